@@ -132,7 +132,7 @@ def tiny_model(
     hf = AutoModelForCausalLM.from_config(AutoConfig.for_model(model_type, **ids, **sizes))
     g = torch.Generator().manual_seed(child_seed(seed, "tiny", model_type))
     for name, p in hf.named_parameters():
-        p.data = (1 if "norm" in name.lower() or "ln_" in name else 0) * (name.endswith("weight")) + torch.randn(p.shape, generator=g) * (0.5 if p.ndim == 1 else 1.5 / p.shape[-1] ** 0.5)
+        p.data = (1 if "norm" in name.lower() or "ln_" in name else 0) * (name.endswith("weight")) + torch.randn(p.shape, generator=g) * (0.3 if p.ndim == 1 else 1 / p.shape[-1] ** 0.5)
     return LM(hf, tok, f"tiny-{model_type}")
 
 # %% ../nbs/11_models.ipynb #789b6299
