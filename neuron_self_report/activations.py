@@ -118,27 +118,55 @@ class Moments:
         self.width, self.threshold, self.n, self.pilot = width, threshold, 0, None
 
     def _start(self, pilot):
-        self.pilot = pilot.float()
-        self.sums = torch.zeros(4, self.width, dtype=torch.float64, device=pilot.device)
-        self.active = torch.zeros(self.width, dtype=torch.float64, device=pilot.device)
+        exact = dict(dtype=torch.float64, device="cpu" if pilot.device.type == "mps" else pilot.device)   # MPS has no float64
+        with torch.inference_mode(False):       # an inference tensor could not be added to later
+            self.pilot, self.sums, self.active = pilot.clone(), torch.zeros(4, self.width, **exact), torch.zeros(self.width, **exact)
 
+_ROOM = {}
+
+def _room(n, width, device):
+    "Two (n, width) blocks of float32 to work in, the same memory in every call."
+    have = _ROOM.get(device)
+    if have is None or len(have) < 2*n*width:
+        with torch.inference_mode(False): have = _ROOM[device] = torch.empty(2*n*width, device=device)
+    return have[:2*n*width].view(2, n, width)
+
+# %% ../nbs/12_activations.ipynb #b5bfb9b5
 @patch
 def update(self: Moments,
-    x: torch.Tensor,  # (n, width) values
+    x: torch.Tensor,                    # (n, width) values
+    rows: torch.Tensor | None = None,   # which rows count; None: all
 ):
     "Add rows."
-    if not len(x): return
-    if self.pilot is None: self._start(x.double().mean(0))
-    self.n += len(x)
-    for b in x.float().split(128):
-        o = b.new_ones(1, len(b))
-        d = b - self.pilot
-        self.active += (b > self.threshold).sum(0)
-        self.sums[0] += (o @ d)[0]
-        d2 = d * d; self.sums[1] += (o @ d2)[0]
-        d.mul_(d2); self.sums[2] += (o @ d)[0]
-        d2.mul_(d2); self.sums[3] += (o @ d2)[0]
+    x, n = x.detach().float(), len(x) if rows is None else len(rows)
+    if not n: return
+    if self.pilot is None: self._start((x if rows is None else x[rows]).mean(0))
+    step = min(512, max(32, 2**19 // self.width))   # a block of about 2 MB
+    room = _room(step, self.width, x.device)
+    for at in range(0, n, step):
+        d, e = room[:, :n - at]
+        self._block(x[at:at + step] if rows is None else torch.index_select(x, 0, rows[at:at + step], out=d), d, e)
 
+@patch
+def _block(self: Moments, v, d, e):
+    "Add a block of rows `v`; `d` (which may be `v` itself) and `e` are overwritten."
+    s = d.new_empty(5, self.width)
+    torch.sum(torch.gt(v, self.threshold, out=e), 0, out=s[4])
+    torch.sum(torch.sub(v, self.pilot, out=d), 0, out=s[0])
+    torch.sum(torch.mul(d, d, out=e), 0, out=s[1])
+    torch.sum(d.mul_(e), 0, out=s[2]); torch.sum(e.mul_(e), 0, out=s[3])
+    self.add(len(v), s)
+
+@patch
+def add(self: Moments,
+    n: int,             # number of rows that were summed
+    sums: torch.Tensor, # (5, width): powers 1 to 4 of what the pilot mean leaves, and the count of active values
+):
+    "Add rows that were summed elsewhere about the same pilot mean."
+    sums = sums.to(self.sums.device)
+    self.n += n; self.sums += sums[:4]; self.active += sums[4]
+
+# %% ../nbs/12_activations.ipynb #fc2cddc2
 @patch
 def merge(self: Moments,
     other: Moments,  # of the same columns and threshold

@@ -116,15 +116,15 @@ class RunConfig:
 class ReferenceConfig:
     "The recipe of the reference model."
     seed: int = 0
-    people: int = 800                # synthetic persons whose facts the model learns by heart
+    people: int = 600                # synthetic persons whose facts the model learns by heart
     vocab: int = 2048                # byte-level BPE, digits always single tokens
     n_layer: int = 6
     d_model: int = 128
     n_head: int = 4
     n_ctx: int = 128                 # context in tokens
-    steps: int = 6000                # optimiser steps
+    steps: int = 5000                # optimiser steps
     rows: int = 32                   # rows of n_ctx tokens in a step
-    lr: float = 3e-3                 # peak learning rate (Muon on the matrices of the blocks, AdamW on the rest)
+    lr: float = 8e-3                 # peak learning rate (Muon on the matrices of the blocks, AdamW on the rest)
     warmup: int = 100                # steps of linear warm-up
     decay: float = 0.5               # share of the steps, at the end, over which the rate falls linearly to zero
     weight_decay: float = 0.01

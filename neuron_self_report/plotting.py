@@ -7,7 +7,7 @@ __all__ = ['PALETTE', 'GREY', 'SEQUENTIAL', 'SIGNED', 'SHADE', 'STYLE', 'plot_st
            'plot_scatter', 'plot_ladder', 'plot_heat', 'plot_lines', 'token_html', 'plot_tokens', 'save_figure']
 
 # %% ../nbs/02_plotting.ipynb #b28b74e6
-import html, math, textwrap, unicodedata
+import contextlib, html, math, textwrap, unicodedata
 from pathlib import Path
 import matplotlib as mpl, matplotlib.pyplot as plt
 import numpy as np, pandas as pd
@@ -18,7 +18,7 @@ from .core import InputError, atomic, did_you_mean
 from .stats import pearson, r2
 
 # %% ../nbs/02_plotting.ipynb #6c3b2107
-PALETTE = dict(blue="#0072B2", orange="#E69F00", green="#009E73", vermillion="#D55E00", purple="#CC79A7", sky="#56B4E9", yellow="#F0E442", black="#000000")
+PALETTE = dict(blue="#0072B2", orange="#E69F00", green="#009E73", vermillion="#D55E00", purple="#CC79A7", sky="#56B4E9", black="#000000", yellow="#F0E442")
 GREY = "#9A9A9A"
 SEQUENTIAL, SIGNED, SHADE = "viridis", "PuOr_r", "Oranges"     # SHADE: behind text, from white
 STYLE = {"figure.dpi": 90, "font.size": 9, "font.family": "DejaVu Sans", "axes.titlesize": 9.5, "axes.titlelocation": "left", "axes.labelsize": 9,
@@ -26,9 +26,13 @@ STYLE = {"figure.dpi": 90, "font.size": 9, "font.family": "DejaVu Sans", "axes.t
          "xtick.labelsize": 8.5, "ytick.labelsize": 8.5, "legend.fontsize": 8.5, "legend.frameon": False, "lines.linewidth": 1.6, "image.cmap": SEQUENTIAL,
          "figure.facecolor": "white", "axes.facecolor": "white"}
 
-def plot_style():  # a context manager
+@contextlib.contextmanager
+def plot_style():  # a context manager, also usable as a decorator
     "The shared style inside a `with` block; what was set before returns after it."
-    return mpl.rc_context(STYLE)
+    before = {k: mpl.rcParams[k] for k in STYLE}      # only these: what else changes inside the block is none of ours
+    mpl.rcParams.update(STYLE)
+    try: yield
+    finally: mpl.rcParams.update(before)
 
 def use_style():
     "The shared style from here on, for a notebook that draws figures of its own."
@@ -71,7 +75,7 @@ def _aligned_edges(values, threshold, bins):
     first, last = np.floor((values.min() - threshold)/width), np.ceil((values.max() - threshold)/width)
     return threshold + width*np.arange(first - (values.min() == threshold), last + 1 + (first == last))
 
-@mpl.rc_context(STYLE)
+@plot_style()
 def plot_hist(
     values,             # (n,) activations
     threshold=0.,       # active means above this
@@ -100,7 +104,9 @@ def _series(hue):
     if len(names) > 8: raise InputError(f"{len(names)} different labels, at most 8 can be told apart in one figure")
     return list(zip(names, PALETTE.values(), _MARKS, _DASHES))
 
-@mpl.rc_context(STYLE)
+def _short(v): return f"{round(v, 2) + 0.:.2f}" if not abs(v) >= 100 else f"{v:,.0f}"
+
+@plot_style()
 def plot_scatter(
     truth,              # (n,) true values
     prediction,         # (n,) predicted values, same units
@@ -111,7 +117,7 @@ def plot_scatter(
 ):                      # Axes
     "Predicted against true values, with r and R²."
     truth, prediction = _finite(truth, "truth"), _finite(prediction, "prediction")
-    scores, n = f"r = {pearson(truth, prediction):.2f}   R² = {r2(truth, prediction):.3g}", len(truth)
+    scores, n = f"r = {_short(pearson(truth, prediction))}   R² = {_short(r2(truth, prediction))}", len(truth)
     ax = _axes(ax, 4 if hue is None else 5.2, 3.9)
     look = dict(s=14 if n < 1000 else 6, alpha=.6 if n < 1000 else .3, linewidths=0)
     if hue is None: ax.scatter(truth, prediction, color=PALETTE["blue"], **look)
@@ -151,7 +157,7 @@ def _ladder_row(ax, y, row, colour, limits, digits):
     elif np.isfinite(row.estimate): ax.plot(lo if row.estimate < lo else hi, y, "<" if row.estimate < lo else ">", color=colour, ms=7, clip_on=False)
     ax.text(1.03, y, _ladder_text(row, digits), transform=ax.get_yaxis_transform(), va="center", fontsize=8.5, color=PALETTE["black"])
 
-@mpl.rc_context(STYLE)
+@plot_style()
 def plot_ladder(
     frame,           # one row per method: columns name, estimate, low, high (NaN where there is none)
     label="R²",      # what the score is
@@ -185,7 +191,8 @@ def _shade(values, signed, by_column):
         z = np.where(hi > lo, (values - lo)/(hi - lo), np.where(np.isfinite(values), .5, np.nan))
     return z, (0, 1) if by_column else (float(lo.squeeze()), float(hi.squeeze()))
 
-def _ticks(labels, most=40):
+def _ticks(labels, most):
+    "Positions and texts of at most so many labels, evenly spread."
     step = math.ceil(len(labels)/most)
     return list(range(0, len(labels), step)), [str(l) for l in labels[::step]]
 
@@ -195,7 +202,7 @@ def _write_cells(ax, values, z, cmap, fmt):
         else: ax.text(j, i, format(v, fmt), ha="center", va="center", fontsize=8, color=text_colour(cmap(z[i, j])))
 
 # %% ../nbs/02_plotting.ipynb #ba60b361
-@mpl.rc_context(STYLE)
+@plot_style()
 def plot_heat(
     frame,            # DataFrame of numbers; index and columns are the labels, their names the axis titles
     label="",         # what the colour means
@@ -209,14 +216,15 @@ def plot_heat(
     if not values.size: raise InputError("the table has no cells")
     if fmt is None: fmt = "" if values.size > 150 else "d" if (values == values.round()).all() else ".2g"
     rows, cols = values.shape
-    long = max(len(str(c)) for c in frame.columns) > (9 if cols < 8 else 4)
-    ax = _axes(ax, 1.9 + max(.16*cols, .62*cols if fmt else 0, 2.2), min(8, 1.1 + max(.28*rows if fmt else .1*rows, 1.2) + .5*long))
+    letters = max(len(str(c)) for c in frame.columns)
+    long = letters > (9 if cols < 8 else 4)
+    ax = _axes(ax, 1.9 + max(.16*cols, .62*cols if fmt else 0, 2.2), min(8, 1.1 + max(.28*rows if fmt else .16*rows, 1.2) + .5*long))
     z, limits = _shade(values, signed, by_column)
     cmap = mpl.colormaps[SIGNED if signed else SEQUENTIAL].with_extremes(bad="#DDDDDD")
     ax.imshow(z, cmap=cmap, vmin=0, vmax=1, aspect="auto", interpolation="nearest")
     if fmt: _write_cells(ax, values.astype(int) if fmt == "d" else values, z, cmap, fmt)
-    ax.set_xticks(*_ticks(frame.columns), rotation=40 if long else 0, ha="right" if long else "center", rotation_mode="anchor" if long else "default")
-    ax.set_yticks(*_ticks(frame.index))
+    ax.set_xticks(*_ticks(frame.columns, 28 if long else 70//(letters + 1)), rotation=40 if long else 0, ha="right" if long else "center", rotation_mode="anchor" if long else "default")
+    ax.set_yticks(*_ticks(frame.index, 40))
     ax.set(xlabel=frame.columns.name or "", ylabel=frame.index.name or "")
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
@@ -226,7 +234,7 @@ def plot_heat(
     return ax
 
 # %% ../nbs/02_plotting.ipynb #bea1374a
-@mpl.rc_context(STYLE)
+@plot_style()
 def plot_lines(
     frame,         # tidy: one row per point; columns `low` and `high`, when there, become a band
     x="layer",     # column of the horizontal axis
@@ -320,7 +328,21 @@ def _cell(ax, x, y, text, ground, size, outlined=False):
     for k, c in enumerate(text):          # one by one: hinting changes the width of a run by several percent
         if not c.isspace(): ax.text(x + k + .5, y + .72, c, family="DejaVu Sans Mono", fontsize=size, ha="center", color=text_colour(ground), parse_math=False)
 
-@mpl.rc_context(STYLE)
+def _matched_texts(tokens, values, marks, labels):
+    n, marks = len(tokens), [None]*len(tokens) if marks is None else list(marks)
+    if not n: raise InputError("there is no text to draw")
+    for name, given in dict(values=values, marks=marks, labels=labels).items():
+        if given is not None and len(given) != n: raise InputError(f"{name} has {len(given)} entries for {n} texts")
+    texts, values = zip(*(_match(t, v) for t, v in zip(tokens, values)))
+    for k, (m, v) in enumerate(zip(marks, values)):
+        if m is not None and not -len(v) <= m < len(v): raise InputError(f"text {k} has {len(v)} tokens, the mark is at {m}")
+    return texts, values, [m % len(v) if m is not None else None for m, v in zip(marks, values)]
+
+def _row_label(values, mark):
+    seen = values[np.isfinite(values)] if mark is None else values[[mark]]
+    return f"{seen.max():.2f}" if len(seen) else "–"
+
+@plot_style()
 def plot_tokens(
     tokens,       # one list of decoded tokens per text
     values,       # one list of values per text; NaN: not coloured
@@ -330,14 +352,12 @@ def plot_tokens(
     ax=None,      # draw here (its size must be final); None: a new figure
 ):                # Axes
     "Texts whose tokens are coloured by a value, on one scale."
-    texts, values = zip(*[_match(t, v) for t, v in zip(tokens, values, strict=True)]) if len(tokens) else ((), ())
-    if not texts: raise InputError("there is no text to draw")
+    texts, values, marks = _matched_texts(tokens, values, marks, labels)
     signed, limit = _scale(np.concatenate(values), signed)
-    marks = [None]*len(texts) if marks is None else list(marks)
-    if labels is None: labels = [f"{v[m] if m is not None else np.nanmax(v):.2f}" for v, m in zip(values, marks)]
+    if labels is None: labels = [_row_label(v, m) for v, m in zip(values, marks)]
     indent = max(len(str(l)) for l in labels) + 2
     placed = [_place([_drawable(t) for t in ts], indent) for ts in texts]
-    lines = [1.3 + p[-1][2] for p in placed]
+    lines = [1.3 + (p[-1][2] if p else 0) for p in placed]
     ax = plt.subplots(figsize=(7, .165*(sum(lines) + 1.4)), gridspec_kw=dict(left=.01, right=.99, bottom=.01, top=.99))[1] if ax is None else ax
     ax.set(xlim=(0, _CHARS), ylim=(sum(lines) + 1.4, 0)); ax.axis("off")
     size = ax.get_window_extent().width/ax.figure.dpi*72/_CHARS/.602

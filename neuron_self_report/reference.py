@@ -62,7 +62,7 @@ def batch(
     step: int,
 ) -> torch.Tensor:          # (rows, n_ctx + 1) token ids
     "The rows of one step."
-    docs = iter(tok(_texts(cfg, step)).input_ids)
+    with _quiet(): docs = iter(tok(_texts(cfg, step)).input_ids)
     rows, row = [], []
     for d in docs:
         row += d + [tok.eos_token_id]
