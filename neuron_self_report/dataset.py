@@ -194,9 +194,9 @@ def split_groups(
 # %% ../nbs/21_dataset.ipynb #d31c2a07
 def _inner_edges(v, n, how):
     if how == "uniform": return np.linspace(v[0], v[-1], n + 1)[1:-1]
-    q = np.unique(np.quantile(v, np.arange(1, n)/n, method="inverted_cdf"))
-    q = q[q < v[-1]]
-    return (q + v[np.searchsorted(v, q, "right")]) / 2
+    q, times = np.unique(np.quantile(v, np.arange(1, n)/n, method="inverted_cdf"), return_counts=True)
+    up, down = q[q < v[-1]], q[((times > 1) | (q == v[-1])) & (q > v[0])]     # an edge above each quantile; below it too when several coincide
+    return np.append((up + v[np.searchsorted(v, up, "right")])/2, (down + v[np.searchsorted(v, down) - 1])/2)
 
 def bin_edges(
     train_values: np.ndarray,  # (n,) activations of the training split

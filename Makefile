@@ -1,0 +1,32 @@
+# make run    the main job on the reference model: a table and the path of report.html
+# make test   every check, from nothing; the last line is "N passed, M failed"
+# make docs   the documentation site (needs Quarto)
+# make clean  remove what the other targets made
+PYTHON ?= python3
+BIN    := .venv/bin
+READY  := .venv/.ready
+
+.PHONY: run test docs clean
+.DEFAULT_GOAL := run
+
+# torch first and by its exact version: a later "torch>=2.6" is then satisfied and pulls nothing.
+$(READY): constraints.txt settings.ini setup.py
+	@echo "Setting up .venv (a few minutes, once) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -E '^torch==' constraints.txt)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt setuptools wheel
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e ".[dev]"
+	@touch $(READY)
+
+run: $(READY)
+	@$(BIN)/nsr_run
+
+test: $(READY)
+	@$(BIN)/python tools/check.py
+
+docs: $(READY)
+	@if command -v quarto >/dev/null 2>&1; then $(BIN)/nbdev_docs; \
+	else echo "The site was not built: it needs Quarto (https://quarto.org), which is not installed here; everything else works without it."; fi
+
+clean:
+	rm -rf .venv .test _docs _proc build dist *.egg-info

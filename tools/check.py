@@ -1,0 +1,154 @@
+"""Every check of the project: `make test` runs this file, continuous integration runs `make test`.
+
+One line for each check, the output of those that fail, and a last line "N passed, M failed".
+"""
+import ast
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import venv
+from concurrent.futures import ThreadPoolExecutor
+from configparser import ConfigParser
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+WORK = ROOT / ".test"
+PKG = "neuron_self_report"
+ENV = {**os.environ, "OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1", "HF_HUB_OFFLINE": "1", "MPLBACKEND": "agg", "TOKENIZERS_PARALLELISM": "false", "PYTHONHASHSEED": "0"}
+results = []
+
+
+def sh(*cmd, cwd=ROOT, env=ENV, timeout=2400):
+    "Run a command; its output, or an AssertionError with the end of it."
+    p = subprocess.run([str(c) for c in cmd], cwd=cwd, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)
+    assert p.returncode == 0, f"{' '.join(map(str, cmd))} ended with {p.returncode}\n{p.stdout[-4000:]}"
+    return p.stdout
+
+
+def check(name, fn, *args):
+    t = time.time()
+    try: note, ok = fn(*args) or "", True
+    except Exception as e: note, ok = f"{type(e).__name__}: {e}", False
+    results.append(ok)
+    print(f"{'ok    ' if ok else 'FAILED'} {name} ({time.time() - t:.0f} s)" + (f": {note}" if note else ""), flush=True)
+    return ok
+
+
+def notebooks(): return [p for p in sorted((ROOT / "nbs").rglob("*.ipynb")) if not any(s[0] in "_." for s in p.relative_to(ROOT).parts)]
+
+
+def fingerprints():
+    files = [*notebooks(), *(ROOT / PKG).glob("*.py"), ROOT / "README.md"]
+    return {str(p.relative_to(ROOT)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files if p.exists()}
+
+
+def leaves_no_diff(*cmd):
+    before = fingerprints()
+    sh(*cmd)
+    after = fingerprints()
+    changed = sorted(k for k in before.keys() | after.keys() if before.get(k) != after.get(k))
+    assert not changed, f"changed {', '.join(changed)}; run {Path(cmd[0]).name} and commit the result"
+
+
+def module_numbers():
+    "The module that each numbered notebook exports → its number."
+    out = {}
+    for p in (ROOT / "nbs").glob("[0-9]*.ipynb"):
+        src = "\n".join("".join(c["source"]) for c in json.loads(p.read_text())["cells"])
+        out[re.search(r"^#\|\s*default_exp\s+(\w+)", src, re.M)[1]] = int(p.name.split("_")[0])
+    return out
+
+
+def imports_go_down():
+    number, wrong = module_numbers(), []
+    for mod, n in number.items():
+        for node in ast.walk(ast.parse((ROOT / PKG / f"{mod}.py").read_text())):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            for name in names:
+                used = name.removeprefix(PKG + ".") if name.startswith(PKG + ".") else None
+                if used in number and number[used] >= n: wrong.append(f"{mod} ({n}) imports {used} ({number[used]})")
+    assert not wrong, "; ".join(wrong)
+    return f"{len(number)} modules"
+
+
+def readme_is_index():
+    from readme import render
+    assert (ROOT / "README.md").read_text(encoding="utf-8") == render(), "README.md is not what nbs/index.ipynb says; run tools/readme.py"
+
+
+def outputs_are_clean():
+    "What readers see holds no errors, no paths of a machine, no warnings."
+    bad = []
+    for p in notebooks():
+        for c in json.loads(p.read_text())["cells"]:
+            out = json.dumps(c.get("outputs", []))
+            if '"output_type": "error"' in out: bad.append(f"{p.name}: a stored error")
+            if re.search(r"/(root|home|tmp|work|Users)/", out): bad.append(f"{p.name}: a path of a machine")
+            if re.search(r"\w+Warning:", out): bad.append(f"{p.name}: a warning")
+        if p.stat().st_size > 600_000: bad.append(f"{p.name}: {p.stat().st_size // 1000} kB")
+    assert not bad, "; ".join(sorted(set(bad)))
+    return f"{len(notebooks())} notebooks"
+
+
+def run_notebook(p): sh(BIN / "nbdev_test", "--path", p, "--n_workers", "0", "--do_print", timeout=1500)
+
+
+def build_wheel():
+    shutil.rmtree(WORK, ignore_errors=True)
+    sh(BIN / "python", "-m", "build", "--wheel", "--no-isolation", "--outdir", WORK / "dist")
+    shutil.rmtree(ROOT / "build", ignore_errors=True)
+    return next((WORK / "dist").glob("*.whl")).name
+
+
+def install_wheel():
+    "Into an empty environment, without the development tools and with the newest fastcore (they run on fastcore 1)."
+    venv.create(WORK / "venv", with_pip=True)
+    (WORK / "constraints.txt").write_text("".join(l for l in open(ROOT / "constraints.txt") if not l.startswith("fastcore==")))
+    pip = [WORK / "venv/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", WORK / "constraints.txt"]
+    torch = next(l.strip() for l in open(ROOT / "constraints.txt") if l.startswith("torch=="))
+    sh(*pip, torch, env=os.environ)
+    sh(*pip, next((WORK / "dist").glob("*.whl")), env=os.environ)
+    code = "import fastcore, importlib.util as u; assert not u.find_spec('nbdev'), 'nbdev is there'; print('fastcore', fastcore.__version__)"
+    return sh(WORK / "venv/bin/python", "-c", code, cwd=WORK).strip()
+
+
+def help_is_light(command):
+    "--help answers without loading torch."
+    code = f"import sys; sys.argv = ['{command}', '--help']\nfrom {PKG}.cli import {command}\ntry: {command}()\nexcept SystemExit as e: assert not e.code\nassert not {{'torch', 'pandas', 'transformers'}} & set(sys.modules), 'a heavy module was loaded'"
+    sh(WORK / "venv/bin/python", "-c", code, cwd=WORK)
+
+
+def main_job():
+    out = sh(WORK / "venv/bin/nsr_run", "--out", WORK / "runs", cwd=WORK, env={**os.environ, "HF_HUB_OFFLINE": "1"})
+    report = WORK / "runs" / "main" / "report.html"
+    assert report.exists() and "report.html" in out, out[-2000:]
+    metrics = json.loads((WORK / "runs" / "main" / "metrics.json").read_text())
+    assert metrics, "metrics.json is empty"
+
+
+def main():
+    cfg = ConfigParser(delimiters=["="])
+    cfg.read(ROOT / "settings.ini")
+    check("nbdev_export leaves no diff", leaves_no_diff, BIN / "nbdev_export")
+    check("nbdev_clean leaves no diff", leaves_no_diff, BIN / "nbdev_clean")
+    check("imports only go down", imports_go_down)
+    check("README.md is the index notebook", readme_is_index)
+    check("outputs are clean", outputs_are_clean)
+    slowest_first = sorted(notebooks(), key=lambda p: -p.stat().st_size)
+    with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
+        list(pool.map(lambda p: check(f"nbdev_test {p.relative_to(ROOT)}", run_notebook, p), slowest_first))
+    if check("the wheel builds", build_wheel) and check("the wheel installs without the development tools", install_wheel):
+        for command in re.findall(r"(nsr_\w+)=", cfg["DEFAULT"]["console_scripts"]): check(f"{command} --help is light", help_is_light, command)
+        check("the main job runs from the wheel", main_job)
+    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
+    return not all(results)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
