@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['InputError', 'MissingFile', 'OutputError', 'did_you_mean', 'from_dict', 'to_dict', 'load_config', 'child_seed', 'rng',
-           'seed_everything', 'pick_device', 'atomic', 'write_json', 'read_json', 'write_table', 'read_table',
-           'write_tensors', 'read_tensors', 'RunFolder']
+           'seed_everything', 'pick_device', 'hub_reachable', 'atomic', 'write_json', 'read_json', 'write_table',
+           'read_table', 'write_tensors', 'read_tensors', 'RunFolder']
 
 # %% ../nbs/00_core.ipynb #67c2ea44
 import contextlib, dataclasses, difflib, errno, hashlib, json, os, random, shutil, time, types, typing
@@ -138,6 +138,21 @@ def pick_device(
     if kind not in have: raise InputError(f'unknown device "{device}"' + did_you_mean(kind, have))
     if not have[kind]: raise InputError(f'device "{device}" is not available on this machine (available: {", ".join(d for d in have if have[d])})')
     return str(device)
+
+# %% ../nbs/00_core.ipynb #432dec20
+def hub_reachable(
+    timeout: float = 3.0,  # seconds
+) -> bool:
+    "Whether the Hugging Face hub can be reached; false when HF_HUB_OFFLINE is set."
+    import socket
+    from urllib.parse import urlparse
+    from huggingface_hub import constants
+    if constants.HF_HUB_OFFLINE: return False
+    url = urlparse(constants.ENDPOINT)
+    with contextlib.suppress(OSError):
+        socket.create_connection((url.hostname, url.port or 443), timeout).close()
+        return True
+    return False
 
 # %% ../nbs/00_core.ipynb #6b725267
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from fastcore.basics import patch
 import numpy as np, pandas as pd, torch
 import torch.nn.functional as F
 from torch import nn
-from .core import InputError, MissingFile, child_seed, from_dict, pick_device, read_json, read_tensors, to_dict, write_json, write_tensors
+from .core import InputError, MissingFile, child_seed, from_dict, pick_device, read_json, read_tensors, write_json, write_tensors
 from .report_tokens import Head, HeadInfo, Standardiser, TokenBinary, TokenDigit, check_report_tokens, token_scores
 from .ridge import check_arrays, group_folds, ridge_grouped_cv
 

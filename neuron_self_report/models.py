@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, torch
 from fastcore.basics import patch
-from .core import InputError, MissingFile, child_seed, did_you_mean, pick_device, seed_everything
+from .core import InputError, MissingFile, child_seed, did_you_mean, hub_reachable, pick_device, seed_everything
 
 # %% ../nbs/11_models.ipynb #8fb894cb
 class Arch(NamedTuple):
@@ -138,17 +138,6 @@ def tiny_model(
 # %% ../nbs/11_models.ipynb #789b6299
 REFERENCE = files("neuron_self_report")/"data"/"reference"
 
-def _hub_reachable(timeout=3.0):
-    import socket
-    from urllib.parse import urlparse
-    from huggingface_hub import constants
-    if constants.HF_HUB_OFFLINE: return False
-    url = urlparse(constants.ENDPOINT)
-    with contextlib.suppress(OSError):
-        socket.create_connection((url.hostname, url.port or 443), timeout).close()
-        return True
-    return False
-
 def _find(name):
     "Folder or hub id to load from, and whether only local files may be used."
     if name == "reference": return str(REFERENCE), True
@@ -160,7 +149,7 @@ def _find(name):
     from transformers.utils import cached_file
     with contextlib.suppress(Exception):
         if cached_file(name, "config.json", local_files_only=True): return name, True
-    if _hub_reachable(): return name, False
+    if hub_reachable(): return name, False
     near = did_you_mean(name, ["reference", "gpt2", "distilgpt2", "gpt2-medium", "EleutherAI/pythia-70m", "facebook/opt-125m"])
     raise MissingFile(f'no model "{name}": it is not "reference", not a local folder and not in the local Hugging Face cache, and the hub cannot be reached'
                       + (near if "did you" in near else ""))

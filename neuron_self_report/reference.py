@@ -42,12 +42,12 @@ def _sample(cfg):
             + arithmetic(3000, cfg.seed) + [t.text for t in prose(8000, cfg.seed)])
 
 # %% ../nbs/13_reference.ipynb #afbebc39
-MIX = dict(qa=0.42, biography=0.20, arithmetic=0.14, prose=0.24)   # shares of the tokens, about
+MIX = dict(qa=0.36, biography=0.14, arithmetic=0.30, prose=0.20)   # shares of the tokens, about
 
 def _texts(cfg, step):
     "Texts of one step, in random order; a little more than the rows can hold."
     r, n = random.Random(child_seed(cfg.seed, "batch", step)), 1.3 * cfg.rows * cfg.n_ctx
-    count = {k: max(1, round(n * share / tokens)) for (k, share), tokens in zip(MIX.items(), (21, 83, 16, 61))}
+    count = {k: max(1, round(n * share / tokens)) for (k, share), tokens in zip(MIX.items(), (21, 83, 14, 61))}
     who = people(cfg.people, cfg.seed)
     out = [qa(r.choice(who), r.choice(RELATIONS), r.choice(TRAIN_PHRASINGS)) for _ in range(count["qa"])]
     out += [biography(r.choice(who), r.randrange(N_VARIANTS), cfg.seed) for _ in range(count["biography"])]
