@@ -80,30 +80,48 @@ def _meetings(term, label, chunk=1 << 21):
         i = np.repeat(at[a:b], n[a:b])
         yield i, after[i] + np.arange(len(i)) - np.repeat(np.cumsum(n[a:b]) - n[a:b], n[a:b])
 
-def _alike(X, t, i, j):  # (n,) whether the texts i and j are near duplicates
-    size, step = np.diff(X.indptr), 50_000
-    shared = [np.asarray(X[i[s:s+step]].multiply(X[j[s:s+step]]).sum(1)).ravel() for s in range(0, len(i), step)]
-    return np.concatenate([np.zeros(0), *shared]) >= t/(1 + t)*(size[i] + size[j]) - 1e-9
+# %% ../nbs/21_dataset.ipynb #77e66f1e
+def _ones(bits):  # (n, n_words) uint64 → (n,), how many bits are set
+    if hasattr(np, "bitwise_count"): return np.bitwise_count(bits).sum(1, dtype=np.int64)
+    return np.unpackbits(bits.view(np.uint8), axis=1).sum(1, dtype=np.int64)         # numpy 1
+
+def _signatures(X):
+    "Bits that the k-grams of each text set: (n_texts, n_words) uint64."
+    m = 1 << max(10, int(X.nnz/X.shape[0]).bit_length() + 1)
+    row, bit = np.repeat(np.arange(X.shape[0]), np.diff(X.indptr)), X.indices % m
+    out = np.zeros(X.shape[0]*m//8, np.uint8)
+    np.bitwise_or.at(out, row*(m//8) + bit//8, (1 << bit % 8).astype(np.uint8))
+    return out.reshape(X.shape[0], -1).view(np.uint64)
+
+def _alike(X, sig, t, i, j):
+    "Which of the pairs of texts (i, j) are near duplicates."
+    size, found = np.diff(X.indptr), []
+    for a, b in zip(*(np.array_split(k, len(i)//20_000 + 1) for k in (i, j))):
+        both = size[a] + size[b]
+        near = _ones(sig[a] ^ sig[b]) <= (1 - t)/(1 + t)*both + 1e-9
+        near[near] = np.asarray(X[a[near]].multiply(X[b[near]]).sum(1)).ravel() >= t/(1 + t)*both[near] - 1e-9
+        found.append(near)
+    return np.concatenate(found)
 
 # %% ../nbs/21_dataset.ipynb #46c5565f
-def _join(X, t, P, label, pairs):
+def _join(X, sig, t, P, label, pairs):
     "Labels after joining the near duplicates among pairs of entries of `P`."
     size, n = np.diff(X.indptr), X.shape[0]
     for i, j in pairs:
         a, b = P.row[i], P.row[j]
         may = (np.minimum(P.left[i], P.left[j]) >= t/(1 + t)*(size[a] + size[b]) - 1e-9) & (label[a] != label[b])
         a, b = np.divmod(np.unique(np.minimum(a, b)[may]*n + np.maximum(a, b)[may]), n)
-        near = _alike(X, t, a, b)
+        near = _alike(X, sig, t, a, b)
         edges = sparse.coo_matrix((near[near], (label[a[near]], label[b[near]])), shape=(n, n))
         label = connected_components(edges, directed=False)[1][label]
     return label
 
 def _components(X, t):
-    label = np.arange(X.shape[0])
+    label, sig = np.arange(X.shape[0]), _signatures(X)
     P = _prefix(X, t).sorted(label)
-    label = _join(X, t, P, label, [(np.searchsorted(P.term, P.term), np.arange(len(P.term)))])
+    label = _join(X, sig, t, P, label, [(np.searchsorted(P.term, P.term), np.arange(len(P.term)))])
     P = P.sorted(label)
-    return _join(X, t, P, label, _meetings(P.term, label[P.row]))
+    return _join(X, sig, t, P, label, _meetings(P.term, label[P.row]))
 
 def _distinct(texts):
     "Number of the normalised text in each row, and the normalised texts."

@@ -210,5 +210,5 @@ def verdict(
     twin = t[t.index.str.startswith("random twin")]
     if len(twin):
         w = twin.iloc[0]
-        out.append(f"The same head on a network that was never trained reaches {show(w)}" + ("; training made the difference." if w.advantage_low > 0 else "; the trained model does not beat it clearly."))
+        out.append(f"The same head on this architecture with fresh random weights reaches {show(w)}" + ("; the model is ahead of it." if w.advantage_low > 0 else "; the model is not clearly ahead of it."))
     return " ".join(out + ["None of this shows that the report follows the neuron rather than what the neuron and the report have in common: that takes setting the neuron and watching the report."])

@@ -285,7 +285,7 @@ def token_html(
     values,             # (n,) one value each; NaN: not coloured
     signed=None,        # colour negative values too; None: if there are any
     limit=None,         # the value of the deepest colour; None: the largest that occurs
-    label="activation", # what the values are
+    label="activation", # what the values are; None: no legend, for one text among several
 ) -> str:               # a self-contained HTML fragment
     "Text with each token on a ground coloured by its value, and a legend; the exact value shows under the pointer."
     tokens, values = _match(tokens, values)
@@ -296,9 +296,9 @@ def token_html(
                 + html.escape(text).replace("↵", "↵\n") + "</span>")
     body = "".join(span(_visible(t), v, f"{_visible(t)} : {v:.4g}" if np.isfinite(v) else "no value") for t, v in zip(tokens, values))
     steps = np.linspace(-limit if signed else 0, limit, 5)
-    legend = "".join(span(f" {v:.3g} ", v, f"{v:.4g}") for v in steps)
-    return (f'<div style="background:#ffffff;color:#000000;padding:4px;line-height:1.7;white-space:pre-wrap;overflow-wrap:anywhere;font-family:monospace">{body}\n'
-            f'<span style="font-size:80%">{html.escape(label)} {legend}</span></div>')
+    scale = "".join(span(f" {v:.3g} ", v, f"{v:.4g}") for v in steps)
+    legend = "" if label is None else f'\n<span style="font-size:80%">{html.escape(label)} {scale}</span>'
+    return f'<div style="background:#ffffff;color:#000000;padding:4px;line-height:1.7;white-space:pre-wrap;overflow-wrap:anywhere;font-family:monospace">{body}{legend}</div>'
 
 # %% ../nbs/02_plotting.ipynb #7a4de395
 _CHARS = 92   # characters per line, the label among them

@@ -31,6 +31,7 @@ img { max-width: 100%; height: auto; display: block; margin: .8rem 0; }
 pre { background: var(--tint); padding: .8rem 1rem; border-radius: 4px; overflow-x: auto; font-size: .82rem; }
 details { margin: .6rem 0; } summary { cursor: pointer; color: var(--mark); }
 .note { color: var(--soft); font-size: .9rem; }
+.pair { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-end; } .pair > div { flex: 1 1 24rem; }
 .tokens { margin: .35rem 0; line-height: 1.9; overflow-wrap: anywhere; }
 """
 
@@ -89,8 +90,8 @@ def _scores(f, m):
     out += f'<p class="note">{t.n.iloc[0]} test texts in {t.n_groups.iloc[0]} groups; intervals of {m["level"]:.0%} from resampling whole groups; differences are paired.</p>'
     if m.get("shuffled"): s = m["shuffled"]; out += f'<p>Heads of the same form trained on shuffled targets reach R² {s["mean"]:.3f} on average ({s["max"]:.3f} at most, {s["n"]} shuffles); p = {s["p"]:.2g}.</p>'
     if m.get("token"): k = m["token"]; out += f'<p>The right report token leads among the report tokens in {k["restricted_accuracy"]:.1%} of the test texts, and in the whole vocabulary in {k["full_accuracy"]:.1%}; all report tokens together have a mean probability of {k["mass"]:.2g}.</p>'
-    for name, alt in (("prediction", "report against truth"), ("confusion", "confusion matrix"), ("layers", "score of the same head on each layer")):
-        if (f/"figures"/f"{name}.png").exists(): out += image_html(f/"figures"/f"{name}.png", alt)
+    pair = [image_html(p, alt) for name, alt in (("prediction", "report against truth"), ("confusion", "confusion matrix"), ("layers", "score of the same head on each layer")) if (p := f/"figures"/f"{name}.png").exists()]
+    out += '<div class="pair">' + "".join(f"<div>{i}</div>" for i in pair) + "</div>"
     rows = pd.DataFrame([dict(metric=k, estimate=v["estimate"], low=v.get("low"), high=v.get("high")) for k, v in m["test"].items() if isinstance(v, dict) and "estimate" in v])
     return out + "<details><summary>Every metric of the report</summary>" + table_html(rows.astype(dict(estimate=float, low=float, high=float))) + "</details>"
 
