@@ -39,7 +39,9 @@ class TextsConfig:
     truncate: bool = False           # cut texts longer than the context instead of refusing them
     position: str | int = "last"     # "last", "random" or an integer: the token whose activation is studied
 
-    def __post_init__(self): _at_least(self, n=2)
+    def __post_init__(self):
+        _at_least(self, n=2)
+        if isinstance(self.position, str) and self.position not in ("last", "random"): raise InputError(f'setting "position" is "{self.position}", expected "last", "random" or an integer' + did_you_mean(self.position, ["last", "random"]))
 
 # %% ../nbs/03_config.ipynb #61e1f827
 @dataclass(frozen=True)

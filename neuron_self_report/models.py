@@ -221,7 +221,8 @@ def positions(self: LM,
         lo = np.minimum(skip + 1, n - 1)
         return lo + np.floor(draw * (n - lo)).astype(int)
     if not isinstance(position, (int, np.integer)) or isinstance(position, bool):
-        raise InputError(f'position {json.dumps(position)} must be "last", "random", "all" or an integer' + (did_you_mean(position, ["last", "random", "all"]) if isinstance(position, str) else ""))
+        if position == "all": raise InputError('position "all" picks no single token; here it must be "last", "random" or an integer')
+        raise InputError(f'position {json.dumps(position)} must be "last", "random" or an integer' + (did_you_mean(position, ["last", "random"]) if isinstance(position, str) else ""))
     at = np.where(position >= 0, skip + position, n + position)
     bad = [int(i) for i in np.flatnonzero((at >= n) | (at < skip))]
     if bad: raise InputError(f"position {position} lies beyond the text in {_rows(bad)} (row {bad[0]} has {n[bad[0]]-skip} tokens)")

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from .core import InputError, RunFolder, read_json, read_tensors, rng, to_dict, write_json, write_table, write_tensors
+from .core import InputError, RunFolder, read_json, read_table, read_tensors, rng, to_dict, write_json, write_table, write_tensors
 from .plotting import plot_heat, plot_hist, plot_ladder, plot_lines, plot_scatter, save_figure, token_html
 from .config import RunConfig
 from .texts import load_texts
@@ -211,7 +211,7 @@ def _about(self, name):
 def _neuron(self):
     u = self.unit
     if not u.is_neuron: return {}
-    f = pd.read_parquet(self.run/"scan.parquet")
+    f = read_table(self.run/"scan.parquet")
     row = f[(f.layer == u.layer) & (f.neuron == u.index)]
     return {} if row.empty else {k: float(row.iloc[0][k]) for k in ("n", "mean", "std", "min", "max", "skew", "active") if k in row}
 
@@ -232,13 +232,13 @@ def figures(self: Job, ds, m):
     with self.run.stage("figures") as todo:
         if not todo: return
         put = lambda ax, name: save_figure(ax.figure, self.run/"figures"/f"{name}.png")
-        f, pred = ds.frame, pd.read_parquet(self.run/"predictions.parquet")
+        f, pred = ds.frame, read_table(self.run/"predictions.parquet")
         put(plot_hist(f.target, threshold=self.cfg.scan.threshold), "activations")
         put(plot_ladder(pd.DataFrame(m["ladder"]), m["score_name"], m["about"]["report"], limits=_limits(m)), "ladder")
         if m["about"]["report"].find("regression") >= 0: put(plot_scatter(pred.target, pred.prediction), "prediction")
         else: put(plot_heat(_confusion(m)), "confusion")
         if m["layers"]: put(plot_lines(_by_layer(m), "after block (−1: embedding)", label=m["score_name"]), "layers")
-        s = pd.read_parquet(self.run/"scan.parquet")
+        s = read_table(self.run/"scan.parquet")
         put(plot_heat(s.groupby("layer")[["mean", "std", "range", "skew", "kurtosis", "active"]].mean(), by_column=True), "scan")
         write_json(_examples(self), self.run/"examples.json")
 
@@ -264,7 +264,10 @@ def _examples(self, n=6):
     def keep(x, b):
         for r, v in zip(b.rows, x[..., u.index].float().cpu().numpy()): best[rows[r]] = v
     sweep(self.lm, [self.ids[r] for r in rows], {(u.layer, u.site): keep})
-    return [token_html([self.lm.tok.decode([t]) for t in self.ids[r]], best[r][:len(self.ids[r])]) for r in rows]
+    values = {r: best[r][:len(self.ids[r])] for r in rows}
+    every = np.concatenate(list(values.values()))
+    look = dict(signed=bool((every < 0).any()), limit=float(np.abs(every).max()))          # one scale for all, its legend once
+    return [token_html([self.lm.tok.decode([t]) for t in self.ids[r]], v, **look, label="activation" if r == rows[-1] else None) for r, v in values.items()]
 
 # %% ../nbs/90_pipeline.ipynb #b49b83a1
 STAGES = ("scan", "certificate", "dataset", "head", "metrics", "figures", "report")
