@@ -45,7 +45,7 @@ def _rel(lm): return {torch.float32: 1e-5, torch.float64: 1e-10}.get(next(lm.hf.
 def _compare(name, what, a, b, rel):
     a, b = (np.asarray(x, np.float64) for x in (a, b))
     if a.shape != b.shape: raise CertificateError(f"{name}: {what}: shapes {a.shape} and {b.shape} differ")
-    tol, err = rel * max(1.0, np.abs(b).max()), float(np.abs(a - b).max())
+    tol, err = float(rel * max(1.0, np.abs(b).max())), float(np.abs(a - b).max())
     if not err <= tol: raise CertificateError(f"{name}: {what}: off by {err:.2g}, allowed {tol:.2g}")
     return Check(name, what, err, tol)
 

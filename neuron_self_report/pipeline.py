@@ -213,7 +213,7 @@ def _neuron(self):
     if not u.is_neuron: return {}
     f = read_table(self.run/"scan.parquet")
     row = f[(f.layer == u.layer) & (f.neuron == u.index)]
-    return {} if row.empty else {k: float(row.iloc[0][k]) for k in ("n", "mean", "std", "min", "max", "skew", "active") if k in row}
+    return {} if row.empty else dict(n=int(row.iloc[0].n)) | {k: float(row.iloc[0][k]) for k in ("mean", "std", "min", "max", "skew", "kurtosis", "active")}
 
 def _leak(ds):
     from neuron_self_report.dataset import MEASURES
