@@ -33,7 +33,7 @@ class Job:
         cfg: RunConfig,
         progress: bool = False,  # show bars
     ):
-        self.cfg, self.bar = cfg, (lambda label: label) if progress else (lambda label: "")
+        self.cfg, self.progress, self.bar = cfg, progress, (lambda label: label) if progress else (lambda label: "")
         self.lm = load_model(cfg.model.name, cfg.model.device, cfg.model.dtype, cfg.model.bos)   # what is wrong with the input shows before a folder is made
         if cfg.unit: Unit.parse(cfg.unit).check(self.lm)
         self.texts = _texts(cfg)
@@ -77,7 +77,7 @@ def _choose(self: Job, frame, ask):
     s = self.cfg.scan
     ranked = rank(candidates(frame, s.min_active, s.min_inactive), s.score)
     write_table(ranked.head(100), self.run/"candidates.csv")
-    row = choose(ranked, interactive=ask is not None, **({} if ask is None else dict(ask=ask)))
+    row = choose(ranked, ask is not None, ask) if ask or self.progress else ranked.iloc[0]
     return Unit(int(row.layer), int(row.neuron))
 
 @patch(as_prop=True)
