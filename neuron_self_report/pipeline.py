@@ -156,7 +156,7 @@ def _fit(self, ds, feats):
 # %% ../nbs/90_pipeline.ipynb #e81f5198
 def _name(cfg, layer):
     h = cfg.head
-    if h.kind.startswith("token"): return f"report: {h.kind.replace('token_', '')} tokens, untrained model"
+    if h.kind.startswith("token"): return f"report: {h.kind.replace('token_', '')} tokens, model as it is"
     return f"report: {'one hidden layer' if h.hidden else 'linear'} {h.kind} head on layer {layer}"
 
 @patch
