@@ -431,7 +431,7 @@ def scan(self: NeuronScanner,
     texts: list,              # texts, or the token ids of each
     rows: list | None = None, # scan these texts only, as one of several processes; None: all
     progress: str = "",       # a label for a progress bar; "" for none
-) -> "Scan":
+):                   # a `Scan`
     "One pass over the texts; `InputError` when an activation is not finite."
     ids, rows = self._ids(texts), np.arange(len(texts)) if rows is None else np.sort(np.asarray(rows))
     tokens, now = _Tokens(self.lm, ids, self.position, self.seed, self.top_k), [None, None]
@@ -459,7 +459,7 @@ def scan(
     rows: list | None = None, # scan these texts only, as one of several processes; None: all
     progress: str = "",       # a label for a progress bar; "" for none
     **settings,               # of `NeuronScanner`
-) -> "Scan":
+):                   # a `Scan`
     "One pass over the texts with a `NeuronScanner`."
     return NeuronScanner(lm, **settings).scan(texts, rows, progress)
 

@@ -96,6 +96,27 @@ def outputs_are_clean():
     return f"{len(notebooks())} notebooks"
 
 
+def site_processes():
+    "What Quarto would render is made by nbdev; that step needs no Quarto and must not warn."
+    code = "from nbdev.serve import proc_nbs; from nbdev.config import get_config; proc_nbs(get_config().nbs_path, n_workers=2, force=True)"
+    out = sh(BIN / "python", "-c", code, env={**ENV, "PATH": f"{BIN}:{ENV['PATH']}"})
+    assert not re.search(r"(?i)warn|Found cells|not found", out), out[-3000:]
+
+
+def links_resolve():
+    "Relative links between notebooks, and the pages of the sidebar, exist."
+    bad = []
+    for p in notebooks():
+        for c in json.loads(p.read_text())["cells"]:
+            if c["cell_type"] != "markdown": continue
+            for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", "".join(c["source"])):
+                if not (p.parent / target).exists(): bad.append(f"{p.name}: {target}")
+    pages = re.findall(r"[\w/]+\.ipynb", (ROOT / "nbs" / "sidebar.yml").read_text())
+    bad += [f"sidebar.yml: {t}" for t in pages if not (ROOT / "nbs" / t).exists()]
+    bad += [f"not in sidebar.yml: {p.relative_to(ROOT / 'nbs')}" for p in notebooks() if str(p.relative_to(ROOT / "nbs")) not in pages]
+    assert not bad, "; ".join(bad)
+
+
 def run_notebook(p): sh(BIN / "nbdev_test", "--path", p, "--n_workers", "0", "--do_print", timeout=1500)
 
 
@@ -140,6 +161,8 @@ def main():
     check("imports only go down", imports_go_down)
     check("README.md is the index notebook", readme_is_index)
     check("outputs are clean", outputs_are_clean)
+    check("links resolve", links_resolve)
+    check("the notebooks process for the site without warnings", site_processes)
     slowest_first = sorted(notebooks(), key=lambda p: -p.stat().st_size)
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         list(pool.map(lambda p: check(f"nbdev_test {p.relative_to(ROOT)}", run_notebook, p), slowest_first))
