@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np, torch
 from .core import InputError
 from .models import LM, Unit, _get, hooked, site_width
-from .activations import Batch, _pad, capture, sweep
+from .activations import capture, sweep
 
 # %% ../nbs/14_certificate.ipynb #dd0cc89b
 class CertificateError(InputError):
@@ -36,7 +36,7 @@ class Certificate:
     checks: tuple      # of `Check`
     def to_dict(self): return {**asdict(self), "checks": [c._asdict() for c in self.checks]}
     def _repr_markdown_(self):
-        rows = "\n".join(f"| {c.name} | {c.what} | {c.error:.1e} | {c.tolerance:.1e} |" for c in self.checks)
+        rows = "\n".join(f"| {c.name} | {c.what} | {c.error:.1e} | {'any but 0' if c.tolerance == np.inf else f'{c.tolerance:.1e}'} |" for c in self.checks)
         return f"**{self.unit}** ({self.label}) of {self.model}, {self.n_texts} texts\n\n| check | what | deviation | allowed |\n|---|---|---|---|\n{rows}"
 
 # %% ../nbs/14_certificate.ipynb #3b950b32
@@ -75,7 +75,9 @@ def check_weights(lm, unit, ids):
         post = _get(blk, lm.arch.act)(pre) * (x @ w.W_up + w.b_up if lm.gated else 1)
         out = got[L, "mlp_post"].to(dev, dt) @ w.W_out + w.b_out
     rel, f = _rel(lm), lambda t: t.float().cpu().numpy()
-    checks = [_compare("input weights", "w_in · norm(residual) + b_in is the pre-activation", f(pre), got[L, "mlp_pre"], rel),
+    i = unit.index if unit.is_neuron else 0
+    checks = [_compare("this neuron", "from its own weights, by its own scale", f(post)[:, i], got[L, "mlp_post"][:, i], rel)]*unit.is_neuron
+    checks += [_compare("input weights", "w_in · norm(residual) + b_in is the pre-activation", f(pre), got[L, "mlp_pre"], rel),
               _compare("activation", "act(pre-activation)" + (" · up" if lm.gated else "") + " is the neuron", f(post), got[L, "mlp_post"], rel),
               _compare("output weights", "Σ neuron · w_out + b_out is the MLP's output", f(out), got[L, "mlp_out"], rel)]
     if not lm.parallel: checks.append(_compare("residual", "residual before the MLP + its output is the residual after the block", got[L, base] + got[L, "mlp_out"], got[L, "resid_post"], rel))
@@ -91,7 +93,7 @@ def _left_padded(lm, unit, ids, at):
     return [out["x"][i, n - len(t) + p].item() for i, (t, p) in enumerate(zip(ids, at))]
 
 def check_batching(lm, unit, ids, at):
-    "3. The value depends on the text only: not on batch size, order, padding side or neighbours."
+    "3. The value depends on the text only: not on batch size, order, padding side, neighbours, or on when it is read."
     def values(order, max_tokens): 
         v = capture(lm, [ids[i] for i in order], [unit], at[order], max_tokens)[unit]
         return v[np.argsort(order)]
@@ -104,7 +106,7 @@ def check_batching(lm, unit, ids, at):
 
 # %% ../nbs/14_certificate.ipynb #df7a29d5
 def check_writing(lm, unit, ids, at):
-    "5. Setting the unit to v and reading it back gives v; factor 1 changes nothing; a set value reaches the output."
+    "4. Setting the unit to v and reading it back gives v; factor 1 changes nothing; a set value reaches the output."
     v, toks, got = 1.25, torch.tensor([max(ids, key=len)], device=lm.device), {}
     key, last = (unit.layer, unit.site), len(max(ids, key=len)) - 1
     def run(change=None):

@@ -111,7 +111,7 @@ class RunConfig:
     evaluation: EvaluationConfig = field(default_factory=EvaluationConfig)
 
     def __post_init__(self):
-        if not self.name or "/" in self.name or self.name in (".", "..", "previous"): raise InputError(f'"{self.name}" cannot name a run; use a plain folder name')
+        if not self.name.strip() or "/" in self.name or self.name in (".", "..", "previous"): raise InputError(f'"{self.name}" cannot name a run; use a plain folder name')
 
 # %% ../nbs/03_config.ipynb #8d4c5208
 @dataclass(frozen=True)
@@ -133,7 +133,9 @@ class ReferenceConfig:
     check_every: int = 250           # steps between checkpoints and progress checks
     device: str | None = None        # null: cuda, else mps, else cpu
 
-    def __post_init__(self): _at_least(self, people=10, vocab=600, n_layer=1, n_ctx=32, steps=1, rows=1, check_every=1); _share(self, "decay")
+    def __post_init__(self): 
+        _at_least(self, people=10, vocab=600, n_layer=1, n_head=1, d_model=8, n_ctx=32, steps=1, rows=1, check_every=1); _share(self, "decay")
+        if self.d_model % self.n_head: raise InputError(f'setting "d_model" is {self.d_model}, expected a multiple of n_head ({self.n_head})')
 
 # %% ../nbs/03_config.ipynb #58faa870
 def settings_help(

@@ -53,6 +53,7 @@ def _fits(tp, v):
         if not isinstance(v, (list, tuple)): raise TypeError
         return tuple(_fits(args[0], o) for o in v)
     if tp is float and type(v) is int: return float(v)
+    if (tp is float and type(v) is float and not abs(v) < float("inf")) or (tp is str and type(v) is str and "\0" in v): raise TypeError
     if tp is type(None) and v is None: return None
     if isinstance(tp, type) and type(v) is tp: return v
     raise TypeError
@@ -252,18 +253,28 @@ class RunFolder:
         config: dict,      # every setting, as plain data
     ):
         self.path, self.config = Path(path), json.loads(json.dumps(config))
-        if self.path.is_file(): raise OutputError(f'cannot write into "{self.path}": a file stands where a folder is needed')
+        try: is_file = self.path.is_file()
+        except OSError as e: raise OutputError(f'cannot write into "{str(self.path)[:80]}…": {e.strerror}') from None
+        if is_file: raise OutputError(f'cannot write into "{self.path}": a file stands where a folder is needed')
         self.resumed = self._resumable()
         if not self.resumed:
             if self.path.exists() and any(self.path.iterdir()): self._set_aside()
             write_json(self.config, self.path/"config.json")
             write_json({"done": {}, "facts": {}}, self.path/"state.json")
-        self.state = read_json(self.path/"state.json")
+        self.state = self._read("state.json", "done", "facts")
         self.log("resumed" if self.resumed else "started")
+
+    def _read(self, name, *keys):
+        "A JSON file of the folder that must hold these groups."
+        advice = f'; remove the folder "{self.path}" or give the run another name'
+        try: d = read_json(self.path/name)
+        except InputError as e: raise InputError(f"{e}{advice}") from None
+        if not isinstance(d, dict) or any(not isinstance(d.get(k), dict) for k in keys): raise InputError(f'"{self.path/name}" is damaged{advice}')
+        return d
 
     def _resumable(self):
         if not (self.path/"state.json").exists(): return False
-        return read_json(self.path/"config.json") == self.config and not read_json(self.path/"state.json").get("finished")
+        return self._read("config.json") == self.config and not self._read("state.json", "done", "facts").get("finished")
 
     def _set_aside(self):
         stamp = time.strftime("%Y%m%d-%H%M%S")

@@ -80,7 +80,7 @@ def _adds_bos(tok):
 def _arch_of(config):
     kind = getattr(config, "model_type", None)
     if getattr(config, "is_encoder_decoder", False): raise InputError(f'"{kind}" is an encoder-decoder model; only decoder-only models are supported')
-    if kind not in ARCHS: raise InputError(f'models of type "{kind}" are not supported' + did_you_mean(kind, ARCHS))
+    if kind not in ARCHS: raise InputError(f'models of type "{kind}" are not supported (supported: {", ".join(ARCHS)})')
     if kind == "opt" and not config.do_layer_norm_before: raise InputError("OPT models that normalise after the block (opt-350m) are not supported")
     if getattr(config, "add_cross_attention", False): raise InputError("models with cross-attention are not supported")
     return ARCHS[kind]
@@ -170,11 +170,18 @@ def load_model(
     with _quiet():
         try:
             _arch_of(AutoConfig.from_pretrained(source, local_files_only=local))
-            hf = AutoModelForCausalLM.from_pretrained(source, local_files_only=local, dtype=kinds[dtype or "float32"])
+            hf, found = AutoModelForCausalLM.from_pretrained(source, local_files_only=local, dtype=kinds[dtype or "float32"], output_loading_info=True)
+            _all_weights(name, hf, found)
             tok = AutoTokenizer.from_pretrained(source, local_files_only=local)
         except InputError: raise
         except Exception as e: raise InputError(f'model "{name}" cannot be loaded: {str(e).strip().splitlines()[0][:200]} ({type(e).__name__})') from None
     return LM(hf.to(device), tok, name, source, bos)
+
+def _all_weights(name, hf, found):
+    "Weights that the folder does not hold would be random: refuse."
+    missing = sorted(found["missing_keys"])
+    if missing: raise InputError(f'model "{name}" lacks {len(missing)} of its weights (such as {missing[0]}); its config.json and its weights do not belong together')
+    if found.get("mismatched_keys"): raise InputError(f'model "{name}" has weights of other shapes than its config.json says')
 
 @contextlib.contextmanager
 def _quiet():
@@ -201,6 +208,10 @@ def encode(self: LM,
     if empty: raise InputError(f"empty text in {_rows(empty)}")
     start = [self.tok.bos_token_id]*self.bos
     with _quiet(): ids = [start + t for t in self.tok(list(texts), add_special_tokens=False).input_ids]
+    void = [i for i, t in enumerate(ids) if len(t) == len(start)]
+    if void: raise InputError(f'the tokeniser of "{self.name}" makes no tokens of {_rows(void)}; does the model folder hold a tokeniser?')
+    known, top = self.hf.get_input_embeddings().num_embeddings, max(map(max, ids))
+    if top >= known: raise InputError(f'the tokeniser of "{self.name}" gives token {top}, but the model knows only {known} tokens; they do not belong together')
     long = [i for i, t in enumerate(ids) if len(t) > self.n_ctx]
     if long and not truncate:
         raise InputError(f"text longer than the context of {self.n_ctx} tokens in {_rows(long)} (row {long[0]} has {len(ids[long[0]])}); shorten it or set texts.truncate to true")
@@ -223,6 +234,7 @@ def positions(self: LM,
     if not isinstance(position, (int, np.integer)) or isinstance(position, bool):
         if position == "all": raise InputError('position "all" picks no single token; here it must be "last", "random" or an integer')
         raise InputError(f'position {json.dumps(position)} must be "last", "random" or an integer' + (did_you_mean(position, ["last", "random"]) if isinstance(position, str) else ""))
+    if abs(position) > self.n_ctx: raise InputError(f"position {position} lies beyond the context of {self.n_ctx} tokens")
     at = np.where(position >= 0, skip + position, n + position)
     bad = [int(i) for i in np.flatnonzero((at >= n) | (at < skip))]
     if bad: raise InputError(f"position {position} lies beyond the text in {_rows(bad)} (row {bad[0]} has {n[bad[0]]-skip} tokens)")

@@ -23,7 +23,7 @@ from .scanner import NeuronScanner, candidates, choose, rank
 from .dataset import ActivationDataset, ActivationDatasetGenerator
 from .report_tokens import TokenBinary, TokenDigit, token_scores
 from .heads import ClassificationHead, Descent, RegressionHead, fit_descent, fit_logistic, fit_ridge, load_head, save_head
-from .evaluation import SCORES, SCORE_NAMES, ladder, report_scores, score_table, shuffled_null, verdict
+from .evaluation import SCORES, SCORE_NAMES, TEXT_ONLY, constant_features, ladder, report_scores, score_table, shuffled_null, verdict
 from .report import run_report
 
 # %% ../nbs/90_pipeline.ipynb #63966167
@@ -34,9 +34,9 @@ class Job:
         progress: bool = False,  # show bars
     ):
         self.cfg, self.progress, self.bar = cfg, progress, (lambda label: label) if progress else (lambda label: "")
-        self.lm = load_model(cfg.model.name, cfg.model.device, cfg.model.dtype, cfg.model.bos)   # what is wrong with the input shows before a folder is made
+        self.texts = _texts(cfg)      # what is wrong with the input shows before a folder is made
+        self.lm = load_model(cfg.model.name, cfg.model.device, cfg.model.dtype, cfg.model.bos)
         if cfg.unit: Unit.parse(cfg.unit).check(self.lm)
-        self.texts = _texts(cfg)
         self.ids = self.lm.encode(self.texts.text.tolist(), cfg.texts.truncate)
         self.at = self.lm.positions(self.ids, cfg.texts.position, cfg.seed)
         self.run = RunFolder(Path(cfg.out)/cfg.name, to_dict(cfg))
@@ -83,7 +83,13 @@ def _choose(self: Job, frame, ask):
 @patch(as_prop=True)
 def unit(self: Job) -> Unit:
     "The unit of the run, once the scan has fixed it."
-    return Unit.parse(read_json(self.run/"unit.json")["unit"])
+    return Unit.parse(_kept(self.run/"unit.json", "unit")["unit"])
+
+def _kept(path, *keys):
+    "A JSON file of the run, which must hold these keys."
+    d = read_json(path)
+    if not isinstance(d, dict) or any(k not in d for k in keys): raise InputError(f'"{path}" is damaged; remove the run folder or give the run another name')
+    return d
 
 # %% ../nbs/90_pipeline.ipynb #fdbf961c
 @patch
@@ -104,8 +110,18 @@ def dataset(self: Job) -> ActivationDataset:
         if todo:
             ds = ActivationDatasetGenerator(self.lm, self.unit, t.position, self.cfg.seed, (1 - d.val - d.test, d.val, d.test), t.truncate, bins=d.bins, binning=d.binning, balance=d.balance).generate(self.texts)
             ds.verify(self.lm)
+            _enough(ds)
             ds.save(self.run/"dataset", d.format)
-    return ActivationDataset.load(self.run/"dataset", lm=self.lm)
+    ds = ActivationDataset.load(self.run/"dataset", lm=self.lm)
+    if ds.meta["unit"]["name"] != str(self.unit): raise InputError(f'the dataset in "{self.run.path}" is of {ds.meta["unit"]["name"]}, the run is about {self.unit}; remove the folder or give the run another name')
+    return ds
+
+def _enough(ds):
+    "A score needs some training texts and a test split that can vary."
+    f = ds.frame
+    n, test = (f.split == "train").sum(), f[f.split == "test"]
+    if n < 10: raise InputError(f"only {n} training texts are left by the split, at least 10 are needed; give more texts or a smaller dataset.test and dataset.val")
+    if test.group.nunique() < 2 or test.target.nunique() < 2: raise InputError(f"the test split has {len(test)} texts in {test.group.nunique()} groups with {test.target.nunique()} different activations; a score needs at least 2 of each: give more texts or groups, or a larger dataset.test")
 
 # %% ../nbs/90_pipeline.ipynb #f5250e39
 @patch
@@ -147,7 +163,7 @@ def _fit(self, ds, feats):
     y, w, groups = f.target.to_numpy(np.float64), f.weight.to_numpy(), f.group.to_numpy()
     if h.kind == "token_binary": return TokenBinary.fit(y[tr], self.cfg.scan.threshold).bind(self.lm.tok)
     if h.kind == "token_digit": return TokenDigit.fit(y[tr]).bind(self.lm.tok)
-    if h.hidden == 0 and h.solver == "closed_form":
+    if _closed(h):
         if h.kind == "regression": return fit_ridge(feats[tr], y[tr], groups[tr], seed=seed, weights=w[tr]).head
         return fit_logistic(feats[tr], y[tr], ds.edges, groups[tr], seed=seed, weights=w[tr]).head
     new = RegressionHead.new(y[tr], feats.shape[1], h.hidden, seed) if h.kind == "regression" else ClassificationHead.new(y[tr], ds.edges, feats.shape[1], h.hidden, seed)
@@ -157,7 +173,9 @@ def _fit(self, ds, feats):
 def _name(cfg, layer):
     h = cfg.head
     if h.kind.startswith("token"): return f"report: {h.kind.replace('token_', '')} tokens, model as it is"
-    return f"report: {'one hidden layer' if h.hidden else 'linear'} {h.kind} head on layer {layer}"
+    return f"report: {'one hidden layer' if h.hidden else 'linear'} {h.kind} head{'' if _closed(h) else ' (gradient)'} on layer {layer}"
+
+def _closed(h): return h.hidden == 0 and h.solver == "closed_form"
 
 @patch
 def metrics(self: Job, ds, head, feats) -> dict:
@@ -167,7 +185,7 @@ def metrics(self: Job, ds, head, feats) -> dict:
             m, pred = _measure(self, ds, head, feats)
             write_table(pred, self.run/"predictions.parquet")
             write_json(m, self.run/"metrics.json")
-    return read_json(self.run/"metrics.json")
+    return _kept(self.run/"metrics.json", "about", "ladder", "verdict", "test", "leak")
 
 def _measure(self, ds, head, feats):
     c, f = self.cfg, ds.frame
@@ -177,17 +195,31 @@ def _measure(self, ds, head, feats):
     name, prediction = _name(c, self.feature_layer), head.predict(x)
     probs, labels, token = _labels(head, kind, x, y)
     kw = dict(n_boot=c.evaluation.bootstrap, level=c.evaluation.level, seed=c.seed)
-    classes = (lambda p: head.targets(p)) if labels is not None else (lambda p: p)
     truth, own = (y, prediction) if labels is None else (labels, probs.argmax(1))
-    low = ladder(ds, self.lm, self.feature_layer, c.seed, self.bar("ladder")) if c.evaluation.ladder else None
-    rungs = {k: classes(v) for k, v in low.rungs.items()} if low else {}
+    rungs, layers = _rungs(self, ds, head, te, labels is not None)
     table = score_table(truth, {**rungs, name: own}, groups, name, SCORES[kind], **kw)
-    layers = [dict(layer=k, **t) for k, v in low.layers.items() for t in score_table(truth, {"head": classes(v)}, groups, "head", SCORES[kind], **kw).to_dict("records")] if low else []
-    m = dict(about=_about(self, name), verdict=verdict(table, name, SCORES[kind]), score=SCORES[kind], score_name=SCORE_NAMES[SCORES[kind]], level=c.evaluation.level,
-             ladder=table.to_dict("records"), layers=layers, test=report_scores(y, prediction, groups, labels, probs, **kw), token=token,
+    by_layer = [dict(layer=k, **t) for k, v in layers.items() for t in score_table(truth, {"head": v}, groups, "head", SCORES[kind], **kw).to_dict("records")]
+    m = dict(about=_about(self, name), verdict=verdict(table, name, SCORES[kind], not kind.startswith("token")), score=SCORES[kind], score_name=SCORE_NAMES[SCORES[kind]], level=c.evaluation.level,
+             ladder=table.to_dict("records"), layers=by_layer, test=report_scores(y, prediction, groups, labels, probs, **kw), token=token,
              shuffled=_shuffled(self, ds, feats, te), neuron=_neuron(self), leak=_leak(ds), provenance=_provenance(self, ds))
     pred = f.loc[te, ["row", "group", "target"]].assign(prediction=prediction, **({} if labels is None else dict(label=labels, guess=probs.argmax(1))))
-    return m, pred.assign(**(low.rungs if low else {}))
+    return m, pred.assign(**rungs)
+
+def _rungs(self, ds, head, te, classes):
+    "The ladder's predictions, as values or as classes: the report's own kind of head on other features; where the report is made of tokens, a linear head."
+    c = self.cfg
+    if not c.evaluation.ladder: return {}, {}
+    as_class = (lambda v: head.targets(v)) if classes else (lambda v: v)
+    def same_head(X):
+        blind = np.full(te.sum(), ds.split("train").target.astype("float64").mean())
+        if constant_features(X): return as_class(blind)
+        fitted = _fit(self, ds, X)
+        return fitted.probs(X[te]).argmax(1) if classes else fitted.predict(X[te])
+    token = c.head.kind.startswith("token")
+    low = ladder(ds, self.lm, self.feature_layer, None if token else same_head, self._report_place(ds), c.seed, self.bar("ladder"))
+    text_like = lambda k: token or k in TEXT_ONLY or k == "constant"
+    rename = lambda k: k.replace("same head", "linear head") if token else k
+    return {rename(k): as_class(v) if text_like(k) else v for k, v in low.rungs.items()}, {k: as_class(v) if token else v for k, v in low.layers.items()}
 
 # %% ../nbs/90_pipeline.ipynb #511690be
 def _labels(head, kind, x, y):
@@ -200,9 +232,9 @@ def _labels(head, kind, x, y):
 
 def _shuffled(self, ds, feats, te):
     h, f, n = self.cfg.head, ds.frame, self.cfg.evaluation.shuffles
-    if n == 0 or h.kind != "regression": return None
+    if n == 0 or h.kind != "regression" or not _closed(h): return None
     tr = (f.split == "train").to_numpy(); y = f.target.to_numpy(np.float64)
-    s = shuffled_null(feats[tr], y[tr], f.group.to_numpy()[tr], feats[te], y[te], n, self.cfg.seed)
+    s = shuffled_null(feats[tr], y[tr], f.group.to_numpy()[tr], feats[te], y[te], n, self.cfg.seed, f.weight.to_numpy()[tr])
     return dict(mean=float(s.null.mean()), max=float(s.null.max()), n=n, p=s.p, selectivity=s.selectivity)
 
 def _about(self, name):
@@ -266,7 +298,7 @@ def _examples(self, n=6):
     sweep(self.lm, [self.ids[r] for r in rows], {(u.layer, u.site): keep})
     values = {r: best[r][:len(self.ids[r])] for r in rows}
     every = np.concatenate(list(values.values()))
-    look = dict(signed=bool((every < 0).any()), limit=float(np.abs(every).max()))          # one scale for all, its legend once
+    look = dict(signed=bool(every.min() < -0.1*every.max()), limit=float(np.abs(every).max()))          # one scale for all, its legend once
     return [token_html([self.lm.tok.decode([t]) for t in self.ids[r]], v, **look, label="activation" if r == rows[-1] else None) for r, v in values.items()]
 
 # %% ../nbs/90_pipeline.ipynb #b49b83a1
@@ -303,7 +335,7 @@ def summary(
 ) -> str:  # a few lines for a terminal
     "The result of a run in a short table."
     m = read_json(job.run/"metrics.json")
-    rows = [(r["name"], f'{r["estimate"]:.3f}', "" if r["low"] is None else f'[{r["low"]:.3f}, {r["high"]:.3f}]') for r in m["ladder"]]
+    rows = [(r["name"], "undefined" if r["estimate"] is None else f'{r["estimate"] + 0.:.3f}', "" if r["low"] is None else f'[{r["low"]:.3f}, {r["high"]:.3f}]') for r in m["ladder"]]
     w = max(len(r[0]) for r in rows)
-    head = f'{m["about"]["unit"]} of {m["about"]["model"]} ({m["about"]["label"]}); {m["score_name"]} on {m["ladder"][0]["n"]} unseen texts'
+    head = f'{m["about"]["unit"]} of {m["about"]["model"]} ({m["about"]["label"]}); {m["score_name"]} on {m["ladder"][0]["n"]} held-out texts'
     return "\n".join([head, ""] + [f"  {a:{w}}  {b:>7}  {c}" for a, b, c in rows] + ["", m["verdict"], "", f'report: {job.run/"report.html"}'])

@@ -145,7 +145,7 @@ def _ladder_digits(frame):
     return int(np.clip(1 - np.floor(np.log10(width[width > 0].median())), 0, 4)) if (width > 0).any() else 3
 
 def _ladder_text(row, digits):
-    show = lambda v: f"{v:.{digits}f}" if abs(v) < 1000 else f"{v:.2g}"
+    show = lambda v: f"{round(v, digits) + 0.:.{digits}f}" if abs(v) < 1000 else f"{v:.2g}"
     if np.isnan(row.estimate): return "undefined"
     return show(row.estimate) + (f" [{show(row.low)}, {show(row.high)}]" if np.isfinite([row.low, row.high]).all() else "")
 
@@ -167,6 +167,7 @@ def plot_ladder(
 ):                   # Axes
     "Named scores with their intervals, one below the other."
     _need(frame, "name", "estimate", "low", "high")
+    frame = frame.astype(dict(estimate=float, low=float, high=float))      # nothing, where a score is undefined
     if highlight is not None and highlight not in set(frame.name): raise InputError(f'no row "{highlight}" in the ladder' + did_you_mean(highlight, frame.name))
     names = [textwrap.fill(str(n), 34) for n in frame.name]
     ax, limits = _axes(ax, 7, .8 + .27*len(names) + .13*sum(n.count("\n") for n in names)), _ladder_limits(frame, limits)

@@ -7,14 +7,13 @@ __all__ = ['EOS', 'MIX', 'train_tokenizer', 'batch', 'rate', 'train_reference', 
            'addition_table']
 
 # %% ../nbs/13_reference.ipynb #7602cab3
-import json, os, platform, random, shutil, time
+import os, platform, random, shutil, time
 from pathlib import Path
-from typing import NamedTuple
 import numpy as np, pandas as pd, torch
-from .core import InputError, child_seed, pick_device, read_json, read_tensors, seed_everything, to_dict, write_json, write_tensors
+from .core import InputError, OutputError, child_seed, pick_device, read_tensors, seed_everything, to_dict, write_json, write_tensors
 from .config import ReferenceConfig
 from .corpora import N_VARIANTS, RELATIONS, TRAIN_PHRASINGS, addition_prompt, answer, arithmetic, biography, is_heldout, people, prose, qa, question
-from .models import LM, _quiet, load_model
+from .models import LM, _quiet
 from .activations import sweep
 
 # %% ../nbs/13_reference.ipynb #ecdc127e
@@ -132,6 +131,7 @@ def train_reference(
     "Train the reference model; killed at any moment, the same call goes on."
     from tqdm.auto import tqdm
     out, device = Path(out), pick_device(cfg.device)
+    if out.is_file(): raise OutputError(f'cannot write the model to "{out}": a file stands where a folder is needed')
     work = out.with_name(out.name + ".training")
     tok = train_tokenizer(cfg)
     hf = _build(cfg, tok).to(device).train(); opts = _optimisers(cfg, hf)

@@ -9,7 +9,7 @@ __all__ = ['CSS', 'esc', 'table_html', 'image_html', 'run_report']
 import base64, html, json
 from pathlib import Path
 import pandas as pd
-from .core import InputError, MissingFile, atomic, read_json
+from .core import MissingFile, atomic, read_json
 
 # %% ../nbs/80_report.ipynb #294b9093
 CSS = """
@@ -81,7 +81,7 @@ def _data(f, m):
     return f'<h2>The data</h2><p>{esc(leak["verdict"])}</p>' + table_html(sizes) + table_html(shared)
 
 def _scores(f, m):
-    t = pd.DataFrame(m["ladder"])
+    t = pd.DataFrame(m["ladder"]).astype({c: float for c in ("estimate", "low", "high", "advantage", "advantage_low", "advantage_high", "advantage_p")})
     ci = lambda e, lo, hi, sign="": "–" if e is None or pd.isna(e) else f"{e:{sign}.3f}" + ("" if lo is None or pd.isna(lo) else f" [{lo:{sign}.3f}, {hi:{sign}.3f}]")
     shown = pd.DataFrame({"": t.name, m["score_name"]: [ci(r.estimate, r.low, r.high) for r in t.itertuples()],
                           "report ahead by": [ci(r.advantage, r.advantage_low, r.advantage_high, "+") for r in t.itertuples()],

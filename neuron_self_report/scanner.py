@@ -69,16 +69,16 @@ def _ordered(v):
     i = (v + np.float32(0)).view(np.int32)      # −0 becomes 0
     return i ^ ((i >> 31) & 0x7fffffff)
 
-def _parts(cols, size=256):
+def _parts(cols, size=512):
     "A few columns at a time: what fits into the cache is worked on twice as fast."
     return [cols[i:i + size] for i in range(0, len(cols), size)]
 
 def _pack(values, rows, positions, longest):
-    "(n, width) values and positions, (n,) rows → (width, n) keys."
-    keys = np.empty(values.shape[::-1], np.int64)
+    "(width, n) values and positions, (n,) rows → (width, n) keys."
+    keys = np.empty(values.shape, np.int64)
     halves = keys.view(np.int32).reshape(*keys.shape, 2)
-    halves[..., 1] = _ordered(values).T
-    halves[..., 0] = (~(rows[:, None]*longest + positions).astype(np.uint32)).view(np.int32).T
+    halves[..., 1] = _ordered(values)
+    halves[..., 0] = (~(rows*longest + positions).astype(np.uint32)).view(np.int32)
     return keys
 
 def _unpack(keys, longest):
@@ -121,10 +121,10 @@ def add(self: TopK,
 def settle(self: TopK):
     "Sort in what has been offered; columns where nothing can change are left alone."
     if not self.n_waiting: return
-    values, positions = (torch.cat([w[i] for w in self.waiting]).cpu().numpy() for i in (0, 2))
+    values, positions = (torch.cat([w[i] for w in self.waiting]).T.contiguous().cpu().numpy() for i in (0, 2))
     rows = np.concatenate([w[1] for w in self.waiting])
     self.waiting, self.n_waiting = [], 0
-    for cols in _parts(np.flatnonzero(values.max(0) >= self.worst)): self._keep(cols, _pack(values[:, cols], rows, positions[:, cols], self.longest))
+    for cols in _parts(np.flatnonzero(values.max(1) >= self.worst)): self._keep(cols, _pack(values[cols], rows, positions[cols], self.longest))
 
 @patch
 def _keep(self: TopK, cols, keys):
@@ -155,7 +155,7 @@ class Histogram:
         block: int = 256,  # rows to collect before counting; the first block sets the edges
     ):
         self.bins, self.n, self.edges = bins, 0, None
-        self.block, self.filled = np.empty((block, width), np.float32), 0
+        self.block, self.filled = np.empty((block, width + 16), np.float32)[:, :width], 0     # columns of a power-of-two stride would share a cache set
 
 @patch
 def update(self: Histogram,
@@ -340,13 +340,12 @@ def ends(self: LayerScan) -> tuple:  # lowest, highest: (width,) each
 QUANTILES = (.01, .05, .25, .5, .75, .95, .99)
 
 @patch
-def table(self: LayerScan) -> pd.DataFrame:
-    "One row per neuron."
+def columns(self: LayerScan) -> dict:  # name → (width,)
+    "The statistics of every neuron."
     lo, hi = (v.astype(np.float64) for v in self.ends())
-    df = pd.DataFrame(self.moments.result())
-    df.insert(4, "min", lo); df.insert(5, "max", hi); df.insert(6, "range", hi - lo)
-    for p, v in zip(QUANTILES, self.histogram.quantiles(QUANTILES, lo, hi).T): df[f"q{round(100*p):02d}"] = v
-    return df.assign(dead=df["var"] == 0)
+    m = self.moments.result()
+    quantiles = {f"q{round(100*p):02d}": v for p, v in zip(QUANTILES, self.histogram.quantiles(QUANTILES, lo, hi).T)}
+    return {**{k: m[k] for k in ("n", "mean", "var", "std")}, "min": lo, "max": hi, "range": hi - lo, **{k: m[k] for k in ("skew", "kurtosis", "active")}, **quantiles, "dead": m["var"] == 0}
 
 # %% ../nbs/20_scanner.ipynb #9144feec
 @patch
@@ -477,13 +476,15 @@ def neuron_weights(
     layers: list,        # which layers
 ) -> pd.DataFrame:       # layer, neuron, w_in_norm, w_out_norm, cos_in_out, b_in; of a gated MLP also w_up_norm, cos_up_out, cos_in_up
     "Norms and cosines of every neuron's directions, in float64."
-    return pd.concat([pd.DataFrame(_directions(lm.mlp_weights(l), l)) for l in layers], ignore_index=True)
+    parts = [_directions(lm.mlp_weights(l), l) for l in layers]
+    return pd.DataFrame({k: np.concatenate([p[k] for p in parts]) for k in parts[0]})
 
 def _directions(w, layer):
-    parts = [_dots(w.W_in[:, c].T, w.W_out[c], None if w.W_up is None else w.W_up[:, c].T) for c in torch.arange(len(w.W_out)).split(64)]
+    i, o, u = w.W_in.T.contiguous(), w.W_out, None if w.W_up is None else w.W_up.T.contiguous()
+    parts = [_dots(i[a:a + 128], o[a:a + 128], None if u is None else u[a:a + 128]) for a in range(0, len(o), 128)]
     dots = {k: np.concatenate([p[k] for p in parts]) for k in parts[0]}
     norm, cos = lambda a: dots[a + a]**.5, lambda a, b: dots[a + b]/(dots[a + a]*dots[b + b])**.5
-    out = dict(layer=layer, neuron=np.arange(len(w.W_out)), w_in_norm=norm("i"), w_out_norm=norm("o"), cos_in_out=cos("i", "o"), b_in=w.b_in.detach().cpu().double().numpy())
+    out = dict(layer=np.full(len(o), layer), neuron=np.arange(len(o)), w_in_norm=norm("i"), w_out_norm=norm("o"), cos_in_out=cos("i", "o"), b_in=w.b_in.detach().cpu().double().numpy())
     return out if w.W_up is None else out | dict(w_up_norm=norm("u"), cos_up_out=cos("u", "o"), cos_in_up=cos("i", "u"))
 
 def _dots(i, o, u=None):
@@ -504,7 +505,9 @@ class Scan:
     @functools.cached_property
     def frame(self) -> pd.DataFrame:
         "One row per neuron, keyed (layer, neuron)."
-        return self.weights.iloc[:, :2].join(pd.concat([s.table() for s in self.layers.values()], ignore_index=True)).join(self.weights.iloc[:, 2:])
+        parts = [s.columns() for s in self.layers.values()]
+        stats = pd.DataFrame({k: np.concatenate([p[k] for p in parts]) for k in parts[0]})
+        return pd.concat([self.weights.iloc[:, :2], stats, self.weights.iloc[:, 2:]], axis=1)
 
     def __repr__(self): return f"Scan({self.about['model']}: {sum(s.moments.width for s in self.layers.values())} neurons in layers {list(self.layers)}, {next(iter(self.layers.values())).moments.n} tokens of {len(self.rows)} texts)"
 

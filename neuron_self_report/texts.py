@@ -137,16 +137,21 @@ def load_texts(
     if unit not in ("line", "paragraph"): raise InputError(f'unknown unit "{unit}"' + did_you_mean(unit, ("line", "paragraph")))
     if limit is not None and limit < 1: raise InputError(f"limit is {limit}, expected at least 1 (or None for all texts)")
     is_hf = str(path).startswith("hf:")
-    df, name = (_from_hf(path, limit), path) if is_hf else (_from_file(Path(path), unit), Path(path).name)
+    name = path if is_hf else Path(path).name
+    df = _from_hf(path, limit) if is_hf else _from_file(Path(path), unit)
     df = df.set_axis([str(c) for c in df.columns], axis=1).head(limit or len(df))
     if df.empty: raise InputError(f'"{name}" holds no texts')
     column = _pick_column(df, column, name)
     _check_values(df[column], column, name)
+    half = [i for i, v in df[column].items() if re.search("[\ud800-\udfff]", v)]
+    if half: raise InputError(f'"{name}": column "{column}" holds half of a surrogate pair in {_rows(half)}, which is no valid Unicode text')
     if group is None: groups = [f"text/{i}" for i in pd.factorize(df[column])[0]]
     else: groups = _group_names(df[_pick_column(df, group, name)], group, name)
     return pd.DataFrame({"text": df[column].tolist(), "group": groups, "row": df.index.tolist()})
 
 def _group_names(values, group, name):
+    odd = [i for i, v in values.items() if isinstance(v, (list, dict, tuple)) or hasattr(v, "shape") and v.shape]
+    if odd: raise InputError(f'"{name}": group column "{group}" holds lists in {_rows(odd)}, expected one label for each text')
     gone = [i for i, v in values.items() if _missing(v) or v == ""]
     if gone: raise InputError(f'"{name}": group column "{group}" is empty in {_rows(gone)}; every text needs a group')
     return [str(v) for v in values]
