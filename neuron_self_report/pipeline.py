@@ -335,7 +335,7 @@ def summary(
 ) -> str:  # a few lines for a terminal
     "The result of a run in a short table."
     m = read_json(job.run/"metrics.json")
-    rows = [(r["name"], "undefined" if r["estimate"] is None else f'{r["estimate"] + 0.:.3f}', "" if r["low"] is None else f'[{r["low"]:.3f}, {r["high"]:.3f}]') for r in m["ladder"]]
+    rows = [(r["name"], "undefined" if r["estimate"] is None else f'{round(r["estimate"], 3) + 0.:.3f}', "" if r["low"] is None else f'[{round(r["low"], 3) + 0.:.3f}, {round(r["high"], 3) + 0.:.3f}]') for r in m["ladder"]]
     w = max(len(r[0]) for r in rows)
     head = f'{m["about"]["unit"]} of {m["about"]["model"]} ({m["about"]["label"]}); {m["score_name"]} on {m["ladder"][0]["n"]} held-out texts'
     return "\n".join([head, ""] + [f"  {a:{w}}  {b:>7}  {c}" for a, b, c in rows] + ["", m["verdict"], "", f'report: {job.run/"report.html"}'])

@@ -66,8 +66,8 @@ def _claim(f, m):
 
 def _neuron(f, m):
     s = m["neuron"]
-    rows = pd.DataFrame([(k, v) for k, v in s.items()], columns=["statistic", "value"]) if s else None
-    out = "<h2>The neuron</h2>" + (table_html(rows.set_index("statistic").T) if rows is not None else "") + image_html(f/"figures"/"activations.png", "distribution of the activation in the dataset")
+    shown = pd.DataFrame([{k: f"{v:,}" if isinstance(v, int) else f"{v:.3g}" for k, v in s.items()}])
+    out = "<h2>The neuron</h2>" + (table_html(shown) if s else "") + image_html(f/"figures"/"activations.png", "distribution of the activation in the dataset")
     ex = read_json(f/"examples.json")
     if ex: out += '<p class="note">Texts on which it is highest; each token coloured by the activation there.</p>' + "".join(f'<div class="tokens">{e}</div>' for e in ex)
     if (f/"figures"/"scan.png").exists(): out += "<details><summary>All neurons of the model, layer by layer</summary>" + image_html(f/"figures"/"scan.png", "mean of each statistic in each layer") + "</details>"
@@ -80,9 +80,11 @@ def _data(f, m):
     shared = pd.DataFrame({"what test texts share with training texts": rows.name, "this split": rows.value, "had it been split by row": rows.by_row})
     return f'<h2>The data</h2><p>{esc(leak["verdict"])}</p>' + table_html(sizes) + table_html(shared)
 
+def _zero(v): return round(v, 3) + 0.   # no "-0.000"
+
 def _scores(f, m):
     t = pd.DataFrame(m["ladder"]).astype({c: float for c in ("estimate", "low", "high", "advantage", "advantage_low", "advantage_high", "advantage_p")})
-    ci = lambda e, lo, hi, sign="": "–" if e is None or pd.isna(e) else f"{e:{sign}.3f}" + ("" if lo is None or pd.isna(lo) else f" [{lo:{sign}.3f}, {hi:{sign}.3f}]")
+    ci = lambda e, lo, hi, sign="": "–" if e is None or pd.isna(e) else f"{_zero(e):{sign}.3f}" + ("" if lo is None or pd.isna(lo) else f" [{_zero(lo):{sign}.3f}, {_zero(hi):{sign}.3f}]")
     shown = pd.DataFrame({"": t.name, m["score_name"]: [ci(r.estimate, r.low, r.high) for r in t.itertuples()],
                           "report ahead by": [ci(r.advantage, r.advantage_low, r.advantage_high, "+") for r in t.itertuples()],
                           "p": ["–" if p is None or pd.isna(p) else f"{p:.2g}" for p in t.advantage_p]})
