@@ -237,7 +237,7 @@ class Plan(NamedTuple):
     end: torch.Tensor              # (owners, 1) the position from which columns are counted down
     sampled: torch.Tensor          # indices of the values that go into the histograms
     shown: list                    # (slot, index) of random examples
-    masks: tuple                   # (batch, pos) counted and own as truth values; and which texts are owners
+    masks: tuple                   # for all texts: (batch, pos) counted and own as truth values; (batch, pos, 1) columns left; (batch,) which are owners
 
 def _plan(rows, counted, owned, sampled, shown, base, device):
     "From (batch, pos) truth values."
@@ -248,8 +248,8 @@ def _plan(rows, counted, owned, sampled, shown, base, device):
     pick = np.where(mine, cols, cols[mine.argmax(1)][:, None] if mine.size else 0) + np.flatnonzero(some)[:, None]*size
     return Plan(int(counted.sum()), None if counted.all() else move(np.flatnonzero(counted)), rows[some],
                 None if mine.all() and mine.size == owned.size else move(pick.ravel()),
-                move(((size - cols)*mine).astype(np.float32))[..., None], move(base[some] + size)[:, None], move(np.flatnonzero(sampled)), shown,
-                (move(counted), move(owned), move(some)))
+                move(((size - cols)*mine).astype(np.float32))[..., None], move((base[some] + size).astype(np.float32))[:, None], move(np.flatnonzero(sampled)), shown,
+                (move(counted), move(owned), move((np.arange(size, 0, -1)*owned).astype(np.float32))[..., None], move(some)))
 
 # %% ../nbs/20_scanner.ipynb #47322740
 def extremes(
@@ -261,7 +261,7 @@ def extremes(
     room = _room(n*size, flat.shape[1], flat.device)
     y = (flat if plan.own is None else torch.index_select(flat, 0, plan.own, out=room[0])).view(n, size, -1)
     hi, lo, same = y.amax(1), y.amin(1), room[1].view(y.shape)
-    first = lambda v: plan.end - torch.eq(y, v[:, None], out=same).mul_(plan.left).amax(1).int()
+    first = lambda v: plan.end - torch.eq(y, v[:, None], out=same).mul_(plan.left).amax(1)
     return hi, lo, first(hi), first(lo)
 
 class LayerScan:
@@ -293,15 +293,14 @@ def update(self: LayerScan,
     for slot, i in plan.shown: self.shown[slot] = flat[i].cpu().numpy()
 
 # %% ../nbs/20_scanner.ipynb #4ef05079
-def _fused(x, counted, owned, pilot, threshold):
-    "Sums (5, batch, width) as in `Moments.add`, highest, lowest, and columns left from where they first are (batch, width)."
+def _fused(x, counted, owned, left, pilot, threshold):
+    "The five sums of `Moments.add` for each text, highest, lowest, and columns left from where they first are: (batch, width) each."
     x, c, o = x.float(), counted[..., None], owned[..., None]
     d = torch.where(c, x - pilot, 0.0)
     d2 = d*d
-    sums = torch.stack([v.sum(1) for v in (d, d2, d2*d, d2*d2, ((x > threshold) & c).float())])
+    sums = [v.sum(1) for v in (d, d2, d2*d, d2*d2, torch.where(c & (x > threshold), 1.0, 0.0))]
     hi, lo = torch.where(o, x, -torch.inf).amax(1), torch.where(o, x, torch.inf).amin(1)
-    left = torch.arange(x.shape[1], 0, -1, device=x.device)[:, None]*o
-    return sums, hi, lo, ((x == hi[:, None])*left).amax(1), ((x == lo[:, None])*left).amax(1)
+    return *sums, hi, lo, *(torch.where(x == v[:, None], left, 0.0).amax(1) for v in (hi, lo))
 
 @functools.cache
 def compiled(
@@ -311,16 +310,17 @@ def compiled(
     f = torch.compile(_fused, dynamic=True)
     mask = torch.ones(3, 5, dtype=torch.bool, device=device)
     try:
-        with torch.inference_mode(): f(torch.zeros(3, 5, 7, device=device), mask, mask, torch.zeros(7, device=device), torch.tensor(0.0, device=device))
+        with torch.inference_mode(): f(torch.zeros(3, 5, 7, device=device), mask, mask, torch.zeros(3, 5, 1, device=device), torch.zeros(7, device=device), torch.tensor(0.0, device=device))
     except Exception as e: raise InputError(f"compile=True needs a C++ compiler that torch.compile can use ({type(e).__name__}: {(str(e).strip() or ' ').splitlines()[0][:100]}); leave it out, the result is the same") from None
     return f
 
 @patch
 def _at_once(self: LayerScan, x, flat, plan, fused):
-    counted, own, some = plan.masks
+    counted, own, left, some = plan.masks
     if self.moments.pilot is None: self.moments._start(flat[plan.counted].mean(0) if plan.counted is not None else flat.mean(0))
-    sums, *found = fused(x, counted, own, self.moments.pilot, torch.tensor(self.moments.threshold, device=x.device))
-    self.moments.add(plan.n_counted, sums.to(self.moments.sums.device).double().sum(1))
+    *sums, hi, lo, at_hi, at_lo = fused(x, counted, own, left, self.moments.pilot, torch.tensor(self.moments.threshold, device=x.device))
+    self.moments.add(plan.n_counted, torch.stack(sums).to(self.moments.sums.device).double().sum(1))
+    found = hi, lo, at_hi, at_lo
     hi, lo, at_hi, at_lo = found if len(plan.owners) == len(some) else (v[some] for v in found)
     return hi, lo, plan.end - at_hi, plan.end - at_lo
 
@@ -432,7 +432,8 @@ def scan(self: NeuronScanner,
     progress: str = "",       # a label for a progress bar; "" for none
 ):                   # a `Scan`
     "One pass over the texts; `InputError` when an activation is not finite."
-    ids, rows = self._ids(texts), np.arange(len(texts)) if rows is None else np.sort(np.asarray(rows))
+    ids = self._ids(texts)
+    rows = _check_rows(rows, len(ids))
     tokens, now = _Tokens(self.lm, ids, self.position, self.seed, self.top_k), [None, None]
     kept = {l: LayerScan(self.lm.d_mlp, self.top_k, tokens.longest, self.threshold) for l in self.layers}
     def reader(layer):
@@ -446,6 +447,12 @@ def scan(self: NeuronScanner,
     about = dict(model=self.lm.name, n_texts=len(ids), texts=hashlib.sha256(tokens.hashes).hexdigest()[:16], position=self.position, threshold=self.threshold, top_k=self.top_k, seed=self.seed,
                  longest=tokens.longest, histogram_share=tokens.share, shown=[[r, p] for r, (_, p) in tokens.shown.items()])
     return Scan(kept, neuron_weights(self.lm, self.layers), about, rows, _lookup(self.lm, ids, texts))
+
+def _check_rows(rows, n):
+    rows = np.arange(n) if rows is None else np.sort(np.asarray(rows, dtype=int))
+    if not len(rows) or rows[0] < 0 or rows[-1] >= n or not np.diff(rows).all():
+        raise InputError(f"rows must be different numbers from 0 to {n - 1}, at least one, got {rows[:5].tolist()}{'…'*(len(rows) > 5)}")
+    return rows
 
 def _check_finite(s, layer):
     sick = ~np.isfinite(s.moments.sums[0].cpu().numpy())
@@ -489,8 +496,8 @@ def _directions(w, layer):
 
 def _dots(i, o, u=None):
     "Dot products of all pairs of directions (neurons, d_model), a few neurons at a time."
-    d = {k: v.detach().double() for k, v in dict(i=i, o=o, u=u).items() if v is not None}
-    return {a + b: (d[a]*d[b]).sum(1).cpu().numpy() for a, b in ("ii", "oo", "io", "uu", "uo", "iu") if a in d and b in d}
+    d = {k: v.detach().float() for k, v in dict(i=i, o=o, u=u).items() if v is not None}
+    return {a + b: (d[a]*d[b]).sum(1, dtype=torch.float64).cpu().numpy() for a, b in ("ii", "oo", "io", "uu", "uo", "iu") if a in d and b in d}
 
 # %% ../nbs/20_scanner.ipynb #8536cec6
 @dataclass
