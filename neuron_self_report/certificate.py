@@ -56,14 +56,22 @@ def _read(lm, ids, sites, **kw):
     sweep(lm, ids, {k: keep(k) for k in sites}, max_tokens=10**9, **kw)
     return out
 
-def check_width(lm, unit, ids):
+def check_width(
+    lm: LM,
+    unit: Unit,
+    ids: list,    # token ids of each text
+) -> Check:       # `CertificateError` when it fails
     "1. The captured vector is as wide as the site."
     seen = _read(lm, ids[:1], [(unit.layer, unit.site)])[unit.layer, unit.site].shape[-1]
     if seen != site_width(lm, unit.site): raise CertificateError(f"width: {unit.site} gives vectors of {seen}, its width is {site_width(lm, unit.site)}")
     return Check("width", f"{unit.site} is {seen} wide", 0.0, 0.0)
 
 # %% ../nbs/14_certificate.ipynb #deb3d2bc
-def check_weights(lm, unit, ids):
+def check_weights(
+    lm: LM,
+    unit: Unit,
+    ids: list,    # token ids of each text; the longest is looked at
+) -> list:        # of `Check`; `CertificateError` when one fails
     "2. The neuron is what its weights make of the normalised residual, and the MLP's output is the sum of what its neurons write."
     L, base = unit.layer, "resid_pre" if lm.parallel else "resid_mid"
     blk, w = lm.blocks[L], lm.mlp_weights(L)
@@ -92,9 +100,14 @@ def _left_padded(lm, unit, ids, at):
     with torch.inference_mode(), hooked(lm, {(unit.layer, unit.site): lambda x: out.update(x=x[..., unit.index].float().cpu())}): lm.forward(toks, unit.layer, mask)
     return [out["x"][i, n - len(t) + p].item() for i, (t, p) in enumerate(zip(ids, at))]
 
-def check_batching(lm, unit, ids, at):
+def check_batching(
+    lm: LM,
+    unit: Unit,
+    ids: list,       # token ids of each text
+    at: np.ndarray,  # (n_texts,) the position that is read in each
+) -> list:           # of `Check`; `CertificateError` when one fails
     "3. The value depends on the text only: not on batch size, order, padding side, neighbours, or on when it is read."
-    def values(order, max_tokens): 
+    def values(order, max_tokens):
         v = capture(lm, [ids[i] for i in order], [unit], at[order], max_tokens)[unit]
         return v[np.argsort(order)]
     n, rel = np.arange(len(ids)), _rel(lm)
@@ -105,7 +118,12 @@ def check_batching(lm, unit, ids, at):
             _compare("repetition", "captured twice", values(n, 1), alone, 0.0)]
 
 # %% ../nbs/14_certificate.ipynb #df7a29d5
-def check_writing(lm, unit, ids, at):
+def check_writing(
+    lm: LM,
+    unit: Unit,
+    ids: list,       # token ids of each text; the longest is written into
+    at: np.ndarray,  # (n_texts,) the position that is read in each; the writing is tried at the last token
+) -> list:           # of `Check`; `CertificateError` when one fails
     "4. Setting the unit to v and reading it back gives v; factor 1 changes nothing; a set value reaches the output."
     v, toks, got = 1.25, torch.tensor([max(ids, key=len)], device=lm.device), {}
     key, last = (unit.layer, unit.site), len(max(ids, key=len)) - 1

@@ -7,7 +7,8 @@ __all__ = ['SHORT', 'nsr_run', 'nsr_scan', 'nsr_dataset', 'nsr_train_reference']
 
 # %% ../nbs/91_cli.ipynb #6e1db336
 import argparse, json, os, sys
-from .core import InputError, load_config
+from pathlib import Path
+from .core import InputError, did_you_mean, load_config, writing
 from .config import ReferenceConfig, RunConfig, settings_help
 
 # %% ../nbs/91_cli.ipynb #73e6a425
@@ -17,10 +18,20 @@ def _value(text):
     try: return json.loads(text)
     except json.JSONDecodeError: return text
 
+class _Arguments(argparse.ArgumentParser):
+    "Complaints about options are complaints like all others."
+    def error(self, message): raise InputError(f"{message}; see {self.prog} --help")
+    def parse_args(self, args=None):
+        known, rest = self.parse_known_args(args)
+        odd = [a for a in rest if a.startswith("-")]
+        if odd: raise InputError(f'unknown option "{odd[0]}"' + did_you_mean(odd[0], [o for o in self._option_string_actions if o.startswith("--")]))
+        if rest: raise InputError(f'unexpected "{rest[0]}": one file with settings at most, then options; see {self.prog} --help')
+        return known
+
 def _parser(command, about, cls, short):
     width = max(len(n) for n, _, _ in settings_help(cls))
     lines = "\n".join(f"  {n:{width}}  {json.dumps(d):14} {note}" for n, d, note in settings_help(cls))
-    p = argparse.ArgumentParser(prog=command, description=about, formatter_class=argparse.RawDescriptionHelpFormatter,
+    p = _Arguments(prog=command, description=about, formatter_class=argparse.RawDescriptionHelpFormatter,
                                 epilog=f"settings (in the JSON file, or with --set), with their defaults:\n{lines}")
     p.add_argument("config", nargs="?", help="JSON file with the settings that differ from the defaults")
     p.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="one setting, e.g. --set texts.n=500 (repeatable)")
@@ -44,8 +55,8 @@ def _main(command, about, work, cls=RunConfig, short=SHORT, extra=None):
     "Parse, run, and turn complaints into one sentence and exit code 2."
     p = _parser(command, about, cls, short)
     if extra: extra(p)
-    args = p.parse_args()
     try:
+        args = p.parse_args()
         cfg = _settings(cls, args, short)
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         work(cfg, args)
@@ -82,11 +93,22 @@ def nsr_dataset():
         print(f"{ds}\n\n{ds.leaks().verdict}\n\ndataset: {job.run/'dataset'}\nnsr_run with the same settings goes on from here")
     _main("nsr_dataset", "Build the dataset of one neuron, split by group, with its leak report (surveys the model first if need be).", work)
 
+def _place(to):
+    "The folder of a model that shall be trained, checked before the work and not after it."
+    out = Path(to)
+    if out.name in ("", ".."): raise InputError(f'--to "{to}" cannot name the folder of the model; give a name such as ./reference')
+    if not os.path.isfile(out):
+        with writing(out): out.with_name(f"{out.name}.training").mkdir(parents=True, exist_ok=True)      # where the training keeps its checkpoints
+    return out
+
 def nsr_train_reference():
     "Train the reference model from nothing."
     def work(cfg, args):
         from neuron_self_report.reference import train_reference
-        about = train_reference(args.to, cfg, progress=not args.quiet)
-        print(f"model: {args.to}\n{about['tokens']:,} tokens in {about['seconds'] / 60:.0f} minutes; last check: {json.dumps(about['history'][-1])}")
+        out = _place(args.to)
+        before = os.path.exists(out)
+        with writing(out): about = train_reference(out, cfg, progress=not args.quiet)
+        if before: print(f'what "{out}" held before: {max(p for p in out.parent.iterdir() if p.name.startswith(f"{out.name}.old-"))}')
+        print(f"model: {out}\n{about['tokens']:,} tokens in {about['seconds'] / 60:.0f} minutes; last check: {json.dumps(about['history'][-1])}")
     _main("nsr_train_reference", "Train the reference model from nothing; stopped at any moment, the same command goes on.", work, ReferenceConfig, {},
-          lambda p: p.add_argument("--to", default="reference", metavar="FOLDER", help="where the model goes (default: ./reference)"))
+          lambda p: p.add_argument("--to", default="reference", metavar="FOLDER", help="where the model goes (default: ./reference); a folder that is there already is kept as FOLDER.old-TIME"))

@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['InputError', 'MissingFile', 'OutputError', 'did_you_mean', 'from_dict', 'to_dict', 'load_config', 'child_seed', 'rng',
-           'seed_everything', 'pick_device', 'hub_reachable', 'atomic', 'write_json', 'read_json', 'write_table',
-           'read_table', 'write_tensors', 'read_tensors', 'RunFolder']
+           'seed_everything', 'pick_device', 'hub_reachable', 'writing', 'atomic', 'write_json', 'read_json',
+           'write_table', 'read_table', 'write_tensors', 'read_tensors', 'RunFolder']
 
 # %% ../nbs/00_core.ipynb #67c2ea44
-import contextlib, dataclasses, difflib, errno, hashlib, json, os, random, shutil, time, types, typing
+import contextlib, dataclasses, difflib, errno, hashlib, io, json, os, random, re, shutil, time, types, typing
 from pathlib import Path
 from fastcore.basics import patch
 
@@ -135,9 +135,11 @@ def pick_device(
     import torch
     have = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if device is None: return next(d for d, ok in have.items() if ok)
-    kind = str(device).split(":")[0]
+    kind, colon, which = str(device).partition(":")
     if kind not in have: raise InputError(f'unknown device "{device}"' + did_you_mean(kind, have))
     if not have[kind]: raise InputError(f'device "{device}" is not available on this machine (available: {", ".join(d for d in have if have[d])})')
+    n = torch.cuda.device_count() if kind == "cuda" else 1
+    if colon and which not in map(str, range(n)): raise InputError(f'device "{device}" is not available on this machine, which has {kind}:0' + f" to {kind}:{n-1}"*(n > 1))
     return str(device)
 
 # %% ../nbs/00_core.ipynb #432dec20
@@ -156,6 +158,23 @@ def hub_reachable(
     return False
 
 # %% ../nbs/00_core.ipynb #6b725267
+_WHY = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the disk quota is used up", errno.EACCES: "permission denied", errno.EPERM: "permission denied", errno.EROFS: "the disk is read-only",
+        errno.ENOTDIR: "a file stands where a folder is needed", errno.EEXIST: "a file stands where a folder is needed", errno.ENOENT: "no folder can be made there", errno.ENAMETOOLONG: "the name is too long"}
+
+@contextlib.contextmanager
+def writing(
+    path: str | Path,  # what is being written, for the message
+):
+    "Turn what the system says against a write into `OutputError`."
+    try: yield
+    except InputError: raise
+    except Exception as e:
+        rust = re.search(r"os error (\d+)", str(e))          # how safetensors and tokenizers report what the system said
+        if not isinstance(e, OSError) and not rust: raise
+        code, name = int(rust[1]) if rust else e.errno, str(path)
+        advice = "make room or choose another place" if code in (errno.ENOSPC, errno.EDQUOT) else "choose another place"
+        raise OutputError(f'cannot write "{name if len(name) < 200 else name[:80] + "…"}": {_WHY.get(code) or getattr(e, "strerror", None) or e}; {advice}') from e
+
 @contextlib.contextmanager
 def atomic(
     path: str | Path,  # where the file shall be
@@ -164,15 +183,11 @@ def atomic(
     path = Path(path)
     tmp = path.with_name(f".{path.stem}.{os.getpid()}.tmp{path.suffix}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield tmp
-        with open(tmp, "rb+") as f: os.fsync(f.fileno())
-        os.replace(tmp, path)
-    except OSError as e:
-        if isinstance(e, InputError): raise
-        why = {errno.ENOSPC: "the disk is full", errno.EACCES: "permission denied", errno.EROFS: "the disk is read-only",
-               errno.ENOTDIR: "a file stands where a folder is needed", errno.EEXIST: "a file stands where a folder is needed"}
-        raise OutputError(f'cannot write "{path}": {why.get(e.errno, e.strerror or e)}; free or choose another place with --out') from e
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            yield tmp
+            with open(tmp, "rb+") as f: os.fsync(f.fileno())
+            os.replace(tmp, path)
     finally:
         with contextlib.suppress(OSError): tmp.unlink()
 
@@ -199,18 +214,40 @@ def read_json(path: str | Path):
 
 def _existing(path):
     path = Path(path)
-    if path.is_dir(): raise InputError(f'"{path}" is a folder, expected a file')
-    if not path.exists(): raise MissingFile(f'no file "{path}"')
+    if os.path.isdir(path): raise InputError(f'"{path}" is a folder, expected a file')
+    if not os.path.exists(path): raise MissingFile(f'no file "{path}"')      # os.path: a name that is too long does not exist either
+    if not os.access(path, os.R_OK): raise InputError(f'"{path}" cannot be read: permission denied')
     return path
 
 # %% ../nbs/00_core.ipynb #204054f9
+_CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r?\n|\Z)')
+
+def _to_csv(df):
+    "A text stands in quotes, a missing value is nothing at all, everything else stands bare."
+    import pandas as pd
+    cell = lambda v: '"' + v.replace('"', '""') + '"' if isinstance(v, str) else "" if pd.isna(v) else str(v)
+    return "".join(",".join(map(cell, row)) + "\n" for row in [map(str, df.columns), *df.itertuples(index=False, name=None)])
+
+def _from_csv(text):
+    import pandas as pd
+    rows, row, at = [], [], 0
+    while at < len(text):
+        m = _CELL.match(text, at)
+        row.append((m[1] is not None, m[2] if m[1] is None else m[1].replace('""', '"'))); at = m.end()
+        if m[3] != ",": rows.append(row); row = []
+    def column(cells):       # texts where something is quoted; else whatever pandas makes of the bare values
+        if any(quoted for quoted, _ in cells): return [s if quoted or s else None for quoted, s in cells]
+        return pd.read_csv(io.StringIO("\n".join(["x", *(s for _, s in cells)])), float_precision="round_trip", keep_default_na=False, na_values=[""], skip_blank_lines=False).x.tolist()
+    return pd.DataFrame({name: column([r[j] for r in rows[1:]]) for j, (_, name) in enumerate(rows[0])})
+
+# %% ../nbs/00_core.ipynb #b9f33b95
 def write_table(
     df,                # pd.DataFrame
     path: str | Path,  # ends in .parquet or .csv
 ):
-    "Write a table, atomically; floats in CSV keep every bit."
+    "Write a table, atomically; CSV keeps every bit of a number and every character of a text."
     with atomic(path) as tmp:
-        if Path(path).suffix == ".csv": df.to_csv(tmp, index=False)
+        if Path(path).suffix == ".csv": tmp.write_bytes(_to_csv(df).encode("utf-8"))
         else: df.to_parquet(tmp, index=False)
 
 def read_table(
@@ -219,7 +256,7 @@ def read_table(
     "Read a table back; a missing or corrupted file raises `InputError`."
     import pandas as pd
     path = _existing(path)
-    try: return pd.read_csv(path, float_precision="round_trip", keep_default_na=True) if path.suffix == ".csv" else pd.read_parquet(path)
+    try: return _from_csv(path.read_bytes().decode("utf-8")) if path.suffix == ".csv" else pd.read_parquet(path)
     except Exception as e: raise InputError(f'"{path}" cannot be read as a {path.suffix[1:]} table; it is corrupted or not what its name says ({type(e).__name__})') from None
 
 # %% ../nbs/00_core.ipynb #1208567c
@@ -253,12 +290,11 @@ class RunFolder:
         config: dict,      # every setting, as plain data
     ):
         self.path, self.config = Path(path), json.loads(json.dumps(config))
-        try: is_file = self.path.is_file()
-        except OSError as e: raise OutputError(f'cannot write into "{str(self.path)[:80]}…": {e.strerror}') from None
-        if is_file: raise OutputError(f'cannot write into "{self.path}": a file stands where a folder is needed')
+        if os.path.isfile(self.path): raise OutputError(f'cannot write into "{self.path}": a file stands where a folder is needed')
         self.resumed = self._resumable()
         if not self.resumed:
-            if self.path.exists() and any(self.path.iterdir()): self._set_aside()
+            with writing(self.path):
+                if os.path.exists(self.path) and any(self.path.iterdir()): self._set_aside()
             write_json(self.config, self.path/"config.json")
             write_json({"done": {}, "facts": {}}, self.path/"state.json")
         self.state = self._read("state.json", "done", "facts")
@@ -273,7 +309,7 @@ class RunFolder:
         return d
 
     def _resumable(self):
-        if not (self.path/"state.json").exists(): return False
+        if not os.path.exists(self.path/"state.json"): return False
         return self._read("config.json") == self.config and not self._read("state.json", "done", "facts").get("finished")
 
     def _set_aside(self):
@@ -298,24 +334,43 @@ def log(self: RunFolder,
     "Append one line to `log.jsonl`; a line cut off by a kill is closed first."
     p = self.path/"log.jsonl"
     torn = p.exists() and p.stat().st_size and p.read_bytes()[-1:] != b"\n"
-    try:
-        with open(p, "a", encoding="utf-8") as f:
-            f.write(("\n" if torn else "") + json.dumps(_no_nan(dict(time=time.strftime("%Y-%m-%dT%H:%M:%S"), event=event, **facts)), ensure_ascii=False) + "\n")
-    except OSError as e: raise OutputError(f'cannot write "{p}": {e.strerror}') from e
+    with writing(p), open(p, "a", encoding="utf-8") as f:
+        f.write(("\n" if torn else "") + json.dumps(_no_nan(dict(time=time.strftime("%Y-%m-%dT%H:%M:%S"), event=event, **facts)), ensure_ascii=False) + "\n")
+
+@patch
+def _files(self: RunFolder):
+    "What tells one version of each file from another; what the folder itself writes does not count."
+    own = ("config.json", "state.json", "log.jsonl")
+    files = {p.relative_to(self.path).as_posix(): p.stat() for p in self.path.rglob("*") if p.is_file() and not p.name.startswith(".")}
+    return {n: (s.st_ino, s.st_mtime_ns) for n, s in files.items() if n not in own}
+
+@patch
+def _sum(self: RunFolder, name): return hashlib.sha256((self.path/name).read_bytes()).hexdigest() if (self.path/name).is_file() else None
+
+@patch
+def _unchanged(self: RunFolder, stage):
+    "Refuse to go on from files that are not what a finished stage wrote."
+    mark, advice = self.state["done"][stage], f'; remove the folder "{self.path}" or give the run another name'
+    files = mark.get("files") if isinstance(mark, dict) else None
+    if not isinstance(files, dict): raise InputError(f'"{self.path/"state.json"}" is damaged{advice}')
+    for name, was in files.items():
+        now = self._sum(name)
+        if now != was: raise InputError(f'"{self.path/name}" {"was changed or damaged" if now else "is gone"} since the stage "{stage}" wrote it{advice}')
 
 @patch
 @contextlib.contextmanager
 def stage(self: RunFolder,
     name: str,    # the stage; yields True when there is work to do
 ):
-    "Run the block as a stage; it counts as done only when the block ends well."
-    if name in self.state["done"]: yield False; return
-    t = time.time()
+    "Run the block as a stage; it counts as done only when the block ends well, and `InputError` when what it wrote has changed since."
+    if name in self.state["done"]: self._unchanged(name); yield False; return
+    t, before = time.time(), self._files()
     self.log("stage begins", stage=name)
     yield True
-    self.state["done"][name] = round(time.time() - t, 2)
+    seconds, wrote = round(time.time() - t, 2), [n for n, seen in self._files().items() if before.get(n) != seen]
+    self.state["done"][name] = dict(seconds=seconds, files={n: self._sum(n) for n in sorted(wrote)})
     self._write_state()
-    self.log("stage ends", stage=name, seconds=self.state["done"][name])
+    self.log("stage ends", stage=name, seconds=seconds)
 
 @patch
 def fact(self: RunFolder,

@@ -7,15 +7,15 @@ __all__ = ['ARCHS', 'REFERENCE', 'SITES', 'Arch', 'LM', 'tiny_tokenizer', 'tiny_
            'MLPWeights', 'UnitWeights', 'hooked', 'random_twin']
 
 # %% ../nbs/11_models.ipynb #028b299b
-import contextlib, hashlib, json, re
+import contextlib, hashlib, json, os, re
 from dataclasses import dataclass
-from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
-import numpy as np, torch
+import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
-from .core import InputError, MissingFile, child_seed, did_you_mean, hub_reachable, pick_device, seed_everything
+from .core import InputError, MissingFile, child_seed, did_you_mean, hub_reachable, pick_device, read_json, seed_everything
 
 # %% ../nbs/11_models.ipynb #8fb894cb
 class Arch(NamedTuple):
@@ -81,7 +81,7 @@ def _arch_of(config):
     kind = getattr(config, "model_type", None)
     if getattr(config, "is_encoder_decoder", False): raise InputError(f'"{kind}" is an encoder-decoder model; only decoder-only models are supported')
     if kind not in ARCHS: raise InputError(f'models of type "{kind}" are not supported (supported: {", ".join(ARCHS)})')
-    if kind == "opt" and not config.do_layer_norm_before: raise InputError("OPT models that normalise after the block (opt-350m) are not supported")
+    if kind == "opt" and not getattr(config, "do_layer_norm_before", True): raise InputError("OPT models that normalise after the block (opt-350m) are not supported")
     if getattr(config, "add_cross_attention", False): raise InputError("models with cross-attention are not supported")
     return ARCHS[kind]
 
@@ -142,17 +142,23 @@ def _find(name):
     "Folder or hub id to load from, and whether only local files may be used."
     if name == "reference": return str(REFERENCE), True
     path = Path(name).expanduser()
-    if path.is_dir():
+    if os.path.isdir(path):
         if not (path/"config.json").exists(): raise MissingFile(f'folder "{name}" holds no model: it has no config.json')
+        if not [*path.glob("*.safetensors"), *path.glob("*.bin")]: raise MissingFile(f'folder "{name}" holds no weights: it has neither a .safetensors nor a .bin file')
         return str(path), True
-    if path.exists(): raise InputError(f'"{name}" is a file; a model is a folder in the Hugging Face layout (config.json, weights, tokeniser)')
+    if os.path.exists(path): raise InputError(f'"{name}" is a file; a model is a folder in the Hugging Face layout (config.json, weights, tokeniser)')
     from transformers.utils import cached_file
     with contextlib.suppress(Exception):
         if cached_file(name, "config.json", local_files_only=True): return name, True
     if hub_reachable(): return name, False
-    near = did_you_mean(name, ["reference", "gpt2", "distilgpt2", "gpt2-medium", "EleutherAI/pythia-70m", "facebook/opt-125m"])
+    near = [did_you_mean(path.name, _siblings(path)), did_you_mean(name, ["reference", "gpt2", "distilgpt2", "gpt2-medium", "EleutherAI/pythia-70m", "facebook/opt-125m"])]
     raise MissingFile(f'no model "{name}": it is not "reference", not a local folder and not in the local Hugging Face cache, and the hub cannot be reached'
-                      + (near if "did you" in near else ""))
+                      + next((n for n in near if "did you" in n), ""))
+
+def _siblings(path):
+    "Names of the model folders beside a path that does not exist."
+    with contextlib.suppress(OSError): return [p.name for p in path.parent.iterdir() if (p/"config.json").exists()]
+    return []
 
 # %% ../nbs/11_models.ipynb #ac1d8e22
 def load_model(
@@ -167,21 +173,39 @@ def load_model(
     if (dtype or "float32") not in kinds: raise InputError(f'unknown dtype "{dtype}"' + did_you_mean(dtype, kinds))
     device = pick_device(device)
     source, local = _find(name)
+    if os.path.isdir(source): _arch_of(SimpleNamespace(**_described(source)))
     with _quiet():
-        try:
-            _arch_of(AutoConfig.from_pretrained(source, local_files_only=local))
-            hf, found = AutoModelForCausalLM.from_pretrained(source, local_files_only=local, dtype=kinds[dtype or "float32"], output_loading_info=True)
-            _all_weights(name, hf, found)
-            tok = AutoTokenizer.from_pretrained(source, local_files_only=local)
-        except InputError: raise
-        except Exception as e: raise InputError(f'model "{name}" cannot be loaded: {str(e).strip().splitlines()[0][:200]} ({type(e).__name__})') from None
+        with _part(name, local, "its config.json describes no model that can be built", why=True):
+            cfg = AutoConfig.from_pretrained(source, local_files_only=local); _arch_of(cfg)
+            with torch.device("meta"): AutoModelForCausalLM.from_config(cfg)            # shapes only, no memory
+        with _part(name, local, "its weights are corrupted or cut off"):
+            hf, found = AutoModelForCausalLM.from_pretrained(source, local_files_only=local, dtype=kinds[dtype or "float32"], output_loading_info=True, ignore_mismatched_sizes=True)
+            _all_weights(name, found)
+        with _part(name, local, "its tokeniser files are missing or corrupted"): tok = AutoTokenizer.from_pretrained(source, local_files_only=local)
     return LM(hf.to(device), tok, name, source, bos)
 
-def _all_weights(name, hf, found):
+def _described(folder):
+    "The config.json of a folder."
+    d = read_json(Path(folder)/"config.json")
+    if not isinstance(d, dict) or "model_type" not in d: raise InputError(f'"{Path(folder)/"config.json"}" names no model_type, so it describes no model')
+    return d
+
+@contextlib.contextmanager
+def _part(name, local, what, why=False):
+    "Say which part of a model cannot be used; the library's own words only where they name a setting, or what is wrong with the hub."
+    try: yield
+    except InputError: raise
+    except Exception as e:
+        words = " ".join(str(e).split())[:200]
+        if not local: raise InputError(f'model "{name}" cannot be had from the hub: {words} ({type(e).__name__})') from None
+        raise InputError(f'model "{name}" cannot be loaded: {what} ({words if why else type(e).__name__})') from None
+
+def _all_weights(name, found):
     "Weights that the folder does not hold would be random: refuse."
-    missing = sorted(found["missing_keys"])
-    if missing: raise InputError(f'model "{name}" lacks {len(missing)} of its weights (such as {missing[0]}); its config.json and its weights do not belong together')
-    if found.get("mismatched_keys"): raise InputError(f'model "{name}" has weights of other shapes than its config.json says')
+    odd, missing = sorted(k[0] for k in found.get("mismatched_keys") or ()), sorted(found["missing_keys"])
+    apart = "its config.json and its weights do not belong together"
+    if odd: raise InputError(f'model "{name}" has {len(odd)} weights of another shape than its config.json says (such as {odd[0]}); {apart}')
+    if missing: raise InputError(f'model "{name}" lacks {len(missing)} of its weights (such as {missing[0]}); {apart}')
 
 @contextlib.contextmanager
 def _quiet():
@@ -195,26 +219,30 @@ def _quiet():
         if bars: logging.enable_progress_bar()
 
 # %% ../nbs/11_models.ipynb #2e6a5de6
-def _rows(rows, n=5): return "row" + "s"*(len(rows) > 1) + " " + ", ".join(map(str, rows[:n])) + (f" and {len(rows)-n} more" if len(rows) > n else "")
+def _rows(at, rows=None, n=5):
+    "The rows at some places, by the numbers and the source that the user knows them by."
+    seen, more = (list(at) if rows is None else rows.iloc[at].tolist()), len(at) - n
+    return "row" + "s"*(len(seen) > 1) + " " + ", ".join(map(str, seen[:n])) + f" and {more} more"*(more > 0) + ("" if rows is None else f" of {rows.name}")
 
 @patch
 def encode(self: LM,
     texts: list,             # texts
     truncate: bool = False,  # cut texts that are longer than the context (their end is lost)
+    rows: pd.Series | None = None,  # row numbers for complaints, named after what they are rows of; None: counted from 0
 ) -> list:                   # token ids of each text, BOS first if the policy says so
-    "Token ids of every text; empty and over-long texts raise `InputError` with their rows (counted from 0)."
+    "Token ids of every text; empty and over-long texts raise `InputError` with their rows."
     if not len(texts): raise InputError("no texts were given")
     empty = [i for i, t in enumerate(texts) if not isinstance(t, str) or not t.strip()]
-    if empty: raise InputError(f"empty text in {_rows(empty)}")
+    if empty: raise InputError(f"empty text in {_rows(empty, rows)}")
     start = [self.tok.bos_token_id]*self.bos
     with _quiet(): ids = [start + t for t in self.tok(list(texts), add_special_tokens=False).input_ids]
     void = [i for i, t in enumerate(ids) if len(t) == len(start)]
-    if void: raise InputError(f'the tokeniser of "{self.name}" makes no tokens of {_rows(void)}; does the model folder hold a tokeniser?')
+    if void: raise InputError(f'the tokeniser of "{self.name}" makes no tokens of {_rows(void, rows)}; does the model folder hold a tokeniser?')
     known, top = self.hf.get_input_embeddings().num_embeddings, max(map(max, ids))
     if top >= known: raise InputError(f'the tokeniser of "{self.name}" gives token {top}, but the model knows only {known} tokens; they do not belong together')
     long = [i for i, t in enumerate(ids) if len(t) > self.n_ctx]
     if long and not truncate:
-        raise InputError(f"text longer than the context of {self.n_ctx} tokens in {_rows(long)} (row {long[0]} has {len(ids[long[0]])}); shorten it or set texts.truncate to true")
+        raise InputError(f"text longer than the context of {self.n_ctx} tokens in {_rows(long, rows)} (the first has {len(ids[long[0]])}); shorten it or set texts.truncate to true")
     return [t[:self.n_ctx] for t in ids]
 
 # %% ../nbs/11_models.ipynb #15082b2e
@@ -223,6 +251,7 @@ def positions(self: LM,
     ids: list,                       # token ids of each text, from `encode`
     position: str | int = "last",    # "last", "random", or an integer
     seed: int = 0,                   # for "random"
+    rows: pd.Series | None = None,   # row numbers for complaints, as in `encode`
 ) -> np.ndarray:                     # (n_texts,) index into the ids
     "The position that the rule picks in each text; one beyond the text raises `InputError` with its rows."
     n, skip = np.array([len(t) for t in ids]), int(self.bos)
@@ -237,7 +266,7 @@ def positions(self: LM,
     if abs(position) > self.n_ctx: raise InputError(f"position {position} lies beyond the context of {self.n_ctx} tokens")
     at = np.where(position >= 0, skip + position, n + position)
     bad = [int(i) for i in np.flatnonzero((at >= n) | (at < skip))]
-    if bad: raise InputError(f"position {position} lies beyond the text in {_rows(bad)} (row {bad[0]} has {n[bad[0]]-skip} tokens)")
+    if bad: raise InputError(f"position {position} lies beyond the text in {_rows(bad, rows)} (the first has {n[bad[0]]-skip} tokens)")
     return at
 
 # %% ../nbs/11_models.ipynb #59fbde1c
@@ -279,7 +308,9 @@ def parse(cls: Unit,
     if isinstance(name, Unit): return name
     if m := re.fullmatch(r"L(\d+)N(\d+)", str(name)): return Unit(int(m[1]), int(m[2]))
     if m := re.fullmatch(r"L(\d+)\.(\w+)\[(\d+)\]", str(name)): return Unit(int(m[1]), int(m[3]), m[2])
-    raise InputError(f'"{name}" does not name a unit; write a neuron as L3N217 and any other site as L3.mlp_out[17]')
+    two = re.fullmatch(r"\D*(\d+)\D+(\d+)\D*", str(name))
+    near = f' (did you mean "L{two[1]}N{two[2]}"?)' if two else ""
+    raise InputError(f'"{name}" does not name a unit{near}; write a neuron as L3N217 and any other site as L3.mlp_out[17]')
 
 @patch
 def check(self: Unit,

@@ -37,8 +37,9 @@ class Job:
         self.texts = _texts(cfg)      # what is wrong with the input shows before a folder is made
         self.lm = load_model(cfg.model.name, cfg.model.device, cfg.model.dtype, cfg.model.bos)
         if cfg.unit: Unit.parse(cfg.unit).check(self.lm)
-        self.ids = self.lm.encode(self.texts.text.tolist(), cfg.texts.truncate)
-        self.at = self.lm.positions(self.ids, cfg.texts.position, cfg.seed)
+        self.rows = _rows(cfg, self.texts)
+        self.ids = self.lm.encode(self.texts.text.tolist(), cfg.texts.truncate, self.rows)
+        self.at = self.lm.positions(self.ids, cfg.texts.position, cfg.seed, self.rows)
         self.run = RunFolder(Path(cfg.out)/cfg.name, to_dict(cfg))
         self.run.fact("model_hash", self.lm.hash, "model")
         self.run.fact("texts_hash", _digest(self.texts), "set of texts")
@@ -56,6 +57,11 @@ def _texts(cfg):
     if len(f) < 2: raise InputError(f'"{t.path}" holds one text only; a dataset needs many')
     if f.text.nunique() == 1: raise InputError(f'all {len(f)} texts in "{t.path}" are the same; nothing can vary')
     return f
+
+def _rows(cfg, texts):
+    "The row of each text in the file that the user knows, for complaints."
+    if cfg.texts.path is None: return pd.Series(range(1, len(texts) + 1), name="the built-in texts")
+    return texts.row.rename(f'"{Path(cfg.texts.path).name}"')
 
 # %% ../nbs/90_pipeline.ipynb #602a3b2c
 @patch
@@ -83,13 +89,7 @@ def _choose(self: Job, frame, ask):
 @patch(as_prop=True)
 def unit(self: Job) -> Unit:
     "The unit of the run, once the scan has fixed it."
-    return Unit.parse(_kept(self.run/"unit.json", "unit")["unit"])
-
-def _kept(path, *keys):
-    "A JSON file of the run, which must hold these keys."
-    d = read_json(path)
-    if not isinstance(d, dict) or any(k not in d for k in keys): raise InputError(f'"{path}" is damaged; remove the run folder or give the run another name')
-    return d
+    return Unit.parse(read_json(self.run/"unit.json")["unit"])
 
 # %% ../nbs/90_pipeline.ipynb #fdbf961c
 @patch
@@ -110,18 +110,18 @@ def dataset(self: Job) -> ActivationDataset:
         if todo:
             ds = ActivationDatasetGenerator(self.lm, self.unit, t.position, self.cfg.seed, (1 - d.val - d.test, d.val, d.test), t.truncate, bins=d.bins, binning=d.binning, balance=d.balance).generate(self.texts)
             ds.verify(self.lm)
-            _enough(ds)
+            _enough(ds, self.cfg)
             ds.save(self.run/"dataset", d.format)
-    ds = ActivationDataset.load(self.run/"dataset", lm=self.lm)
-    if ds.meta["unit"]["name"] != str(self.unit): raise InputError(f'the dataset in "{self.run.path}" is of {ds.meta["unit"]["name"]}, the run is about {self.unit}; remove the folder or give the run another name')
-    return ds
+    return ActivationDataset.load(self.run/"dataset", lm=self.lm)
 
-def _enough(ds):
-    "A score needs some training texts and a test split that can vary."
+def _enough(ds, cfg):
+    "A score needs some training texts and a test split that can vary, classes need values to tell apart."
     f = ds.frame
     n, test = (f.split == "train").sum(), f[f.split == "test"]
     if n < 10: raise InputError(f"only {n} training texts are left by the split, at least 10 are needed; give more texts or a smaller dataset.test and dataset.val")
     if test.group.nunique() < 2 or test.target.nunique() < 2: raise InputError(f"the test split has {len(test)} texts in {test.group.nunique()} groups with {test.target.nunique()} different activations; a score needs at least 2 of each: give more texts or groups, or a larger dataset.test")
+    bins, values = cfg.dataset.bins, ds.split("train").target.nunique()
+    if cfg.head.kind == "classification" and bins > values: raise InputError(f'setting "dataset.bins" is {bins}, but {ds.meta["unit"]["name"]} has only {values} different activations on the training texts; ask for {values} bins at most, or give more varied texts')
 
 # %% ../nbs/90_pipeline.ipynb #f5250e39
 @patch
@@ -133,7 +133,7 @@ def _report_place(self: Job, ds):
     tail = self.lm.tok(prompt, add_special_tokens=False).input_ids
     out = [list(t[:p+1]) + tail for t, p in zip(ids, at)]
     long = [i for i, t in enumerate(out) if len(t) > self.lm.n_ctx]
-    if long: raise InputError(f"with the report prompt, {len(long)} texts are longer than the context of {self.lm.n_ctx} tokens (the first is row {long[0]}); shorten the prompt or the texts")
+    if long: raise InputError(f"with the report prompt, {len(long)} texts are longer than the context of {self.lm.n_ctx} tokens (the first is row {self.rows.iloc[int(ds.frame.row.iloc[long[0]])]} of {self.rows.name}); shorten the prompt or the texts")
     return out, np.array([len(t) - 1 for t in out])
 
 @patch(as_prop=True)
@@ -143,7 +143,9 @@ def feature_layer(self: Job) -> int:
     return self.lm.n_layers - 1 if k is None else k
 
 @patch
-def head(self: Job, ds):
+def head(self: Job,
+    ds: ActivationDataset,
+) -> tuple:   # the head, and its features: float32 (n_rows, d_model), or the next-token logits of the test rows (n_test, n_vocab)
     "Fit the head (or bind the report tokens) on the training split."
     h = self.cfg.head
     with self.run.stage("head") as todo:
@@ -178,14 +180,18 @@ def _name(cfg, layer):
 def _closed(h): return h.hidden == 0 and h.solver == "closed_form"
 
 @patch
-def metrics(self: Job, ds, head, feats) -> dict:
+def metrics(self: Job,
+    ds: ActivationDataset,
+    head,               # what `Job.head` gave: a fitted head
+    feats: np.ndarray,  # and its features
+) -> dict:              # what metrics.json holds
     "Score the report beside its baselines, on the test split."
     with self.run.stage("metrics") as todo:
         if todo:
             m, pred = _measure(self, ds, head, feats)
             write_table(pred, self.run/"predictions.parquet")
             write_json(m, self.run/"metrics.json")
-    return _kept(self.run/"metrics.json", "about", "ladder", "verdict", "test", "leak")
+    return read_json(self.run/"metrics.json")
 
 def _measure(self, ds, head, feats):
     c, f = self.cfg, ds.frame
@@ -259,7 +265,10 @@ def _provenance(self, ds):
 
 # %% ../nbs/90_pipeline.ipynb #b033e8da
 @patch
-def figures(self: Job, ds, m):
+def figures(self: Job,
+    ds: ActivationDataset,
+    m: dict,    # what `Job.metrics` gave
+):
     "Draw what the page shows; nothing is computed here but the activations along the top texts."
     with self.run.stage("figures") as todo:
         if not todo: return

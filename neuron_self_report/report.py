@@ -54,7 +54,8 @@ def image_html(
     path: str | Path,       # a PNG
     alt: str,               # what it shows, for those who cannot see it
 ) -> str:
-    "A picture, embedded."
+    "A picture, embedded; `MissingFile` when it is not there."
+    if not Path(path).is_file(): raise MissingFile(f'no picture "{path}"; finish the run first')
     return f'<img alt="{esc(alt)}" src="data:image/png;base64,{base64.b64encode(Path(path).read_bytes()).decode()}">'
 
 # %% ../nbs/80_report.ipynb #2afea444

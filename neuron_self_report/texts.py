@@ -6,7 +6,7 @@
 __all__ = ['load_texts']
 
 # %% ../nbs/04_texts.ipynb #52d71057
-import difflib, io, json, numbers, re
+import difflib, io, json, os, re
 from pathlib import Path
 import pandas as pd
 from .core import InputError, MissingFile, did_you_mean, hub_reachable
@@ -34,7 +34,9 @@ def _from_csv(path, unit):
     text = _decoded(path)
     try: df = pd.read_csv(io.StringIO(text), sep="\t" if path.suffix.lower() == ".tsv" else ",", dtype=str, na_filter=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as e:
-        raise InputError(f'"{path.name}" is not a readable table: {str(e).strip().splitlines()[-1]}') from None
+        n = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(e))
+        why = f"line {n[2]} has {n[3]} fields, expected {n[1]} (texts with a comma or tab must stand in double quotes)" if n else "a double quote is opened and never closed" if "inside string" in str(e) else "its rows and fields cannot be told apart"
+        raise InputError(f'"{path.name}" is not a readable table: {why}') from None
     if not isinstance(df.index, pd.RangeIndex):
         raise InputError(f'"{path.name}" has more fields in its rows than in its header: texts with a comma or tab must stand in double quotes')
     return df.set_axis(range(1, len(df) + 1))
@@ -68,13 +70,14 @@ def _records(path, items):  # (row, JSON value) pairs → table
 def _from_parquet(path, unit):
     if not path.stat().st_size: raise InputError(f'"{path.name}" is empty')
     try: df = pd.read_parquet(path)
-    except Exception as e: raise InputError(f'"{path.name}" is not a readable Parquet file: {str(e).splitlines()[0]}') from None
+    except Exception as e: raise InputError(f'"{path.name}" is not a readable Parquet file; it is corrupted or not what its name says ({type(e).__name__})') from None
     return df.reset_index(drop=True).set_axis(range(1, len(df) + 1)).astype(object)
 
 # %% ../nbs/04_texts.ipynb #cf4f1ae6
 def _from_hf(spec, limit):
     name, _, split = spec.removeprefix("hf:").partition(":")
     name, _, config = name.partition("@")
+    if not name: raise InputError(f'"{spec}" names no dataset; write hf:name, hf:name:split or hf:name@config:split')
     import datasets
     if not Path(name).exists() and not hub_reachable(): datasets.config.HF_HUB_OFFLINE = True   # fail at once instead of trying for a minute
     try: ds = datasets.load_dataset(name, config or None, split=split or "train")
@@ -87,9 +90,9 @@ def _from_hf(spec, limit):
 _READERS = {".txt": _from_txt, ".csv": _from_csv, ".tsv": _from_csv, ".json": _from_json, ".jsonl": _from_jsonl, ".parquet": _from_parquet}
 
 def _from_file(path, unit):
-    if path.is_dir(): raise InputError(f'"{path}" is a folder, expected a file')
-    if not path.exists():
-        near = difflib.get_close_matches(path.name, [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else [], n=1)
+    if os.path.isdir(path): raise InputError(f'"{path}" is a folder, expected a file')
+    if not os.path.exists(path):                       # os.path: a name that is too long does not exist either
+        near = difflib.get_close_matches(path.name, [p.name for p in path.parent.iterdir()] if os.path.isdir(path.parent) else [], n=1)
         raise MissingFile(f'no file "{path}"' + (did_you_mean(path.name, near) if near else ""))
     if path.suffix.lower() not in _READERS: raise InputError(f'"{path.name}": unknown kind of file "{path.suffix}"' + did_you_mean(path.suffix, _READERS))
     if unit != "line" and path.suffix.lower() != ".txt": raise InputError(f'unit="{unit}" is for .txt files only; "{path.name}" has one text per row')
