@@ -23,19 +23,20 @@ def _training_range(y):
     if np.ptp(y) == 0: raise InputError(f"the neuron is constant ({y[0]:g} in all {len(y)} training texts), so there is no range to set it in; choose a neuron that varies")
     return y, float(y.min()), float(y.max())
 
-DRAWS = ("resample", "normal", "uniform")
+DRAWS = ("resample", "normal", "uniform", "mixture")
 
 def draw_values(
     y,            # (n_train,) training activations
     n,            # how many values, or the shape of an array of them
-    kind: str,    # "resample": one of `y`; "normal": with mean and standard deviation of `y`; "uniform": from the smallest to the largest of `y`
+    kind: str,    # "resample": one of `y`; "normal": with mean and standard deviation of `y`; "uniform": from the smallest to the largest of `y`; "mixture": each value one or the other of "resample" and "uniform", with even chances
     seed_rng: np.random.Generator,  # where chance comes from
-    widen: float = 0.0,  # "uniform" only: how far beyond both ends, as a share of the range
+    widen: float = 0.0,  # "uniform" and its part of "mixture": how far beyond both ends, as a share of the range
 ) -> np.ndarray:  # (n,) in activation units
     "Values to set a neuron to, drawn without a look at the text; an unknown kind raises `InputError`."
     y, low, high = _training_range(y)
     if kind not in DRAWS: raise InputError(f'unknown kind of draw "{kind}"' + did_you_mean(kind, DRAWS))
-    if widen < 0 or (widen and kind != "uniform"): raise InputError(f'widen is {widen:g}, expected a share of the range that is not negative; only "uniform" draws can be widened')
+    if widen < 0 or (widen and kind not in ("uniform", "mixture")): raise InputError(f'widen is {widen:g}, expected a share of the range that is not negative; only "uniform" draws can be widened')
+    if kind == "mixture": return np.where(seed_rng.random(n) < 0.5, *(draw_values(y, n, k, seed_rng, widen*(k == "uniform")) for k in ("resample", "uniform")))
     if kind == "resample": return seed_rng.choice(y, n)
     if kind == "normal": return seed_rng.normal(y.mean(), y.std(), n)
     return seed_rng.uniform(low - widen*(high - low), high + widen*(high - low), n)

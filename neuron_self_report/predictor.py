@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np, torch
 from fastcore.basics import patch
 from torch import nn
-from .core import InputError, MissingFile, write_json, read_json, from_dict
+from .core import InputError, read_json, write_json
 from .models import LM, Unit, hooked, load_model, _get
 from .activations import _pad, length_batches, sweep
 from .heads import Head, load_head, save_head
@@ -64,12 +64,13 @@ class Kept:
     def __init__(self,
         lengths: np.ndarray,   # (n,) tokens of each text
         width: int,
+        dtype: torch.dtype = torch.float32,
     ):
         self.start = np.r_[0, np.cumsum(lengths)]
-        self.values = torch.empty(int(self.start[-1]), width)
+        self.values = torch.empty(int(self.start[-1]), width, dtype=dtype)
 
     def put(self, x, b):       # as a function of `sweep`
-        for r, v in zip(b.rows, x): self.values[self.start[r]:self.start[r + 1]] = v[:self.start[r + 1] - self.start[r]].float().cpu()
+        for r, v in zip(b.rows, x): self.values[self.start[r]:self.start[r + 1]] = v[:self.start[r + 1] - self.start[r]].cpu()
 
     def batch(self,
         rows: np.ndarray,      # (batch,) which texts
@@ -84,7 +85,7 @@ def keep(
     progress: str = "",
 ) -> Kept:
     "Run all texts once and keep one residual stream at every token."
-    kept = Kept([len(t) for t in ids], lm.d_model)
+    kept = Kept([len(t) for t in ids], lm.d_model, next(lm.hf.parameters()).dtype)
     if k is None: sweep(lm, ids, {}, final=kept.put, max_tokens=2048, progress=progress)
     else: sweep(lm, ids, {(k, "resid_pre"): kept.put}, max_tokens=2048, progress=progress)
     return kept

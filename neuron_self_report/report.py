@@ -20,6 +20,7 @@ h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .3rem; }
 h2 { font-size: 1.2rem; margin: 2.4rem 0 .6rem; padding-top: .6rem; border-top: 1px solid var(--line); }
 p.sub { color: var(--soft); margin: 0 0 1.2rem; }
 .verdict { background: var(--tint); border-left: 4px solid var(--mark); padding: .9rem 1.1rem; border-radius: 4px; }
+.verdict p { margin: 0 0 .7rem; } .verdict p:last-child { margin: 0; }
 .warn { border-left-color: #d55e00; margin-top: .8rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; margin: .6rem 0; }
@@ -61,7 +62,7 @@ def image_html(
 # %% ../nbs/80_report.ipynb #2afea444
 def _claim(f, m):
     c = m["about"]
-    out = f'<h1>{esc(c["unit"])} of {esc(c["model"])}</h1><p class="sub">{esc(c["label"])} · {esc(c["report"])} · read at the {esc(c["position"])} token · seed {c["seed"]}</p><div class="verdict">{esc(m["verdict"])}</div>'
+    out = f'<h1>{esc(c["unit"])} of {esc(c["model"])}</h1><p class="sub">{esc(c["label"])} · {esc(c["report"])} · read at the {esc(c["position"])} token · seed {c["seed"]}</p><div class="verdict">{"".join(f"<p>{esc(v)}</p>" for v in m["verdicts"].values())}</div>'
     if c["label"] != "MLP neuron": out += f'<div class="verdict warn">{esc(c["unit"])} is a {esc(c["label"])}.</div>'
     return out
 
@@ -83,11 +84,15 @@ def _data(f, m):
 
 def _zero(v): return round(v, 3) + 0.   # no "-0.000"
 
+def _ci(e, lo, hi, sign=""):
+    "An estimate with its interval, as text."
+    if e is None or pd.isna(e): return "–"
+    return f"{_zero(e):{sign}.3f}" + ("" if lo is None or pd.isna(lo) else f" [{_zero(lo):{sign}.3f}, {_zero(hi):{sign}.3f}]")
+
 def _scores(f, m):
     t = pd.DataFrame(m["ladder"]).astype({c: float for c in ("estimate", "low", "high", "advantage", "advantage_low", "advantage_high", "advantage_p")})
-    ci = lambda e, lo, hi, sign="": "–" if e is None or pd.isna(e) else f"{_zero(e):{sign}.3f}" + ("" if lo is None or pd.isna(lo) else f" [{_zero(lo):{sign}.3f}, {_zero(hi):{sign}.3f}]")
-    shown = pd.DataFrame({"": t.name, m["score_name"]: [ci(r.estimate, r.low, r.high) for r in t.itertuples()],
-                          "report ahead by": [ci(r.advantage, r.advantage_low, r.advantage_high, "+") for r in t.itertuples()],
+    shown = pd.DataFrame({"": t.name, m["score_name"]: [_ci(r.estimate, r.low, r.high) for r in t.itertuples()],
+                          "report ahead by": [_ci(r.advantage, r.advantage_low, r.advantage_high, "+") for r in t.itertuples()],
                           "p": ["–" if p is None or pd.isna(p) else f"{p:.2g}" for p in t.advantage_p]})
     out = "<h2>The report beside its baselines</h2>" + image_html(f/"figures"/"ladder.png", "scores of the report and its baselines with intervals") + table_html(shown, own=m["about"]["report"])
     out += f'<p class="note">{t.n.iloc[0]} test texts in {t.n_groups.iloc[0]} groups; intervals of {m["level"]:.0%} from resampling whole groups; differences are paired.</p>'
@@ -99,6 +104,32 @@ def _scores(f, m):
     return out + "<details><summary>Every metric of the report</summary>" + table_html(rows.astype(dict(estimate=float, low=float, high=float))) + "</details>"
 
 # %% ../nbs/80_report.ipynb #e38ad43a
+_FIGURES = dict(natural_r2="R² on the texts as they are", set_r2="R² when set, inside the training range", set_r2_outside="R² when set, outside the training range", slope="change of the report per unit set (mean slope over texts)",
+                slope_outside="the same slope outside the training range", slope_sd="spread of the slopes between texts (standard deviation)", observational="slope of the report on the activation, over the texts as they are", ratio="causal slope / observational slope")
+
+def _following(f, m):
+    d, before = m["following"], m.get("following_before") or {}
+    out = f'<h2>Does it follow the neuron?</h2><p>{esc(m["verdicts"]["following"])}</p>'
+    if "slope" not in d: return out
+    row = lambda d, k: _ci(*(d[k][c] for c in ("estimate", "low", "high"))) if k in d else "–"
+    shown = pd.DataFrame({"": _FIGURES.values(), "report": [row(d, k) for k in _FIGURES]} | ({"before training": [row(before, k) for k in _FIGURES]} if before else {}))
+    if before: out += image_html(f/"figures"/"following.png", "natural R², set R² and causal slope of the report, before and after training")
+    out += image_html(f/"figures"/"dose.png", "what the report of each text does as the neuron is set")
+    return out + table_html(shown) + f'<p class="note">{d["n_texts"]} test texts in {d["n_groups"]} groups, {d["n_values"]} set values each, drawn without regard to the text; a report that follows the neuron lies on the dashed line, one that follows the text stays flat.</p>'
+
+def _training(f, m):
+    w = m.get("meanwhile")
+    if not w: return ""
+    names = dict(r2_original="R² against the activation before training", r2_current="R² against the activation as it is now", std_ratio="standard deviation of the activation, now / before", correlation="correlation of the activation, now with before")
+    rows = {v: _ci(*(w["intervals"][k][c] for c in ("estimate", "low", "high"))) for k, v in names.items()}
+    i = w["intervals"]["lm_rise"]
+    rows["rise of the language model's loss"] = f'{i["estimate"]:+.2%}' + ("" if i["low"] is None else f' [{i["low"]:+.2%}, {i["high"]:+.2%}]')
+    out = f'<h2>What became of the neuron and of the language model</h2><p>{esc(m["verdicts"]["training"])}</p>' + table_html(pd.DataFrame({"on held-out texts": rows.keys(), "": rows.values()}))
+    out += image_html(f/"figures"/"ledger.png", "R² against both truths, drift of the neuron and rise of the loss over epochs") + '<p class="note">Over the epochs of training, on validation texts.</p>'
+    if (f/"figures"/"moved.png").exists(): out += image_html(f/"figures"/"moved.png", "activation after training against activation before")
+    return out + "<details><summary>Gradients, layer by layer</summary>" + image_html(f/"figures"/"gradients.png", "length of the gradient in each layer and epoch") + "</details>"
+
+# %% ../nbs/80_report.ipynb #c27ec13b
 def _path(f, m):
     c = read_json(f/"certificate.json")
     rows = pd.DataFrame([dict(check=k["name"], what=k["what"], deviation=k["error"], allowed="" if k["tolerance"] is None else f"{k['tolerance']:.1e}") for k in c["checks"]])
@@ -115,7 +146,7 @@ def run_report(
     f = Path(folder)
     if not (f/"metrics.json").exists(): raise MissingFile(f'"{folder}" holds no metrics.json; finish the run first')
     m = read_json(f/"metrics.json")
-    body = "\n".join(s(f, m) for s in (_claim, _neuron, _data, _scores, _path, _made))
+    body = "\n".join(s(f, m) for s in (_claim, _neuron, _data, _scores, _following, _training, _path, _made))
     page = f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{esc(m["about"]["unit"])} of {esc(m["about"]["model"])}</title><style>{CSS}</style></head><body>\n{body}\n</body></html>\n'
     with atomic(f/"report.html") as tmp: tmp.write_text(page, encoding="utf-8")
     return f/"report.html"

@@ -11,7 +11,7 @@ import dataclasses, typing
 import numpy as np, torch
 import torch.nn.functional as F
 from fastcore.basics import patch
-from .core import InputError, from_dict, to_dict
+from .core import InputError, from_dict, rng, to_dict
 
 # %% ../nbs/18_report_tokens.ipynb #ea5446d2
 def finite_rows(
@@ -190,13 +190,24 @@ class TokenDigit(TokenHead):
     @classmethod
     def fit(cls,
         y: np.ndarray,            # (n,) training targets
+        span: str = "std",        # the ten points cover mean ± 2 standard deviations, or the whole "range"
     ) -> "TokenDigit":
-        "Ten equally spaced points over mean ± 2 standard deviations of the training targets."
-        return cls(Standardiser.fit(y).back(np.linspace(-2, 2, 10)), tuple("0123456789"))
+        "Ten equally spaced points over the training targets; values beyond the ends get the end digits."
+        if span not in ("std", "range"): raise InputError(f'unknown span of the digits "{span}", expected "std" or "range"')
+        scale = Standardiser.fit(y)
+        return cls(scale.back(np.linspace(-2, 2, 10)) if span == "std" else np.linspace(np.min(y), np.max(y), 10), tuple("0123456789"))
 
     def targets(self, y):
         "The digit nearest to each value, (n,)."
         return np.abs(np.asarray(y, np.float64)[:, None] - self.values).argmin(1)
+
+# %% ../nbs/18_report_tokens.ipynb #78fb94c8
+@patch
+def permuted(self: TokenDigit,
+    seed: int = 0,
+) -> TokenDigit:  # with another digit ↔ value map
+    "A copy in which the ten values are dealt to the digits at random."
+    return dataclasses.replace(self, values=rng(seed, "digit map").permutation(self.values))
 
 # %% ../nbs/18_report_tokens.ipynb #eea48a3c
 class TokenScores(typing.NamedTuple):

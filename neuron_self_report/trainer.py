@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['Part', 'parts', 'behind', 'trainable', 'Samples', 'samples', 'lm_loss', 'set_features', 'fit_head', 'Whitening',
-           'whitening', 'PredictorTrainer', 'epoch_batches', 'Trained']
+           'whitening', 'PredictorTrainer', 'epoch_batches', 'Trained', 'new_head', 'Task', 'report_task',
+           'train_report', 'Judgement', 'judge']
 
 # %% ../nbs/27_trainer.ipynb #7f192dde
 import copy, dataclasses, hashlib, json
@@ -13,14 +14,15 @@ from typing import Callable, NamedTuple
 import numpy as np, pandas as pd, torch
 import torch.nn.functional as F
 from fastcore.basics import patch
-from .core import InputError, child_seed, read_tensors, rng, to_dict, write_tensors
+from .core import InputError, child_seed, did_you_mean, read_tensors, rng, to_dict, write_tensors
 from .config import TrainConfig
 from .models import LM, Unit, _get
 from .activations import _pad, sweep
-from .heads import Descent, FeatureHead, RegressionHead, fit_descent, fit_logistic, fit_ridge
-from .predictor import ActivationPredictor, Kept, Place, keep
-from .following import draw_values, plan_values, text_slopes
-from .ledger import ledger_row
+from .stats import r2
+from .heads import Descent, RegressionHead, TokenBinary, TokenDigit, fit_descent, fit_logistic, fit_ridge
+from .predictor import ActivationPredictor, Place, keep, report_place
+from .following import Following, draw_values, following, plan_values, text_slopes
+from .ledger import Drift, drift, ledger_row
 
 # %% ../nbs/27_trainer.ipynb #4839b4d3
 class Part(NamedTuple):
@@ -119,7 +121,7 @@ def set_features(
     "Features of texts with the unit set, as many as make the share `how.patched` of all."
     g = rng(seed, "set features")
     rows = g.choice(len(train.y), round(len(train.y)*how.patched/(1 - min(how.patched, 0.9))))
-    v = draw_values(train.y, len(rows), how.values, g, how.widen*(how.values == "uniform"))
+    v = draw_values(train.y, len(rows), how.values, g, how.widen*(how.values in ("uniform", "mixture")))
     L = p.unit.layer
     read = p.features(train.place.take(rows), v, how.set_at == "all", keep(p.lm, train.place.ids, L), L, rows)
     return read.out, v, train.groups[rows]
@@ -147,7 +149,7 @@ def fit_head(
 def _copy(lm):
     "A copy whose weights can be trained without touching the original's."
     hf = copy.deepcopy(lm.hf)
-    if next(hf.parameters()).dtype != torch.float32: raise InputError(f'training needs float32 weights; load "{lm.name}" with model.dtype float32')
+    if next(hf.parameters()).dtype not in (torch.float32, torch.float64): raise InputError(f'training needs float32 weights; load "{lm.name}" with model.dtype float32')
     return LM(hf, lm.tok, lm.name, lm.source, lm.bos)
 
 class Whitening(NamedTuple):
@@ -182,14 +184,14 @@ class PredictorTrainer:
         train: Samples,
         val: Samples,
         how: TrainConfig,
-        held_out: list,                  # token ids of whole texts that are not trained on: the language-model loss is watched on them
+        held_out: list,                  # token ids of whole texts that are not trained on: the language-model loss is watched on the first hundred
         seed: int = 0,
         folder: str | Path | None = None,# for checkpoints; None: none are written
         log: Callable | None = None,     # called with each row of the history
         cache: bool = True,              # keep what enters the first block that must run
         progress: str = "",
     ):
-        self.start_lm, self.train, self.val, self.how, self.held_out, self.seed, self.log, self.progress = predictor.lm, train, val, how, held_out, seed, log, progress
+        self.start_lm, self.train, self.val, self.how, self.held_out, self.seed, self.log, self.progress = predictor.lm, train, val, how, held_out[:100], seed, log, progress
         self.folder = Path(folder) if folder else None
         p = self.model = ActivationPredictor(_copy(predictor.lm), predictor.unit, predictor.head, predictor.feature_layer)
         self.names = trainable(p.lm, p.unit, how, None if p.tokens else p.feature_layer)
@@ -197,6 +199,7 @@ class PredictorTrainer:
         if np.ptp(train.y) == 0: raise InputError(f"the target is constant ({train.y[0]:g} in all {len(train.y)} texts), so there is nothing to report; choose a unit that varies")
         self.moves = bool(set(self.names) - behind(p.lm, p.unit))
         params = dict(p.lm.hf.named_parameters())
+        self.dtype = next(iter(params.values())).dtype
         self.params = {n: params[n].requires_grad_(True) for n in self.names}
         self._prepare(cache)
 
@@ -208,13 +211,13 @@ def _prepare(self: PredictorTrainer, cache):
     self.start = min([where[n].block for n in self.names if where[n].block is not None] + [p.unit.layer])
     cached = cache and not any(where[n].kind == "embeddings" for n in self.names)
     self.kept = {s: keep(p.lm, d.place.ids, self.start, self.progress and f"{self.progress}: what stays") if cached else None for s, d in (("train", self.train), ("val", self.val))}
-    self.held = keep(p.lm, self.train.place.ids, None) if self.how.anchor == "kl" else None
+    self.held = keep(p.lm, self.train.place.ids, None) if self.how.anchor in ("kl", "both") else None
     if not p.tokens:
         X = p.features(self.train.place, kept=self.kept["train"], start=self.start if cached else 0).out.astype(np.float64)
         self.white = whitening(X, self.train.weights)
         back = np.linalg.inv(self.white.into)
-        self.net = _moved(p.head.net, -self.white.mean @ self.white.into, back).float().to(p.lm.device).requires_grad_(self.how.train_head)
-        self.centre, self.into = (torch.tensor(v, dtype=torch.float32, device=p.lm.device) for v in self.white)
+        self.net = _moved(p.head.net, -self.white.mean @ self.white.into, back).to(p.lm.device, self.dtype).requires_grad_(self.how.train_head)
+        self.centre, self.into = (torch.tensor(v, dtype=self.dtype, device=p.lm.device) for v in self.white)
     else: self.net = None
     self.lm_start = lm_loss(p.lm, self.held_out)
     g = rng(self.seed, "validation")
@@ -231,7 +234,7 @@ def _loss(self: PredictorTrainer, out, y):
     h, dev = self.model.head, out.device
     t = h.targets(y) if not torch.is_tensor(y) else h.target.forward(y)
     t = t if torch.is_tensor(t) else torch.as_tensor(t).to(dev, torch.float32 if t.dtype.kind == "f" else torch.long)
-    if self.net is None: return F.cross_entropy(out.float(), torch.tensor(h.ids, device=dev)[t], reduction="none")
+    if self.net is None: return F.cross_entropy(out, torch.tensor(h.ids, device=dev)[t], reduction="none")
     return h.row_loss(self._outputs(out), t)
 
 # %% ../nbs/27_trainer.ipynb #00195a45
@@ -294,13 +297,18 @@ def _truth(self: PredictorTrainer, r, rows, values, natural):
 def _anchor(self: PredictorTrainer, r, rows, natural, g):
     "How far the model has moved where nothing was set."
     some = np.flatnonzero(natural)
-    if self.how.anchor == "activation": return (((r.unit[some] - torch.as_tensor(self.train.y[rows[some]], dtype=torch.float32, device=r.unit.device))/self.train.y.std())**2).mean()
+    still = (((r.unit[some] - torch.as_tensor(self.train.y[rows[some]], dtype=torch.float32, device=r.unit.device))/self.train.y.std())**2).mean() if self.how.anchor in ("activation", "both") else 0.0
+    return still if self.held is None else still + self._kl(r, rows, some, g)
+
+@patch
+def _kl(self: PredictorTrainer, r, rows, some, g):
+    "Divergence of the next-token predictions from the original's, at some tokens of texts in which nothing was set."
     stop = self.train.place.unit_at[rows[some]] + (0 if self.model.tokens else 1)      # a report in tokens is meant to change the prediction at its own place
     at = np.array([(i, t) for i, n in zip(some, stop) for t in range(n)] or [(some[0], 0)])
     i, t = at[g.permutation(len(at))[:self.how.anchor_tokens]].T
     was = self.held.batch(rows)[i, t].to(r.final.device)
-    with torch.no_grad(): before = self.start_lm.hf.get_output_embeddings()(was).float().log_softmax(-1)
-    now = self.model.lm.hf.get_output_embeddings()(r.final[i, t]).float().log_softmax(-1)
+    with torch.no_grad(): before = self.start_lm.hf.get_output_embeddings()(was).log_softmax(-1)
+    now = self.model.lm.hf.get_output_embeddings()(r.final[i, t]).log_softmax(-1)
     return F.kl_div(now, before, log_target=True, reduction="batchmean")
 
 # %% ../nbs/27_trainer.ipynb #ef94be0a
@@ -368,8 +376,8 @@ def _by_block(self: PredictorTrainer, squares):
 
 @patch
 def _diverged(self: PredictorTrainer, total):
-    kept = f'; the last good state is of epoch {self.epoch - 1}' + (f' (in "{self.folder}")' if self.folder else '') if self.epoch else ""
-    return InputError(f"the loss became {total} at step {self.step} (epoch {self.epoch}): the weights ran away. Likely the learning rate is too high: lower train.lr (now {self.how.lr:g}) or train.clip (now {self.how.clip:g})" + kept)
+    kept = f'; the last good state, of epoch {self.epoch}, is in "{self.folder}"' if self.folder else ""
+    return InputError(f"the loss became {total} at step {self.step} (epoch {self.epoch + 1}): the weights ran away. Likely the learning rate is too high: lower train.lr (now {self.how.lr:g}) or train.clip (now {self.how.clip:g})" + kept)
 
 # %% ../nbs/27_trainer.ipynb #27fd53dc
 @patch
@@ -443,7 +451,7 @@ class Trained(NamedTuple):
     predictor: ActivationPredictor  # with the weights of the best epoch
     history: pd.DataFrame           # a row per epoch: losses, ledger, set R² and slope on validation, gradients; `best` marks the one taken
     moves: bool                     # could the training change the neuron?
-    lm_start: float                 # loss of the original on the held-out texts
+    lm_start: float                 # loss of the original on the watched held-out texts
 
 @patch
 def fit(self: PredictorTrainer) -> Trained:
@@ -453,13 +461,20 @@ def fit(self: PredictorTrainer) -> Trained:
     if not self.history: self._note(dict(epoch=0, step=0) | self.validate())
     with tqdm(total=self.how.epochs, initial=self.epoch, desc=self.progress, disable=not self.progress, leave=False) as bar:
         while self.epoch < self.how.epochs and self.epoch - self.best[1] < self.how.patience:
-            means = self._epoch()
+            row = self._epoch() | self._validated()
             self.epoch += 1
-            self._note(dict(epoch=self.epoch, step=self.step) | means | self.validate())
+            self._note(dict(epoch=self.epoch, step=self.step) | row)
             bar.update()
     self._set_state(self.best_state)
     history = pd.DataFrame(self.history)
     return Trained(self._predictor(), history.assign(best=history.epoch == self.best[1]), self.moves, self.lm_start)
+
+@patch
+def _validated(self: PredictorTrainer):
+    try: row = self.validate()
+    except InputError: raise self._diverged(float("nan")) from None      # it complains of NaN in the features
+    if not np.isfinite(row["val_loss"]): raise self._diverged(row["val_loss"])
+    return row
 
 @patch
 def _note(self: PredictorTrainer, row):
@@ -468,3 +483,77 @@ def _note(self: PredictorTrainer, row):
     if row["val_loss"] < self.best[0] or self.best_state is None: self.best, self.best_state = (row["val_loss"], row["epoch"]), self._state()
     if self.folder: self._checkpoint()
     if self.log: self.log(row)
+
+# %% ../nbs/27_trainer.ipynb #6f9ad6fd
+def new_head(
+    lm: LM,
+    y: np.ndarray,              # (n,) training activations
+    kind: str = "regression",   # "regression", "token_digit" or "token_binary"
+    digits: str = "std",        # what the digits span, see `TokenDigit.fit`
+    threshold: float = 0.0,     # of "token_binary"
+):                              # a `Head` that knows its units
+    "An unfitted head for training targets."
+    if kind == "regression": return RegressionHead.new(y, lm.d_model)
+    if kind == "token_digit": return TokenDigit.fit(y, digits).bind(lm.tok)
+    if kind == "token_binary": return TokenBinary.fit(y, threshold).bind(lm.tok)
+    raise InputError(f'no head of kind "{kind}" can be started here' + did_you_mean(kind, ["regression", "token_digit", "token_binary"]))
+
+class Task(NamedTuple):
+    "One unit, the texts it is reported on, and a report to begin with."
+    predictor: ActivationPredictor   # the model as it is, its head fitted on the training texts
+    train: Samples
+    val: Samples
+    test: Samples
+    held_out: list                   # token ids of whole texts that are not trained on
+
+def report_task(
+    lm: LM,
+    ds,                         # an `ActivationDataset`
+    head=None,                  # an unfitted `Head`; None: linear regression
+    prompt: str = "",           # the report prompt
+    feature_layer: int | None = None,
+    most: int = 400,            # held-out texts for the language-model loss
+    seed: int = 0,
+) -> Task:
+    "Everything that a training starts from."
+    ids, at = ds.tokens(lm)
+    place, held = report_place(lm, ids, at, prompt), np.flatnonzero((ds.frame.split != "train").to_numpy())
+    train, val, test = (samples(ds, place, s) for s in ("train", "val", "test"))
+    p = ActivationPredictor(lm, Unit.parse(ds.meta["unit"]["name"]), new_head(lm, train.y) if head is None else head, feature_layer)
+    if not p.tokens: p.head = fit_head(p, train, val, seed=seed).head
+    return Task(p, train, val, test, [ids[i] for i in held[:most]])
+
+def train_report(
+    task: Task,
+    how: TrainConfig,
+    seed: int = 0,
+    **kw,         # of `PredictorTrainer`: folder, log, progress, cache
+) -> Trained:
+    "Train the model of a task to report."
+    return PredictorTrainer(task.predictor, task.train, task.val, how, task.held_out, seed, **kw).fit()
+
+# %% ../nbs/27_trainer.ipynb #751c18bc
+class Judgement(NamedTuple):
+    "What a report is worth on the test texts."
+    following: Following   # natural R², set R², slopes, with intervals
+    lm_loss: float         # nats per token on the held-out texts, of the model that reports
+    lm_rise: float         # relative to the original
+    drift: Drift           # of the unit, from the original weights to the current ones
+    r2_current: float      # natural R² against the activation under the current weights
+
+def judge(
+    p: ActivationPredictor,
+    task: Task,             # the task it was trained for: its model is the original
+    most: int = 300,        # test texts at most
+    k: int = 9,             # values for each
+    n_boot: int = 2000,
+    seed: int = 0,
+) -> Judgement:
+    "Natural, set and language-model figures of a report, on held-out groups and values that training did not see."
+    n, g = len(task.test.y), rng(seed, "judge")
+    t = task.test if n <= most else task.test.take(np.sort(g.choice(n, most, replace=False)))
+    read, plan = p.features(t.place), plan_values(task.train.y, len(t.y), k, seed)
+    said = p.head.predict(read.out)
+    f = following(t.y, said, plan, p.reports_when_set(t.place, plan.values), t.groups, n_boot=n_boot, seed=seed)
+    before, after = (lm_loss(m, task.held_out) for m in (task.predictor.lm, p.lm))
+    return Judgement(f, after, after/before - 1, drift(t.y, read.unit), float(r2(read.unit.astype(np.float64), said)))
