@@ -9,7 +9,7 @@ __all__ = ['SHORT', 'nsr_run', 'nsr_scan', 'nsr_dataset', 'nsr_train_reference']
 import argparse, json, os, sys
 from pathlib import Path
 from .core import InputError, did_you_mean, load_config, writing
-from .config import ReferenceConfig, RunConfig, settings_help
+from .config import SETUPS, ReferenceConfig, RunConfig, settings_file, settings_help
 
 # %% ../nbs/91_cli.ipynb #73e6a425
 SHORT = dict(name="name", out="out", seed="seed", unit="unit", model="model.name", texts="texts.path", column="texts.column", device="model.device")
@@ -31,9 +31,10 @@ class _Arguments(argparse.ArgumentParser):
 def _parser(command, about, cls, short):
     width = max(len(n) for n, _, _ in settings_help(cls))
     lines = "\n".join(f"  {n:{width}}  {json.dumps(d):14} {note}" for n, d, note in settings_help(cls))
+    names = "set-ups (a name in place of the file; --set and the short forms change single settings of it):\n" + "\n".join(f"  {k:{width}}  {v}" for k, v in SETUPS.items()) + "\n\n" if cls is RunConfig else ""
     p = _Arguments(prog=command, description=about, formatter_class=argparse.RawDescriptionHelpFormatter,
-                                epilog=f"settings (in the JSON file, or with --set), with their defaults:\n{lines}")
-    p.add_argument("config", nargs="?", help="JSON file with the settings that differ from the defaults")
+                                epilog=f"{names}settings (in the JSON file, or with --set), with their defaults:\n{lines}")
+    p.add_argument("config", nargs="?", help="JSON file with the settings that differ from the defaults" + (", or the name of a set-up (see below)" if names else ""))
     p.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="one setting, e.g. --set texts.n=500 (repeatable)")
     p.add_argument("--quiet", action="store_true", help="no progress bars")
     for k, v in short.items(): p.add_argument(f"--{k}", help=f"same as --set {v}=…")
@@ -48,7 +49,7 @@ def _settings(cls, args, short):
     for k, v in short.items():
         given = getattr(args, k)
         if given is not None: over[v] = _value(given) if k == "seed" else given
-    return load_config(cls, args.config, over)
+    return load_config(cls, settings_file(args.config) if cls is RunConfig else args.config, over)
 
 # %% ../nbs/91_cli.ipynb #8b176e11
 def _main(command, about, work, cls=RunConfig, short=SHORT, extra=None):

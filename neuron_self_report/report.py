@@ -26,6 +26,7 @@ p.sub { color: var(--soft); margin: 0 0 1.2rem; }
 table { border-collapse: collapse; font-size: .9rem; margin: .6rem 0; }
 th, td { text-align: left; padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--soft); font-weight: 600; }
+td.i { white-space: nowrap; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 tr.own td { font-weight: 600; }
 img { max-width: 100%; height: auto; display: block; margin: .8rem 0; }
@@ -46,7 +47,8 @@ def table_html(
 ) -> str:
     "A DataFrame as an HTML table; numbers to the right, everything escaped."
     num = {c: pd.api.types.is_numeric_dtype(frame[c]) for c in frame}
-    cell = lambda c, v: f'<td{" class=n" if num[c] else ""}>{"–" if pd.isna(v) else esc(f"{v:.3g}" if isinstance(v, float) else v)}</td>'
+    kind = lambda c, v: " class=n" if num[c] else " class=i" if isinstance(v, str) and v.endswith("]") else ""      # an interval stays on one line
+    cell = lambda c, v: f'<td{kind(c, v)}>{"–" if pd.isna(v) else esc(f"{v:.3g}" if isinstance(v, float) else v)}</td>'
     head = "".join(f'<th{" class=n" if num[c] else ""}>{esc(c)}</th>' for c in frame)
     rows = "".join(f'<tr{" class=own" if own is not None and r.iloc[0] == own else ""}>{"".join(cell(c, r[c]) for c in frame)}</tr>' for _, r in frame.iterrows())
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'

@@ -211,9 +211,8 @@ MOST_HELD = 400     # whole texts on which the language-model loss is measured
 def held_out(
     s: Study,
 ) -> np.ndarray:   # rows of the dataset
-    "Texts that are not trained on, at most `MOST_HELD`."
-    rows = np.flatnonzero(~s.split("train"))
-    return np.sort(rng(s.cfg.seed, "held-out texts").choice(rows, min(MOST_HELD, len(rows)), replace=False))
+    "Texts that are not trained on, in random order, at most `MOST_HELD`."
+    return rng(s.cfg.seed, "held-out texts").permutation(np.flatnonzero(~s.split("train")))[:MOST_HELD]
 
 def text_losses(
     lm: LM,
@@ -250,7 +249,7 @@ def meanwhile(
 ) -> dict:                     # plain data: what `Ledger.to_dict` gives, `intervals`, the losses
     "What became of the neuron and of the language model."
     te, rows = s.split("test"), held_out(s)
-    y, groups, ids = s.y[te], s.groups[te], [s.ds.tokens(s.lm).ids[r] for r in rows]
+    y, groups, ids = s.y[te], s.groups[te], s.ds.tokens(s.lm, s.ds.frame.iloc[rows]).ids
     before, after = (text_losses(m, ids) for m in (s.lm, p.lm))
     per_token = [float(v[:, 0].sum()/v[:, 1].sum()) for v in (before, after)]
     row = ledger_row(y, now, prediction, per_token[1], per_token[0], s.cfg.scan.threshold)
@@ -278,9 +277,10 @@ def in_words(
     "What the figures allow one to say."
     table = pd.DataFrame(m["ladder"])
     show = lambda x: f"{x.estimate:.2f} [{x.low:.2f}, {x.high:.2f}]"
-    out = dict(text=verdict(table, m["report"], m["score"], fitted) + _gain(table.set_index("name"), show), following=m["following"]["verdict"])
+    said, none, rest = verdict(table, m["report"], m["score"], fitted).partition(" None of this shows")
+    out = dict(text=said + _gain(table.set_index("name"), show) + none + rest, following=m["following"]["verdict"])
     if m["following"]["account"] != "cannot follow": out["following"] = "So the neuron was set, to values that the text knows nothing of. " + out["following"]
     w, was = m.get("meanwhile"), m.get("following_before")
     if w and was and "slope" in was: out["following"] += f" Before training: \"{was['account']}\", slope {was['slope']['estimate']:.2f}, R² when set {was['set_r2']['estimate']:.2f}."
-    if w: out["training"] = ("" if w["moves"] else "Only what the neuron acts through was trained, so the training could not change the neuron. ") + w["verdict"] + " " + _lm_words(w)
+    if w: out["training"] = ("" if w["moves"] else "Only what the neuron acts through was trained, so the training could not change the neuron. ") + ("" if w["epoch"] else "No epoch of the training was better than the start, which was kept. ") + w["verdict"].split(" The language model's loss changed")[0] + " " + _lm_words(w)
     return out

@@ -348,7 +348,7 @@ def _begin(self: PredictorTrainer):
     warm = max(1, round(self.how.warmup*steps))
     self.rate = lambda step: min((step + 1)/warm, 0.5*(1 + np.cos(np.pi*min(1, step/steps))))
     self.base = [g["lr"] for g in self.opt.param_groups]
-    self.epoch, self.step, self.history, self.best, self.best_state = 0, 0, [], (np.inf, -1), None
+    self.epoch, self.step, self.history, self.best, self.best_state, self.activations = 0, 0, [], (np.inf, -1), None, {}
 
 @patch
 def _epoch(self: PredictorTrainer):
@@ -386,6 +386,7 @@ def validate(self: PredictorTrainer) -> dict:
     m, d, n = self._predictor(), self.val, self.how.patched
     kw = dict(kept=self.kept["val"], start=self.start) if self.kept["val"] else {}
     read = m.features(d.place, **kw)
+    self.unit_now = read.unit
     y = d.y if self.how.truth == "original" else read.unit.astype(np.float64)
     pred, set_out = m.head.predict(read.out), self._set_reports(m)
     reports = m.head.predict(set_out).reshape(self.values.shape)
@@ -425,7 +426,8 @@ def _checkpoint(self: PredictorTrainer):
     "Everything that is needed to go on: one file, whole or not there."
     opt = {f"opt/{i}/{k}": v for i, s in self.opt.state_dict()["state"].items() for k, v in s.items()}
     best = {f"best/{k}": v for k, v in (self.best_state or {}).items()}
-    write_tensors({**self._state(), **opt, **best}, self.folder/"last.safetensors", dict(made_for=self._made_for(), epoch=self.epoch, step=self.step, history=self.history, best=self.best))
+    units = {f"unit/{e}": v for e, v in self.activations.items()}
+    write_tensors({**self._state(), **opt, **best, **units}, self.folder/"last.safetensors", dict(made_for=self._made_for(), epoch=self.epoch, step=self.step, history=self.history, best=self.best))
 
 @patch
 def _made_for(self: PredictorTrainer):
@@ -444,6 +446,7 @@ def _resume(self: PredictorTrainer):
     self.opt.load_state_dict(dict(state=opt, param_groups=groups)); self.row.refresh()
     self.epoch, self.step, self.history, self.best = meta["epoch"], meta["step"], meta["history"], tuple(meta["best"])
     self.best_state = {k[5:]: v for k, v in state.items() if k.startswith("best/")} or None
+    self.activations = {int(k[5:]): v.numpy() for k, v in sorted(state.items(), key=lambda kv: kv[0]) if k.startswith("unit/")}
 
 # %% ../nbs/27_trainer.ipynb #2cd9f162
 class Trained(NamedTuple):
@@ -452,6 +455,7 @@ class Trained(NamedTuple):
     history: pd.DataFrame           # a row per epoch: losses, ledger, set R² and slope on validation, gradients; `best` marks the one taken
     moves: bool                     # could the training change the neuron?
     lm_start: float                 # loss of the original on the watched held-out texts
+    activations: dict               # epoch → (n_val,) the unit on the validation texts, as they are
 
 @patch
 def fit(self: PredictorTrainer) -> Trained:
@@ -467,7 +471,7 @@ def fit(self: PredictorTrainer) -> Trained:
             bar.update()
     self._set_state(self.best_state)
     history = pd.DataFrame(self.history)
-    return Trained(self._predictor(), history.assign(best=history.epoch == self.best[1]), self.moves, self.lm_start)
+    return Trained(self._predictor(), history.assign(best=history.epoch == self.best[1]), self.moves, self.lm_start, self.activations)
 
 @patch
 def _validated(self: PredictorTrainer):
@@ -479,7 +483,7 @@ def _validated(self: PredictorTrainer):
 @patch
 def _note(self: PredictorTrainer, row):
     "Add a row to the history, keep the best weights, write the checkpoint."
-    self.history.append(row)
+    self.history.append(row); self.activations[row["epoch"]] = self.unit_now
     if row["val_loss"] < self.best[0] or self.best_state is None: self.best, self.best_state = (row["val_loss"], row["epoch"]), self._state()
     if self.folder: self._checkpoint()
     if self.log: self.log(row)
