@@ -26,7 +26,8 @@ from .heads import load_head
 from .predictor import ActivationPredictor, report_place
 from .following import plot_dose, plot_following
 from .ledger import plot_grad_norms, plot_ledger
-from .trainer import PredictorTrainer, samples, trainable
+from .parts import trainable
+from .trainer import PredictorTrainer, samples
 from .report import run_report
 from .study import Study, against_text, first_report, held_out, in_words, meanwhile, plan_of, when_set
 

@@ -264,7 +264,7 @@ def _gain(table, show):
     if BEFORE_TRAINING not in table.index: return ""
     b = table.loc[BEFORE_TRAINING]
     change = f"{b.advantage:+.2f} [{b.advantage_low:+.2f}, {b.advantage_high:+.2f}]"
-    return f" Before training the same head reached {show(b)}; the difference {change} " + ("is what training gained." if b.advantage_low > 0 else "is what training lost." if b.advantage_high < 0 else "includes zero.")
+    return f" Before training it reached {show(b)}; the difference {change} " + ("is what training gained." if b.advantage_low > 0 else "is what training lost." if b.advantage_high < 0 else "includes zero.")
 
 def _lm_words(w):
     i = w["intervals"]["lm_rise"]

@@ -82,15 +82,17 @@ def over_units(
     columns: list,         # figures
     level: float = 0.95,
     seed: int = 0,
-) -> pd.DataFrame:         # run, measure, median, low, high, worst, best, n_units, n_runs
-    "Median over neurons of every figure, for every run."
+) -> pd.DataFrame:         # run, measure, median, low, high, lowest, highest, n_units, n_undefined, n_runs
+    "Median over neurons of every figure, for every run; neurons for which it is undefined (NaN) are left out and counted."
     from scipy import stats
     rows = []
     for run, t in table.groupby("run", sort=False):
         for c in columns:
-            v = t.groupby("unit")[c].mean().to_numpy(np.float64)
+            every = t.groupby("unit")[c].mean().to_numpy(np.float64)
+            v = every[np.isfinite(every)]
+            if not len(v): v = np.array([np.nan])
             i = stats.bootstrap((v,), np.median, confidence_level=level, method="percentile", rng=seed).confidence_interval if len(v) > 1 and np.ptp(v) > 0 else (np.median(v),)*2
-            rows.append(dict(run=run, measure=c, median=np.median(v), low=i[0], high=i[1], worst=v.min(), best=v.max(), n_units=len(v), n_runs=len(t)))
+            rows.append(dict(run=run, measure=c, median=np.median(v), low=i[0], high=i[1], lowest=v.min(), highest=v.max(), n_units=len(every), n_undefined=int((~np.isfinite(every)).sum()), n_runs=len(t)))
     return pd.DataFrame(rows)
 
 def in_words(
@@ -122,6 +124,8 @@ def plot_trials(
 
 def _strip(ax, at, v, colour, limits):
     lo, hi = limits or (-np.inf, np.inf)
+    v = v[np.isfinite(v)]
+    if not len(v): return
     out, x, y = (v < lo) | (v > hi), np.clip(v, lo, hi), at + 0.22*np.linspace(-1, 1, len(v))
     ax.scatter(x[~out], y[~out], s=18, color=colour, alpha=0.75, lw=0)
     for side, mark in ((v < lo, "<"), (v > hi, ">")): ax.scatter(x[side], y[side], s=22, color=colour, marker=mark, lw=0)
