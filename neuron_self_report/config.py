@@ -91,6 +91,7 @@ class HeadConfig:
     solver: Literal["closed_form", "gradient"] = "closed_form"  # of linear heads
     hidden: int = 0                  # width of one hidden layer (trained by gradient descent); 0: linear
     feature_layer: int | None = None # the residual stream after this block; null: the last
+    digits: Literal["std", "range"] = "std"  # the ten digits of a token_digit head cover mean ± 2 standard deviations of the training activations, or their whole range
     report_prompt: str = ""          # a suffix after the text, so that a token report is made later than the activation
     epochs: int = 200                # most epochs of gradient descent; early stopping on the validation split
     lr: float = 3e-3                 # learning rate of gradient descent

@@ -60,7 +60,7 @@ def new_report(
     "The head that the settings ask for, which knows the training activations."
     h, y, d = s.cfg.head, s.y[s.split("train")], s.lm.d_model
     if h.kind == "token_binary": return TokenBinary.fit(y, s.cfg.scan.threshold).bind(s.lm.tok)
-    if h.kind == "token_digit": return TokenDigit.fit(y).bind(s.lm.tok)
+    if h.kind == "token_digit": return TokenDigit.fit(y, h.digits).bind(s.lm.tok)
     return RegressionHead.new(y, d, h.hidden, s.cfg.seed) if h.kind == "regression" else ClassificationHead.new(y, s.ds.edges, d, h.hidden, s.cfg.seed)
 
 def _descent(s): return Descent(epochs=s.cfg.head.epochs, lr=s.cfg.head.lr, seed=s.cfg.seed)
