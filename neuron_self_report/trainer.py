@@ -304,7 +304,7 @@ def _epoch(self: PredictorTrainer):
     for rows in epoch_batches(lengths, self.how.batch_size, g):
         for group, base in zip(self.opt.param_groups, self.base): group["lr"] = base*self.rate(self.step)
         total, parts_ = self.loss(rows, self._draw(len(rows), g), g)
-        if not torch.isfinite(total): raise self._diverged(float(total))
+        if not torch.isfinite(total): raise self._diverged(float(total.detach()))
         self.opt.zero_grad(set_to_none=True); total.backward()
         lengths2 = [torch.zeros((), device=p.device) if p.grad is None else p.grad.square().sum() for p in self.params.values()]
         squares += torch.stack(lengths2).cpu()
