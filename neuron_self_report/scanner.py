@@ -490,7 +490,9 @@ def _directions(w, layer):
     i, o, u = w.W_in.T.contiguous(), w.W_out, None if w.W_up is None else w.W_up.T.contiguous()
     parts = [_dots(i[a:a + 128], o[a:a + 128], None if u is None else u[a:a + 128]) for a in range(0, len(o), 128)]
     dots = {k: np.concatenate([p[k] for p in parts]) for k in parts[0]}
-    norm, cos = lambda a: dots[a + a]**.5, lambda a, b: dots[a + b]/(dots[a + a]*dots[b + b])**.5
+    norm = lambda a: dots[a + a]**.5
+    def cos(a, b):
+        with np.errstate(invalid="ignore"): return dots[a + b]/(dots[a + a]*dots[b + b])**.5      # NaN for a direction of no length
     out = dict(layer=np.full(len(o), layer), neuron=np.arange(len(o)), w_in_norm=norm("i"), w_out_norm=norm("o"), cos_in_out=cos("i", "o"), b_in=w.b_in.detach().cpu().double().numpy())
     return out if w.W_up is None else out | dict(w_up_norm=norm("u"), cos_up_out=cos("u", "o"), cos_in_up=cos("i", "u"))
 
