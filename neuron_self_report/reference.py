@@ -14,7 +14,7 @@ from .core import InputError, OutputError, child_seed, pick_device, read_tensors
 from .config import ReferenceConfig
 from .corpora import N_VARIANTS, RELATIONS, TRAIN_PHRASINGS, addition_prompt, answer, arithmetic, biography, is_heldout, people, prose, qa, question
 from .models import LM, _quiet
-from .activations import sweep
+from .activations import lm_loss, sweep
 
 # %% ../nbs/13_reference.ipynb #ecdc127e
 EOS = "<|endoftext|>"
@@ -191,13 +191,7 @@ def perplexity(
     texts: list,        # at least two tokens each
 ) -> float:
     "exp of the mean loss over all tokens but the first of each text (texts beyond the context are cut)."
-    ids, head, total = lm.encode(texts, truncate=True), lm.hf.get_output_embeddings(), np.zeros(2)
-    def add(h, b):
-        toks = torch.nn.utils.rnn.pad_sequence([torch.tensor(ids[r]) for r in b.rows], True, -100).to(h.device)
-        loss = torch.nn.functional.cross_entropy(head(h[:, :-1]).flatten(0, 1).float(), toks[:, 1:].flatten(), reduction="sum")
-        total[:] += float(loss), int((toks[:, 1:] != -100).sum())
-    sweep(lm, ids, {}, final=add, max_tokens=4096)
-    return float(np.exp(total[0] / total[1]))
+    return float(np.exp(lm_loss(lm, lm.encode(texts, truncate=True))))
 
 # %% ../nbs/13_reference.ipynb #7b98fe7c
 class Bigram:

@@ -4,19 +4,17 @@
 
 # %% auto #0
 __all__ = ['BEFORE_TRAINING', 'MOST_SET', 'MOST_HELD', 'RISE', 'STD_RATIO', 'Study', 'new_report', 'fit_on', 'first_report',
-           'report_name', 'against_text', 'set_reports', 'when_set', 'plan_of', 'held_out', 'text_losses', 'meanwhile',
-           'in_words']
+           'report_name', 'against_text', 'set_reports', 'when_set', 'plan_of', 'held_out', 'meanwhile', 'in_words']
 
 # %% ../nbs/88_study.ipynb #7980b2b8
 from dataclasses import dataclass
 from typing import Callable
 import numpy as np, pandas as pd, torch
-import torch.nn.functional as F
 from .core import InputError, rng
 from .stats import SumMetric, cluster_bootstrap
 from .config import RunConfig
 from .models import LM, Unit
-from .activations import capture, next_logits, sweep
+from .activations import capture, next_logits, text_losses
 from .dataset import ActivationDataset
 from .report_tokens import TokenBinary, TokenDigit, token_scores
 from .heads import ClassificationHead, Descent, Head, RegressionHead, fit_descent, fit_logistic, fit_ridge
@@ -213,19 +211,6 @@ def held_out(
 ) -> np.ndarray:   # rows of the dataset
     "Texts that are not trained on, in random order, at most `MOST_HELD`."
     return rng(s.cfg.seed, "held-out texts").permutation(np.flatnonzero(~s.split("train")))[:MOST_HELD]
-
-def text_losses(
-    lm: LM,
-    ids: list,      # token ids of whole texts
-) -> np.ndarray:    # (n, 2): loss summed over the text's tokens but the first, nats; and how many these are
-    "The language-model loss of each text."
-    out, unembed = np.zeros((len(ids), 2)), lm.hf.get_output_embeddings()
-    def add(h, b):
-        toks = torch.nn.utils.rnn.pad_sequence([torch.tensor(ids[r]) for r in b.rows], True, -100).to(h.device)[:, 1:]
-        loss = F.cross_entropy(unembed(h[:, :-1]).float().transpose(1, 2), toks, reduction="none")
-        out[b.rows] = torch.stack([loss.double().sum(1), (toks != -100).sum(1).double()], 1).cpu().numpy()
-    sweep(lm, ids, {}, final=add, max_tokens=2048)
-    return out
 
 def _rise(S): return S[..., 1]/S[..., 0] - 1
 def _rise_rows(before, after): return np.stack([before, after], -1)
