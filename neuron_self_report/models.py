@@ -418,14 +418,15 @@ def forward(self: LM,
     ids: torch.Tensor,                  # (batch, pos) token ids, right-padded with any id
     last_layer: int | None = None,      # stop after this block; None: run to the end
     mask: torch.Tensor | None = None,   # (batch, pos) 1 for real tokens; only needed for left padding
+    **more,                             # for the Hugging Face model, such as past_key_values
 ) -> torch.Tensor | None:               # (batch, pos, d_model) after the final norm; None when stopped before
     "Run the base model; what happens inside is for `hooked` to see."
-    kw = {} if mask is None else dict(attention_mask=mask, position_ids=(mask.long().cumsum(-1) - 1).clamp(min=0))
+    kw = dict(use_cache=False) | ({} if mask is None else dict(attention_mask=mask, position_ids=(mask.long().cumsum(-1) - 1).clamp(min=0))) | more
     stop = None
     if last_layer is not None and last_layer < self.n_layers:
         def enough(*a): raise _Enough
         stop = self.blocks[last_layer].register_forward_hook(enough)
-    try: return self.hf.base_model(input_ids=ids, use_cache=False, **kw).last_hidden_state
+    try: return self.hf.base_model(input_ids=ids, **kw).last_hidden_state
     except _Enough: return None
     finally:
         if stop: stop.remove()
