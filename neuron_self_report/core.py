@@ -237,7 +237,7 @@ def _from_csv(text):
         if m[3] != ",": rows.append(row); row = []
     def column(cells):       # texts where something is quoted; else whatever pandas makes of the bare values
         if any(quoted for quoted, _ in cells): return [s if quoted or s else None for quoted, s in cells]
-        return pd.read_csv(io.StringIO("\n".join(["x", *(s for _, s in cells)])), float_precision="round_trip", keep_default_na=False, na_values=[""], skip_blank_lines=False).x.tolist()
+        return pd.read_csv(io.StringIO("".join(f"{s}\n" for s in ["x", *(s for _, s in cells)])), float_precision="round_trip", keep_default_na=False, na_values=[""], skip_blank_lines=False).x.tolist()
     return pd.DataFrame({name: column([r[j] for r in rows[1:]]) for j, (_, name) in enumerate(rows[0])})
 
 # %% ../nbs/00_core.ipynb #b9f33b95

@@ -74,7 +74,7 @@ def ledger_row(
                 lm_loss=lm_loss, lm_rise=lm_loss/start - 1)
 
 # %% ../nbs/26_ledger.ipynb #868dc2ca
-LIMITS = dict(std_ratio=0.5, correlation=0.9, wasserstein=0.5, lm_rise=0.05, r2_current=0.5)
+LIMITS = dict(std_ratio=0.5, correlation=0.9, wasserstein=0.5, lm_rise=0.05, r2_current=0.5, same_scale=1.25)
 _COLUMNS = ("r2_original", "r2_current", *Drift._fields, "lm_loss", "lm_rise")
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -114,7 +114,7 @@ _SAYS = {"collapse": "The neuron collapsed: its standard deviation is {std_ratio
          "language model damaged": "The language model is damaged: its loss is {lm_rise:.1%} above the start (limit {l[lm_rise]:.0%}).",
          "predictable neuron": "The report is right about the neuron as it is now (R² {r2_current:.2f}), not about the neuron as it was (R² {r2_original:.2f}): the score was won by changing the neuron, which the model may have made predictable instead of reporting it."}
 _BOTH = "The report reaches R² {r2_original:.2f} against the original truth and {r2_current:.2f} against the current one."
-_STAYED = ("The neuron stayed what it was: standard deviation {std_ratio:.2f} of the original, correlation {correlation:.2f}, moved by {wasserstein:.2f} standard deviations; "
+_STAYED = ("{neuron}: standard deviation {std_ratio:.2f} of the original, correlation {correlation:.2f}, moved by {wasserstein:.2f} standard deviations; "
            "R² {r2_original:.2f} against the original truth and {r2_current:.2f} against the current one.")
 
 @patch(as_prop=True)
@@ -125,7 +125,9 @@ def verdict(self: Ledger) -> str:
     if {"collapse", "moved target"} & set(found) and "predictable neuron" not in found: said.append(_BOTH)
     if not set(found) - {"language model damaged"}: said = [_STAYED, *said]
     if "language model damaged" not in found: said.append("The language model's loss was not measured." if np.isnan(f["lm_rise"]) else "The language model's loss changed by {lm_rise:+.1%}.")
-    return " ".join(["After epoch {epoch}:", *said]).format(l=LIMITS, **f).replace("nan", "undefined")
+    same = 1/LIMITS["same_scale"] <= f["std_ratio"] <= LIMITS["same_scale"]
+    neuron = "The neuron stayed what it was" if same else "The neuron still rises and falls on the same texts, but on another scale"
+    return " ".join(["After epoch {epoch}:", *said]).format(l=LIMITS, neuron=neuron, **f).replace("nan", "undefined")
 
 @patch
 def to_dict(self: Ledger) -> dict:   # plain data, ready for JSON

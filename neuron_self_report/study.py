@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['BEFORE_TRAINING', 'MOST_SET', 'MOST_HELD', 'RISE', 'STD_RATIO', 'Study', 'new_report', 'fit_on', 'first_report',
-           'report_name', 'against_text', 'set_reports', 'when_set', 'plan_of', 'held_out', 'meanwhile', 'in_words']
+           'report_name', 'against_text', 'when_set', 'plan_of', 'held_out', 'meanwhile', 'in_words']
 
 # %% ../nbs/88_study.ipynb #7980b2b8
 from dataclasses import dataclass
 from typing import Callable
-import numpy as np, pandas as pd, torch
+import numpy as np, pandas as pd
 from .core import InputError, rng
 from .stats import SumMetric, cluster_bootstrap
 from .config import RunConfig
@@ -23,6 +23,7 @@ from .predictor import ActivationPredictor, Place
 from .following import SetPlan, following, plan_values
 from .ledger import Ledger, ledger_row
 from .trainer import fit_head, samples
+from .interventions import patch_sweep
 
 # %% ../nbs/88_study.ipynb #a9ff16ab
 @dataclass(frozen=True)
@@ -161,20 +162,6 @@ def against_text(
 # %% ../nbs/88_study.ipynb #3877fa32
 MOST_SET = 200      # test texts in which the neuron is set
 
-def set_reports(
-    p: ActivationPredictor,
-    place: Place,
-    values: np.ndarray,  # (n, k)
-) -> np.ndarray:         # (n, k)
-    "The report under every set value, some texts at a time; from the unit's block on where the model can be started there, else from the beginning."
-    kinds = set(getattr(p.lm.hf.config, "layer_types", None) or [0])
-    middle = len(kinds) == 1 and next(p.lm.hf.parameters()).dtype == torch.float32
-    def some(b):
-        if middle: return p.reports_when_set(place.take(b), values[b])
-        again = np.repeat(b, values.shape[1])
-        return p.predict(place.take(again), values[b].ravel()).reshape(len(b), -1)
-    return np.concatenate([some(b) for b in np.array_split(np.arange(len(values)), -(-len(values)//50))])
-
 def when_set(
     s: Study,
     p: ActivationPredictor,
@@ -187,7 +174,7 @@ def when_set(
         return dict(account="cannot follow", verdict=why, natural_r2=cluster_bootstrap("r2", s.y[te], natural, groups=s.groups[te], **s.boot).to_dict()), None
     some = np.sort(rng(s.cfg.seed, "texts to set").choice(len(te), min(MOST_SET, len(te)), replace=False))
     plan, rows = plan_values(s.y[s.split("train")], len(some), 9, s.cfg.seed), te[some]
-    reports = set_reports(p, s.place.take(rows), plan.values)
+    reports = patch_sweep(p, s.place.take(rows), plan.values).report
     f = following(s.y[rows], natural[some], plan, reports, s.groups[rows], **s.boot)
     k = plan.values.shape[1]
     table = pd.DataFrame(dict(row=np.repeat(rows, k), target=np.repeat(s.y[rows], k), natural=np.repeat(natural[some], k), value=plan.values.ravel(), inside=plan.inside.ravel(), report=reports.ravel()))
