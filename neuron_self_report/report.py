@@ -132,6 +132,32 @@ def _training(f, m):
     return out + "<details><summary>Gradients, layer by layer</summary>" + image_html(f/"figures"/"gradients.png", "length of the gradient in each layer and epoch") + "</details>"
 
 # %% ../nbs/80_report.ipynb #c27ec13b
+_PARTS = dict(weights=("The head beside the neuron's weights", {"weight_similarity_comparison.png": "cosines of the head's direction with the neuron's, beside their nulls", "weight_vectors_pca.png": "the head's and the neuron's directions among the layer's other neurons", "weight_distributions.png": "distribution of the entries of each direction"}),
+              projections=("What goes with the activation", {"projection_analysis_*.png": "four projections against the activation, text by text", "projection_correlation_matrix_*.png": "correlations of all projections, the report and the activation"}),
+              patching=("The neuron turned up, down and off", {"scaling_experiment.png": "change of the report for each factor; report against activation", "pred_vs_act_regression.png": "report against activation with regression lines", "pred_vs_act_change_all.png": "change of the report against change of the activation, all texts", "per_input_sensitivity.png": "the most sensitive texts, one by one"}))
+
+_NOTES = dict(patching='<p class="note">Here the neuron is set to the same values in every text, evenly over its training range; above, to values drawn for each text, half of them as frequent as in the training texts. R² when set depends on the choice of values, the slope hardly does.</p>')
+
+def _verdict(f, part):
+    "What a part says, or nothing where it was not done."
+    at = f/part/"verdict.json"
+    return read_json(at)["verdict"] if at.exists() else ""
+
+def _pictures(folder, patterns):
+    return "".join(image_html(p, alt) for pattern, alt in patterns.items() for p in sorted(folder.glob(pattern)))
+
+def _mechanism(f, m):
+    parts = {k: _verdict(f, k) for k in _PARTS}
+    weighed = _verdict(f, "accounts")
+    if not weighed and not any(parts.values()): return ""
+    out = "<h2>How the report is made</h2>" + (f"<p>{esc(weighed)}</p>" if weighed else "")
+    if weighed: out += _pictures(f/"accounts", {"accounts.png": "each piece of evidence, and which account it speaks for or against"}) + '<p class="note">The rules and their limits are in the notebook 37_accounts.</p>'
+    if (erased := _pictures(f/"accounts", {"erasure.png": "R² of the head after erasing each direction"})): out += f"<details><summary>Erasing the neuron's directions</summary>{erased}</details>"
+    for k, said in parts.items():
+        if said: out += f"<details><summary>{esc(_PARTS[k][0])}</summary><p>{esc(said)}</p>{_NOTES.get(k, '')}{_pictures(f/k, _PARTS[k][1])}</details>"
+    return out
+
+# %% ../nbs/80_report.ipynb #86f3381a
 def _path(f, m):
     c = read_json(f/"certificate.json")
     rows = pd.DataFrame([dict(check=k["name"], what=k["what"], deviation=k["error"], allowed="" if k["tolerance"] is None else f"{k['tolerance']:.1e}") for k in c["checks"]])
@@ -148,7 +174,7 @@ def run_report(
     f = Path(folder)
     if not (f/"metrics.json").exists(): raise MissingFile(f'"{folder}" holds no metrics.json; finish the run first')
     m = read_json(f/"metrics.json")
-    body = "\n".join(s(f, m) for s in (_claim, _neuron, _data, _scores, _following, _training, _path, _made))
+    body = "\n".join(s(f, m) for s in (_claim, _neuron, _data, _scores, _following, _mechanism, _training, _path, _made))
     page = f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{esc(m["about"]["unit"])} of {esc(m["about"]["model"])}</title><style>{CSS}</style></head><body>\n{body}\n</body></html>\n'
     with atomic(f/"report.html") as tmp: tmp.write_text(page, encoding="utf-8")
     return f/"report.html"
