@@ -217,12 +217,12 @@ def patch_sweep(
     batches, parts = length_batches([len(t) for t in place.ids], max_tokens), []
     with torch.inference_mode():
         for rows in tqdm(batches, desc=progress, disable=not progress, leave=False):
-            parts.append((rows, *_batch(p, place.take(rows), what if isinstance(what, list) else what[rows], first[rows], where == "all", lm, rows)))
-    return _joined(p, parts, len(place.ids), lm, keep)
+            parts.append((rows, _batch(p, place.take(rows), what if isinstance(what, list) else what[rows], first[rows], where == "all", lm, keep, rows)))
+    return _joined(parts, len(place.ids))
 
 # %% ../nbs/34_interventions.ipynb #c1852f34
-def _batch(p, place, what, first, everywhere, lm_too, rows):
-    "Way 0 is the text as it is. What was put and read back (batch, ways), outputs (batch, ways, width), logits' distance from way 0 (batch, ways)."
+def _batch(p, place, what, first, everywhere, lm_too, keep, rows):
+    "One batch of texts."
     dev, n = p.lm.device, torch.arange(len(place.ids), device=p.lm.device)
     ids, (q, at, end) = _pad(place.ids, range(len(n)), dev)[0], (torch.as_tensor(np.asarray(a), device=dev) for a in (first, place.at, place.unit_at))
     clean = _clean_pass(p, ids)
@@ -233,7 +233,7 @@ def _batch(p, place, what, first, everywhere, lm_too, rows):
         put, look = torch.where(mine[:, None], put, torch.nan), lambda x: x[n, ..., end if everywhere else q]
         ways = _whole_ways(p, clean, at, put, lm_too)
     else: ways, look = _token_ways(p, clean, q, at, put[..., 0], lm_too), lambda x: x[..., 0]
-    return _gathered(p, put, ways, look, lm_too, rows)
+    return _gathered(p, put, ways, look, lm_too, keep, rows)
 
 def _put(what, unit, rows):
     "What is to be written, (batch, 1 + k, pos): first the unit as it is (batch, pos)."
@@ -242,30 +242,31 @@ def _put(what, unit, rows):
     return torch.cat([unit[:, None], torch.as_tensor(ways, device=unit.device).to(unit)], 1)
 
 # %% ../nbs/34_interventions.ipynb #f78200d7
-def _gathered(p, put, ways, look, lm_too, rows):
-    "Run the ways one after the other; only what is asked for is kept."
-    written, outs, nats = [], [], []
+def _numpy(t): return t.float().cpu().numpy()
+
+def _gathered(p, put, ways, look, lm_too, keep, rows):
+    "Run the ways one after the other; of each only what is asked for is kept."
+    written, report, outs, nats = [], [], [], []
     for j, w in enumerate(ways):
         _read_back(p.unit, put[:, j], w.unit, rows)
-        written.append(look(w.unit)); outs.append(w.out.float().cpu().numpy())
+        out = _numpy(w.out)
+        written.append(_numpy(look(w.unit))); report.append(p.head.predict(out))
+        if keep or j == 0: outs.append(out)
         if lm_too:
             logp = w.logits.double().log_softmax(-1)
             if j == 0: clean = logp
             nats.append((clean.exp()*(clean - logp)).sum(-1).cpu().numpy())
-    stack = lambda t: t.float().cpu().numpy()
-    return stack(look(put)), stack(torch.stack(written, 1)), outs, np.stack(nats, 1) if lm_too else None
+    written, report = np.stack(written, 1), np.stack(report, 1)
+    return Swept(_numpy(look(put))[:, 1:], written[:, 1:], written[:, 0], report[:, 1:], report[:, 0], outs[0], np.stack(outs[1:], 1) if keep else None, np.stack(nats[1:], 1) if lm_too else None)
 
-def _joined(p, parts, n, lm_too, keep):
+def _joined(parts, n):
     "All batches in the order of the texts."
-    k, width = len(parts[0][3]), parts[0][3][0].shape[1]
-    put, written, report, kl = (np.full((n, k), np.nan) for _ in range(4))
-    out, outs = np.empty((n, width), np.float32), np.empty((n, k - 1, width), np.float32) if keep else None
-    for rows, a, b, o, d in parts:
-        put[rows], written[rows], out[rows] = a, b, o[0]
-        report[rows] = np.stack([p.head.predict(x) for x in o], 1)
-        if keep: outs[rows] = np.stack(o[1:], 1)
-        if lm_too: kl[rows] = d
-    return Swept(put[:, 1:], written[:, 1:], written[:, 0], report[:, 1:], report[:, 0], out, outs, kl[:, 1:] if lm_too else None)
+    def whole(name):
+        if (first := getattr(parts[0][1], name)) is None: return None
+        out = np.empty((n, *first.shape[1:]), np.float32 if name.startswith("out") else np.float64)
+        for rows, s in parts: out[rows] = getattr(s, name)
+        return out
+    return Swept(*map(whole, Swept._fields))
 
 # %% ../nbs/34_interventions.ipynb #40b12511
 def against_full_pass(
