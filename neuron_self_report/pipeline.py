@@ -14,7 +14,7 @@ import numpy as np, pandas as pd
 from fastcore.basics import patch
 from .core import InputError, RunFolder, read_json, read_table, read_tensors, rng, to_dict, write_json, write_table, write_tensors, writing
 from .plotting import plot_heat, plot_hist, plot_ladder, plot_lines, plot_scatter, save_figure, token_html
-from .config import RunConfig
+from .config import PARTS, RunConfig
 from .texts import load_texts
 from .corpora import builtin_texts
 from .models import Unit, load_model
@@ -28,6 +28,8 @@ from .following import plot_dose, plot_following
 from .ledger import plot_grad_norms, plot_ledger
 from .parts import trainable
 from .trainer import PredictorTrainer, samples
+from .runs import Run
+from .mechanism import analyse
 from .report import run_report
 from .study import Study, against_text, first_report, held_out, in_words, meanwhile, plan_of, when_set
 
@@ -371,8 +373,20 @@ def _examples(self, n=6):
     look = dict(signed=bool(every.min() < -0.1*every.max()), limit=float(np.abs(every).max()))          # one scale for all, its legend once
     return [token_html([self.lm.tok.decode([t]) for t in self.ids[r]], v, **look, label="activation" if r == rows[-1] else None) for r, v in values.items()]
 
+# %% ../nbs/90_pipeline.ipynb #85588868
+@patch
+def analysis(self: Job,
+    ds: ActivationDataset,
+    fit: Fitted,
+    m: dict,      # what `Job.metrics` gave
+    part: str,    # one of `PARTS`
+):
+    "Do one of the analyses and write it into a folder of its own."
+    with self.run.stage(part) as todo:
+        if todo: analyse(Run(self.run.path, self.cfg, self.lm, fit.predictor, ds, self._place(ds), m), (part,), progress=self.progress)
+
 # %% ../nbs/90_pipeline.ipynb #b49b83a1
-STAGES = ("scan", "certificate", "dataset", "head", "metrics", "figures", "report")
+STAGES = ("scan", "certificate", "dataset", "head", "metrics", "figures", *PARTS, "report")
 
 def run(
     cfg: RunConfig = RunConfig(),
@@ -399,6 +413,9 @@ def _stages(job, until, ask):
     if until == "metrics": return job
     job.figures(ds, m)
     if until == "figures": return job
+    for part in PARTS:
+        if part in job.cfg.analysis.parts: job.analysis(ds, fitted, m, part)
+        if until == part: return job
     with job.run.stage("report") as todo:
         if todo: run_report(job.run.path)
     job.run.finish()
@@ -412,7 +429,12 @@ def summary(
     rows = [(r["name"], "undefined" if r["estimate"] is None else f'{round(r["estimate"], 3) + 0.:.3f}', "" if r["low"] is None else f'[{round(r["low"], 3) + 0.:.3f}, {round(r["high"], 3) + 0.:.3f}]') for r in m["ladder"]]
     w = max(len(r[0]) for r in rows)
     head = f'{m["about"]["unit"]} of {m["about"]["model"]} ({m["about"]["label"]}); {m["score_name"]} on {m["ladder"][0]["n"]} held-out texts'
-    return "\n".join([head, ""] + [f"  {a:{w}}  {b:>7}  {c}" for a, b, c in rows] + ["", *_lines(m, w), "", "\n\n".join(m["verdicts"].values()), "", f'report: {job.run/"report.html"}'])
+    return "\n".join([head, ""] + [f"  {a:{w}}  {b:>7}  {c}" for a, b, c in rows] + ["", *_lines(m, w), "", "\n\n".join([*m["verdicts"].values(), *_account(job)]), "", f'report: {job.run/"report.html"}'])
+
+def _account(job):
+    "The sentence about how the report is made, where that was asked."
+    at = job.run/"accounts"/"accounts.json"
+    return [read_json(at)["sentence"]] if at.exists() else []
 
 def _lines(m, w):
     "Natural R², set R², slope and the language model's loss, one line each."
