@@ -53,8 +53,10 @@ RULES = dict(
              Rule(below(ZERO), "-..", "on texts as they are a constant is closer")),
     slope=(Rule(below(HALF), "+-.", "less than half of an imposed change shows up"),
            Rule(above(HALF), "-+.", "more than half of an imposed change shows up")),
+    ratio=(Rule(below(HALF), "+-.", "less than half of what goes with the neuron from text to text follows it when it is set"),
+           Rule(above(HALF), "-+.", "most of what goes with the neuron from text to text follows it when it is set")),
     set=(Rule(above(ZERO), "-+.", "closer to the set value than any constant"),
-         Rule(below(ZERO), ".-.", "further from the set value than a constant")),
+         Rule(below(ZERO), ".-.", "further from the set values than their own mean")),
     text=(Rule(below(ZERO), "+..", "a reader of the text alone ({name}) does better"),
           Rule(above(ZERO), "...", "ahead of the readers of text (best: {name}), as a better model of the text would be too")),
     before=(Rule(below(ZERO), "+..", "the same head does better before the neuron exists"),
@@ -112,11 +114,13 @@ def _finding(key, question, measure, figure, why=_OPEN, name=""):
     return Finding(key, question, measure, figure, rule.says.format(name=name) if rule else missing, rule.signs if rule else "...")
 
 _SETTING = dict(natural=("Is it right on texts as they are?", "natural R²", "natural_r2"), slope=("Does an imposed change show up?", "causal slope", "slope"),
+                ratio=("Is it the neuron that it varies with?", "causal/observational", "ratio"),
                 set=("Is it right about a value that is set?", "set R²", "set_r2"))
 
 def _from_following(f):
     f = f.to_dict() if hasattr(f, "to_dict") else f or {}
     out = [_finding(k, q, m, _figure(f.get(name))) for k, (q, m, name) in _SETTING.items()]
+    if not np.isnan(out[2].figure.estimate) and not _figure(f.get("observational")).low > ZERO: out[2] = out[2]._replace(figure=Figure(), says="it is not shown to vary with the neuron over the texts", signs="...")
     if f.get("account") != "cannot follow": return out
     cannot = dict(says="the head reads before the neuron acts, so no imposed change can show up", signs="+-.")
     return [out[0], out[1]._replace(**cannot)]
@@ -142,7 +146,8 @@ def _from_erasure(table):
         r = own.get("read" if name.startswith("input") else "written") or next(iter(own.values()))
         f = _figure(dict(estimate=r["lost"], low=r["lost_low"], high=r["lost_high"]), float(np.maximum(_number(r["p_isotropic"]), _number(r["p_like"]))))
         why = "undefined, R² is not shown to be above 0" if np.isnan(f.estimate) else _OPEN
-        out.append(_finding(f"erased:{name}", f"Does it need the {name} direction?", f"R² lost, {r['how']}", f, why, name))
+        found = _finding(f"erased:{name}", f"Does it need the {name} direction?", f"R² lost, {r['how']}", f, why, name)
+        out.append(found._replace(signs="...") if name.startswith("input") else found)     # every good report would lose what drives the neuron, whatever it is made of
     return out or [Finding("erased", "Does it need the neuron's directions?", "R² lost", Figure(), "not measured", "...")]
 
 # %% ../nbs/37_accounts.ipynb #76013aff
@@ -237,7 +242,7 @@ def _told(findings): return "; ".join(f.says + (f" ({f.measure} {_numbers(f.figu
 def sentence(self: Accounts) -> str:
     "The account in one sentence, with the figures that decide."
     deciding = {ACCOUNTS["text"]: ("natural", "slope"), ACCOUNTS["neuron"]: ("slope", "set"), ACCOUNTS["regularised"]: ("spread", "won", "gain")}
-    keys = deciding.get(self.account, ("natural", "slope", "set", "spread", "won", "gain"))
+    keys = deciding.get(self.account, ("natural", "slope", "ratio", "set", "spread", "won", "gain"))
     own = [f for f in self.findings if f.key in keys and ("+" in f.signs if self.account != "undecided" else not np.isnan(f.figure.estimate))]
     return f"{_HEAD[self.account]}: {_told(own)}." if own else f"{_HEAD[self.account]}, for lack of evidence."
 

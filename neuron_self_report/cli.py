@@ -141,12 +141,11 @@ def _analysis(command, about, part):
         from neuron_self_report.runs import open_run
         run = open_run(args.config, args.device)
         if getattr(args, "model", None): raise InputError("--model is for published folders; a run knows its model")
-        done, = analyse(run, (part,), replace(run.cfg.analysis, **{k: getattr(from_dict(AnalysisConfig, over), k) for k in over}), progress=not args.quiet)
-        if done.result is None: raise InputError(done.verdict)
+        done, = analyse(run, (part,), replace(run.cfg.analysis, **{k: getattr(from_dict(AnalysisConfig, over), k) for k in over}), progress=not args.quiet, strict=True)
         if (run.folder/"report.html").exists():
             from neuron_self_report.report import run_report
             run_report(run.folder)
-        print("\n".join([done.verdict, "", *(str(run.folder/f) for f in done.files)]))
+        print("\n".join([str(done.result) if part == "weights" else done.verdict, "", *(str(run.folder/f) for f in done.files)]))
     _command(_parser(command, about, AnalysisConfig, {}), work, lambda p: _folder(p, part), lambda args: (args, _over(args, {})))
 
 def _published(args, a):

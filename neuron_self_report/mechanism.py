@@ -6,6 +6,7 @@
 __all__ = ['Analysis', 'analyse', 'published_weights']
 
 # %% ../nbs/38_mechanism.ipynb #9e60f6af
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
@@ -17,7 +18,7 @@ from .models import LM, Unit
 from .activations import capture
 from .evaluation import last_token_features, ngram_features, sparse_fit
 from .heads import fit_ridge
-from .runs import Published, Run, open_published, open_run, published_model
+from .runs import Published, Run, hidden_state, open_published, open_run, published_model, reads_behind_norm
 from .directions import Direction, final_norm, fold_reading, fold_stream, pattern, standardised, unit_directions
 from .weights import Reader, WeightAnalysis, compare, weight_analysis, weight_stats
 from .projections import projections
@@ -59,11 +60,11 @@ def _three(run, a):
     read = [v for k, v in own.items() if k not in ("w_out", "coordinate")]
     out = {"input": np.stack(read, 1)} if read else {}
     out["output"] = own.get("w_out", own.get("coordinate"))
-    return out | ({"transported": _arriving(run, a)} if run.p.feature_layer >= run.unit.layer else {})
+    between = run.p.feature_layer > run.unit.layer          # in the head's own block the output arrives as it is
+    return out | ({"transported": _arriving(run, a)} if between else {})
 
 def _erasure(run, a, bar):
-    "What erasing them costs the head; None where the report is made of the model's own words."
-    if run.p.tokens: return None
+    "What erasing them costs the head."
     tr, te, site = run.rows("train"), run.rows("test"), (run.p.feature_layer, "resid_post")
     some = run.place.take(np.r_[tr, te])
     X = capture(run.p.lm, some.ids, [site], some.at, progress=bar("features"))[site]
@@ -86,10 +87,11 @@ def _text_gain(run, bar):
 class Weighed(NamedTuple):
     "The account of a run, and the erasure behind it."
     accounts: object              # `Accounts`
-    erasure: pd.DataFrame | None  # from `erasure_table`; None for reports in tokens
+    erasure: pd.DataFrame | None  # from `erasure_table`
+    why_not: str = ""             # why there is no erasure, where there is none
 
     @property
-    def verdict(self): return self.accounts.paragraph
+    def verdict(self): return self.accounts.paragraph + (f" Nothing was erased: {self.why_not}." if self.why_not else "")
 
     def save(self, folder):
         self.accounts.save(folder)
@@ -100,8 +102,11 @@ class Weighed(NamedTuple):
 
 def _accounts(run, a, bar):
     if run.metrics is None: raise InputError(f'"{run.folder}" has not been scored yet (no metrics.json), and the account rests on its scores; nsr_run {run.folder/"config.json"} goes on where the run stopped')
-    m, erased = run.metrics, _erasure(run, a, bar)
-    return Weighed(accounts(m["ladder"], m["following"], erased, m.get("meanwhile"), _text_gain(run, bar), run.trained), erased)
+    m, erased, why = run.metrics, None, "a report in the model's own words has no features of its own"
+    if not run.p.tokens:
+        try: erased, why = _erasure(run, a, bar), ""
+        except InputError as e: why = str(e)
+    return Weighed(accounts(m["ladder"], m["following"], erased, m.get("meanwhile"), _text_gain(run, bar), run.trained), erased, why)
 
 # %% ../nbs/38_mechanism.ipynb #b4e5ae2f
 _DO = dict(weights=_weights, projections=_projections, patching=_patching, accounts=_accounts)
@@ -118,42 +123,45 @@ def analyse(
     parts: tuple | None = None,       # some of `PARTS`; None: as the settings say
     settings: AnalysisConfig | None = None,  # None: those of the run
     progress: bool = False,           # show bars
+    strict: bool = False,             # a part that cannot be done raises, and leaves what an earlier analysis wrote
 ) -> list:                            # an `Analysis` for each part
     "Take a report apart and write what is found into the run folder; unknown parts raise `InputError`."
     a, bar = settings or run.cfg.analysis, (lambda label: label) if progress else (lambda label: "")
     parts = a.parts if parts is None else parts
     for part in parts:
         if part not in PARTS: raise InputError(f'unknown analysis "{part}"' + did_you_mean(part, PARTS))
-    return [_one(run, part, a, bar) for part in parts]
+    return [_one(run, part, a, bar, strict) for part in parts]
 
 # %% ../nbs/38_mechanism.ipynb #ee7746e6
-def _one(run, part, a, bar):
-    "One part, saved; a complaint that is about this run and this part becomes its verdict."
+def _one(run, part, a, bar, strict):
+    "One part, saved in place of an earlier one; a complaint that is about this run and this part becomes its verdict."
     try: result = _DO[part](run, a, bar)
     except InputError as e:
-        if run.metrics is None and part == "accounts": raise
+        if strict or run.metrics is None and part == "accounts": raise
         result, verdict = None, str(e)
     else: verdict = result.verdict
-    folder = run.folder/part
+    folder, new = run.folder/part, run.folder/f".{part}.new"
     with writing(folder):
-        folder.mkdir(exist_ok=True)
-        if result is not None: result.save(folder)
-        write_json(dict(part=part, done=result is not None, verdict=verdict), folder/"verdict.json")
+        shutil.rmtree(new, ignore_errors=True); new.mkdir()
+        if result is not None: result.save(new)
+        write_json(dict(part=part, done=result is not None, verdict=verdict), new/"verdict.json")
+        shutil.rmtree(folder, ignore_errors=True); new.rename(folder)
     return Analysis(part, result, verdict, tuple(sorted(f"{part}/{f.name}" for f in folder.iterdir() if f.name != "verdict.json")))
 
 # %% ../nbs/38_mechanism.ipynb #891fd2e6
 def _published_readers(pub, lm, X):
     "The head as filter and as pattern in both bases, with the streams that it reads: `X` (n, d_model) residual stream."
-    norm, w = final_norm(lm), pub.head.direction(lm.hf.get_output_embeddings().weight.detach().float().cpu().numpy() if pub.head.kind.startswith("token") else X if pub.head.net.hidden is not None else None)
-    fold = (lambda v: fold_reading(v, norm)) if pub.behind_norm else (lambda v: fold_stream(v, norm))
-    seen = standardised(X, norm) if pub.behind_norm else X
-    streams = dict(raw=seen*norm.gain + norm.bias, folded=seen) if pub.behind_norm else dict(raw=X, folded=fold_stream(X, norm))
+    norm, behind, token = final_norm(lm), reads_behind_norm(pub, lm), pub.head.kind.startswith("token")
+    read = standardised(X, norm)*norm.gain + norm.bias if behind else X
+    w = pub.head.direction(lm.hf.get_output_embeddings().weight.detach().float().cpu().numpy() if token else read if pub.head.net.hidden is not None else None)
+    fold = (lambda v: fold_reading(v, norm)) if behind else (lambda v: fold_stream(v, norm))
+    streams = dict(raw=read, folded=standardised(X, norm) if behind else fold_stream(X, norm))
     return [Reader("head", form, b, v if form == "filter" else pattern(v, streams[b]), streams[b], None, ("coordinate", "w_in", "w_gate", "w_up", "w_out")) for b, v in (("raw", w), ("folded", fold(w))) for form in ("filter", "pattern")]
 
 def _stream(pub, lm, n, seed):
     "(n, d_model) the residual stream that the head reads, before any final norm, on built-in texts."
     ids = lm.encode(builtin_texts(n, seed).text.tolist(), truncate=True)
-    layer = lm.n_layers - 1 if pub.behind_norm else pub.config["feature_layer"] - 1
+    layer = hidden_state(pub, lm) - 1
     site = (layer, "resid_post") if layer >= 0 else (0, "resid_pre")
     return capture(lm, ids, [site], lm.positions(ids))[site].astype(np.float64)
 
@@ -169,7 +177,7 @@ def published_weights(
     X = _stream(pub, lm, n_texts, seed)
     readers, unit = _published_readers(pub, lm, X), pub.unit
     table = compare(lm, unit, readers, n_draws, seed)
-    config = dict(unit=str(unit), label=unit.label, model=lm.name, head=pub.head.kind, feature_site="residual stream behind the final norm" if pub.behind_norm else f"hidden_states[{pub.config['feature_layer']}]", n_texts=0, n_features=len(X), n_draws=n_draws, n_shuffles=0, seed=seed, published=str(pub.folder.name), notes=list(pub.notes))
+    config = dict(unit=str(unit), label=unit.label, model=lm.name, head=pub.head.kind, feature_site="residual stream behind the final norm" if reads_behind_norm(pub, lm) else f"hidden_states[{hidden_state(pub, lm)}]", n_texts=0, n_features=len(X), n_draws=n_draws, n_shuffles=0, seed=seed, published=str(pub.folder.name), notes=list(pub.notes))
     absent = {"the head pulled back": "the texts of the run were not published", "null shuffled": "the texts of the run were not published"}
     facts = {}
     if not unit.is_neuron and unit.index < lm.d_mlp:

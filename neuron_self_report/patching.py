@@ -244,6 +244,13 @@ def control_table(
             for j, q in tqdm([(j, _others(p, j)) for j in which], desc=progress, disable=not progress, leave=False)]
     return pd.DataFrame(rows)
 
+def _louder(table):
+    "A note where no match varies and writes as much as the unit."
+    loud = table["std"]*table.norm
+    own, others = loud[table.is_unit].iloc[0], loud[~table.is_unit]
+    if len(others) and own > others.max(): return (f"None of the {len(others)} neurons that were set for comparison is as loud (standard deviation times length of the output weights: {own:.3g} against {others.max():.3g} at most), so their p favours this one.",)
+    return ()
+
 def control_pvalues(
     table: pd.DataFrame,   # from `control_table`
 ) -> dict:                 # change_per_sd and, if there, kl → p, one-sided
@@ -331,7 +338,7 @@ def patching(
     texts, f = _text_table(s, level), _follows(s, boot)
     some = np.sort(rng(seed, "control texts").permutation(len(place.ids))[:most])
     controls = control_table(p, place.take(some), acts, n_controls, kl, progress) if n_controls and std > 0 else None
-    return Patching(_about(p, place, s, span, std, train, boot), s, texts, f, _all_intervals(s, texts, std, boot), controls, {} if controls is None else control_pvalues(controls), _notes(p, place, s, span, std))
+    return Patching(_about(p, place, s, span, std, train, boot), s, texts, f, _all_intervals(s, texts, std, boot), controls, {} if controls is None else control_pvalues(controls), _notes(p, place, s, span, std) + (() if controls is None else _louder(controls)))
 
 # %% ../nbs/35_patching.ipynb #01c63114
 @patch(as_prop=True)

@@ -457,7 +457,7 @@ def plot_panel(
 # %% ../nbs/33_projections.ipynb #527b9669
 _AXIS = dict(w_in="normalised residual before the MLP · w_in", w_out="residual after the block · w_out", head="final residual · head's direction", final="final residual · w_out at unit length")
 def _axis(unit, k): return _AXIS[k] if _has_weights(unit) else _AXIS[k].replace("w_out at unit length", "its basis vector").replace("w_out", "its basis vector")
-def _count(r): return f"n = {r.n:,}" + f" in {r.n_groups:,} groups"*int(r.n_groups < r.n)
+def _count(r): return f"n = {r.n:,}" + (f" in {r.n_groups:,} groups, p as if these were {r.n:,}" if r.n_groups < r.n else "")
 def _title(pr, what): return f"{pr.unit} of {pr.model} (layer {pr.unit.layer}, {'neuron' if pr.unit.is_neuron else 'index'} {pr.unit.index}): {what}"
 def _none(ax, why):
     ax.axis("off"); ax.text(.5, .5, "\n".join(["none:", *textwrap.wrap(why, 34)]), ha="center", va="center", transform=ax.transAxes)

@@ -322,19 +322,20 @@ _OWN = dict(w_in="input weights", w_gate="gate's input weights", w_up="other inp
 def _said(r, others):
     way = "no closer to" if not r.p_holm < .05 else "closer to" if r.cosine > r["mean"] else "turned further away from"
     where = f", pulled back to {r['head'].removeprefix('head at ')}," if r["head"] != "head" else ""
-    return f"The head's direction{where} is {way} the unit's {_OWN[r.direction]} than {'to' if 'closer' in way else 'from'} those of {others} (cosine {r.cosine:+.3f}; p = {r.p:.2g} among {r.n}, {r.p_holm:.2g} after Holm's correction)."
+    return f"The head's direction{where} is {way} the unit's {_OWN[r.direction]} than {'to' if 'closer' in way else 'from'} those of {others} (cosine {r.cosine:+.3f} folded, {r.raw:+.3f} raw; p = {r.p:.2g} among {r.n}, {r.p_holm:.2g} after Holm's correction)."
 
 @patch(as_prop=True)
 def verdict(self: WeightAnalysis) -> str:
     "What the cosines allow one to say."
     others = "other coordinates" if self.config["label"].startswith("residual") else "other neurons of its layer"
     t = primary(self.cosines)
-    said = [_said(r, others) for _, r in t.iterrows()]
+    raw = self.cosines.query("form == 'filter' and basis == 'raw'").drop_duplicates(["head", "direction"]).set_index(["head", "direction"]).cosine
+    said = [_said(r, others) for _, r in t.assign(raw=[raw[r["head"], r.direction] for _, r in t.iterrows()]).iterrows()]
     usual = ", ".join(f"{r.p:.2g}" for _, r in primary(self.cosines, "isotropic").iterrows())
     said.append(f"Against isotropic draws, which is what is usually quoted, p would be {usual}.")
     if agree := [v for k, v in self.facts.items() if k.startswith("agreement")]: said.append(f"The gradients of single texts agree with their mean by a cosine of {min(agree):.2f} on average.")
     if "local_slope" in self.facts: said.append(f"A cosine is not an effect: moving the unit a little moves the report by {self.facts['local_slope']:+.3g} per unit.")
-    if self.facts.get("ones_share", 0) > .1: said.append(f"{self.facts['ones_share']:.0%} of the head's squared length lies along the direction of all ones, which no norm lets through.")
+    if self.facts.get("ones_share", 0) > .1: said.append(f"{self.facts['ones_share']:.0%} of the head's squared length lies along the direction of all ones, which the head reads and, behind their norms, no later block and no unembedding can.")
     return ("" if not self.config["label"].startswith("residual") else f"{self.config['unit']} is a residual coordinate, not a neuron. ") + " ".join(said)
 
 # %% ../nbs/32_weights.ipynb #b6959379
