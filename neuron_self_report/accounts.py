@@ -299,7 +299,7 @@ def plot_accounts(
 ):                       # Axes
     "What each piece of evidence speaks for and against, with its figure on the right."
     shown, rows = result.findings, range(len(result.findings))
-    ax = _axes(ax, 7, .9 + .27*len(shown))
+    ax = _axes(ax, 8, .9 + .27*len(shown))
     for at, f in zip(rows, shown):
         for col, sign in enumerate(f.signs): _sign(ax, col, at, sign)
         numbers = _numbers(f.figure)
