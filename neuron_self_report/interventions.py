@@ -14,7 +14,7 @@ from transformers import DynamicCache
 from .core import InputError, rng
 from .models import hooked
 from .activations import _pad, length_batches
-from .predictor import ActivationPredictor, Place, from_block, _all_of, _picked
+from .predictor import ActivationPredictor, Place, from_block, one_attention, _all_of, _picked
 
 # %% ../nbs/34_interventions.ipynb #90c0e2f4
 @dataclasses.dataclass(frozen=True)
@@ -85,13 +85,11 @@ class _Past(DynamicCache):
         self.room = m
         self.kept = {k: tuple(torch.cat([x, torch.zeros_like(x[..., :1, :].expand(*x.shape[:-2], m, x.shape[-1]))], -2) for x in kv) for k, kv in self.kept.items()}
 
-def _alike(lm): return len(set(getattr(lm.hf.config, "layer_types", None) or [0])) == 1    # is there one kind of attention in all blocks?
-
 def _restartable(lm, longest):
     "Can single tokens be computed again from kept keys and values?"
     c = lm.hf.config
     window = getattr(c, "sliding_window", None) if getattr(c, "use_sliding_window", True) else None
-    return _alike(lm) and (not window or window >= longest)
+    return one_attention(lm) and (not window or window >= longest)
 
 # %% ../nbs/34_interventions.ipynb #743f0ef2
 def _sight(q, n_old, m, like):
@@ -190,7 +188,7 @@ def _token_ways(p, clean, q, at, put, lm_too):
 # %% ../nbs/34_interventions.ipynb #9308f276
 def _whole_ways(p, clean, at, put, lm_too):
     "`put` (batch, ways, pos), NaN where nothing is written: a `_Way` for each, with (batch, pos) read back."
-    hidden = clean.hidden if _alike(p.lm) else None
+    hidden = clean.hidden if one_attention(p.lm) else None
     for v in put.unbind(1): yield _under(p, v, clean.ids, p.unit.layer, hidden, at, lm_too)
 
 # %% ../nbs/34_interventions.ipynb #05031055
