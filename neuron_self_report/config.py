@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['PARTS', 'SETUPS', 'ModelConfig', 'TextsConfig', 'ScanConfig', 'DatasetConfig', 'HeadConfig', 'TrainConfig',
-           'EvaluationConfig', 'AnalysisConfig', 'RunConfig', 'settings_file', 'ReferenceConfig', 'settings_help']
+           'EvaluationConfig', 'AnalysisConfig', 'RunConfig', 'settings_file', 'ReferenceConfig', 'SlotWeights',
+           'SAEConfig', 'CoActivationConfig', 'SwapConfig', 'settings_help']
 
 # %% ../nbs/03_config.ipynb #ca8ce0ab
 import os
@@ -18,7 +19,7 @@ from .core import InputError, MissingFile, did_you_mean
 def _setting(cfg, k):
     "How a message calls a setting: with its group, as one writes it after --set."
     group = type(cfg).__name__.removesuffix("Config").lower()
-    return f'setting "{k}"' if group in ("run", "reference") else f'setting "{group}.{k}"'
+    return f'setting "{k}"' if group in ("run", "reference", "sae", "coactivation", "swap") else f'setting "{group}.{k}"'
 
 def _at_least(cfg, **lows):
     for k, lo in lows.items():
@@ -225,6 +226,86 @@ class ReferenceConfig:
     def __post_init__(self):
         _not_empty(self, "device"); _at_least(self, people=10, vocab=600, n_layer=1, n_head=1, d_model=8, n_ctx=32, steps=1, rows=1, check_every=1); _share(self, "decay")
         if self.d_model % self.n_head: raise InputError(f'setting "d_model" is {self.d_model}, expected a multiple of n_head ({self.n_head})')
+
+# %% ../nbs/03_config.ipynb #a955a829
+@dataclass(frozen=True)
+class SlotWeights:
+    "Weights of the losses of the second stage; that of sparsity stands with the training."
+    reconstruction: float = 1.0
+    alignment: float = 3.0           # own slot at least at the margin, the others at 0
+    independence: float = 1.0        # free features do not tell the relation
+    orthogonality: float = 0.02      # between slot directions and free directions
+    answer: float = 0.02             # the answer from the slots
+    margin: float = 1.25             # not a weight: what alignment asks of the own slot
+    independent_of: Literal["relations", "features"] = "relations"  # what free features are made independent of: the relations, or each other
+
+    def __post_init__(self):
+        for name in ("reconstruction", "alignment", "independence", "orthogonality", "answer"):
+            if not getattr(self, name) >= 0: raise InputError(f"weight {name} must be 0 or more, got {getattr(self, name)}")
+        if not self.margin > 0: raise InputError(f"margin must be above 0, got {self.margin}")
+        if self.independent_of not in ("relations", "features"): raise InputError(f'independent_of "{self.independent_of}" is unknown' + did_you_mean(self.independent_of, ("relations", "features")))
+
+@dataclass(frozen=True)
+class SAEConfig:
+    "One SAE with relation slots for each layer."
+    out: str = "models/sae_per_layer"  # the folder that holds them
+    model: str = "reference"         # "reference", a local Hugging Face folder, or a hub id
+    device: str | None = None        # of the language model; null: cuda, else mps, else cpu
+    layers: list[int] | None = None  # null: all layers
+    persons: int = 300               # training persons
+    val_persons: int = 100           # other persons: checkpoints, strengths and the best layer are chosen on them
+    test_persons: int = 200          # persons nobody has seen but the language model
+    per_fact: int = 2                # questions about each fact of each person, in phrasings drawn without replacement
+    floor: float = 0.5               # share of right answers that the language model must reach before anything is trained
+    n_free: int = 10_000             # free features
+    activation: Literal["topk", "batchtopk", "jumprelu", "relu"] = "topk"  # of the free features
+    k: int = 32                      # active free features per row ("topk", "batchtopk")
+    sparsity: float = 0.05           # weight of the sparsity penalty ("relu", "jumprelu")
+    steps: int = 1000                # of the first stage, without relations
+    slot_steps: int = 500            # of the second, with slots
+    batch: int = 512                 # rows in a step
+    lr: float = 2e-3                 # highest learning rate
+    weights: SlotWeights = field(default_factory=SlotWeights)
+    seed: int = 0
+
+    def __post_init__(self):
+        _not_empty(self, "out", "model", "device"); _share(self, "floor")
+        _at_least(self, persons=1, val_persons=1, test_persons=1, per_fact=1, n_free=1, k=1, steps=1, slot_steps=1, batch=1, sparsity=0)
+        if self.lr <= 0: raise InputError(f'{_setting(self, "lr")} is {self.lr}, expected a number above 0')
+
+# %% ../nbs/03_config.ipynb #a171aade
+@dataclass(frozen=True)
+class CoActivationConfig:
+    "Which features fire with which relation."
+    saes: str = "models/sae_per_layer"  # the folder that nsr_sae_train made
+    out: str = "coactivation"        # the folder for matrices, figures and summary
+    layers: list[int] | None = None  # null: all that were trained
+    samples_per_relation: int = 500  # questions about each relation, evenly over the phrasings
+    persons: Literal["new", "seen"] = "new"  # who is asked about: persons the SAEs have never seen, or those they were trained on
+    permutations: int = 999          # of the relations, within phrasings, behind each p
+    bootstrap: int = 1000            # resamples of whole persons behind each interval
+    dpi: int = 150                   # of the figures
+    device: str | None = None
+    seed: int = 0
+
+    def __post_init__(self): _not_empty(self, "saes", "out", "device"); _at_least(self, samples_per_relation=1, permutations=1, bootstrap=100, dpi=10)
+
+@dataclass(frozen=True)
+class SwapConfig:
+    "Another relation's slot in the place of the one that was asked for."
+    saes: str = "models/sae_per_layer"  # the folder that nsr_sae_train made
+    out: str = "swaps"               # the folder for tables and figures
+    layers: list[int] | None = None  # null: all that were trained
+    strengths: list[float] = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)  # tried on validation persons, in units of a slot's usual strength
+    per_person: int = 20             # swaps of each validation person that the strengths are tried on; 0: all
+    texts: int = 200                 # unrelated texts on which the damage is measured
+    bootstrap: int = 1000            # resamples of whole persons behind each interval
+    device: str | None = None
+    seed: int = 0
+
+    def __post_init__(self):
+        _not_empty(self, "saes", "out", "device"); _at_least(self, per_person=0, texts=2, bootstrap=100)
+        if not self.strengths: raise InputError(f'{_setting(self, "strengths")} is an empty list, expected at least one strength')
 
 # %% ../nbs/03_config.ipynb #58faa870
 def settings_help(
