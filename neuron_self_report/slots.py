@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['CELLS', 'add_slots', 'LossGrad', 'alignment', 'independence', 'feature_independence', 'orthogonality', 'AnswerGrad',
-           'answer_loss', 'answer_table', 'SlotWeights', 'Labelled', 'SlotTrainer', 'hits', 'Binding', 'binding',
-           'plot_slots', 'plot_cells', 'edited_logits', 'splice_table']
+           'answer_loss', 'answer_table', 'Labelled', 'SlotTrainer', 'hits', 'Binding', 'binding', 'plot_slots',
+           'plot_cells', 'edited_logits', 'splice_table']
 
 # %% ../nbs/43_slots.ipynb #887c5abe
 import dataclasses, math
@@ -16,6 +16,7 @@ import numpy as np, pandas as pd, torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from .core import InputError, did_you_mean, write_json, write_table
+from .config import SlotWeights
 from .stats import cluster_bootstrap
 from .plotting import plot_heat, plot_ladder
 from .models import LM
@@ -141,23 +142,6 @@ def answer_table(
     return torch.from_numpy(np.log(t/t.sum(1, keepdims=True)))
 
 # %% ../nbs/43_slots.ipynb #a18eec64
-@dataclass(frozen=True)
-class SlotWeights:
-    "Weights of the losses; that of sparsity is in `SAETraining`."
-    reconstruction: float = 1.
-    alignment: float = 3.
-    independence: float = 1.
-    orthogonality: float = 0.02
-    answer: float = 0.02
-    margin: float = 1.25                # not a weight: what alignment asks of the own slot
-    independent_of: str = "relations"   # or "features": between free features
-
-    def __post_init__(self):
-        for name in ("reconstruction", "alignment", "independence", "orthogonality", "answer"):
-            if not getattr(self, name) >= 0: raise InputError(f"weight {name} must be 0 or more, got {getattr(self, name)}")
-        if not self.margin > 0: raise InputError(f"margin must be above 0, got {self.margin}")
-        if self.independent_of not in ("relations", "features"): raise InputError(f'independent_of "{self.independent_of}" is unknown' + did_you_mean(self.independent_of, ("relations", "features")))
-
 class Labelled(NamedTuple):
     "Activations and what is known about them."
     x: object                # (n, d) activations
