@@ -294,13 +294,14 @@ def update(self: LayerScan,
 
 # %% ../nbs/20_scanner.ipynb #4ef05079
 def _fused(x, counted, owned, left, pilot, threshold):
-    "The five sums of `Moments.add` for each text, highest, lowest, and columns left from where they first are: (batch, width) each."
+    "The five sums of `Moments.add` (5, width); highest, lowest, and columns left from where they first are: (batch, width) each."
     x, c, o = x.float(), counted[..., None], owned[..., None]
     d = torch.where(c, x - pilot, 0.0)
     d2 = d*d
     sums = [v.sum(1) for v in (d, d2, d2*d, d2*d2, torch.where(c & (x > threshold), 1.0, 0.0))]
     hi, lo = torch.where(o, x, -torch.inf).amax(1), torch.where(o, x, torch.inf).amin(1)
-    return *sums, hi, lo, *(torch.where(x == v[:, None], left, 0.0).amax(1) for v in (hi, lo))
+    wide = torch.stack(sums).to(torch.float32 if x.device.type == "mps" else torch.float64).sum(1)      # MPS has no float64
+    return wide, hi, lo, *(torch.where(x == v[:, None], left, 0.0).amax(1) for v in (hi, lo))
 
 @functools.cache
 def compiled(
@@ -318,8 +319,8 @@ def compiled(
 def _at_once(self: LayerScan, x, flat, plan, fused):
     counted, own, left, some = plan.masks
     if self.moments.pilot is None: self.moments._start(flat[plan.counted].mean(0) if plan.counted is not None else flat.mean(0))
-    *sums, hi, lo, at_hi, at_lo = fused(x, counted, own, left, self.moments.pilot, torch.tensor(self.moments.threshold, device=x.device))
-    self.moments.add(plan.n_counted, torch.stack(sums).to(self.moments.sums.device).double().sum(1))
+    sums, hi, lo, at_hi, at_lo = fused(x, counted, own, left, self.moments.pilot, torch.tensor(self.moments.threshold, device=x.device))
+    self.moments.add(plan.n_counted, sums)
     found = hi, lo, at_hi, at_lo
     hi, lo, at_hi, at_lo = found if len(plan.owners) == len(some) else (v[some] for v in found)
     return hi, lo, plan.end - at_hi, plan.end - at_lo
