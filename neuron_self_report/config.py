@@ -158,6 +158,8 @@ class AnalysisConfig:
     draws: int = 1000                # random directions behind a null
     shuffles: int = 200              # heads trained on shuffled targets
     factors: list[float] = (0.0, 0.5, 1.0, 1.5, 2.0)  # the unit is scaled by these
+    constants: list[float] | None = None  # … and set to these, at least two; null: nine, evenly over its range in the training texts
+    where: str | int = "unit"        # the token that is written to: "unit" (the one that is reported), "last" (the report's), "all" (every one up to the unit's), or an integer
     controls: int = 20               # other neurons of the layer, alike in variance and in the length of their output weights, that are patched for comparison
 
     def __post_init__(self):
@@ -165,6 +167,8 @@ class AnalysisConfig:
         for p in self.parts:
             if p not in PARTS: raise InputError(f'{_setting(self, "parts")} names the unknown analysis "{p}"' + did_you_mean(p, PARTS))
         if not self.factors: raise InputError(f'{_setting(self, "factors")} is an empty list, expected at least one factor')
+        if self.constants is not None and len(self.constants) < 2: raise InputError(f'{_setting(self, "constants")} has {len(self.constants)} value{"s"*(len(self.constants) != 1)}, expected at least 2, or null for nine over the range of the training texts')
+        if isinstance(self.where, str) and self.where not in ("unit", "last", "all"): raise InputError(f'{_setting(self, "where")} is "{self.where}", expected "unit", "last", "all" or an integer' + did_you_mean(self.where, ["unit", "last", "all"]))
 
 PARTS = ("weights", "projections", "patching", "accounts")
 
