@@ -8,9 +8,10 @@ __all__ = ['SHORT', 'CONTRAST', 'nsr_run', 'nsr_scan', 'nsr_dataset', 'nsr_train
 
 # %% ../nbs/91_cli.ipynb #6e1db336
 import argparse, json, os, sys
+from importlib.resources import files
 from pathlib import Path
 from .core import InputError, did_you_mean, load_config, writing
-from .config import SETUPS, AnalysisConfig, ReferenceConfig, RunConfig, settings_file, settings_help
+from .config import SETUPS, AnalysisConfig, ContrastSettings, ReferenceConfig, RunConfig, settings_file, settings_help
 
 # %% ../nbs/91_cli.ipynb #73e6a425
 SHORT = dict(name="name", out="out", seed="seed", unit="unit", model="model.name", texts="texts.path", column="texts.column", device="model.device")
@@ -30,13 +31,13 @@ class _Arguments(argparse.ArgumentParser):
         return known
 
 def _parser(command, about, cls, short):
-    width = max(len(n) for n, _, _ in settings_help(cls))
-    lines = "\n".join(f"  {n:{width}}  {json.dumps(d):14} {note}" for n, d, note in settings_help(cls))
+    width, wide = max(len(n) for n, _, _ in settings_help(cls)), min(max(len(json.dumps(d)) for _, d, _ in settings_help(cls)), 26)
+    lines = "\n".join(f"  {n:{width}}  {json.dumps(d):{wide}}  {note}" for n, d, note in settings_help(cls))
     names = "set-ups (a name in place of the file; --set and the short forms change single settings of it):\n" + "\n".join(f"  {k:{width}}  {v}" for k, v in SETUPS.items()) + "\n\n" if cls is RunConfig else ""
     p = _Arguments(prog=command, description=about, formatter_class=argparse.RawDescriptionHelpFormatter,
                                 epilog=f"{names}settings (in the JSON file, or with --set), with their defaults:\n{lines}")
     p.add_argument("config", nargs="?", help="JSON file with the settings that differ from the defaults" + (", or the name of a set-up (see below)" if names else ""))
-    p.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="one setting, e.g. --set texts.n=500 (repeatable)")
+    p.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=f"one setting, e.g. --set {'texts.n=500' if cls is RunConfig else next(f'{n}={d}' for n, d, _ in settings_help(cls) if type(d) is int)} (repeatable)")
     p.add_argument("--quiet", action="store_true", help="no progress bars")
     for k, v in short.items(): p.add_argument(f"--{k}", help=f"same as --set {v}=…")
     return p
@@ -174,21 +175,17 @@ def nsr_accounts():
     _analysis("nsr_accounts", "Weigh the evidence of a run: is the head a separate model of the text, does it read the neuron's own output, or was the neuron made easy to predict?", "accounts")
 
 # %% ../nbs/91_cli.ipynb #db8705f4
+def _contrast_options(p):
+    names = sorted((f.name.removesuffix(".json") for f in files("neuron_self_report").joinpath("data", "conditions").iterdir() if f.name.endswith(".json")), key=lambda n: (n != "math", n))
+    p.epilog = "condition sets that are shipped: " + ", ".join(names) + "\n\n" + p.epilog
+    p.add_argument("--load", action="store_true", help="analyse again what was recorded before; no model is needed")
+
 def nsr_contrast():
     "Where in a model two kinds of prompts differ."
     def work(s, args):
         from neuron_self_report.contrast_run import contrast_text, run_contrast
         print(contrast_text(run_contrast(s, args.load, progress=not args.quiet), s.top))
-    def made(args):
-        from neuron_self_report.contrast_run import ContrastSettings
-        return _settings(ContrastSettings, args, CONTRAST), args
-    p = _Arguments(prog="nsr_contrast", description="Record a model on two (or more) lists of prompts and test every unit for a difference, with a family-wise permutation test that respects pairs and clusters; figures and data go into a folder.",
-                   formatter_class=argparse.RawDescriptionHelpFormatter, epilog="settings: " + ", ".join(CONTRAST.values()) + ", sites, pool, test, nuisance, permutations, twins, top; their meaning is in the notebook 44_contrast_run")
-    p.add_argument("config", nargs="?", help="JSON file with the settings that differ from the defaults")
-    p.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help='one setting, e.g. --set permutations=5000, --set sites=\'["resid"]\' (repeatable)')
-    p.add_argument("--load", action="store_true", help="analyse again what was recorded before; no model is needed")
-    p.add_argument("--quiet", action="store_true", help="no progress bars")
-    for k, v in CONTRAST.items(): p.add_argument(f"--{k}", help=f"same as --set {v}=…")
-    _command(p, work, None, made)
+    _main("nsr_contrast", "Record a model on two (or more) lists of prompts and test every unit for a difference, with a family-wise permutation test that respects pairs and clusters; data and figures go into a folder.",
+          work, ContrastSettings, CONTRAST, _contrast_options)
 
 CONTRAST = dict(experiment="experiment", model="model", out="out", test="test", seed="seed", device="device")
