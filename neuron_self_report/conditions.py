@@ -15,9 +15,11 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from .core import InputError, MissingFile, atomic, did_you_mean, read_json, rng
+from .store import stored
 from .texts import _check_values, _from_file, _missing, _rows
 
 # %% ../nbs/17_conditions.ipynb #bc12c30f
+@stored("conditions")
 @dataclass(frozen=True, eq=False)
 class ConditionSet:
     "Texts in two or more conditions, with what is paired with what."
