@@ -326,6 +326,7 @@ def plot_unit_map(
     frame = unit_map(result, value, site)
     ax = _axes(ax, 7, .9 + .16*len(frame))
     plot_heat(frame, MAPS.get(value, value), signed=value not in ("logp", "mask"), fmt="", ax=ax)
+    if value == "mask" and frame.to_numpy().any(): ax.figure.axes[-1].set_yticks([0, 1], ["no", "yes"])
     ax.set_title(f"{result.test.contrast}: {MAPS.get(value, value)}")
     return ax
 
