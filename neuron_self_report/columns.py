@@ -88,10 +88,11 @@ def _far_betainc(a, b, x, terms=20):
         total = total + term
     return a*np.log(x) + (b - 1)*np.log1p(-x) - np.log(a) - special.betaln(a, b) + np.log(total)
 
-def _beta_tail(a, b, x):
-    "The tail I_x(a, b) of an F (b = ½: of a squared t)."
-    a, b, x = np.broadcast_arrays(*(np.asarray(v, np.float64) for v in (a, b, x)))
-    p = special.betainc(a, b, x)
+def _beta_tail(a, b, x, rest):
+    "The tail I_x(a, b) of an F (b = ½: of a squared t); `rest` is 1 − x, computed without the subtraction."
+    a, b, x, rest = np.broadcast_arrays(*(np.asarray(v, np.float64) for v in (a, b, x, rest)))
+    p, near = np.empty(x.shape), rest*a < .5*x*b                                       # F below ½
+    p[near], p[~near] = 1 - special.betainc(b[near], a[near], rest[near]), special.betainc(a[~near], b[~near], x[~near])
     logp, far = np.log(np.maximum(p, np.finfo(float).tiny)), p < 1e-290
     logp[far] = _far_betainc(a[far], b[far], np.maximum(x[far], np.finfo(float).tiny))
     return Tail(np.maximum(p, np.finfo(float).tiny), logp)
@@ -101,7 +102,8 @@ def t_tail(
     df,  # degrees of freedom: one number or (k,)
 ) -> Tail:
     "Two-sided p of Student's t."
-    return _beta_tail(np.asarray(df)/2, .5, df/(df + np.atleast_1d(np.asarray(t, np.float64))**2))
+    t2 = np.atleast_1d(np.asarray(t, np.float64))**2
+    return _beta_tail(np.asarray(df)/2, .5, df/(df + t2), t2/(df + t2))
 
 def f_tail(
     F,    # (k,) statistics
@@ -109,7 +111,8 @@ def f_tail(
     df2,  # degrees of freedom of the denominator
 ) -> Tail:
     "Upper p of Fisher's F."
-    return _beta_tail(df2/2, df1/2, df2/(df2 + df1*np.atleast_1d(np.asarray(F, np.float64))))
+    F = df1*np.atleast_1d(np.asarray(F, np.float64))
+    return _beta_tail(df2/2, df1/2, df2/(df2 + F), F/(df2 + F))
 
 # %% ../nbs/05_columns.ipynb #b7fc1d81
 class Estimates(NamedTuple):
