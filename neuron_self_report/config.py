@@ -259,11 +259,12 @@ class SAEConfig:
     persons: int = 300               # training persons
     val_persons: int = 100           # other persons: checkpoints, strengths and the best layer are chosen on them
     test_persons: int = 200          # persons nobody has seen but the language model
-    per_fact: int = 2                # questions about each fact of each person, in phrasings drawn without replacement
+    per_fact: int = 6                # training questions about each fact of each person, in phrasings drawn without replacement
+    per_test: int = 1                # the same for validation and test, in known and in new phrasings
     floor: float = 0.5               # share of right answers that the language model must reach before anything is trained
     n_free: int = 10_000             # free features
     activation: Literal["topk", "batchtopk", "jumprelu", "relu"] = "topk"  # of the free features
-    k: int = 32                      # active free features per row ("topk", "batchtopk")
+    k: int = 64                      # active free features per row ("topk", "batchtopk")
     sparsity: float = 0.05           # weight of the sparsity penalty ("relu", "jumprelu")
     steps: int = 1000                # of the first stage, without relations
     slot_steps: int = 500            # of the second, with slots
@@ -274,7 +275,7 @@ class SAEConfig:
 
     def __post_init__(self):
         _not_empty(self, "out", "model", "device"); _share(self, "floor")
-        _at_least(self, persons=1, val_persons=1, test_persons=1, per_fact=1, n_free=1, k=1, steps=1, slot_steps=1, batch=1, sparsity=0)
+        _at_least(self, persons=1, val_persons=1, test_persons=1, per_fact=1, per_test=1, n_free=1, k=1, steps=1, slot_steps=1, batch=1, sparsity=0)
         if self.lr <= 0: raise InputError(f'{_setting(self, "lr")} is {self.lr}, expected a number above 0')
 
 # %% ../nbs/03_config.ipynb #a171aade

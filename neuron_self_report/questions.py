@@ -113,20 +113,22 @@ def question_sets(
     n_train: int = 300,    # persons
     n_val: int = 100,
     n_test: int = 200,
-    per_fact: int = 2,     # questions about each fact in each part of a set
+    per_fact: int = 2,     # training questions about each fact
     seed: int = 0,
     persons: list | None = None,  # whom the model knows; None: `known_people`
+    per_test: int | None = None,  # questions about each fact in each part of the other sets; None: `per_fact`
 ) -> Questions:            # sets "train", "val" and "test"
     "Training, validation and test, persons and phrasings held out."
-    who, need = known_people(lm) if persons is None else list(persons), n_train + n_val + n_test
-    if min(n_train, n_val, n_test, per_fact) < 1: raise InputError(f"n_train, n_val, n_test and per_fact must be at least 1, got {n_train}, {n_val}, {n_test} and {per_fact}")
+    who, need, more = known_people(lm) if persons is None else list(persons), n_train + n_val + n_test, per_fact if per_test is None else per_test
+    if min(n_train, n_val, n_test, per_fact, more) < 1: raise InputError(f"n_train, n_val, n_test, per_fact and per_test must be at least 1, got {n_train}, {n_val}, {n_test}, {per_fact} and {more}")
     if need > len(who): raise InputError(f'{need} persons are needed ({n_train} + {n_val} + {n_test}), but "{lm.name}" knows {len(who)}; ask for fewer')
     who = [who[i] for i in rng(seed, "question sets").permutation(len(who))[:need]]
     train, val, test, known = who[:n_train], who[n_train:-n_test], who[-n_test:], tuple(f for f in TRAIN_PHRASINGS if f != VAL_PHRASING)
+    if per_fact + more > len(known): raise InputError(f"{per_fact} training questions about each fact and {more} others about the same persons need {per_fact + more} phrasings, there are {len(known)}; lower per_fact or per_test")
     first = ask(lm, train, known, per_fact, seed, "train")
-    parts = [first, ask(lm, val, known, per_fact, seed, "val"), ask(lm, val, (VAL_PHRASING,), 1, seed, "val")]
+    parts = [first, ask(lm, val, known, more, seed, "val"), ask(lm, val, (VAL_PHRASING,), 1, seed, "val")]
     for w in (train[:n_test], test):
-        parts += [ask(lm, w, known, per_fact, seed, "test", first), ask(lm, w, NEW_PHRASINGS, min(per_fact, len(NEW_PHRASINGS)), seed, "test")]
+        parts += [ask(lm, w, known, more, seed, "test", first), ask(lm, w, NEW_PHRASINGS, min(more, len(NEW_PHRASINGS)), seed, "test")]
     return _joined(lm, parts)
 
 # %% ../nbs/45_questions.ipynb #4f889995
