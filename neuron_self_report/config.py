@@ -266,16 +266,17 @@ class SAEConfig:
     activation: Literal["topk", "batchtopk", "jumprelu", "relu"] = "topk"  # of the free features
     k: int = 64                      # active free features per row ("topk", "batchtopk")
     sparsity: float = 0.05           # weight of the sparsity penalty ("relu", "jumprelu")
-    steps: int = 1000                # of the first stage, without relations
-    slot_steps: int = 500            # of the second, with slots
+    aux: float = 0.5                 # weight of the auxiliary loss, which brings dead features back
+    steps: int = 300                 # of the first stage, without relations
+    slot_steps: int = 300            # of the second, with slots
     batch: int = 512                 # rows in a step
-    lr: float = 2e-3                 # highest learning rate
+    lr: float = 1e-3                 # highest learning rate
     weights: SlotWeights = field(default_factory=SlotWeights)
     seed: int = 0
 
     def __post_init__(self):
         _not_empty(self, "out", "model", "device"); _share(self, "floor")
-        _at_least(self, persons=1, val_persons=1, test_persons=1, per_fact=1, per_test=1, n_free=1, k=1, steps=1, slot_steps=1, batch=1, sparsity=0)
+        _at_least(self, persons=1, val_persons=1, test_persons=1, per_fact=1, per_test=1, n_free=1, k=1, steps=1, slot_steps=1, batch=1, sparsity=0, aux=0)
         if self.lr <= 0: raise InputError(f'{_setting(self, "lr")} is {self.lr}, expected a number above 0')
 
 # %% ../nbs/03_config.ipynb #a171aade
