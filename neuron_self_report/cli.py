@@ -124,13 +124,14 @@ def nsr_train_reference():
 # %% ../nbs/91_cli.ipynb #2dfbc1ab
 def _folder(p, part):
     "The arguments of an analysis: a folder in place of a file with settings."
-    own = {"weights": ("draws", "shuffles", "texts"), "projections": ("texts",), "patching": ("texts", "factors", "controls"), "accounts": ("texts", "draws")}[part]
+    own = {"weights": ("draws", "shuffles", "texts"), "projections": ("texts",), "patching": ("texts", "where", "factors", "constants", "controls"), "accounts": ("texts", "draws")}[part]
     known = {n: (d, note) for n, d, note in settings_help(AnalysisConfig)}
     p.epilog = "settings (with --set NAME=VALUE), with their defaults; without --set those of the run:\n" + "\n".join(f"  {n:10}  {json.dumps(known[n][0]):32} {known[n][1]}" for n in own)
     for a in p._actions:
         if a.dest == "config": a.metavar, a.nargs, a.required, a.help = "folder", None, True, "run folder" + (", or a published folder (config.json and head.pt)" if part == "weights" else "")
     p.add_argument("--device", help="cuda, mps or cpu; default: as in the run")
     if part == "weights": p.add_argument("--model", help="of a published folder: the model that its head belongs to; default: the one that it names")
+    if part == "patching": p.add_argument("--where", help="same as --set where=…: unit, last, all, or an integer")
 
 def _analysis(command, about, part):
     "A command for one part of `analyse`."
@@ -147,7 +148,7 @@ def _analysis(command, about, part):
             from neuron_self_report.report import run_report
             run_report(run.folder)
         print("\n".join([str(done.result) if part == "weights" else done.verdict, "", *(str(run.folder/f) for f in done.files)]))
-    _command(_parser(command, about, AnalysisConfig, {}), work, lambda p: _folder(p, part), lambda args: (args, _over(args, {})))
+    _command(_parser(command, about, AnalysisConfig, {}), work, lambda p: _folder(p, part), lambda args: (args, _over(args, {}) | ({} if getattr(args, "where", None) is None else {"where": _value(args.where)})))
 
 def _published(args, a):
     from neuron_self_report.mechanism import published_weights
