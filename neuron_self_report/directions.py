@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['BASES', 'Norm', 'mlp_norm', 'final_norm', 'centred', 'standardised', 'fold_reading', 'fold_stream', 'ones_share',
-           'input_names', 'neuron_directions', 'Direction', 'unit_directions', 'direction_table', 'head_directions',
-           'pattern', 'PulledBack', 'transport_sites', 'pulled_back', 'pulled_back_many']
+           'input_names', 'neuron_directions', 'own_directions', 'write_direction', 'Direction', 'unit_directions',
+           'direction_table', 'head_directions', 'pattern', 'PulledBack', 'transport_sites', 'pulled_back',
+           'pulled_back_many']
 
 # %% ../nbs/31_directions.ipynb #1eb659fb
 from typing import NamedTuple
@@ -104,6 +105,25 @@ def neuron_directions(
     return W if basis == "raw" else fold_stream(W, norm) if name == "w_out" else fold_reading(W, norm)
 
 # %% ../nbs/31_directions.ipynb #96453fe8
+def own_directions(
+    lm: LM,
+    unit: Unit,
+) -> dict:    # name → (d_model,) float64, as stored: those of `input_names(lm)` and "w_out"; of a residual coordinate "coordinate"
+    "What a unit reads and writes: one row of each matrix."
+    unit.check(lm)
+    if "residual" in unit.label: return dict(coordinate=np.eye(1, lm.d_model, unit.index)[0])
+    w = lm.unit_weights(unit)
+    rows = (w.w_in, w.w_up, w.w_out) if lm.gated else (w.w_in, w.w_out)
+    return {n: v.detach().cpu().double().numpy() for n, v in zip((*input_names(lm), "w_out"), rows)}
+
+def write_direction(
+    lm: LM,
+    unit: Unit,
+) -> np.ndarray:  # (d_model,) float64
+    "What a unit adds to the residual stream for each unit of activation (of a pre-activation: of the activation that it becomes); a coordinate adds to itself."
+    return list(own_directions(lm, unit).values())[-1]
+
+# %% ../nbs/31_directions.ipynb #8b834b17
 class Direction(NamedTuple):
     "A direction that says what it is."
     name: str           # "w_in", "w_out", "head", …
@@ -117,13 +137,12 @@ def unit_directions(
     lm: LM,
     unit: Unit,
 ) -> list:    # `Direction`s, each raw and folded
-    "What a unit reads and writes."
-    unit.check(lm)
-    if "residual" in unit.label:
-        e = np.eye(1, lm.d_model, unit.index)[0]
-        return [Direction("coordinate", b, e if b == "raw" else fold_stream(e, final_norm(lm)), f"basis vector of a {unit.label}") for b in BASES]
+    "What a unit reads and writes, in both bases."
+    norm = mlp_norm(lm, unit.layer) if "residual" not in unit.check(lm).label else final_norm(lm)
+    fold = lambda n, v: fold_reading(v, norm) if n in input_names(lm) else fold_stream(v, norm)
     at = lambda n: "after" if n == "w_out" else "behind the norm before"
-    return [Direction(n, b, neuron_directions(lm, unit.layer, n, b)[unit.index], f"{_WHAT[n]}, {at(n)} the MLP of block {unit.layer}") for n in (*input_names(lm), "w_out") for b in BASES]
+    what = lambda n: f"basis vector of a {unit.label}" if n == "coordinate" else f"{_WHAT[n]}, {at(n)} the MLP of block {unit.layer}"
+    return [Direction(n, b, v if b == "raw" else fold(n, v), what(n)) for n, v in own_directions(lm, unit).items() for b in BASES]
 
 # %% ../nbs/31_directions.ipynb #2709c824
 def direction_table(

@@ -103,7 +103,7 @@ def text_slopes(
 class Following:
     "What a report does on texts as they are and when its neuron is set, each with an interval over groups."
     natural_r2: Interval       # truth: the neuron's own activation
-    set_r2: Interval           # truth: the set value, inside the training range
+    set_r2: Interval           # truth: the set value, inside the training range; 0 is what the mean of the set values would reach
     set_r2_outside: Interval   # the same outside the training range
     slope: Interval            # causal: mean over texts of the change of the report per unit set, inside
     slope_outside: Interval    # the same outside

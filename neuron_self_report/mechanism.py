@@ -19,7 +19,7 @@ from .activations import capture
 from .evaluation import last_token_features, ngram_features, sparse_fit
 from .heads import fit_ridge
 from .runs import Published, Run, hidden_state, open_published, open_run, published_model, reads_behind_norm
-from .directions import Direction, final_norm, fold_reading, fold_stream, pattern, standardised, unit_directions
+from .directions import Direction, final_norm, fold_reading, fold_stream, own_directions, pattern, standardised, unit_directions
 from .weights import Reader, WeightAnalysis, compare, weight_analysis, weight_stats
 from .projections import projections
 from .interventions import patch_sweep
@@ -29,10 +29,8 @@ from .accounts import accounts, plot_accounts, text_gain
 
 # %% ../nbs/38_mechanism.ipynb #6f9f9b7b
 def _weights(run, a, bar):
-    p, tr = run.p, run.rows("train")
-    site, place = (p.feature_layer, "resid_post"), run.place.take(tr)
-    feats = capture(p.lm, place.ids, [site], place.at, progress=bar("features"))[site]
-    return weight_analysis(p, run.place.take(run.rows("test", min(100, a.texts))), feats, run.y[tr], run.groups[tr], run.weights[tr], a.draws, a.shuffles, run.cfg.seed, bar("weights"))
+    tr = run.rows("train")
+    return weight_analysis(run.p, run.place.take(run.rows("test", min(100, a.texts))), run.features("train", bar("features")), run.y[tr], run.groups[tr], run.weights[tr], a.draws, a.shuffles, run.cfg.seed, bar("weights"))
 
 def _held(run, a):
     "Held-out texts as the analyses see them, and their groups."
@@ -44,7 +42,7 @@ def _boot(run): return dict(n_boot=run.cfg.evaluation.bootstrap, level=run.cfg.e
 def _projections(run, a, bar): return projections(run.p, *_held(run, a), **_boot(run), progress=bar("projections"))
 
 def _patching(run, a, bar):
-    return patching(run.p, *_held(run, a), run.place.take(run.rows("train")), a.factors, n_controls=a.controls, **_boot(run), progress=bar("patching"))
+    return patching(run.p, *_held(run, a), run.place.take(run.rows("train")), a.factors, a.constants, a.where, n_controls=a.controls, **_boot(run), progress=bar("patching"))
 
 # %% ../nbs/38_mechanism.ipynb #0b96d8b7
 def _arriving(run, a):
@@ -56,21 +54,17 @@ def _arriving(run, a):
 
 def _three(run, a):
     "name → (d_model,) or (d_model, k): the directions that are erased."
-    own = {d.name: d.vector for d in unit_directions(run.p.lm, run.unit) if d.basis == "raw"}
-    read = [v for k, v in own.items() if k not in ("w_out", "coordinate")]
-    out = {"input": np.stack(read, 1)} if read else {}
-    out["output"] = own.get("w_out", own.get("coordinate"))
+    *read, write = own_directions(run.p.lm, run.unit).values()
+    out = ({"input": np.stack(read, 1)} if read else {}) | {"output": write}
     between = run.p.feature_layer > run.unit.layer          # in the head's own block the output arrives as it is
     return out | ({"transported": _arriving(run, a)} if between else {})
 
 def _erasure(run, a, bar):
     "What erasing them costs the head."
-    tr, te, site = run.rows("train"), run.rows("test"), (run.p.feature_layer, "resid_post")
-    some = run.place.take(np.r_[tr, te])
-    X = capture(run.p.lm, some.ids, [site], some.at, progress=bar("features"))[site]
+    tr, te, X, X_test = run.rows("train"), run.rows("test"), *(run.features(s, bar("features")) for s in ("train", "test"))
     refit = lambda F: fit_ridge(F, run.y[tr], run.groups[tr], seed=run.cfg.seed, weights=run.weights[tr]).head.predict
     directions = {k: v for k, v in _three(run, a).items() if np.any(v)}
-    return erasure_table(run.p.head.predict, X[len(tr):], run.y[te], run.groups[te], directions, X[:len(tr)], refit, n_random=min(200, a.draws), **_boot(run))
+    return erasure_table(run.p.head.predict, X_test, run.y[te], run.groups[te], directions, X, refit, n_random=min(200, a.draws), **_boot(run))
 
 # %% ../nbs/38_mechanism.ipynb #c78c7271
 def _text_gain(run, bar):

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['LABELS', 'VERSIONS', 'Projected', 'project', 'DependentTest', 'dependent_correlations', 'CorrelationDifference',
-           'compare_correlations', 'Readout', 'read_texts', 'HeadLine', 'head_line', 'exact', 'Values', 'project_all',
-           'correlation_table', 'difference_table', 'Projections', 'main_columns', 'correlation_matrix', 'projections',
-           'plot_panel', 'plot_projections', 'plot_matrix']
+           'compare_correlations', 'Readout', 'read_texts', 'HeadLine', 'head_line', 'silenced', 'exact', 'Values',
+           'project_all', 'correlation_table', 'difference_table', 'Projections', 'main_columns', 'correlation_matrix',
+           'projections', 'plot_panel', 'plot_projections', 'plot_matrix']
 
 # %% ../nbs/33_projections.ipynb #f941a604
 import textwrap
@@ -18,12 +18,13 @@ import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from scipy import special
 from .core import InputError, write_json, write_table
-from .stats import Difference, cluster_bootstrap, corr_logp, logp_text, paired_difference, pearson, _floats, _plain
+from .stats import Difference, bootstrap_draws, corr_logp, logp_text, paired_difference, pearson, _floats, _group_index, _interval, _plain, _sign_pvalue
 from .plotting import GREY, PALETTE, SIGNED, plot_heat, plot_style, save_figure, text_colour, _axes, _finite as _numbers
-from .models import Unit, _get
+from .models import Unit, hooked, _get
 from .activations import sweep, _finite
 from .certificate import _compare, _rel
 from .predictor import ActivationPredictor, Place
+from .directions import own_directions
 
 # %% ../nbs/33_projections.ipynb #f5578fc8
 class Projected(NamedTuple):
@@ -190,38 +191,51 @@ def head_line(
     return HeadLine(h.direction(), float(h.predict(np.zeros((1, p.lm.d_model)))[0]), "the head's weights")
 
 # %% ../nbs/33_projections.ipynb #0d8334c5
-def _sides(p, seen, line):
-    "(name, in words, made of projections, captured) for each identity that this unit and head have."
-    u, dot = p.unit, lambda x, w: x.astype(np.float64) @ w
-    w = _directions(p)
-    if "w_in" in w:
-        U, b_up = p.lm.unit_weights(u), p.lm.mlp_weights(u.layer).b_up
-        pre, act = dot(seen.normed, w["w_in"]) + float(U.b_in), _get(p.lm.blocks[u.layer], p.lm.arch.act)
-        with torch.inference_mode(): post = act(torch.as_tensor(pre, dtype=U.w_in.dtype, device=U.w_in.device)).cpu().double().numpy()
-        if "w_up" in w: post = post*(dot(seen.normed, w["w_up"]) + float(b_up[u.index]))
-        yield "pre-activation", "normalised residual · w_in + b_in is the pre-activation", pre, seen.pre
-        yield "activation", f"act(normalised residual · w_in + b_in){' · (normalised residual · w_up + b_up)'*('w_up' in w)} is the activation", post, seen.write
-    a, v = seen.write.astype(np.float64), w["w_out"]
-    yield "own write", "(residual − a w_out) · w_out + a ‖w_out‖² is residual · w_out", dot(seen.resid - a[:, None]*v, v) + a*(v @ v), dot(seen.resid, v)
-    if line.intercept is not None: yield "report", "final residual · head + intercept is the report", dot(seen.read, line.w) + line.intercept, seen.report
-
 def _directions(p):
-    "name → (d_model,) float64: what the unit reads with (neurons only) and writes with (residual coordinates: their basis vector)."
-    f = lambda t: t.detach().cpu().double().numpy()
-    if not _has_weights(p.unit): return dict(w_out=np.eye(p.lm.d_model)[p.unit.index])
-    U = p.lm.unit_weights(p.unit)
-    return dict(w_in=f(U.w_in), **({} if U.w_up is None else {"w_up": f(U.w_up)}), w_out=f(U.w_out))
+    "name → (d_model,) float64: what the unit reads with (neurons only; of a gated MLP `w_in` is the gate) and writes with (residual coordinates: their basis vector)."
+    return {dict(w_gate="w_in", coordinate="w_out").get(k, k): v for k, v in own_directions(p.lm, p.unit).items()}
+
+def _act(p, seen, w):
+    "Pre-activation and activation, made of projections."
+    u, U, b_up = p.unit, p.lm.unit_weights(p.unit), p.lm.mlp_weights(p.unit.layer).b_up
+    pre, act = seen.normed.astype(np.float64) @ w["w_in"] + float(U.b_in), _get(p.lm.blocks[u.layer], p.lm.arch.act)
+    with torch.inference_mode(): post = act(torch.as_tensor(pre, dtype=U.w_in.dtype, device=U.w_in.device)).cpu().double().numpy()
+    return pre, post*(seen.normed.astype(np.float64) @ w["w_up"] + float(b_up[u.index])) if "w_up" in w else post
+
+def silenced(
+    p: ActivationPredictor,
+    place: Place,
+) -> np.ndarray:   # (n, d_model) float32, at the unit's token
+    "The residual after the unit's block when the model runs with the unit at 0."
+    u, out = p.unit, np.empty((len(place.ids), p.lm.d_model), np.float32)
+    def off(x): x = x.clone(); x[..., u.index] = 0; return x
+    with hooked(p.lm, {(u.layer, "mlp_post" if _has_weights(u) else u.site): off}): sweep(p.lm, place.ids, {(u.layer, "resid_post"): _taker(out, place.unit_at)}, max_tokens=2048)
+    return out
+
+# %% ../nbs/33_projections.ipynb #e277cb0e
+def _sides(p, place, seen, line):
+    "(name, in words, made of projections, measured, what both sides are small beside) for each identity that this unit and head have."
+    w, gated = _directions(p), p.lm.gated
+    if "w_in" in w:
+        pre, post = _act(p, seen, w)
+        yield "pre-activation", "normalised residual · w_in + b_in is the pre-activation", pre, seen.pre, 0
+        yield "activation", f"act(normalised residual · w_in + b_in){' · (normalised residual · w_up + b_up)'*gated} is the activation", post, seen.write, 0
+    if p.unit.site not in ("resid_pre", "resid_mid"):        # what enters the block is also read by it, so it does more than stand on its own axis
+        without = silenced(p, place).astype(np.float64)
+        yield "own write", "residual − residual with the unit at 0 is activation · w_out", seen.write[:, None].astype(np.float64)*w["w_out"], seen.resid - without, without
+    if line.intercept is not None: yield "report", "final residual · head + intercept is what predict says", seen.read.astype(np.float64) @ line.w + line.intercept, p.predict(place, max_tokens=512), 0      # other batches, other rounding
 
 def exact(
     p: ActivationPredictor,
+    place: Place,
     seen: Readout,
     line: HeadLine,
-) -> pd.DataFrame:   # name, identity, error, allowed (activation units), r
+) -> pd.DataFrame:   # name, identity, error, allowed (both in units of what is compared), r
     "The identities and how exactly they hold; `CertificateError` when one does not."
     rel, rows = _rel(p.lm), []
-    for name, what, made, got in _sides(p, seen, line):
-        c = _compare(name, what, made, got, rel)
-        rows.append(dict(name=name, identity=what, error=c.error, allowed=c.tolerance, r=pearson(made, got)))
+    for name, what, made, got, beside in _sides(p, place, seen, line):
+        c = _compare(name, what, made + beside, got + beside, rel)
+        rows.append(dict(name=name, identity=what, error=c.error, allowed=c.tolerance, r=pearson(np.ravel(made), np.ravel(got))))
     return pd.DataFrame(rows)
 
 # %% ../nbs/33_projections.ipynb #437153e9
@@ -267,19 +281,30 @@ def project_all(
     return Values(pd.DataFrame(cols), absent)
 
 # %% ../nbs/33_projections.ipynb #3efceab4
+def _resampled(truth, v, groups, n_boot=2000, level=.95, seed=0):
+    "r with its interval over groups, its p from the same resamples, and the smallest p that they can give."
+    n_groups = _group_index(groups, len(v))[1]
+    draws = bootstrap_draws("pearson", truth, v, groups=groups, n_boot=n_boot, seed=seed)
+    return _interval(pearson(truth, v), draws, level, len(v), n_groups, True), _sign_pvalue(draws, n_groups, True), _sign_pvalue(np.ones(n_boot), n_groups, True)
+
+def _p_text(logp, p_groups, least, grouped):
+    "The p to quote, in words."
+    if not grouped or np.isnan(logp): return logp_text(logp)
+    return "p undefined" if np.isnan(p_groups) else f"p ≤ {least:.2g}" if p_groups <= least else f"p = {p_groups:.2g}"
+
 def correlation_table(
     truth,         # (n,)
     columns,       # name → (n,)
     groups=None,   # (n,) labels of the groups; None: every row is its own
     **kw,          # of `cluster_bootstrap`: n_boot, level, seed
-) -> pd.DataFrame: # name, r, low, high, r2, logp, p, n, n_groups; r is NaN where a column does not vary
+) -> pd.DataFrame: # name, r, low, high, r2, p, p_groups, logp (as if rows were independent), n, n_groups; r is NaN where a column does not vary
     "The correlation of each column with the truth; NaN and infinities raise `InputError` with the column's name."
     truth, *arrays = _floats(truth=truth, **columns)
     rows = []
     for name, v in zip(columns, arrays):
-        i = cluster_bootstrap("pearson", truth, v, groups=groups, **kw)
+        i, p_groups, least = _resampled(truth, v, groups, **kw)
         logp = corr_logp(i.estimate, i.n)
-        rows.append(dict(name=name, r=i.estimate, low=i.low, high=i.high, r2=i.estimate**2, logp=logp, p=logp_text(logp), n=i.n, n_groups=i.n_groups))
+        rows.append(dict(name=name, r=i.estimate, low=i.low, high=i.high, r2=i.estimate**2, p=_p_text(logp, p_groups, least, i.n_groups < i.n), p_groups=p_groups, logp=logp, n=i.n, n_groups=i.n_groups))
     return pd.DataFrame(rows)
 
 # %% ../nbs/33_projections.ipynb #84ccabd0
@@ -307,7 +332,7 @@ class Projections:
     direction: str             # how the head's direction was obtained
     values: pd.DataFrame       # as in `Values`
     absent: dict               # projection → why there is none
-    table: pd.DataFrame        # target ("activation" or "report"), projection, version, r, low, high, r2, logp, p, n, n_groups
+    table: pd.DataFrame        # target ("activation" or "report"), projection, version, r, low, high, r2, p, p_groups, logp, n, n_groups
     matrix: pd.DataFrame       # Pearson r of activation, report and every projection with each other
     versions: pd.DataFrame     # projection, r_raw, r_unit, r_cosine; difference cosine − raw with interval and tests
     differences: pd.DataFrame  # as in `difference_table`, every pair of projections and the report
@@ -375,7 +400,7 @@ def projections(
     seen = read_texts(p, place, progress)
     if np.ptp(seen.activation) == 0: raise InputError(f"the activation of {u} is {seen.activation[0]:g} in all {n} texts, so nothing can go with it; choose a unit that varies")
     line = head_line(p, seen.read)
-    identities, (values, absent) = exact(p, seen, line), project_all(p, seen, line, groups)
+    identities, (values, absent) = exact(p, place, seen, line), project_all(p, seen, line, groups)
     kw, main = dict(n_boot=n_boot, level=level, seed=seed), main_columns(values)
     return Projections(u, p.lm.name, _report_name(p), line.what, values, absent, _by_target(values, groups, **kw), correlation_matrix(values, _labels(u)), _compare_versions(values, groups, **kw),
                        difference_table(values.activation, {k: values[c] for k, c in main.items()}, groups=groups, **kw), identities, p.feature_layer < u.layer, level)
@@ -387,7 +412,7 @@ _SAME = .95     # a correlation beyond it leaves less than a tenth of the varian
 def get(self: Projections,
     projection: str,             # a key of `LABELS`
     target: str = "activation",  # or "report"
-) -> pd.Series | None:           # r, low, high, r2, logp, p, …; None when it is absent
+) -> pd.Series | None:           # r, low, high, r2, p, p_groups, logp, …; None when it is absent
     "The correlation of a projection, in its main version."
     t = self.table[(self.table.target == target) & (self.table.projection == projection)]
     if projection == "final": t = t[t.version == "unit"]
@@ -457,7 +482,7 @@ def plot_panel(
 # %% ../nbs/33_projections.ipynb #527b9669
 _AXIS = dict(w_in="normalised residual before the MLP · w_in", w_out="residual after the block · w_out", head="final residual · head's direction", final="final residual · w_out at unit length")
 def _axis(unit, k): return _AXIS[k] if _has_weights(unit) else _AXIS[k].replace("w_out at unit length", "its basis vector").replace("w_out", "its basis vector")
-def _count(r): return f"n = {r.n:,}" + (f" in {r.n_groups:,} groups, p as if these were {r.n:,}" if r.n_groups < r.n else "")
+def _count(r): return f"n = {r.n:,} in {r.n_groups:,} groups" if r.n_groups < r.n else f"n = {r.n:,}"
 def _title(pr, what): return f"{pr.unit} of {pr.model} (layer {pr.unit.layer}, {'neuron' if pr.unit.is_neuron else 'index'} {pr.unit.index}): {what}"
 def _none(ax, why):
     ax.axis("off"); ax.text(.5, .5, "\n".join(["none:", *textwrap.wrap(why, 34)]), ha="center", va="center", transform=ax.transAxes)
@@ -497,7 +522,7 @@ def plot_matrix(
 
 # %% ../nbs/33_projections.ipynb #01ce0ab3
 @patch
-def to_frame(self: Projections) -> pd.DataFrame:   # target, projection, version, r, low, high, r2, logp, p, n, n_groups
+def to_frame(self: Projections) -> pd.DataFrame:   # target, projection, version, r, low, high, r2, p, p_groups, logp, n, n_groups
     "A row for each correlation."
     return self.table.copy()
 
@@ -507,7 +532,7 @@ def to_dict(self: Projections) -> dict:   # plain data, ready for JSON
     rows = lambda f: f.to_dict("records")
     n = self.get("report")
     return dict(unit=str(self.unit), label=self.unit.label, layer=self.unit.layer, index=self.unit.index, model=self.model, head=self.head, head_direction=self.direction, n=int(n.n), n_groups=int(n.n_groups), level=self.level,
-                note="p, logp, z and t treat every text as independent; low, high and p_groups treat the groups as independent", verdict=self.verdict, labels=_labels(self.unit), absent=self.absent, identities=rows(self.identities), correlations=rows(self.table), versions=rows(self.versions), differences=rows(self.differences), matrix=self.matrix.to_dict())
+                note="logp, z and t treat every text as independent; low, high and p_groups treat the groups as independent; p is over groups where there are groups", verdict=self.verdict, labels=_labels(self.unit), absent=self.absent, identities=rows(self.identities), correlations=rows(self.table), versions=rows(self.versions), differences=rows(self.differences), matrix=self.matrix.to_dict())
 
 @patch
 def save(self: Projections,

@@ -136,7 +136,7 @@ _PARTS = dict(weights=("The head beside the neuron's weights", {"weight_similari
               projections=("What goes with the activation", {"projection_analysis_*.png": "four projections against the activation, text by text", "projection_correlation_matrix_*.png": "correlations of all projections, the report and the activation"}),
               patching=("The neuron turned up, down and off", {"scaling_experiment.png": "change of the report for each factor; report against activation", "pred_vs_act_regression.png": "report against activation with regression lines", "pred_vs_act_change_all.png": "change of the report against change of the activation, all texts", "per_input_sensitivity.png": "the most sensitive texts, one by one"}))
 
-_NOTES = dict(patching='<p class="note">Here the neuron is set to the same values in every text, evenly over its training range; above, to values drawn for each text, half of them as frequent as in the training texts. R² when set depends on the choice of values, the slope hardly does.</p>')
+_NOTES = dict(patching='<p class="note">Here the neuron is set to the same values in every text, evenly over its training range unless others were given; above, to values drawn for each text, half of them as frequent as in the training texts. R² when set is measured against the mean of the set values and depends on their choice, the slope hardly does.</p>')
 
 def _verdict(f, part):
     "What a part says, or nothing where it was not done."

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
-from .core import InputError, MissingFile, from_dict, read_json, rng
+from .core import InputError, MissingFile, from_dict, read_json, read_tensors, rng
 from .config import RunConfig
 from .models import LM, Unit, load_model
+from .activations import capture
 from .dataset import ActivationDataset
 from .heads import Head, load_head
 from .predictor import ActivationPredictor, Place, report_place
@@ -51,6 +52,20 @@ def rows(self: Run,
     r = np.flatnonzero(self.ds.frame.split == split)
     if most is None or most >= len(r): return r
     return np.sort(rng(self.cfg.seed, "some texts", split).choice(r, most, replace=False))
+
+@patch
+def features(self: Run,
+    split: str,          # "train", "val" or "test"
+    progress: str = "",
+) -> np.ndarray:         # (n, d_model) float32
+    "The residual stream after the block that the head reads, at the report, for the texts of a split: as the run has kept it, else captured."
+    rows, kept = self.rows(split), self.folder/"features.safetensors"
+    if kept.exists() and not self.p.tokens:                                 # a report in the model's own words keeps logits
+        X = read_tensors(kept)[0]["features"].numpy()
+        if X.shape != (len(self.ds), self.p.lm.d_model): raise InputError(f'"{kept}" holds features of shape {X.shape}, the dataset and the model of this run have {(len(self.ds), self.p.lm.d_model)}; remove it and they are captured anew')
+        return X[rows]
+    place, site = self.place.take(rows), (self.p.feature_layer, "resid_post")
+    return capture(self.p.lm, place.ids, [site], place.at, progress=progress)[site]
 
 # %% ../nbs/30_runs.ipynb #c3ea339b
 def _needs(folder, name, what):
@@ -111,7 +126,7 @@ def _feature_layer(config, folder):
 
 def _notes(config, head, unit, folder):
     "What a reader of the folder must know."
-    c, name = config, config.get("base_model_name", "")
+    c, name = config, f'"{config["base_model_name"]}"' if config.get("base_model_name") else "a model"
     yield (f'"layer {unit.layer}, neuron {unit.index}" is {unit}: a {unit.label}, one of {c.get("d_model", "d_model")} coordinates. The MLP neuron L{unit.layer}N{unit.index} is another thing; weights of that neuron have no special relation to this target.'
            if not unit.is_neuron else f"{unit} is an MLP neuron.")
     layer = _feature_layer(config, folder)
@@ -122,15 +137,22 @@ def _notes(config, head, unit, folder):
     if c.get("activation_std") is None and head.kind == "regression": yield "No mean and standard deviation of the targets are recorded, so its outputs cannot be mapped back to activation units."
     if (folder/"model").is_dir(): yield "The folder holds the model that it was trained with."
     elif t := _trained_keys(c): yield f"The model itself was trained ({', '.join(f'{k} = {v}' for k, v in t.items())}), but only the head was saved: the weights that it reads are lost."
-    else: yield f'Whether the model itself was trained is not recorded, nor is a hash of its weights. If it was, "{name}" as published is not the model that this head reads.'
+    else: yield f'Whether the model itself was trained is not recorded, nor is a hash of its weights. If it was, {name} as published is not the model that this head reads.'
 
 # %% ../nbs/30_runs.ipynb #d8af48f6
+def _all_finite(head, folder):
+    "Refuse a head with weights that are no numbers: every figure about it would be NaN."
+    for name, w in (head.net.state_dict() if hasattr(head, "net") else {}).items():
+        if n := int((~w.isfinite()).sum()): raise InputError(f'the head in "{folder}" has {n} of {w.numel()} weights that are NaN or infinite ({name}); it was damaged, or its training ran away, and nothing can be said about it')
+
+# %% ../nbs/30_runs.ipynb #7e3733ef
 def open_published(
     folder: str | Path,     # with config.json and head.pt
 ) -> Published:
     "Read a published folder; `MissingFile` or `InputError` where that cannot be done."
     f = Path(folder)
     head = load_head(f)
+    _all_finite(head, f)
     if not (f/"head.pt").exists(): raise InputError(f'"{folder}" holds a head of this project; open_run reads the run folder that it belongs to')
     config = read_json(f/"config.json")
     unit = Unit.parse(head.info.unit)
@@ -157,8 +179,16 @@ def reads_behind_norm(
 # %% ../nbs/30_runs.ipynb #0e89f93b
 def _same_weights(lm, name):
     "Has a model the weights of the one of this name? False where that one cannot be had."
-    try: return bool(name) and load_model(name, str(lm.device)).hash == lm.hash
+    try: return isinstance(name, str) and bool(name) and load_model(name, str(lm.device)).hash == lm.hash
     except InputError: return False
+
+def _its_model(pub, name, given, device):
+    "Load it; where the folder's word is not enough, ask for a model."
+    if not isinstance(name or None, str): raise InputError(f'"{pub.folder}" names no model (base_model_name in its config.json is {name!r}); give the one that its head belongs to (nsr_weights --model)')
+    try: return load_model(name, device)
+    except InputError as e:
+        if given: raise
+        raise type(e)(f'the model that "{pub.folder}" needs cannot be loaded: {e}; give it (nsr_weights --model)') from None
 
 def published_model(
     pub: Published,
@@ -168,7 +198,7 @@ def published_model(
     "The model that a published head belongs to; `InputError` when it cannot be had, or has another width."
     own = pub.folder/"model"
     if model is None and not own.is_dir() and _trained_keys(pub.config): raise InputError(f'"{pub.folder}": {pub.notes[-1]} Give the trained model, or analyse another run')
-    lm = load_model(model or (str(own) if own.is_dir() else pub.config.get("base_model_name") or ""), device)
+    lm = _its_model(pub, model or (str(own) if own.is_dir() else pub.config.get("base_model_name")), model, device)
     if model is not None and not own.is_dir() and _trained_keys(pub.config) and _same_weights(lm, pub.config.get("base_model_name")): raise InputError(f'"{pub.folder}": "{model}" has the weights that the training started from, not those that this head reads, which are lost')
     pub.unit.check(lm); hidden_state(pub, lm)
     width = pub.head.net.shape["n_in"] if hasattr(pub.head, "net") else lm.d_model

@@ -23,7 +23,7 @@ from .heads import feature_scale, fit_ridge
 from .evaluation import deal_by_group
 from .predictor import ActivationPredictor, Place
 from .directions import (Direction, centred, final_norm, fold_stream, head_directions, neuron_directions, ones_share, pattern,
-                                           pulled_back, pulled_back_many, standardised, unit_directions)
+                                           own_directions, pulled_back, pulled_back_many, standardised, unit_directions, write_direction)
 
 # %% ../nbs/32_weights.ipynb #6fe8cefa
 NULLS = dict(isotropic="isotropic directions in place of the head", layer="the layer's other neurons", model="all other neurons of the model",
@@ -236,12 +236,11 @@ def _carry(p, place):
 
 def _facts(p, found, X):
     "Figures about the directions that are not cosines."
-    head, own = {(d.name, d.basis): d.vector for d in head_directions(p, X)}, {d.name: d.vector for d in unit_directions(p.lm, p.unit) if d.basis == "raw"}
+    head = {(d.name, d.basis): d.vector for d in head_directions(p, X)}
     facts = {} if p.tokens or not final_norm(p.lm).centres else dict(ones_share=float(ones_share(head["head", "raw"])))
     facts |= {f"agreement, {_site(s)}": g.agreement for s, g in found.items()}
     last = list(found)[-1:]
-    write = own.get("w_out", own.get("coordinate"))
-    return facts | {"local_slope": float(found[s].mean @ write) for s in last if p.unit.site != "mlp_pre"}
+    return facts | {"local_slope": float(found[s].mean @ write_direction(p.lm, p.unit)) for s in last if p.unit.site != "mlp_pre"}
 
 # %% ../nbs/32_weights.ipynb #82e32cc1
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -291,7 +290,7 @@ def weight_analysis(
     progress: str = "",
 ) -> WeightAnalysis:
     "Compare a head with its neuron's weights in every version and against every null that applies."
-    lm, unit, names = p.lm, p.unit, tuple(dict.fromkeys(d.name for d in unit_directions(p.lm, p.unit)))
+    lm, unit, names = p.lm, p.unit, tuple(own_directions(p.lm, p.unit))
     X = capture(lm, place.ids, [(p.feature_layer, "resid_post")], place.at)[p.feature_layer, "resid_post"] if features is None else np.asarray(features)
     if X.ndim != 2 or X.shape[1] != lm.d_model: raise InputError(f'features must be (texts, {lm.d_model}), the residual stream that the head reads, got shape {X.shape}')
     found, why = _carry(p, place)
