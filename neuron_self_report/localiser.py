@@ -60,17 +60,21 @@ def select_units(
     captured: Captured,   # the recording that the result was made on
     n=None,               # the n surest units; None: the significant ones
     site=None,            # only units of this site, or of several; None: all
+    sign=None,            # 1: only units that are higher in the first condition; −1: lower; None: either
 ) -> Selection:
     "Choose units, and remember on what; `InputError` when the prompts of the result are not known."
     marks = _all_marks(item_marks(captured.table, captured.name))
     if result.items is None: raise InputError("this contrast does not know its prompts, so that a selection could not remember them; contrast two recordings, or give items")
     if not set(result.items) <= set(marks) or not captured.units.equals(result.units): raise InputError("the contrast was made on another recording")
+    if sign not in (None, 1, -1): raise InputError(f"sign is {sign}, expected 1 (higher in the first condition), -1 (lower) or None")
     may = np.isfinite(result.test.logp) & (np.isin(captured.units["site"], np.atleast_1d(site)) if site is not None else True)
+    if sign is not None: may &= np.sign(result.effect.value) == sign
     chosen = np.flatnonzero(may & result.significant) if n is None else np.flatnonzero(may)[np.argsort(result.test.logp[may], kind="stable")[:n]]
-    if not len(chosen): raise InputError("no unit was chosen: none is significant; give n to take the surest" if n is None else "no unit was chosen: n must be at least 1, and the site one that was captured")
+    if not len(chosen): raise InputError("no unit was chosen: none is significant; give n to take the surest" if n is None else "no unit was chosen: n must be at least 1, the site one that was captured, and some effect of the sign")
     table = captured.units.assign(chosen=np.isin(np.arange(len(captured.units)), chosen), sign=np.sign(result.effect.value), mean=captured.acts.mean(0, dtype=np.float64), sd=captured.acts.std(0, dtype=np.float64))
     how = f"significant at {result.alpha:g} ({result.correction})" if n is None else f"the surest {len(chosen)}"
-    return Selection(table, f"{how} in {result.test.contrast}", marks, captured.model_hash, captured.pool)
+    side = {None: "", 1: ", of those that are higher in the first", -1: ", of those that are lower in the first"}[sign]
+    return Selection(table, f"{how} in {result.test.contrast}{side}", marks, captured.model_hash, captured.pool)
 
 # %% ../nbs/49_localiser.ipynb #e6f20033
 @patch
