@@ -48,7 +48,11 @@ def add_slots(
     unit = offset.norm(dim=1)
     Xc, Yc = X - X.mean(0), (Y - Y.mean(0)) * unit
     W = torch.linalg.solve(Xc.T @ Xc / len(X) + ridge*torch.eye(sae.d, dtype=X.dtype), Xc.T @ Yc / len(X)).T
-    return _with(sae, names, W, Y.mean(0)*unit - W @ X.mean(0), offset/unit[:, None], unit)
+    new = _with(sae, names, W, Y.mean(0)*unit - W @ X.mean(0), offset/unit[:, None], unit)
+    free, slots = slice(0, sae.n_free), slice(sae.n_free, None)
+    G = new.W_enc[free] @ new.W_dec[slots].T               # how strongly each free feature reads each slot's direction
+    new.W_enc[free] -= G @ new.W_enc[slots]; new.b_enc[free] -= G @ new.b_enc[slots]
+    return new
 
 def _with(sae, names, W_enc, b_enc, W_dec, unit):
     new, t = RelationSAE(sae.d, sae.n_free, len(names), sae.activation, sae.k, sae.bandwidth, tuple(names), dtype=sae.W_enc.dtype), sae.to_tensors()
