@@ -260,23 +260,24 @@ class SAEConfig:
     val_persons: int = 100           # other persons: checkpoints, strengths and the best layer are chosen on them
     test_persons: int = 200          # persons nobody has seen but the language model
     per_fact: int = 6                # training questions about each fact of each person, in phrasings drawn without replacement
+    strangers: int = 2000            # persons that the model does not know, whose questions (two about each fact) help the first stage to reconstruct
     per_test: int = 1                # the same for validation and test, in known and in new phrasings
     floor: float = 0.5               # share of right answers that the language model must reach before anything is trained
     n_free: int = 10_000             # free features
     activation: Literal["topk", "batchtopk", "jumprelu", "relu"] = "topk"  # of the free features
     k: int = 64                      # active free features per row ("topk", "batchtopk")
     sparsity: float = 0.05           # weight of the sparsity penalty ("relu", "jumprelu")
-    aux: float = 0.5                 # weight of the auxiliary loss, which brings dead features back
     steps: int = 300                 # of the first stage, without relations
-    slot_steps: int = 300            # of the second, with slots
+    slot_steps: int = 100            # of the second, with slots
     batch: int = 512                 # rows in a step
-    lr: float = 1e-3                 # highest learning rate
+    lr: float = 1e-3                 # highest learning rate of the first stage
+    slot_lr: float = 1.5e-4          # of the second; a higher one makes slots stronger and kills free features
     weights: SlotWeights = field(default_factory=SlotWeights)
     seed: int = 0
 
     def __post_init__(self):
         _not_empty(self, "out", "model", "device"); _share(self, "floor")
-        _at_least(self, persons=1, val_persons=1, test_persons=1, per_fact=1, per_test=1, n_free=1, k=1, steps=1, slot_steps=1, batch=1, sparsity=0, aux=0)
+        _at_least(self, persons=1, val_persons=1, test_persons=1, per_fact=1, per_test=1, n_free=1, k=1, steps=1, slot_steps=1, batch=1, sparsity=0, strangers=0)
         if self.lr <= 0: raise InputError(f'{_setting(self, "lr")} is {self.lr}, expected a number above 0')
 
 # %% ../nbs/03_config.ipynb #a171aade
