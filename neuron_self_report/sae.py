@@ -314,12 +314,14 @@ def sae_score(
 def start(self: RelationSAE,
     x,   # (n, d) training activations
 ) -> RelationSAE:  # itself, before any training
-    "`fit_norm`; TopK and BatchTopK then begin with the principal axes of the rows, in both directions, beside random directions."
+    "`fit_norm`; TopK and BatchTopK then begin with the principal axes of the rows, in both directions, beside random directions; ReLU with shorter encoders."
     xn, d = self.fit_norm(x).normalise(x), self.d
+    some = xn[:CHUNK]
+    if self.activation == "relu": y = self.code(some).times(self.W_dec); self.W_enc *= (some*y).sum()/y.square().sum()
     if "topk" not in self.activation or self.n_free <= 2*d: return self
     axes = torch.linalg.eigh((xn.T @ xn).double())[1].T.to(xn)
     self.W_dec[:2*d] = torch.cat([axes, -axes]); self.W_enc[:2*d] = self.W_dec[:2*d]
-    some, rest, low, high = xn[:CHUNK], self.W_enc[2*d:self.n_free].clone(), 0., 1.
+    rest, low, high = self.W_enc[2*d:self.n_free].clone(), 0., 1.
     for _ in range(12):                                                     # halve the interval: a length to 1/4096
         self.W_enc[2*d:self.n_free] = rest*(mid := (low + high)/2)
         if 1 - (some - self.code(some).times(self.W_dec)).square().mean()/some.square().mean() > START: low = mid
