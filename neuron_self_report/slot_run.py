@@ -108,7 +108,7 @@ def _scores(lm, questions, layer, x, plain, sae):
     q = questions.take(m)
     first = [t[int(lm.bos)] for t in lm.encode([" " + v for v in q.frame.answer])]
     spliced = splice_table(lm, sae, layer, q.ids, q.at, first).set_index("condition")
-    own = dict(layer=layer, explained_variance=b.explained_variance, l0=b.l0, alive=b.alive, free_explained_variance=a.explained_variance, free_l0=a.l0, free_alive=a.alive,
+    own = dict(layer=layer, explained_variance=b.explained_variance, l0=b.l0, alive=sae_score(sae, x).alive, free_explained_variance=a.explained_variance, free_l0=a.l0, free_alive=sae_score(plain, x).alive,
                recovered=spliced.recovered["reconstruction"], recovered_with_error=spliced.recovered["reconstruction + error"])
     return own | _binding_row(test, _bound(questions, sae, x, "val")), test
 
