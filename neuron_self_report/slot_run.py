@@ -8,7 +8,7 @@ __all__ = ['SlotFolder', 'train_slots', 'open_slots', 'plot_accuracy', 'plot_rec
 
 # %% ../nbs/48_slot_run.ipynb #1cacd6f0
 import functools, hashlib, time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
@@ -19,16 +19,16 @@ from .config import CoActivationConfig, SAEConfig, SwapConfig
 from .corpora import N_PHRASINGS, TRAIN_PHRASINGS, people, prose
 from .models import LM, load_model
 from .sae import RelationSAE, SAETrainer, SAETraining, load_sae, sae_score
-from .slots import CELLS, Labelled, SlotTrainer, add_slots, binding, plot_cells, plot_slots, splice_table
-from .questions import VAL_PHRASING, Questions, answer_check, ask, known_people, question_sets, record
-from .swap import ALL, Swap, damage_table, join_swaps, load_swap, plot_methods, plot_pairs, plot_strengths, plot_swap_layers, slot_is_on, slot_swap, swap, swap_methods
+from .slots import CELLS, SlotTrainer, add_slots, binding, plot_cells, plot_slots, splice_table
+from .questions import VAL_PHRASING, Questions, _check_layer, answer_check, ask, known_people, question_sets, record
+from .swap import ALL, Swap, damage_table, join_swaps, load_swap, plot_methods, plot_pairs, plot_strengths, plot_swap_layers, slot_is_on, swap, swap_methods
 from .coactivation import CoActivation, CoActivationSummary, finished_map, pick_questions, summarise
 
 # %% ../nbs/48_slot_run.ipynb #72e2f0a0
 def _layers(lm, layers):
     "The layers asked for; `InputError` when one does not exist."
     layers = range(lm.n_layers) if layers is None else sorted(set(layers))
-    if bad := [l for l in layers if l not in range(lm.n_layers)]: raise InputError(f'layer {bad[0]} does not exist: "{lm.name}" has layers 0 to {lm.n_layers - 1}')
+    for l in layers: _check_layer(lm, l)
     if not len(layers): raise InputError("the list of layers is empty; leave it out for all of them")
     return tuple(layers)
 
@@ -66,9 +66,7 @@ class SlotFolder:
         return pd.DataFrame([read_json(self.path/f"layer{l}"/"scores.json") for l in self.layers])
 
 # %% ../nbs/48_slot_run.ipynb #c6af3096
-def _labelled(questions, x, name):
-    m = (questions.frame["set"] == name).to_numpy()
-    return Labelled(x[m], questions.frame.relation[m].to_numpy(), questions.frame.label[m].to_numpy())
+def _labelled(questions, x, name): return questions.split(name).labelled(x[(questions.frame["set"] == name).to_numpy()])
 
 def _training(cfg, steps, lr, n): return SAETraining(steps=steps, batch=cfg.batch, lr=lr, sparsity=cfg.sparsity, dead_after=n, eval_every=max(1, min(50, steps//2)), seed=cfg.seed)
 
@@ -177,7 +175,8 @@ def sae(self: SlotFolder,
     which: str = "best",  # or "final"
 ) -> RelationSAE:
     "The SAE of a layer; `InputError` when it does not fit the model or the relations."
-    s, at = load_sae(_file(self.path, layer, free, which)), _file(self.path, layer, free, which)
+    at = _file(self.path, layer, free, which)
+    s = load_sae(at)
     if s.d != self.lm.d_model: raise InputError(f'"{at}" reads activations of width {s.d}, "{self.lm.name}" has width {self.lm.d_model}')
     if not free and s.n_slots != len(self.questions.names): raise InputError(f'"{at}" has {s.n_slots} slots for {len(self.questions.names)} relations')
     return s
