@@ -14,7 +14,7 @@ import numpy as np, pandas as pd, torch
 from .core import InputError, did_you_mean
 from .models import LM, Unit, hooked, site_width, _get
 from .activations import _pad, length_batches
-from .predictor import ActivationPredictor, Place
+from .predictor import ActivationPredictor, Place, _picked
 
 # %% ../nbs/31_directions.ipynb #5b69dac4
 class Norm(NamedTuple):
@@ -209,8 +209,8 @@ def _check_way(p, place, sites):
         if not 0 <= layer <= p.feature_layer: raise InputError(f"the head cannot be pulled back to layer {layer}, it reads the {end}")
 
 # %% ../nbs/31_directions.ipynb #3aa3cc8d
-def _runs(p, place, sites, max_tokens):
-    "Batch by batch: the texts, what the head reads of them, and the zeros that were added at each site."
+def _runs(p, place, sites, max_tokens, stream=False):
+    "Batch by batch: the texts, what the head reads of them (of a token head the logits, or the `stream` that the unembedding reads), and the zeros that were added at each site."
     sites = transport_sites(p.lm, p.unit) if sites is None else list(sites)
     _check_way(p, place, sites)
     for rows in length_batches([len(t) for t in place.ids], max_tokens):
@@ -220,8 +220,8 @@ def _runs(p, place, sites, max_tokens):
             return x + zeros[site]
         dev = lambda a: torch.as_tensor(np.asarray(a)[rows], device=p.lm.device)
         with torch.inference_mode(False), torch.enable_grad():
-            with hooked(p.lm, {s: lambda x, s=s: add(x, s) for s in sites}): out = p.read(_pad(place.ids, rows, p.lm.device)[0], dev(place.unit_at), dev(place.at)).out
-        yield rows, out, [zeros[s] for s in sites], dev(place.unit_at), sites
+            with hooked(p.lm, {s: lambda x, s=s: add(x, s) for s in sites}): r = p.read(_pad(place.ids, rows, p.lm.device)[0], dev(place.unit_at), dev(place.at), final=stream and p.tokens)
+        yield rows, r.out if r.final is None else _picked(r.final, dev(place.at)), [zeros[s] for s in sites], dev(place.unit_at), sites
 
 def _report(p, out):
     "What is differentiated: the head's value; of a token head the linear contrast of its logits."
@@ -264,38 +264,38 @@ def _one_token_runs(p, place, sites):
             if lens[rows[0]] > 1:
                 with torch.no_grad(): body(input_ids=toks[:, :-1], past_key_values=past, use_cache=True)
             with torch.enable_grad(), hooked(p.lm, {s: lambda x, s=s: add(x, s) for s in sites}), hooked(p.lm, {(p.feature_layer, "resid_post"): lambda x: seen.update(out=x[:, 0])}):
-                body(input_ids=toks[:, -1:], past_key_values=past, use_cache=True)
-        yield rows, seen["out"], [zeros[s] for s in sites], torch.zeros(len(rows), dtype=torch.long, device=p.lm.device), sites
+                final = body(input_ids=toks[:, -1:], past_key_values=past, use_cache=True).last_hidden_state
+        yield rows, final[:, 0] if p.tokens else seen["out"], [zeros[s] for s in sites], torch.zeros(len(rows), dtype=torch.long, device=p.lm.device), sites
 
 # %% ../nbs/31_directions.ipynb #a559c601
 _ROOM = 2**25   # numbers that a backward pass of many heads may hold at once in the widest layer
 
 def _vjps(out, zeros, V):
-    "Gradients of the columns of out·Vᵀ with respect to every zero, as many columns at a time as there is room for: the first of them, and (step, batch, pos, d_model) for each zero."
+    "Gradients of Σ out·V[i] with respect to every zero, for as many rows of V (k, batch, d_model) at a time as there is room for: the first of them, and (step, batch, pos, d_model) for each zero."
     import warnings
     step = max(1, _ROOM // (4 * zeros[0].numel()))
     for a in range(0, len(V), step):
-        v = V[a:a + step, None].expand(-1, len(out), -1)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)     # attention has no batched backward pass and is looped over
-            yield a, torch.autograd.grad(out, zeros, v, retain_graph=a + step < len(V), is_grads_batched=True)
+            yield a, torch.autograd.grad(out, zeros, V[a:a + step], retain_graph=a + step < len(V), is_grads_batched=True)
 
 def pulled_back_many(
     p: ActivationPredictor,       # its head is not used, only what it reads
     place: Place,
-    W: np.ndarray,                # (k, d_model) directions of linear heads on the same features
+    W: np.ndarray,                # (k, d_model) directions of linear heads on what it reads (for token heads the stream behind the final norm), or (k, n_texts, d_model) gradients of heads at each text
     sites: list | None = None,
     progress: str = "",
 ) -> dict:                        # site → (k, d_model): the mean over texts of Jᵀw for each
-    "Linear heads carried back through the mean Jacobian by vector–Jacobian products."
+    "Heads carried back through the Jacobian by vector–Jacobian products."
     from tqdm.auto import tqdm
-    if p.tokens: raise InputError("linear heads read the residual stream; this predictor's head reads logits")
-    W, total = torch.as_tensor(np.asarray(W, np.float64)), {}
-    runs = _one_token_runs(p, place, sites) if (np.asarray(place.at) == place.unit_at).all() else _runs(p, place, sites, 2048)
+    W, total = torch.as_tensor(np.asarray(W)), {}
+    if W.ndim not in (2, 3) or W.shape[-1] != p.lm.d_model or W.ndim == 3 and W.shape[1] != len(place.ids): raise InputError(f"directions must be (k, {p.lm.d_model}) or (k, {len(place.ids)}, {p.lm.d_model}), got shape {tuple(W.shape)}")
+    at = lambda rows: W[:, rows] if W.ndim == 3 else W[:, None].expand(-1, len(rows), -1)
+    runs = _one_token_runs(p, place, sites) if (np.asarray(place.at) == place.unit_at).all() else _runs(p, place, sites, 2048, stream=True)
     with tqdm(desc=progress, total=len(place.ids), disable=not progress, leave=False) as bar:
         for rows, out, zeros, unit_at, sites in runs:
             n = torch.arange(len(rows), device=out.device)
-            for a, grads in _vjps(out, zeros, W.to(out)):
+            for a, grads in _vjps(out, zeros, at(rows).to(out)):
                 for s, g in zip(sites, grads): total.setdefault(s, np.zeros((len(W), p.lm.d_model)))[a:a + len(g)] += g[:, n, unit_at].double().sum(1).cpu().numpy()
             bar.update(len(rows))
     return {s: v / len(place.ids) for s, v in total.items()}

@@ -8,7 +8,7 @@ __all__ = ['ACTS', 'KINDS', 'HeadNet', 'FeatureHead', 'RegressionHead', 'HeadFit
            'Head', 'HeadInfo', 'Standardiser', 'TokenBinary', 'TokenDigit', 'check_report_tokens', 'token_scores']
 
 # %% ../nbs/22_heads.ipynb #497f204c
-import copy, dataclasses, hashlib, typing
+import copy, dataclasses, functools, hashlib, typing
 from pathlib import Path
 from fastcore.basics import patch
 import numpy as np, pandas as pd, torch
@@ -78,8 +78,14 @@ class FeatureHead(Head):
         if features is None:
             if self.net.hidden is not None: raise InputError("a head with a hidden layer has a different direction at every text; give features, and the mean gradient over them is returned")
             return self._row_values() @ self.net.output.weight.detach().cpu().double().numpy()
+        return self.gradients(features).mean(0)
+
+    def gradients(self,
+        features: np.ndarray,  # (n, n_features)
+    ) -> np.ndarray:           # (n, n_features) activation units per unit of raw feature
+        "Where in feature space the report rises, at each text."
         x = self._tensor(features).requires_grad_()
-        return torch.autograd.grad(self.value(x).sum(), x)[0].mean(0).numpy()
+        return torch.autograd.grad(self.value(x).sum(), x)[0].numpy()
 
     def config(self) -> dict:
         "Everything about the head that is not an array, ready for JSON."
@@ -293,11 +299,18 @@ def expected_value(self: ClassificationHead,
     return np.asarray(probs) @ self.centres
 
 # %% ../nbs/22_heads.ipynb #77530b0d
+@functools.cache
+def _blas():
+    from threadpoolctl import ThreadpoolController
+    return ThreadpoolController()
+
 def _path(X, bins, w, penalties):
     "Fitted classifiers from the strongest penalty to the weakest."
     from sklearn.linear_model import LogisticRegression
     clf = LogisticRegression(warm_start=True, max_iter=2000, tol=1e-6)
-    for a in sorted(penalties, reverse=True): yield clf.set_params(C=1 / a).fit(X, bins, sample_weight=w)
+    for a in sorted(penalties, reverse=True):
+        with _blas().limit(limits=1): clf.set_params(C=1 / a).fit(X, bins, sample_weight=w)
+        yield clf
 
 def _held_out_log_loss(X, bins, w, folds, penalties, n_bins):
     "Mean log-loss on left-out folds, per penalty, strongest first."
@@ -310,6 +323,13 @@ def _held_out_log_loss(X, bins, w, folds, penalties, n_bins):
             p[:, clf.classes_] = clf.predict_proba(X[te])
             total[i] -= w[te] @ np.log(np.maximum(p[np.arange(te.sum()), bins[te]], 1e-300))
     return total / w.sum()
+
+
+def _classifier(head, X, bins, w, penalties, mean, scale):
+    "The head of the weakest of these penalties, for features `X` that were standardised with `mean` and `scale`."
+    *_, clf = _path(X, bins, w, penalties)
+    W, b = (clf.coef_, clf.intercept_) if len(clf.coef_) > 1 else (np.r_[-clf.coef_, clf.coef_] / 2, np.r_[-clf.intercept_, clf.intercept_] / 2)
+    return _set_linear(head, W, b, mean, scale)
 
 # %% ../nbs/22_heads.ipynb #37d563c7
 def fit_logistic(
@@ -330,10 +350,8 @@ def fit_logistic(
     if len(groups) != len(X): raise InputError(f"{len(X)} rows of features but {len(groups)} group labels")
     losses = _held_out_log_loss(Xs, bins, w, group_folds(groups, n_folds, seed), penalties, len(head.centres))
     best = int(losses.argmin())
-    *_, clf = _path(Xs, bins, w, penalties[:best + 1])
-    W, b = (clf.coef_, clf.intercept_) if len(clf.coef_) > 1 else (np.r_[-clf.coef_, clf.coef_] / 2, np.r_[-clf.intercept_, clf.intercept_] / 2)
     history = pd.DataFrame(dict(penalty=penalties, held_out_log_loss=losses, chosen=np.arange(len(losses)) == best))
-    return HeadFit(_set_linear(head, W, b, mean, scale), history)
+    return HeadFit(_classifier(head, Xs, bins, w, penalties[:best + 1], mean, scale), history)
 
 # %% ../nbs/22_heads.ipynb #feaffed1
 KINDS = {c.kind: c for c in (RegressionHead, ClassificationHead, TokenBinary, TokenDigit)}

@@ -20,7 +20,7 @@ from .evaluation import last_token_features, ngram_features, sparse_fit
 from .heads import fit_ridge
 from .runs import Published, Run, hidden_state, open_published, open_run, published_model, reads_behind_norm
 from .directions import Direction, final_norm, fold_reading, fold_stream, own_directions, pattern, standardised, unit_directions
-from .weights import Reader, WeightAnalysis, compare, weight_analysis, weight_stats
+from .weights import Reader, WeightAnalysis, compare, other_words, weight_analysis, weight_stats
 from .projections import projections
 from .interventions import patch_sweep
 from .patching import patching
@@ -29,8 +29,8 @@ from .accounts import accounts, plot_accounts, text_gain
 
 # %% ../nbs/38_mechanism.ipynb #6f9f9b7b
 def _weights(run, a, bar):
-    tr = run.rows("train")
-    return weight_analysis(run.p, run.place.take(run.rows("test", min(100, a.texts))), run.features("train", bar("features")), run.y[tr], run.groups[tr], run.weights[tr], a.draws, a.shuffles, run.cfg.seed, bar("weights"))
+    fitted, X = (None, run.features("train", bar("features"))) if run.p.tokens else (run.fitting(bar("features")), None)
+    return weight_analysis(run.p, run.place.take(run.rows("test", min(100, a.texts))), fitted, X, a.draws, a.shuffles, run.cfg.seed, bar("weights"))
 
 def _held(run, a):
     "Held-out texts as the analyses see them, and their groups."
@@ -143,14 +143,17 @@ def _one(run, part, a, bar, strict):
     return Analysis(part, result, verdict, tuple(sorted(f"{part}/{f.name}" for f in folder.iterdir() if f.name != "verdict.json")))
 
 # %% ../nbs/38_mechanism.ipynb #891fd2e6
-def _published_readers(pub, lm, X):
+def _published_readers(pub, lm, X, seed):
     "The head as filter and as pattern in both bases, with the streams that it reads: `X` (n, d_model) residual stream."
     norm, behind, token = final_norm(lm), reads_behind_norm(pub, lm), pub.head.kind.startswith("token")
     read = standardised(X, norm)*norm.gain + norm.bias if behind else X
-    w = pub.head.direction(lm.hf.get_output_embeddings().weight.detach().float().cpu().numpy() if token else read if pub.head.net.hidden is not None else None)
+    W_U = lm.hf.get_output_embeddings().weight.detach().double().cpu().numpy() if token else None
+    w = pub.head.direction(W_U if token else read if pub.head.net.hidden is not None else None)
+    other = other_words(pub.head, W_U, 200, seed, lm.tok.all_special_ids) if token else {}
     fold = (lambda v: fold_reading(v, norm)) if behind else (lambda v: fold_stream(v, norm))
     streams = dict(raw=read, folded=standardised(X, norm) if behind else fold_stream(X, norm))
-    return [Reader("head", form, b, v if form == "filter" else pattern(v, streams[b]), streams[b], None, ("coordinate", "w_in", "w_gate", "w_up", "w_out")) for b, v in (("raw", w), ("folded", fold(w))) for form in ("filter", "pattern")]
+    as_is = lambda v, S: v
+    return [Reader("head", form, b, of(turn(w), streams[b]), streams[b], {k: of(turn(V), streams[b]) for k, V in other.items()}, ("coordinate", "w_in", "w_gate", "w_up", "w_out")) for b, turn in (("raw", lambda v: v), ("folded", fold)) for form, of in (("filter", as_is), ("pattern", pattern))]
 
 def _stream(pub, lm, n, seed):
     "(n, d_model) the residual stream that the head reads, before any final norm, on built-in texts."
@@ -169,10 +172,10 @@ def published_weights(
 ) -> WeightAnalysis:
     "The weight analysis of a published head."
     X = _stream(pub, lm, n_texts, seed)
-    readers, unit = _published_readers(pub, lm, X), pub.unit
+    readers, unit = _published_readers(pub, lm, X, seed), pub.unit
     table = compare(lm, unit, readers, n_draws, seed)
     config = dict(unit=str(unit), label=unit.label, model=lm.name, head=pub.head.kind, feature_site="residual stream behind the final norm" if reads_behind_norm(pub, lm) else f"hidden_states[{hidden_state(pub, lm)}]", n_texts=0, n_features=len(X), n_draws=n_draws, n_shuffles=0, seed=seed, published=str(pub.folder.name), notes=list(pub.notes))
-    absent = {"the head pulled back": "the texts of the run were not published", "null shuffled": "the texts of the run were not published"}
+    absent = {"the head pulled back": "the texts of the run were not published", "null shuffled": "a report in the model's own words has no weights of its own that could be fitted to shuffled targets" if pub.head.kind.startswith("token") else "the texts of the run were not published"}
     facts = {}
     if not unit.is_neuron and unit.index < lm.d_mlp:
         other = compare(lm, Unit(unit.layer, unit.index), readers[:1], n_draws, seed)

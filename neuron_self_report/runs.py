@@ -17,6 +17,7 @@ from .activations import capture
 from .dataset import ActivationDataset
 from .heads import Head, load_head
 from .predictor import ActivationPredictor, Place, report_place
+from .shuffled import Fitting, descent_of
 
 # %% ../nbs/30_runs.ipynb #c08e363e
 @dataclass(frozen=True, eq=False)
@@ -66,6 +67,19 @@ def features(self: Run,
         return X[rows]
     place, site = self.place.take(rows), (self.p.feature_layer, "resid_post")
     return capture(self.p.lm, place.ids, [site], place.at, progress=progress)[site]
+
+# %% ../nbs/30_runs.ipynb #6e1ee1df
+@patch
+def fitting(self: Run,
+    progress: str = "",
+) -> Fitting:
+    "What the head was fitted on and how; of a head that was trained together with its model, what it would be fitted on afterwards. Token heads raise `InputError`."
+    if self.p.tokens: raise InputError("a report in the model's own words has no weights of its own that are fitted")
+    split = lambda k: (self.rows(k), self.features(k, progress))
+    (tr, X), how = split("train"), descent_of(self.cfg.head, self.cfg.seed)
+    va, X_val = split("val") if how else (None, None)
+    val = {} if how is None else dict(X_val=X_val, y_val=self.y[va], groups_val=self.groups[va])
+    return Fitting(X, self.y[tr], self.groups[tr], self.weights[tr], how, **val, seed=self.cfg.seed)
 
 # %% ../nbs/30_runs.ipynb #c3ea339b
 def _needs(folder, name, what):

@@ -17,12 +17,13 @@ from .models import LM, Unit
 from .activations import capture, next_logits, text_losses
 from .dataset import ActivationDataset
 from .report_tokens import TokenBinary, TokenDigit, token_scores
-from .heads import ClassificationHead, Descent, Head, RegressionHead, fit_descent, fit_logistic, fit_ridge
+from .heads import ClassificationHead, Head, RegressionHead
 from .evaluation import SCORES, SCORE_NAMES, TEXT_ONLY, constant_features, ladder, report_scores, score_table, shuffled_null, verdict
 from .predictor import ActivationPredictor, Place
 from .following import SetPlan, following, plan_values
 from .ledger import Ledger, ledger_row
 from .trainer import fit_head, samples
+from .shuffled import Fitting, descent_of
 from .interventions import patch_sweep
 
 # %% ../nbs/88_study.ipynb #a9ff16ab
@@ -48,7 +49,7 @@ class Study:
     @property
     def trained(self): return self.cfg.train.strategy != "head_only"                # is the model trained?
     @property
-    def closed(self): return self.cfg.head.hidden == 0 and self.cfg.head.solver == "closed_form"
+    def descent(self): return descent_of(self.cfg.head, self.cfg.seed)              # how its head is fitted; None: in closed form
     @property
     def boot(self): return dict(n_boot=self.cfg.evaluation.bootstrap, level=self.cfg.evaluation.level, seed=self.cfg.seed)
 
@@ -62,17 +63,13 @@ def new_report(
     if h.kind == "token_digit": return TokenDigit.fit(y, h.digits).bind(s.lm.tok)
     return RegressionHead.new(y, d, h.hidden, s.cfg.seed) if h.kind == "regression" else ClassificationHead.new(y, s.ds.edges, d, h.hidden, s.cfg.seed)
 
-def _descent(s): return Descent(epochs=s.cfg.head.epochs, lr=s.cfg.head.lr, seed=s.cfg.seed)
-
 def fit_on(
     s: Study,
     feats: np.ndarray,   # (n, d_model) of all texts, whatever they come from
 ) -> Head:
     "The head that the settings ask for, fitted on features of the training texts as they are."
     tr, va, w = s.split("train"), s.split("val"), s.ds.frame.weight.to_numpy()
-    if not s.closed: return fit_descent(new_report(s), feats[tr], s.y[tr], feats[va], s.y[va], w[tr], _descent(s)).head
-    if s.cfg.head.kind == "regression": return fit_ridge(feats[tr], s.y[tr], s.groups[tr], seed=s.cfg.seed, weights=w[tr]).head
-    return fit_logistic(feats[tr], s.y[tr], s.ds.edges, s.groups[tr], seed=s.cfg.seed, weights=w[tr]).head
+    return Fitting(feats[tr], s.y[tr], s.groups[tr], w[tr], s.descent, feats[va], s.y[va], s.groups[va], s.cfg.seed).fit(new_report(s)).head
 
 def first_report(
     s: Study,
@@ -86,7 +83,7 @@ def first_report(
     feats = capture(s.lm, s.place.ids, [site], s.place.at, progress=s.bar("features"))[site]
     if s.cfg.train.patched and not s.trained:
         parts = (samples(s.ds, s.place, k) for k in ("train", "val"))
-        p.head = fit_head(p, *parts, s.cfg.train, None if s.closed else _descent(s), s.cfg.seed, feats[s.split("train")]).head
+        p.head = fit_head(p, *parts, s.cfg.train, s.descent, s.cfg.seed, feats[s.split("train")]).head
     else: p.head = fit_on(s, feats)
     return p, feats
 
@@ -128,7 +125,7 @@ def _rungs(s, head):
 def _shuffled(s, feats):
     "What heads of this form reach on these features when the targets say nothing."
     n, tr, te = s.cfg.evaluation.shuffles, s.split("train"), s.split("test")
-    if n == 0 or s.cfg.head.kind != "regression" or not s.closed: return None
+    if n == 0 or s.cfg.head.kind != "regression" or s.descent: return None
     r = shuffled_null(feats[tr], s.y[tr], s.groups[tr], feats[te], s.y[te], n, s.cfg.seed, s.ds.frame.weight.to_numpy()[tr])
     return dict(mean=float(r.null.mean()), max=float(r.null.max()), n=n, p=r.p, selectivity=r.selectivity)
 
