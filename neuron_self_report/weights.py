@@ -228,6 +228,7 @@ def _other_reports(p, place, found, n, seed, progress):
 
 def _instead(p, place, found, fitted, n, seed, progress):
     "What else the head could be, or why that is not known."
+    if n == 0: return _Instead({}, {}, None, {"null shuffled": "no shuffles were asked for"})
     if p.tokens: return _other_reports(p, place, found, n, seed, progress)
     if fitted is None: return _Instead({}, {}, None, {"null shuffled": "what the head was fitted on was not given"})
     return _fitted_heads(p, place, found, fitted, n, progress)
