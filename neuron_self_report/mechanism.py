@@ -20,7 +20,7 @@ from .evaluation import last_token_features, ngram_features, sparse_fit
 from .heads import fit_ridge
 from .runs import Published, Run, hidden_state, open_published, open_run, published_model, reads_behind_norm
 from .directions import Direction, final_norm, fold_reading, fold_stream, own_directions, pattern, standardised, unit_directions
-from .weights import Reader, WeightAnalysis, compare, other_words, weight_analysis, weight_stats
+from .weights import NOT_FITTED, Reader, WeightAnalysis, compare, other_words, weight_analysis, weight_stats
 from .projections import projections
 from .interventions import patch_sweep
 from .patching import patching
@@ -175,7 +175,7 @@ def published_weights(
     readers, unit = _published_readers(pub, lm, X, seed), pub.unit
     table = compare(lm, unit, readers, n_draws, seed)
     config = dict(unit=str(unit), label=unit.label, model=lm.name, head=pub.head.kind, feature_site="residual stream behind the final norm" if reads_behind_norm(pub, lm) else f"hidden_states[{hidden_state(pub, lm)}]", n_texts=0, n_features=len(X), n_draws=n_draws, n_shuffles=0, seed=seed, published=str(pub.folder.name), notes=list(pub.notes))
-    absent = {"the head pulled back": "the texts of the run were not published", "null shuffled": "a report in the model's own words has no weights of its own that could be fitted to shuffled targets" if pub.head.kind.startswith("token") else "the texts of the run were not published"}
+    absent = {"the head pulled back": "the texts of the run were not published", "null shuffled": NOT_FITTED if pub.head.kind.startswith("token") else "the texts of the run were not published"}
     facts = {}
     if not unit.is_neuron and unit.index < lm.d_mlp:
         other = compare(lm, Unit(unit.layer, unit.index), readers[:1], n_draws, seed)
