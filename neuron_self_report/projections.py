@@ -86,14 +86,15 @@ def dependent_correlations(
 class CorrelationDifference(NamedTuple):
     "How much more A goes with the truth than B does."
     bootstrap: Difference   # r_a − r_b with an interval over groups, and its p: the one to use when there are groups
+    strength: Difference    # |r_a| − |r_b| likewise: which goes with the truth more closely, in whatever sense
     test: DependentTest     # Steiger's and Williams', for independent rows
     r_ab: float             # correlation of A and B
 
     def to_dict(self) -> dict:
         "All figures as plain data, one level deep."
-        b = self.bootstrap
+        b, s = self.bootstrap, self.strength
         return dict(r_a=b.a, r_b=b.b, r_ab=self.r_ab, difference=b.interval.estimate, low=b.interval.low, high=b.interval.high, p_groups=b.p,
-                    **{k: float(v) for k, v in self.test._asdict().items()}, n=b.interval.n, n_groups=b.interval.n_groups)
+                    closer=s.interval.estimate, closer_low=s.interval.low, closer_high=s.interval.high, p_closer=s.p, **{k: float(v) for k, v in self.test._asdict().items()}, n=b.interval.n, n_groups=b.interval.n_groups)
 
 def compare_correlations(
     truth,         # (n,)
@@ -102,10 +103,13 @@ def compare_correlations(
     groups=None,   # (n,) labels of the groups; None: every row is its own
     **kw,          # of `paired_difference`: n_boot, level, seed
 ) -> CorrelationDifference:
-    "Pearson's r with the truth, of A less that of B."
+    "Pearson's r with the truth, of A less that of B; and the same of its size."
     truth, a, b = _floats(truth=truth, A=a, B=b)
     r_a, r_b, r_ab = pearson(truth, a), pearson(truth, b), pearson(a, b)
-    return CorrelationDifference(paired_difference("pearson", truth, a, b, groups=groups, **kw), dependent_correlations(r_a, r_b, r_ab, len(truth)), r_ab)
+    less = lambda a, b: paired_difference("pearson", truth, a, b, groups=groups, **kw)
+    signed, turned = less(a, b), lambda v, r: -v if r < 0 else v
+    closer = less(turned(a, r_a), turned(b, r_b)) if min(r_a, r_b) < 0 else signed
+    return CorrelationDifference(signed, closer, dependent_correlations(r_a, r_b, r_ab, len(truth)), r_ab)
 
 # %% ../nbs/33_projections.ipynb #9da84983
 class Readout(NamedTuple):
@@ -314,12 +318,12 @@ def difference_table(
     pairs=None,    # (name A, name B) each; None: all
     groups=None,   # (n,) labels of the groups
     **kw,          # of `paired_difference`
-) -> pd.DataFrame: # a, b, r_a, r_b, r_ab, difference, low, high, p_groups, z, z_logp, t, t_logp, n, n_groups, note
-    "Differences of dependent correlations, r(truth, A) − r(truth, B)."
+) -> pd.DataFrame: # a, b, r_a, r_b, r_ab, difference, low, high, p_groups, closer, closer_low, closer_high, p_closer, z, z_logp, t, t_logp, n, n_groups, note
+    "Differences of dependent correlations: r(truth, A) − r(truth, B), with the tests, and |r(truth, A)| − |r(truth, B)|."
     rows = []
     for a, b in combinations(columns, 2) if pairs is None else pairs:
         d = compare_correlations(truth, columns[a], columns[b], groups, **kw).to_dict()
-        rows.append(dict(a=a, b=b, **d, note="the same up to scale and offset" if abs(d["r_ab"]) >= _NEAR_1 else ""))
+        rows.append(dict(a=a, b=b, **d, note="the same up to scale and offset" if abs(d["r_ab"]) >= _NEAR_1 else "of opposite sign" if d["r_a"]*d["r_b"] < 0 else ""))
     return pd.DataFrame(rows, columns=None if rows else ["a", "b"])
 
 # %% ../nbs/33_projections.ipynb #31db3d64
@@ -338,6 +342,7 @@ class Projections:
     differences: pd.DataFrame  # as in `difference_table`, every pair of projections and the report
     identities: pd.DataFrame   # as in `exact`
     before: bool               # does the head read a block before the unit acts?
+    cosine: float              # of the head's direction with the one that the unit writes on, as stored; NaN where one is zero
     level: float = 0.95        # coverage of the intervals
 
     def __repr__(self): return f"Projections({self.unit} of {self.model}, {len(self.values):,} texts, {len(self.differences)} pairs compared)"
@@ -403,10 +408,14 @@ def projections(
     identities, (values, absent) = exact(p, place, seen, line), project_all(p, seen, line, groups)
     kw, main = dict(n_boot=n_boot, level=level, seed=seed), main_columns(values)
     return Projections(u, p.lm.name, _report_name(p), line.what, values, absent, _by_target(values, groups, **kw), correlation_matrix(values, _labels(u)), _compare_versions(values, groups, **kw),
-                       difference_table(values.activation, {k: values[c] for k, c in main.items()}, groups=groups, **kw), identities, p.feature_layer < u.layer, level)
+                       difference_table(values.activation, {k: values[c] for k, c in main.items()}, groups=groups, **kw), identities, p.feature_layer < u.layer, _cosine(line.w, _directions(p)["w_out"]), level)
+
+def _cosine(a, b):
+    size = np.linalg.norm(a)*np.linalg.norm(b)
+    return float(a @ b/size) if size > 0 else np.nan
 
 # %% ../nbs/33_projections.ipynb #4511d57c
-_SAME = .95     # a correlation beyond it leaves less than a tenth of the variance
+_ALMOST, _SAME = .95, 1 - 1e-6     # a correlation beyond the first leaves less than a tenth of the variance; beyond the second, rounding
 
 @patch
 def get(self: Projections,
@@ -432,16 +441,23 @@ def _by_direction(pr):
     if link is None: return ""
     said = f" On the direction that {pr.unit} writes on, the same residual stream correlates r = {_show(pr.get('final'))} with the activation and {_show(link)} with the report"
     if not np.isfinite([link.low, link.high, d.low, d.high]).all(): return said + "."
-    if link.low > _SAME or link.high < -_SAME: return said + ": up to scale, the report is what stands on that direction."
-    if d.low > 0: return said + ": the report goes with the activation more than that direction does, so it draws on others."
-    return said + (": that direction goes with the activation more than the report does." if d.high < 0 else ": the correlations with the activation are not shown to differ.")
+    if abs(link.r) > _SAME: return said + f": in these texts the report is what stands on that direction, up to scale and offset ({_apart(pr)})."
+    if min(abs(link.low), abs(link.high)) > _ALMOST: said += f". The report and that direction go together almost as one, which does not make them the same ({_apart(pr)})"
+    if d.closer_low > 0: return said + ". The report goes with the activation more closely than that direction does, so it is no linear function of what stands there alone."
+    return said + (". That direction goes with the activation more closely than the report does." if d.closer_high < 0 else ". That one goes with the activation more closely than the other is not shown.")
+
+def _apart(pr): return f"cosine of the head's direction and the unit's {pr.cosine:.3f}" if np.isfinite(pr.cosine) else "the head has no direction of its own"
 
 def _by_write(pr):
+    "What the unit's own write does to the correlation."
     d = _difference(pr, "w_out", "rest")
     if d is None: return ""
     said = f" Just after the unit's block it is r = {_show(pr.get('w_out'))} on that direction, and {_show(pr.get('rest'))} without the unit's own write"
     if not np.isfinite([d.low, d.high]).all(): return said + "."
-    return said + (", which raises it." if d.low > 0 else ", which lowers it." if d.high < 0 else "; that the write changes it is not shown.")
+    away = [v.low > 0 or v.high < 0 for v in (pr.get("w_out"), pr.get("rest"))]     # is this one shown to differ from 0?
+    found = {", which turns its sign.": all(away) and d.r_a*d.r_b < 0, ", which makes the relation closer.": d.closer_low > 0, ", which makes it weaker.": d.closer_high < 0,
+             ", which raises r.": d.low > 0, ", which lowers r.": d.high < 0}
+    return said + next((k for k, shown in found.items() if shown), "; that the write changes it is not shown.")
 
 @patch(as_prop=True)
 def verdict(self: Projections) -> str:
