@@ -122,7 +122,7 @@ def _from_following(f):
     out = [_finding(k, q, m, _figure(f.get(name))) for k, (q, m, name) in _SETTING.items()]
     if not np.isnan(out[2].figure.estimate) and not _figure(f.get("observational")).low > ZERO: out[2] = out[2]._replace(figure=Figure(), says="it is not shown to vary with the neuron over the texts", signs="...")
     if f.get("account") != "cannot follow": return out
-    cannot = dict(says="the head reads before the neuron acts, so no imposed change can show up", signs="+-.")
+    cannot = dict(says="nothing leads from the neuron to what the head reads, so no imposed change can show up", signs="+-.")
     return [out[0], out[1]._replace(**cannot)]
 
 # %% ../nbs/37_accounts.ipynb #40896d07

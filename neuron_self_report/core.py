@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['InputError', 'MissingFile', 'OutputError', 'did_you_mean', 'from_dict', 'to_dict', 'load_config', 'child_seed', 'rng',
            'seed_everything', 'pick_device', 'hub_reachable', 'writing', 'atomic', 'write_json', 'read_json',
-           'write_table', 'read_table', 'write_tensors', 'read_tensors', 'RunFolder']
+           'read_object', 'write_table', 'read_table', 'write_tensors', 'read_tensors', 'RunFolder']
 
 # %% ../nbs/00_core.ipynb #67c2ea44
 import contextlib, dataclasses, difflib, errno, hashlib, io, json, os, random, re, shutil, time, types, typing
@@ -211,6 +211,16 @@ def read_json(path: str | Path):
     try: return json.loads(_existing(path).read_text(encoding="utf-8"))
     except json.JSONDecodeError as e: raise InputError(f'"{path}" is not valid JSON: {e.msg} in line {e.lineno}, column {e.colno}') from None
     except UnicodeDecodeError as e: raise InputError(f'"{path}" is not UTF-8 text: byte {e.start} cannot be decoded') from None
+
+def read_object(
+    path: str | Path,
+    *needs: str,       # names that must be in it
+) -> dict:
+    "Read a JSON object; one that is something else, or lacks a name, raises `InputError`."
+    d = read_json(path)
+    if not isinstance(d, dict): raise InputError(f'"{path}" holds a {type(d).__name__}, expected a JSON object')
+    if lacks := [k for k in needs if k not in d]: raise InputError(f'"{path}" lacks {", ".join(lacks)}; it is damaged, or was written by something else')
+    return d
 
 def _existing(path):
     path = Path(path)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from .activations import capture, sweep
-from .core import InputError, atomic, did_you_mean, read_json, read_table, rng, write_json, write_table
+from .core import InputError, atomic, did_you_mean, read_object, read_table, rng, write_json, write_table
 from .models import LM, Unit
 from .plotting import plot_lines
 from .splits import SPLITS, check_fractions, merge_groups, near_in, normal_text, split_groups
@@ -335,7 +335,7 @@ def load(cls: ActivationDataset,
 ) -> ActivationDataset:
     "A saved dataset; `InputError` when files are missing, changed, or made from other weights."
     folder = Path(folder)
-    meta = read_json(folder/"meta.json")
+    meta = read_object(folder/"meta.json")
     table, digest = meta.pop("table", "table.parquet"), meta.pop("digest", None)
     f = (_read_csv if table.endswith(".csv") else read_table)(folder/table)
     if gone := [c for c in SCHEMA if c not in f]: raise InputError(f'"{folder/table}" has no column {", ".join(gone)}')

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['BASES', 'Norm', 'mlp_norm', 'final_norm', 'centred', 'standardised', 'fold_reading', 'fold_stream', 'ones_share',
            'input_names', 'neuron_directions', 'own_directions', 'write_direction', 'Direction', 'unit_directions',
-           'direction_table', 'head_directions', 'pattern', 'PulledBack', 'transport_sites', 'pulled_back',
-           'pulled_back_many']
+           'direction_table', 'head_directions', 'pattern', 'PulledBack', 'transport_sites', 'reaches', 'no_way',
+           'pulled_back', 'pulled_back_many']
 
 # %% ../nbs/31_directions.ipynb #1eb659fb
 from typing import NamedTuple
@@ -198,12 +198,28 @@ def transport_sites(
     if "residual" in unit.label: return [(unit.layer, unit.site)]
     return [(unit.layer, "resid_pre" if lm.parallel else "resid_mid"), (unit.layer, "resid_post")]
 
+def reaches(
+    p: ActivationPredictor,
+    token,   # (n,) the token at which the unit is set
+    at,      # (n,) the token at which the report is made
+) -> np.ndarray:  # (n,) bool
+    "Whether anything leads from the unit to the report: not to an earlier block or token, and from its own block to a later token only where the block's attention comes after it."
+    token, at = np.broadcast_arrays(token, at)
+    later = p.feature_layer > p.unit.layer or (p.feature_layer == p.unit.layer and p.unit.site == "resid_pre")
+    return (p.feature_layer >= p.unit.layer) & ((at == token) | (at > token) & later)
+
+def no_way(
+    p: ActivationPredictor,
+) -> str:
+    "Why nothing leads from a unit to a report."
+    L, end = p.unit.layer, "logits" if p.tokens else f"stream after block {p.feature_layer}"
+    if p.feature_layer < L: return f"the head reads the {end}, before {p.unit} exists: setting the unit changes nothing there"
+    return f"the report is made from the {end} at another token than the one where {p.unit} is set; no attention comes after block {L}, so nothing of the unit reaches it"
+
 def _check_way(p, place, sites):
     "Refuse where nothing leads from the unit to the report."
-    L, end = p.unit.layer, "logits" if p.tokens else f"stream after block {p.feature_layer}"
-    if p.feature_layer < L: raise InputError(f"the head reads the {end}, before {p.unit} exists: setting the unit changes nothing there, and there is no way to pull the head back")
-    if p.feature_layer == L and (np.asarray(place.at) > place.unit_at).any():
-        raise InputError(f"the report is made at a later token than {p.unit}'s and from the {end}; no attention comes after block {L}, so the unit cannot reach it. Use a unit of an earlier layer, or a report at the unit's own token")
+    end = "logits" if p.tokens else f"stream after block {p.feature_layer}"
+    if not reaches(p, place.unit_at, place.at).all(): raise InputError(f"{no_way(p)}, and there is no way to pull the head back. Use a unit of an earlier layer, or a report at the unit's own token")
     for layer, site in sites:
         if site_width(p.lm, site) != p.lm.d_model: raise InputError(f'a head is pulled back to the residual stream, not to "{site}"; use {", ".join(s for _, s in transport_sites(p.lm, p.unit))}')
         if not 0 <= layer <= p.feature_layer: raise InputError(f"the head cannot be pulled back to layer {layer}, it reads the {end}")

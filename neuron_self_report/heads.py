@@ -14,7 +14,7 @@ from fastcore.basics import patch
 import numpy as np, pandas as pd, torch
 import torch.nn.functional as F
 from torch import nn
-from .core import InputError, MissingFile, child_seed, from_dict, pick_device, read_json, read_tensors, write_json, write_tensors
+from .core import InputError, MissingFile, child_seed, from_dict, pick_device, read_object, read_tensors, write_json, write_tensors
 from .report_tokens import Head, HeadInfo, Standardiser, TokenBinary, TokenDigit, check_report_tokens, token_scores
 from .ridge import check_arrays, group_folds, ridge_grouped_cv
 
@@ -377,7 +377,7 @@ def _net(shape, state):
     return net
 
 def _load_own(folder):
-    cfg, (tensors, _) = read_json(folder/"config.json"), read_tensors(folder/"head.safetensors")
+    cfg, (tensors, _) = read_object(folder/"config.json"), read_tensors(folder/"head.safetensors")
     if cfg.get("sha256") != _sha256(folder/"head.safetensors"): raise InputError(f'"{folder/"head.safetensors"}" does not match the checksum in its config.json; it was changed or damaged after it was saved')
     try:
         cls = KINDS[cfg["kind"]]
@@ -395,11 +395,33 @@ def _legacy_state(path):
     try: state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as e: raise InputError(f'"{path}" cannot be read as plain weights; it is corrupted or holds more than weights ({type(e).__name__})') from None
     if not isinstance(state, dict): raise InputError(f'"{path}" holds a {type(state).__name__}, expected named weights')
+    for k, v in state.items():
+        if not isinstance(v, torch.Tensor): raise InputError(f'"{path}": {k} is a {type(v).__name__}, expected a tensor')
     return {k: v.double() for k, v in state.items() if k.split(".")[0] in ("hidden", "output")}
 
+def _legacy_config(path):
+    "The settings of a published folder, refused where they cannot be what they should be."
+    cfg = read_object(path, "head_type", "target_layer", "target_neuron", "layer_type")
+    def check(name, v, ok, expected):
+        if v is not None and (isinstance(v, bool) or not ok(v)): raise InputError(f'"{path}": {name} is {v!r}, expected {expected}')
+    number = lambda v: isinstance(v, (int, float)) and not isinstance(v, bool) and np.isfinite(v)
+    check("head_config", cfg.get("head_config"), lambda v: isinstance(v, dict), "an object")
+    inner = cfg["head_config"] = cfg.get("head_config") or {}
+    for name in ("target_layer", "target_neuron"): check(name, cfg[name], lambda v: isinstance(v, int), "an integer")
+    check("activation_mean", cfg.get("activation_mean"), number, "a number")
+    check("activation_std", cfg.get("activation_std"), lambda v: number(v) and v > 0, "a number above 0")
+    check("output_scale", inner.get("output_scale"), number, "a number")
+    check("activation", inner.get("activation"), lambda v: isinstance(v, str) and v in ACTS, "one of " + ", ".join(ACTS))
+    check("bin_edges", cfg.get("bin_edges"), lambda v: isinstance(v, list) and all(map(number, v)), "a list of numbers")
+    check("digit_tokens", inner.get("digit_tokens"), lambda v: isinstance(v, list) and len(v) == 10 and all(type(t) is int for t in v), "ten token ids")
+    return cfg
+
 def _legacy_net(state, cfg, path):
+    head_cfg = cfg["head_config"]
+    for k, v in state.items():
+        if v.ndim != (2 if k.endswith("weight") else 1): raise InputError(f'"{path}": {k} has shape {tuple(v.shape)}, expected a {"matrix" if k.endswith("weight") else "vector"}')
     try:
-        width, head_cfg = state.get("hidden.weight", state["output.weight"]), cfg.get("head_config") or {}
+        width = state.get("hidden.weight", state["output.weight"])
         n_hidden = len(width) if "hidden.weight" in state else 0
         net = _net(dict(n_in=width.shape[1], n_out=len(state["output.weight"]), n_hidden=n_hidden, act=head_cfg.get("activation") or "gelu"), state)
     except (KeyError, RuntimeError) as e: raise InputError(f'"{path}" does not hold the weights of a head: output.weight, output.bias and optionally hidden.* ({type(e).__name__})') from None
@@ -414,10 +436,10 @@ def _legacy_info(cfg):
 
 # %% ../nbs/22_heads.ipynb #269acfb8
 def _load_legacy(folder):
-    cfg, state = read_json(folder/"config.json"), _legacy_state(folder/"head.pt")
+    cfg, state = _legacy_config(folder/"config.json"), _legacy_state(folder/"head.pt")
+    kind, info = cfg["head_type"], _legacy_info(cfg)
+    scale = Standardiser(*(d if cfg.get(k) is None else float(cfg[k]) for k, d in (("activation_mean", 0), ("activation_std", 1))))
     try:
-        kind, info = cfg["head_type"], _legacy_info(cfg)
-        scale = Standardiser(*(d if cfg.get(k) is None else float(cfg[k]) for k, d in (("activation_mean", 0), ("activation_std", 1))))
         if kind == "token":
             return TokenDigit(scale.back(np.linspace(-2, 2, 10)), tuple("0123456789"), tuple(cfg["head_config"]["digit_tokens"]), info=dataclasses.replace(info, feature_site="logits"))
         net = _legacy_net(state, cfg, folder/"head.pt")

@@ -15,6 +15,7 @@ from .core import InputError, rng
 from .models import hooked
 from .activations import _pad, length_batches
 from .predictor import ActivationPredictor, Place, from_block, one_attention, _all_of, _picked
+from .directions import no_way, reaches
 
 # %% ../nbs/34_interventions.ipynb #90c0e2f4
 @dataclasses.dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Intervention:
 def _number(what, v):
     "A finite number; else `InputError`."
     if isinstance(v, bool) or not isinstance(v, (int, float, np.integer, np.floating)) or not np.isfinite(v): raise InputError(f"{what} is {v}, expected a finite number")
+    if abs(v) > np.finfo(np.float32).max: raise InputError(f"{what} is {v:g}, more than float32 can hold")
 
 @dataclasses.dataclass(frozen=True)
 class Set(Intervention):
@@ -210,13 +212,14 @@ def patch_sweep(
 ) -> Swept:
     "Try every intervention on every text; `InputError` where nothing can change, a value is not finite, or a write is not read back."
     from tqdm.auto import tqdm
-    if not p.tokens and p.feature_layer < p.unit.layer: raise InputError(f"the head reads the residual stream after block {p.feature_layer}, where writing to {p.unit} changes nothing")
     what, first = _plan(what, len(place.ids)), _first_patched(p.lm, place, where)
+    way = reaches(p, place.unit_at if where == "all" else first, place.at)
+    if not way.any(): raise InputError(no_way(p))
     batches, parts = length_batches([len(t) for t in place.ids], max_tokens), []
     with torch.inference_mode():
         for rows in tqdm(batches, desc=progress, disable=not progress, leave=False):
             parts.append((rows, _batch(p, place.take(rows), what if isinstance(what, list) else what[rows], first[rows], where == "all", lm, keep, rows)))
-    return _joined(parts, len(place.ids))
+    return _joined(parts, len(place.ids), way)
 
 # %% ../nbs/34_interventions.ipynb #c1852f34
 def _batch(p, place, what, first, everywhere, lm_too, keep, rows):
@@ -241,6 +244,7 @@ def _put(what, unit, rows):
 
 # %% ../nbs/34_interventions.ipynb #f78200d7
 def _numpy(t): return t.float().cpu().numpy()
+def _largest(put): return max(put[~put.isnan()].tolist(), key=abs)
 
 def _gathered(p, put, ways, look, lm_too, keep, rows):
     "Run the ways one after the other; of each only what is asked for is kept."
@@ -248,6 +252,7 @@ def _gathered(p, put, ways, look, lm_too, keep, rows):
     for j, w in enumerate(ways):
         _read_back(p.unit, put[:, j], w.unit, rows)
         out = _numpy(w.out)
+        if j and not np.isfinite(out).all(): raise InputError(f"{p.unit} set to {_largest(put[:, j]):g} makes what the head reads NaN or infinite; write smaller values")
         written.append(_numpy(look(w.unit))); report.append(p.head.predict(out))
         if keep or j == 0: outs.append(out)
         if lm_too:
@@ -257,14 +262,17 @@ def _gathered(p, put, ways, look, lm_too, keep, rows):
     written, report = np.stack(written, 1), np.stack(report, 1)
     return Swept(_numpy(look(put))[:, 1:], written[:, 1:], written[:, 0], report[:, 1:], report[:, 0], outs[0], np.stack(outs[1:], 1) if keep else None, np.stack(nats[1:], 1) if lm_too else None)
 
-def _joined(parts, n):
-    "All batches in the order of the texts."
+def _joined(parts, n, way):
+    "All batches in the order of the texts; where there is no way to the report, nothing came of it, rounding neither."
     def whole(name):
         if (first := getattr(parts[0][1], name)) is None: return None
         out = np.empty((n, *first.shape[1:]), np.float32 if name.startswith("out") else np.float64)
         for rows, s in parts: out[rows] = getattr(s, name)
         return out
-    return Swept(*map(whole, Swept._fields))
+    s = Swept(*map(whole, Swept._fields))
+    s.report[~way] = s.clean_report[~way, None]
+    if s.outs is not None: s.outs[~way] = s.out[~way, None]
+    return s
 
 # %% ../nbs/34_interventions.ipynb #40b12511
 def against_full_pass(

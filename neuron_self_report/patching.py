@@ -23,7 +23,7 @@ from .models import _get
 from .activations import capture
 from .predictor import ActivationPredictor, Place
 from .following import Following, _columns, _sum_metric, following, text_slopes
-from .directions import write_direction
+from .directions import reaches, write_direction
 from .interventions import Intervention, Mean, Resample, Scale, Set, Zero, patch_sweep, _first_patched
 
 # %% ../nbs/35_patching.ipynb #e36acdcd
@@ -107,7 +107,7 @@ def matched_neurons(
     index: int,         # the neuron to match
     n: int = 20,
 ) -> np.ndarray:        # at most n indices, the nearest first
-    "Neurons of the same layer that vary and write about as much."
+    "The neurons of the same layer that come nearest in how much they vary and write (log standard deviation and log length, each in its spread over the layer)."
     std, norm = _floats(std=std, norm=norm)
     live = (std > 0) & (norm > 0)
     if not live[index]: raise InputError(f"neuron {index} does not vary or writes nothing, so no neuron matches it")
@@ -282,14 +282,16 @@ class Patching:
     notes: tuple = ()        # what a reader must know
 
     @property
-    def account(self): return "too few texts" if self.about["n_groups"] < self.about["least_groups"] else self.following.account if self.about["asked"] else "set at another token"
+    def account(self):
+        a = self.about
+        return "too few texts" if a["n_groups"] < a["least_groups"] else "set at another token" if not a["asked"] else "set outside its range" if a["outside"] else self.following.account
     def __str__(self): return self.verdict
 
 def _range_of(p, y, constants):
     "The constants, the range and the standard deviation of the unit in the training texts."
     flat = np.ptp(y) == 0
     if constants is not None: c = _levels(constants, "constants", 2)
-    elif flat: raise InputError(f"{p.unit} is {y[0]:g} in all {len(y)} texts, so there is no range to set it in; give the constants to set it to")
+    elif flat: raise InputError(f"{p.unit} is {y[0] + 0:g} in all {len(y)} texts, so there is no range to set it in; give the constants to set it to")
     else: c = np.linspace(y.min(), y.max(), 9).tolist()
     return c, (float(y.min()), float(y.max())), 0. if flat else float(y.std())
 
@@ -306,7 +308,7 @@ def _notes(p, place, s, span, std, where):
     if zero == n: out.append(f"{p.unit} is exactly 0 in all {n} texts: scaling changes nothing, and there is no scaling slope.")
     elif zero: out.append(f"{p.unit} is exactly 0 in {zero} of {n} texts: scaling cannot change it there, so these texts have no scaling slope and are left out of the pooled line of the scaling ({n - zero} remain); the constants change it everywhere.")
     if not std > 0: out.append("It is constant in the training texts, so a step of one standard deviation is no step, and no neuron matches it.")
-    if later: out.append(f"In {later} of {n} texts the report is made at a later token than the one that is set, so nothing reaches it directly.")
+    if later: out.append(f"In {later} of {n} texts the report is made at a later token than the one that is set, so nothing reaches it directly" + (", and nothing at all, because the head reads the neuron's own block." if not reaches(p, _token(p, place, where), place.at).all() else "."))
     if p.unit.site == "mlp_pre": out.append("A pre-activation does not write in a straight line, so the direct path is not split off.")
     beyond = s.constants[(s.constants.value < span[0]) | (s.constants.value > span[1])].value.nunique()
     if beyond: out.append(f"{beyond} of {s.constants.value.nunique()} constants lie outside the range of the training texts; the causal slope is taken " + ("over all of them, because fewer than two lie inside." if s.constants.inside.all() else "inside."))
@@ -322,7 +324,7 @@ def _about(p, place, s, span, std, train, where, boot):
     one, token = s.scaling[s.scaling.factor == 1].prediction_change.abs(), _token(p, place, where)
     return dict(unit=str(p.unit), label=p.unit.label, layer=p.unit.layer, index=p.unit.index, site=p.unit.site, model=p.lm.name, head=p.head.kind,
                 reads="next-token logits" if p.tokens else f"residual stream after block {p.feature_layer}", n_texts=len(place.ids), n_groups=s.baseline.group.nunique(), least_groups=least_groups(boot["level"]),
-                where=where, set_r2="against the mean of the set values", asked=bool((token == place.unit_at).all()), own_block=_own_block(p, place, token), n_train=len(train.ids), low=span[0], high=span[1], std=std, factors=sorted(s.scaling.factor.unique()), constants=sorted(s.constants.value.unique()),
+                where=where, set_r2="against the mean of the set values", asked=bool((token == place.unit_at).all()), outside=bool(s.constants[(s.constants.value >= span[0]) & (s.constants.value <= span[1])].value.nunique() < 2), own_block=_own_block(p, place, token), n_train=len(train.ids), low=span[0], high=span[1], std=std, factors=sorted(s.scaling.factor.unique()), constants=sorted(s.constants.value.unique()),
                 largest_change_at_factor_1=float(one.max()) if len(one) else None, n_boot=boot["n_boot"], level=boot["level"], seed=boot["seed"])
 
 def _long_enough(p, train, where):
@@ -369,14 +371,16 @@ def _judged(r):
     a, f = r.about, r.following
     if r.account == "too few texts":
         return f"Too few texts to judge ({a['n_texts']} in {a['n_groups']} group{'s'*(a['n_groups'] != 1)}): below {a['least_groups']} groups no interval over groups can have a coverage of {a['level']:.0%}; what follows describes these texts and no others."
-    if a["asked"]: return f.verdict
+    if a["asked"] and a["outside"]: return f"Fewer than two of the {f.n_values} values that {a['unit']} was set to lie in its range in the training texts ({a['low']:.3g} to {a['high']:.3g}): beyond it, the report moves by {f.slope} for each unit imposed ({f.n_texts:,} texts in {f.n_groups:,} groups). How it follows the neuron where it usually is was not tested."
+    if a["asked"]: return f"{f.verdict} The values are the same in every text, and the R² of set values is measured against their mean."
     at = "the report's token" if a["where"] == "last" else f"token {a['where']}"
     return f"The neuron was set at {at}, not where it is reported: for each unit that is imposed there the report moves by {f.slope} ({f.n_texts:,} texts in {f.n_groups:,} groups). That is no test of whether the report follows what it is about."
 
 def _paths(r):
     "The causal slope and its parts."
     i, a = r.intervals["paths"], r.about
-    if a["own_block"]: return ["The head reads the neuron's own block, so all of the slope is the direct path."]
+    same = " It is the same in every text, which is why its interval has no width."*bool(r.following.slope_sd.estimate <= 1e-5*abs(i["total"].estimate))
+    if a["own_block"]: return [f"The head reads the neuron's own block, so all of the slope is the direct path.{same}"]
     through = "the blocks in between" + " and from the earlier tokens"*(a["where"] == "all")
     return [f"Of the causal slope {i['total']}, {i['direct']} is the direct path from the neuron's output to the head, and {i['rest']} comes through {through}."] if "direct" in i else []
 
@@ -384,8 +388,10 @@ def _among(r):
     "The neuron's place among the others."
     if not r.pvalues or np.isnan(r.pvalues["report"]): return []           # nothing of the neuron arrives, so there is nothing to compare
     c, q = r.controls, r.pvalues["report"]
-    n = int((~c.is_unit).sum()); far = round(q*(n + 1)) - 1
-    return [f"Of {n} neurons of the layer that vary and write about as much, {far or 'none'} move{'s'*(far < 2)} it as far for what arrives at the head (p = {q:.2g})."]
+    own, rest = c[c.is_unit].iloc[0], c[~c.is_unit]
+    n, share = len(rest), lambda k: f"{(rest[k]/own[k]).min():.2f} to {(rest[k]/own[k]).max():.2f}"
+    far, alone = round(q*(n + 1)) - 1, " (no neuron of the layer varies as much)"*bool(own["std"] > 1.25*rest["std"].max())
+    return [f"Of the {n} neurons of the layer that come nearest to it, with {share('std')} times its standard deviation{alone} and {share('norm')} times the length of its output weights, {far or 'none'} move{'s'*(far < 2)} it as far for what arrives at the head (p = {q:.2g})."]
 
 @patch(as_prop=True)
 def verdict(self: Patching) -> str:
@@ -450,7 +456,7 @@ def plot_scaling(
     for j, f in enumerate(factors):
         axes[1].scatter(act[:, j], said[:, j], s=11, color=colours[f], lw=0, alpha=.75, zorder=2, label=f"×{f:g}")
     far = np.abs(act).max(1).argmax()                               # the factors are written along the text that moves furthest
-    for f, x, y in zip(factors, act[far], said[far]): axes[1].annotate(f"×{f:g}", (x, y), (0, 5), textcoords="offset points", ha="center", fontsize=7.5)
+    for f, x, y in zip(factors, act[far], said[far]): axes[1].annotate(f"×{f:g}", (x, y), (0, 5), textcoords="offset points", ha="center", fontsize=7.5, bbox=dict(fc="white", ec="none", pad=.6, alpha=.8))
     axes[1].axline((0, 0), slope=1, color=PALETTE["black"], ls="--", lw=1, label="report =\nactivation")
     axes[1].set(xlabel="activation after scaling", ylabel="report", xlim=_room(act), ylim=_room(said))
     _legend(axes[1], markerscale=1.8, handletextpad=.2)
@@ -492,6 +498,7 @@ def plot_pooled(
         if np.isfinite([slope.low, slope.high]).all(): ax.fill_between(ends, *(b*ends + intercept for b in (slope.low, slope.high)), color=PALETTE["vermillion"], alpha=.15, lw=0)
         ax.plot(ends, slope.estimate*ends + intercept, color=PALETTE["vermillion"])
     ax.set(xlabel="change of the activation", ylabel="change of the report", xlim=_room(x), ylim=_room(y))
+    if abs(intercept) < 1e-6*np.abs(y).max(): intercept = 0.              # rounding
     ax.set_title(f"Δreport = {slope.estimate:.3g}·Δactivation {intercept:+.2g}\nR² = {line['r2'].estimate:.2f}   slope {slope}".replace("-", "−"))
     return ax
 
@@ -507,9 +514,9 @@ def plot_sensitivity(
     _need(texts, "text", "excerpt", "slope"); _need(constants, "text", "activation", "prediction_change")
     rows = texts.iloc[np.linspace(0, len(texts) - 1, min(most, 8, len(texts))).round().astype(int)]
     axes = _panels(axes, 2, 8.6, .9 + .31*len(rows) + .4, width_ratios=[1.25, 1])
-    for at, (row, colour, mark) in enumerate(zip(rows.itertuples(), PALETTE.values(), "osD^vPX*")):
+    for at, (row, colour, mark) in enumerate(zip(rows.itertuples(), [*list(PALETTE.values())[:-1], GREY], "osD^vPX*")):
         t = constants[constants.text == row.text].sort_values("activation")
-        axes[0].plot(t.activation, t.prediction_change, color=colour, marker=mark, ms=3.5, lw=1.3)
+        axes[0].plot(t.activation, t.prediction_change, color=colour, marker=mark, ms=6.4 - .5*at, lw=4 - .4*at)       # thinner and thinner, so that none hides another
         axes[1].plot(row.slope, at, mark, color=colour, ms=6, clip_on=False)
         axes[1].plot([0, row.slope], [at, at], color=colour, lw=1.5)
     axes[0].axhline(0, color=GREY, lw=.8, zorder=0); axes[0].set(xlabel="neuron set to", ylabel="change of the report")
@@ -540,7 +547,7 @@ def plot_effect(
 
 def _among_others(ax, x, y, own, name, bend):
     "One panel: the neuron, the others, and the curve of those that respond as much."
-    ax.scatter(x[~own], y[~own], s=24, color=GREY, lw=0, label=f"{(~own).sum()} matched neurons")
+    ax.scatter(x[~own], y[~own], s=24, color=GREY, lw=0, label=f"the {(~own).sum()} nearest neurons")
     ax.scatter(x[own], y[own], s=60, marker="D", color=PALETTE["vermillion"], edgecolor="black", lw=.6, label=name)
     along = np.linspace(0, x.max()*1.08, 50)
     ax.plot(along, y[own][0]*(along/x[own][0])**bend, color=PALETTE["vermillion"], ls="--", lw=1, zorder=0, label="the same response")
@@ -570,7 +577,10 @@ def _figures(r):
                pred_vs_act_regression=plot_pooled(r.sweeps.scaling, r.intervals["scaling"]), per_input_sensitivity=plot_sensitivity(r.texts, r.sweeps.constants)[0])
     if "kl" in r.sweeps.constants: out["effect_on_next_token"] = plot_effect(r.sweeps.constants)[0]
     if r.controls is not None: out["other_neurons"] = plot_controls(r.controls)[0]
+    for name, ax in out.items(): ax.figure.suptitle(f"{r.about['unit']} of {r.about['model']}: {_TITLES[name]}", x=.01, ha="left", fontsize=10)
     return out
+
+_TITLES = dict(scaling_experiment="scaled", pred_vs_act_change_all="changes when scaled", pred_vs_act_regression="changes and their line", per_input_sensitivity="single texts", effect_on_next_token="set to values", other_neurons="beside others")
 
 @patch
 def save(self: Patching,

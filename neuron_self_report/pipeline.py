@@ -87,6 +87,7 @@ def _check_training(self: Job, unit):
     if t.strategy == "head_only" and t.patched and tokens: raise InputError(f'strategy "head_only" leaves nothing to train: a {self.cfg.head.kind} report has no weights of its own; it would need weights of the model (train.strategy "layers_after_target"), or train.patched 0 for the model as it is')
     if unit is None: return
     if t.strategy != "head_only": trainable(self.lm, unit, t, None if tokens else layer)
+    if t.patched and not tokens and layer == unit.layer and self.cfg.head.report_prompt and unit.site != "resid_pre": raise InputError(f'setting "train.patched" is {t.patched:g}, but with a report prompt the head reads {unit}\'s own block at a later token, which nothing of the unit reaches; it would need head.feature_layer {unit.layer + 1} or later, or no head.report_prompt')
     if t.patched and not tokens and layer < unit.layer: raise InputError(f'setting "train.patched" is {t.patched:g}, but the head reads the residual stream after block {layer}, where setting {unit} changes nothing; it would need head.feature_layer {unit.layer} or later')
 
 # %% ../nbs/90_pipeline.ipynb #b13d6746

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np, torch
 from fastcore.basics import patch
 from torch import nn
-from .core import InputError, read_json, write_json
+from .core import InputError, read_object, write_json
 from .models import LM, Unit, hooked, load_model, _get
 from .activations import _pad, length_batches, sweep
 from .heads import Head, load_head, save_head
@@ -237,6 +237,6 @@ def load(cls: ActivationPredictor,
 ) -> ActivationPredictor:
     "Read it back; a head whose model is not the one that it was made with is refused (`InputError`)."
     folder = Path(folder)
-    d = read_json(folder/"predictor.json")
+    d = read_object(folder/"predictor.json", "unit", "feature_layer", "model", "bos")
     lm = load_model(str(folder/"model") if d["model"] == "model" else d["model"], device, bos=d["bos"])
     return cls(lm, Unit.parse(d["unit"]), load_head(folder/"head", lm.hash), d["feature_layer"])

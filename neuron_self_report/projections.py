@@ -403,7 +403,7 @@ def projections(
     if n < 4: raise InputError(f"at least 4 texts are needed to compare correlations, got {n}")
     if groups is not None and np.shape(groups) != (n,): raise InputError(f"groups has shape {np.shape(groups)}, expected one label for each of the {n} texts")
     seen = read_texts(p, place, progress)
-    if np.ptp(seen.activation) == 0: raise InputError(f"the activation of {u} is {seen.activation[0]:g} in all {n} texts, so nothing can go with it; choose a unit that varies")
+    if np.ptp(seen.activation) == 0: raise InputError(f"the activation of {u} is {seen.activation[0] + 0:g} in all {n} texts, so nothing can go with it; choose a unit that varies")
     line = head_line(p, seen.read)
     identities, (values, absent) = exact(p, place, seen, line), project_all(p, seen, line, groups)
     kw, main = dict(n_boot=n_boot, level=level, seed=seed), main_columns(values)

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
-from .core import InputError, MissingFile, from_dict, read_json, read_tensors, rng
+from .core import InputError, MissingFile, from_dict, read_object, read_tensors
 from .config import RunConfig
 from .models import LM, Unit, load_model
 from .activations import capture
 from .dataset import ActivationDataset
 from .heads import Head, load_head
 from .predictor import ActivationPredictor, Place, report_place
+from .following import texts_to_set
 from .shuffled import Fitting, descent_of
 
 # %% ../nbs/30_runs.ipynb #c08e363e
@@ -51,8 +52,7 @@ def rows(self: Run,
     "The texts of a split."
     self.ds.split(split)
     r = np.flatnonzero(self.ds.frame.split == split)
-    if most is None or most >= len(r): return r
-    return np.sort(rng(self.cfg.seed, "some texts", split).choice(r, most, replace=False))
+    return r if most is None else texts_to_set(r, most, self.cfg.seed)
 
 @patch
 def features(self: Run,
@@ -64,7 +64,14 @@ def features(self: Run,
     if kept.exists() and not self.p.tokens:                                 # a report in the model's own words keeps logits
         X = read_tensors(kept)[0]["features"].numpy()
         if X.shape != (len(self.ds), self.p.lm.d_model): raise InputError(f'"{kept}" holds features of shape {X.shape}, the dataset and the model of this run have {(len(self.ds), self.p.lm.d_model)}; remove it and they are captured anew')
+        some = np.unique(rows[[0, len(rows)//2, -1]])
+        now = self._capture(some)
+        if not np.allclose(X[some], now, rtol=1e-2, atol=1e-2*np.abs(now).max()): raise InputError(f'"{kept}" holds features that this model does not have after block {self.p.feature_layer} at the report of these texts; it is from another run, or the model has changed: remove it and they are captured anew')
         return X[rows]
+    return self._capture(rows, progress)
+
+@patch
+def _capture(self: Run, rows, progress=""):
     place, site = self.place.take(rows), (self.p.feature_layer, "resid_post")
     return capture(self.p.lm, place.ids, [site], place.at, progress=progress)[site]
 
@@ -85,14 +92,23 @@ def fitting(self: Run,
 def _needs(folder, name, what):
     if not (folder/name).exists(): raise MissingFile(f'"{folder}" has no {what} ({name}); nsr_run with its settings (nsr_run {folder/"config.json"}) goes on where the run stopped')
 
-def _predictor(folder, cfg, base, device):
+def _agree(folder, what, said):
+    "Refuse when the files of a run say different things; `said`: file → value, None where it says nothing."
+    known = {k: v for k, v in said.items() if v is not None}
+    if len(set(known.values())) > 1: raise InputError(f'the files in "{folder}" disagree on the {what}: ' + ", ".join(f"{v} in {k}" for k, v in known.items()) + "; they are not from one run")
+
+def _predictor(folder, cfg, base, ds, device):
     "The report with the model that it belongs to."
     _needs(folder, "head/config.json", "head")
-    d = read_json(folder/"predictor.json") if (folder/"predictor.json").exists() else {}
+    unit, d = read_object(folder/"unit.json", "unit")["unit"], read_object(folder/"predictor.json") if (folder/"predictor.json").exists() else {}
     if cfg.train.strategy != "head_only":
         if not (folder/"model"/"config.json").exists(): raise MissingFile(f'"{folder}" is a run in which the model itself was trained ({cfg.train.strategy}), but its folder "model" is missing; "{cfg.model.name}" as it was before would give other numbers and is not used in its place')
-        return ActivationPredictor.load(folder, device)
-    return ActivationPredictor(base, Unit.parse(read_json(folder/"unit.json")["unit"]), load_head(folder/"head", base.hash), d.get("feature_layer"))
+        p = ActivationPredictor.load(folder, device)
+    else: p = ActivationPredictor(base, Unit.parse(unit), load_head(folder/"head", base.hash), d.get("feature_layer"))
+    info, same = p.head.info, lambda name: name and str(Unit.parse(name))
+    _agree(folder, "unit", {"unit.json": same(unit), "predictor.json": same(d.get("unit")), "dataset/meta.json": same(ds.meta["unit"]["name"]), "head/config.json": same(info.unit), "config.json": same(cfg.unit)})
+    _agree(folder, "layer that the head reads", {"predictor.json": d.get("feature_layer"), "head/config.json": info.feature_layer, "config.json": None if p.tokens else cfg.head.feature_layer})
+    return p
 
 # %% ../nbs/30_runs.ipynb #1487b6bf
 def open_run(
@@ -104,13 +120,14 @@ def open_run(
     if not f.is_dir(): raise MissingFile(f'no run folder "{folder}"')
     if (f/"head.pt").exists(): raise InputError(f'"{folder}" is a published folder (head.pt beside config.json), not a run folder; open_published and nsr_weights read it')
     if not (f/"config.json").exists(): raise MissingFile(f'"{folder}" is not a run folder: it has no config.json')
-    cfg = from_dict(RunConfig, read_json(f/"config.json"))
+    cfg = from_dict(RunConfig, read_object(f/"config.json"))
     for name, what in (("unit.json", "unit"), ("dataset/meta.json", "dataset")): _needs(f, name, what)
     m = cfg.model
     base = load_model(m.name, device or m.device, m.dtype, m.bos)
-    ds, p = ActivationDataset.load(f/"dataset", lm=base), _predictor(f, cfg, base, device or m.device)
+    ds = ActivationDataset.load(f/"dataset", lm=base)
+    p = _predictor(f, cfg, base, ds, device or m.device)
     place = report_place(base, *ds.tokens(base), cfg.head.report_prompt)
-    return Run(f, cfg, base, p, ds, place, read_json(f/"metrics.json") if (f/"metrics.json").exists() else None)
+    return Run(f, cfg, base, p, ds, place, read_object(f/"metrics.json", "ladder", "following") if (f/"metrics.json").exists() else None)
 
 # %% ../nbs/30_runs.ipynb #6f086875
 @dataclass(frozen=True, eq=False)
@@ -124,12 +141,16 @@ class Published:
 
     def __repr__(self): return "\n".join([f'Published({self.folder.name}: {self.unit} of "{self.head.info.model}", {self.head.kind} head)', *(f"- {n}" for n in self.notes)])
 
-def _on(v): return not (v is None or v is False or (isinstance(v, (str, list, dict)) and (not v or str(v).lower() in ("none", "false", "no"))))
+def _on(k, v):
+    "Is a setting on? 0 layers are none; from layer 0 on is all of them."
+    if v is None or v is False or v in ("", [], {}): return False
+    if isinstance(v, str): return v.lower() not in ("none", "false", "no")
+    return bool(v) or "from" in k.lower()
 
 def _trained_keys(config):
     "Settings that say that the model itself was trained: unfreeze… that is on, freeze… or frozen… that is off."
     said = {k: v for k, v in config.items() if "freez" in k.lower() or "froz" in k.lower()}
-    return {k: v for k, v in said.items() if _on(v) == k.lower().startswith("unfr")}
+    return {k: v for k, v in said.items() if _on(k, v) == k.lower().startswith("unfr")}
 
 # %% ../nbs/30_runs.ipynb #035ec7af
 def _feature_layer(config, folder):
@@ -168,7 +189,7 @@ def open_published(
     head = load_head(f)
     _all_finite(head, f)
     if not (f/"head.pt").exists(): raise InputError(f'"{folder}" holds a head of this project; open_run reads the run folder that it belongs to')
-    config = read_json(f/"config.json")
+    config = read_object(f/"config.json")
     unit = Unit.parse(head.info.unit)
     return Published(f, config, head, unit, tuple(_notes(config, head, unit, f)))
 

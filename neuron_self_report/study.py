@@ -20,10 +20,11 @@ from .report_tokens import TokenBinary, TokenDigit, token_scores
 from .heads import ClassificationHead, Head, RegressionHead
 from .evaluation import SCORES, SCORE_NAMES, TEXT_ONLY, constant_features, ladder, report_scores, score_table, shuffled_null, verdict
 from .predictor import ActivationPredictor, Place
-from .following import SetPlan, following, plan_values
+from .following import SetPlan, following, plan_values, texts_to_set
 from .ledger import Ledger, ledger_row
 from .trainer import fit_head, samples
 from .shuffled import Fitting, descent_of
+from .directions import no_way, reaches
 from .interventions import patch_sweep
 
 # %% ../nbs/88_study.ipynb #a9ff16ab
@@ -166,12 +167,13 @@ def when_set(
 ) -> tuple:                # plain data: the figures of `Following`, account and verdict; and a table with a row for each text and value, or None
     "Whether the report follows the neuron."
     te = np.flatnonzero(s.split("test"))
-    if not p.tokens and p.feature_layer < p.unit.layer:
-        why = f"This report cannot follow the neuron: the head reads the residual stream after block {p.feature_layer}, and {p.unit} acts in block {p.unit.layer}. What it says comes from what led to the neuron."
+    some = texts_to_set(np.arange(len(te)), MOST_SET, s.cfg.seed)
+    rows, where = te[some], s.place.take(te[some])
+    if not reaches(p, where.unit_at, where.at).any():
+        why = f"This report cannot follow the neuron: {no_way(p)}. What it says comes from what led to the neuron."
         return dict(account="cannot follow", verdict=why, natural_r2=cluster_bootstrap("r2", s.y[te], natural, groups=s.groups[te], **s.boot).to_dict()), None
-    some = np.sort(rng(s.cfg.seed, "texts to set").choice(len(te), min(MOST_SET, len(te)), replace=False))
-    plan, rows = plan_values(s.y[s.split("train")], len(some), 9, s.cfg.seed), te[some]
-    reports = patch_sweep(p, s.place.take(rows), plan.values).report
+    plan = plan_values(s.y[s.split("train")], len(some), 9, s.cfg.seed)
+    reports = patch_sweep(p, where, plan.values).report
     f = following(s.y[rows], natural[some], plan, reports, s.groups[rows], **s.boot)
     k = plan.values.shape[1]
     table = pd.DataFrame(dict(row=np.repeat(rows, k), target=np.repeat(s.y[rows], k), natural=np.repeat(natural[some], k), value=plan.values.ravel(), inside=plan.inside.ravel(), report=reports.ravel()))
