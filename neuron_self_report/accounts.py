@@ -61,9 +61,12 @@ RULES = dict(
           Rule(above(ZERO), "...", "ahead of the readers of text (best: {name}), as a better model of the text would be too")),
     before=(Rule(below(ZERO), "+..", "the same head does better before the neuron exists"),
             Rule(above(ZERO), "...", "something came with the neuron or after it")),
-    erased=(Rule(below(HALF), "+..", "most of the score stays without the {name} direction"),
-            Rule(lambda f: above(HALF)(f) and f.p <= CHANCE, ".+.", "most of the score goes with the {name} direction, more than with random ones"),
-            Rule(above(HALF), "...", "most of the score goes with the {name} direction, but as much goes with random ones")),
+    read=(Rule(below(HALF), "...", "most of the score stays when nothing can be told along the {name} direction"),
+          Rule(lambda f: above(HALF)(f) and f.p <= CHANCE, "...", "most of the score goes with what can be told along the {name} direction, more than with random ones"),
+          Rule(above(HALF), "...", "most of the score goes with what can be told along the {name} direction, not shown to be more than with random ones")),
+    written=(Rule(below(HALF), "...", "most of the score stays when what is written along the {name} direction is taken away"),
+             Rule(lambda f: above(HALF)(f) and f.p <= CHANCE, ".+.", "most of the score goes with what is written along the {name} direction, more than with random ones"),
+             Rule(above(HALF), "...", "most of the score goes with what is written along the {name} direction, not shown to be more than with random ones")),
     spread=(Rule(below(HALF), "..+", "the neuron has lost more than half of its spread"),
             Rule(above(HALF), "...", "the neuron still varies")),
     won=(Rule(below(HALF), "..+", "right about the neuron as it is, less than half as right about the neuron as it was"),
@@ -138,16 +141,15 @@ def _from_ladder(rows, right=True):
     return [f if right else f._replace(signs="...") for f in found]
 
 def _from_erasure(table):
-    "Directions that are read, erased as read; those that are written, erased as written."
+    "Every direction erased as read, and those that are written erased as written."
     rows = [] if table is None else table.to_dict("records") if hasattr(table, "to_dict") else list(table)
     out = []
-    for name in dict.fromkeys(r["direction"] for r in rows):
-        own = {r["how"]: r for r in rows if r["direction"] == name}
-        r = own.get("read" if name.startswith("input") else "written") or next(iter(own.values()))
+    for r in rows:
+        name, how = r["direction"], r["how"]
+        if how == "written" and name.startswith("input"): continue           # nobody writes along it
         f = _figure(dict(estimate=r["lost"], low=r["lost_low"], high=r["lost_high"]), float(np.maximum(_number(r["p_isotropic"]), _number(r["p_like"]))))
         why = "undefined, R² is not shown to be above 0" if np.isnan(f.estimate) else _OPEN
-        found = _finding(f"erased:{name}", f"Does it need the {name} direction?", f"R² lost, {r['how']}", f, why, name)
-        out.append(found._replace(signs="...") if name.startswith("input") else found)     # every good report would lose what drives the neuron, whatever it is made of
+        out.append(_finding(f"{how}:{name}", f"Does it need the {name} direction, as {how}?", "R² lost", f, why, name))
     return out or [Finding("erased", "Does it need the neuron's directions?", "R² lost", Figure(), "not measured", "...")]
 
 # %% ../nbs/37_accounts.ipynb #76013aff
@@ -215,8 +217,8 @@ def accounts(
 def _numbers(f):
     "The figure in words, or nothing."
     if np.isnan(f.estimate): return ""
-    show = lambda v: f"{v:.2f}".replace("-", "−")
-    return show(f.estimate) + (f" [{show(f.low)}, {show(f.high)}]" if np.isfinite([f.low, f.high]).all() else "")
+    show = lambda v: f"{round(v, 2) + 0:.2f}".replace("-", "−")          # no −0.00
+    return show(f.estimate) + (f" [{show(f.low)}, {show(f.high)}]" if np.isfinite([f.low, f.high]).all() else "") + (f", p = {f.p:.2g}" if np.isfinite(f.p) else "")
 
 @patch
 def to_frame(self: Accounts) -> pd.DataFrame:   # question, measure, estimate, low, high, p, says, and a sign (1, −1, 0) for each account
@@ -272,7 +274,8 @@ def to_markdown(self: Accounts) -> str:
     table = [row(["question", "figure", "it says", *ACCOUNTS.values()]), row(["---"]*(3 + len(ACCOUNTS)))]
     table += [row([f.question, " ".join(filter(None, [f.measure, _numbers(f.figure)])), f.says, *(mark[s] for s in f.signs)]) for f in self.findings]
     return "\n".join([f"# {self.account[0].upper()}{self.account[1:]}", "", self.sentence, "", *table, "", self.paragraph, "",
-                      f"Intervals are compared with {ZERO:g} and with {HALF:g}; an interval that holds the limit decides nothing.", ""])
+                      f"Intervals are compared with {ZERO:g} and with {HALF:g}; an interval that holds the limit decides nothing. "
+                      "Erased *as read*: nothing linear can be told any more of what stands on the direction (LEACE). Erased *as written*: what is added along it cannot be seen any more. p: the larger of two, beside random directions of both kinds.", ""])
 
 @patch
 def save(self: Accounts,
@@ -304,6 +307,6 @@ def plot_accounts(
         for col, sign in enumerate(f.signs): _sign(ax, col, at, sign)
         numbers = _numbers(f.figure)
         ax.text(2.6, at, f"{f.measure} {numbers}" if numbers else f.says.split(",")[0], va="center", fontsize=7, color="black" if numbers else "#666666")
-    ax.set(xlim=(-.5, 2.5), ylim=(len(shown) - .5, -.5), xticks=range(3), xticklabels=[textwrap.fill(a, 13) for a in ACCOUNTS.values()], yticks=rows, yticklabels=[f.question for f in shown])
+    ax.set(xlim=(-.5, 2.5), ylim=(len(shown) - .5, -.5), xticks=range(3), xticklabels=[textwrap.fill(a, 11) for a in ACCOUNTS.values()], yticks=rows, yticklabels=[f.question for f in shown])
     ax.tick_params(length=0, labelsize=7.5); ax.xaxis.tick_top(); ax.spines[:].set_visible(False)
     return ax

@@ -156,14 +156,15 @@ class AnalysisConfig:
     parts: list[str] = ("weights", "projections", "patching", "accounts")  # which analyses; accounts weighs the others' evidence
     texts: int = 200                 # test texts on which the unit is projected and patched, at most
     draws: int = 1000                # random directions behind a null
-    shuffles: int = 200              # heads trained on shuffled targets
+    shuffles: int = 200              # heads trained on shuffled targets, 0 or at least 2
     factors: list[float] = (0.0, 0.5, 1.0, 1.5, 2.0)  # the unit is scaled by these
     constants: list[float] | None = None  # … and set to these, at least two; null: nine, evenly over its range in the training texts
     where: str | int = "unit"        # the token that is written to: "unit" (the one that is reported), "last" (the report's), "all" (every one up to the unit's), or an integer
-    controls: int = 20               # other neurons of the layer, alike in variance and in the length of their output weights, that are patched for comparison
+    controls: int = 20               # other neurons of the layer, the nearest in variance and in the length of their output weights, that are patched for comparison
 
     def __post_init__(self):
         _at_least(self, texts=2, draws=10, shuffles=0, controls=0)
+        if self.shuffles == 1: raise InputError(f'{_setting(self, "shuffles")} is 1, expected 0 or at least 2: one value is no distribution')
         for p in self.parts:
             if p not in PARTS: raise InputError(f'{_setting(self, "parts")} names the unknown analysis "{p}"' + did_you_mean(p, PARTS))
         if not self.factors: raise InputError(f'{_setting(self, "factors")} is an empty list, expected at least one factor')

@@ -5,10 +5,11 @@
 # %% auto #0
 __all__ = ['BASES', 'Norm', 'mlp_norm', 'final_norm', 'centred', 'standardised', 'fold_reading', 'fold_stream', 'ones_share',
            'input_names', 'neuron_directions', 'own_directions', 'write_direction', 'Direction', 'unit_directions',
-           'direction_table', 'head_directions', 'pattern', 'PulledBack', 'transport_sites', 'reaches', 'no_way',
-           'pulled_back', 'pulled_back_many']
+           'direction_table', 'BehindNorm', 'head_directions', 'pattern', 'PulledBack', 'transport_sites', 'reaches',
+           'no_way', 'pulled_back', 'pulled_back_many']
 
 # %% ../nbs/31_directions.ipynb #1eb659fb
+import copy
 from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from .core import InputError, did_you_mean
@@ -152,6 +153,15 @@ def direction_table(
     return pd.DataFrame([dict(name=d.name, basis=d.basis, length=np.linalg.norm(d.vector), ones_share=ones_share(d.vector), what=d.what) for d in directions])
 
 # %% ../nbs/31_directions.ipynb #6c7afdb3
+class BehindNorm:
+    "A head that was made for the stream behind the final norm, used on the stream before it."
+    def __init__(self, head, lm): self.head, self.norm = head, copy.deepcopy(_get(lm.hf, lm.arch.final_norm)).cpu().double()
+    def __getattr__(self, name): return getattr(self.__dict__["head"], name)      # kind, net, direction … are the head's own
+    def value(self, x): return self.head.value(self.norm(x))                      # (n,) of tensors (n, d_model), differentiable
+    def predict(self, x): return self.head.predict(self.normed(x))
+    def normed(self, x):                                                          # (n, d_model) what the head reads of a stream
+        with torch.no_grad(): return self.norm(torch.as_tensor(np.asarray(x, np.float64))).numpy()
+
 def _naive(head):
     "Output times hidden weights, as if there were no activation function between them."
     W = (head.net.output.weight @ head.net.hidden.weight).detach().cpu().double().numpy()
@@ -166,11 +176,13 @@ def head_directions(
     if p.tokens:
         w, what = p.head.direction(p.lm.hf.get_output_embeddings().weight.detach().cpu().double().numpy()), "contrast of the report words' unembedding rows, behind the final norm"
         return [Direction("head", "raw", w, what), Direction("head", "folded", fold_reading(w, norm), what)]
-    place, hidden = f"stream after block {p.feature_layer}", p.head.net.hidden is not None
+    behind, hidden = isinstance(p.head, BehindNorm), p.head.net.hidden is not None
+    place, fold = f"stream after block {p.feature_layer}, {'behind the final norm' if behind else 'not normalised'}", fold_reading if behind else fold_stream
+    if behind and features is not None: features = p.head.normed(features)
     if hidden: found = [("head", p.head.direction(features), "mean gradient over texts"), ("head, naive", _naive(p.head), "output times hidden weights, ignoring the activation function")]
     else: found = [("head", p.head.direction(), "weights" if p.head.kind == "regression" else "contrast of the class rows, weighted by bin centres")]
     if p.head.kind == "classification" and not hidden and features is not None: found.append(("head, mean gradient", p.head.direction(features), "mean gradient of the expected value over texts"))
-    return [Direction(n, b, w if b == "raw" else fold_stream(w, norm), f"{what}; {place}, not normalised") for n, w, what in found for b in BASES]
+    return [Direction(n, b, w if b == "raw" else fold(w, norm), f"{what}; {place}") for n, w, what in found for b in BASES]
 
 # %% ../nbs/31_directions.ipynb #fbc62a7b
 def pattern(

@@ -6,11 +6,11 @@
 __all__ = ['Analysis', 'analyse', 'published_weights']
 
 # %% ../nbs/38_mechanism.ipynb #9e60f6af
-import shutil
+import dataclasses, shutil
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
-from .core import InputError, did_you_mean, read_json, write_json, write_table, writing
+from .core import InputError, did_you_mean, write_json, write_table, writing
 from .plotting import save_figure
 from .config import PARTS, AnalysisConfig
 from .corpora import builtin_texts
@@ -18,9 +18,10 @@ from .models import LM, Unit
 from .activations import capture
 from .evaluation import last_token_features, ngram_features, sparse_fit
 from .heads import fit_ridge
-from .runs import Published, Run, hidden_state, open_published, open_run, published_model, reads_behind_norm
-from .directions import Direction, final_norm, fold_reading, fold_stream, own_directions, pattern, standardised, unit_directions
-from .weights import NOT_FITTED, Reader, WeightAnalysis, compare, other_words, weight_analysis, weight_stats
+from .predictor import ActivationPredictor, report_place
+from .runs import Published, Run, hidden_state, reads_behind_norm
+from .directions import BehindNorm, own_directions
+from .weights import Reader, WeightAnalysis, compare, weight_analysis
 from .projections import projections
 from .interventions import patch_sweep
 from .patching import patching
@@ -83,16 +84,21 @@ class Weighed(NamedTuple):
     accounts: object              # `Accounts`
     erasure: pd.DataFrame | None  # from `erasure_table`
     why_not: str = ""             # why there is no erasure, where there is none
+    of: str = ""                  # which unit of which model
 
     @property
     def verdict(self): return self.accounts.paragraph + (f" Nothing was erased: {self.why_not}." if self.why_not else "")
 
     def save(self, folder):
         self.accounts.save(folder)
-        save_figure(plot_accounts(self.accounts).figure, Path(folder)/"accounts.png")
+        self._draw(plot_accounts(self.accounts), "accounts", folder)
         if self.erasure is None: return
         write_table(self.erasure, Path(folder)/"erasure.csv")
-        save_figure(plot_erasure(self.erasure).figure, Path(folder)/"erasure.png")
+        self._draw(plot_erasure(self.erasure), "erasure", folder)
+
+    def _draw(self, ax, name, folder):
+        ax.figure.suptitle(f"{self.of}: {name}", x=.01, ha="left", fontsize=10)
+        save_figure(ax.figure, Path(folder)/f"{name}.png")
 
 def _accounts(run, a, bar):
     if run.metrics is None: raise InputError(f'"{run.folder}" has not been scored yet (no metrics.json), and the account rests on its scores; nsr_run {run.folder/"config.json"} goes on where the run stopped')
@@ -100,7 +106,7 @@ def _accounts(run, a, bar):
     if not run.p.tokens:
         try: erased, why = _erasure(run, a, bar), ""
         except InputError as e: why = str(e)
-    return Weighed(accounts(m["ladder"], m["following"], erased, m.get("meanwhile"), _text_gain(run, bar), run.trained), erased, why)
+    return Weighed(accounts(m["ladder"], m["following"], erased, m.get("meanwhile"), _text_gain(run, bar), run.trained), erased, why, f"{run.unit} of {run.base.name}")
 
 # %% ../nbs/38_mechanism.ipynb #b4e5ae2f
 _DO = dict(weights=_weights, projections=_projections, patching=_patching, accounts=_accounts)
@@ -143,43 +149,35 @@ def _one(run, part, a, bar, strict):
     return Analysis(part, result, verdict, tuple(sorted(f"{part}/{f.name}" for f in folder.iterdir() if f.name != "verdict.json")))
 
 # %% ../nbs/38_mechanism.ipynb #891fd2e6
-def _published_readers(pub, lm, X, seed):
-    "The head as filter and as pattern in both bases, with the streams that it reads: `X` (n, d_model) residual stream."
-    norm, behind, token = final_norm(lm), reads_behind_norm(pub, lm), pub.head.kind.startswith("token")
-    read = standardised(X, norm)*norm.gain + norm.bias if behind else X
-    W_U = lm.hf.get_output_embeddings().weight.detach().double().cpu().numpy() if token else None
-    w = pub.head.direction(W_U if token else read if pub.head.net.hidden is not None else None)
-    other = other_words(pub.head, W_U, 200, seed, lm.tok.all_special_ids) if token else {}
-    fold = (lambda v: fold_reading(v, norm)) if behind else (lambda v: fold_stream(v, norm))
-    streams = dict(raw=read, folded=standardised(X, norm) if behind else fold_stream(X, norm))
-    as_is = lambda v, S: v
-    return [Reader("head", form, b, of(turn(w), streams[b]), streams[b], {k: of(turn(V), streams[b]) for k, V in other.items()}, ("coordinate", "w_in", "w_gate", "w_up", "w_out")) for b, turn in (("raw", lambda v: v), ("folded", fold)) for form, of in (("filter", as_is), ("pattern", pattern))]
-
-def _stream(pub, lm, n, seed):
-    "(n, d_model) the residual stream that the head reads, before any final norm, on built-in texts."
+def _published_texts(pub, lm, n, seed):
+    "Built-in texts read at their last token, and (n, d_model) the residual stream that the head reads of them, before any final norm."
     ids = lm.encode(builtin_texts(n, seed).text.tolist(), truncate=True)
-    layer = hidden_state(pub, lm) - 1
+    layer, at = hidden_state(pub, lm) - 1, lm.positions(ids)
     site = (layer, "resid_post") if layer >= 0 else (0, "resid_pre")
-    return capture(lm, ids, [site], lm.positions(ids))[site].astype(np.float64)
+    return report_place(lm, ids, at), capture(lm, ids, [site], at)[site].astype(np.float64)
+
+def _namesake(lm, unit, reader, n_draws, seed):
+    "Of a residual coordinate: cosines with the MLP neuron of the same number, which is another unit."
+    if unit.is_neuron or unit.index >= lm.d_mlp: return {}
+    other = compare(lm, Unit(unit.layer, unit.index), [reader], n_draws, seed)
+    facts = {f"cosine with {d} of L{unit.layer}N{unit.index}, which is another unit": float(c) for d, c in other.drop_duplicates("direction").set_index("direction").cosine.items()}
+    return facts | {f"p of it among the layer's neurons ({d})": float(v) for d, v in other[other.null == "layer"].set_index("direction").p.items()}
 
 # %% ../nbs/38_mechanism.ipynb #4679ffa9
 def published_weights(
     pub: Published,
-    lm: LM,             # from `published_model`
-    n_texts: int = 300, # built-in texts behind pattern and stream null
+    lm: LM,               # from `published_model`
+    n_texts: int = 200,   # built-in texts behind pattern, stream null and, a hundred of them, pulling back
     n_draws: int = 1000,
+    n_shuffles: int = 200,  # of a report in the model's own words: other values and words
     seed: int = 0,
+    progress: str = "",
 ) -> WeightAnalysis:
     "The weight analysis of a published head."
-    X = _stream(pub, lm, n_texts, seed)
-    readers, unit = _published_readers(pub, lm, X, seed), pub.unit
-    table = compare(lm, unit, readers, n_draws, seed)
-    config = dict(unit=str(unit), label=unit.label, model=lm.name, head=pub.head.kind, feature_site="residual stream behind the final norm" if reads_behind_norm(pub, lm) else f"hidden_states[{hidden_state(pub, lm)}]", n_texts=0, n_features=len(X), n_draws=n_draws, n_shuffles=0, seed=seed, published=str(pub.folder.name), notes=list(pub.notes))
-    absent = {"the head pulled back": "the texts of the run were not published", "null shuffled": NOT_FITTED if pub.head.kind.startswith("token") else "the texts of the run were not published"}
-    facts = {}
-    if not unit.is_neuron and unit.index < lm.d_mlp:
-        other = compare(lm, Unit(unit.layer, unit.index), readers[:1], n_draws, seed)
-        facts = {f"cosine with {d} of L{unit.layer}N{unit.index}, which is another unit": float(c) for d, c in other.drop_duplicates("direction").set_index("direction").cosine.items()}
-        facts |= {f"p of it among the layer's neurons ({d})": float(v) for d, v in other[other.null == "layer"].set_index("direction").p.items()}
-    directions = [Direction(r.head, r.basis, r.vector, r.form) for r in readers if r.form == "filter"] + unit_directions(lm, unit)
-    return WeightAnalysis(unit, config, table, weight_stats(directions), directions, {}, facts, absent)
+    (place, X), state, token = _published_texts(pub, lm, n_texts, seed), hidden_state(pub, lm), pub.head.kind.startswith("token")
+    p = ActivationPredictor(lm, pub.unit, BehindNorm(pub.head, lm) if reads_behind_norm(pub, lm) and not token else pub.head, max(state - 1, 0))
+    a = weight_analysis(p, place.take(np.arange(min(100, n_texts))) if state else None, None, X, n_draws, n_shuffles, seed, progress)
+    config = a.config | dict(published=str(pub.folder.name), notes=list(pub.notes)) | ({} if state else dict(feature_site="the embedding"))
+    absent = a.absent | ({} if state else {"the head pulled back": "the head reads the embedding, before any unit"}) | ({} if token else {"null shuffled": "what the head was fitted on was not published"})
+    own = Reader("head", "filter", "raw", next(d.vector for d in a.directions if d.name == "head" and d.basis == "raw"), X, {}, ("w_in", "w_gate", "w_up", "w_out"))
+    return dataclasses.replace(a, config=config, facts=a.facts | _namesake(lm, pub.unit, own, n_draws, seed), absent=absent)

@@ -151,7 +151,7 @@ def _find(name):
     with contextlib.suppress(Exception):
         if cached_file(name, "config.json", local_files_only=True): return name, True
     if hub_reachable(): return name, False
-    near = [did_you_mean(path.name, _siblings(path)), did_you_mean(name, ["reference", "gpt2", "distilgpt2", "gpt2-medium", "EleutherAI/pythia-70m", "facebook/opt-125m"])]
+    near = [did_you_mean(path.name, _siblings(path)), did_you_mean(name, [n for n in ("reference", "gpt2", "distilgpt2", "gpt2-medium", "EleutherAI/pythia-70m", "facebook/opt-125m") if n != name])]
     raise MissingFile(f'no model "{name}": it is not "reference", not a local folder and not in the local Hugging Face cache, and the hub cannot be reached'
                       + next((n for n in near if "did you" in n), ""))
 
@@ -242,7 +242,7 @@ def encode(self: LM,
     if top >= known: raise InputError(f'the tokeniser of "{self.name}" gives token {top}, but the model knows only {known} tokens; they do not belong together')
     long = [i for i, t in enumerate(ids) if len(t) > self.n_ctx]
     if long and not truncate:
-        raise InputError(f"text longer than the context of {self.n_ctx} tokens in {_rows(long, rows)} (the first has {len(ids[long[0]])}); shorten it or set texts.truncate to true")
+        raise InputError(f"text longer than the context of {self.n_ctx} tokens in {_rows(long, rows)} (the first has {len(ids[long[0]])}); shorten it, or cut it off (setting texts.truncate; --set texts.truncate=true)")
     return [t[:self.n_ctx] for t in ids]
 
 # %% ../nbs/11_models.ipynb #15082b2e

@@ -20,7 +20,7 @@ from .models import LM, Unit
 from .activations import capture
 from .predictor import ActivationPredictor, Place
 from .shuffled import Fitting
-from .directions import (Direction, centred, final_norm, fold_reading, fold_stream, head_directions, neuron_directions, ones_share, pattern,
+from .directions import (BehindNorm, Direction, centred, final_norm, fold_reading, fold_stream, head_directions, neuron_directions, ones_share, pattern,
                                            own_directions, pulled_back, pulled_back_many, standardised, unit_directions, write_direction)
 
 # %% ../nbs/32_weights.ipynb #6fe8cefa
@@ -185,19 +185,24 @@ def _both(head, basis, vector, stream, instead, against):
 
 def _direct_readers(p, X, instead, names):
     "The head as it stands; `instead`: name of its version → null → (k, d_model), raw."
-    norm = final_norm(p.lm)
-    seen = standardised(X, norm) if p.tokens else np.asarray(X, np.float64)
-    streams = dict(raw=seen*norm.gain + norm.bias, folded=seen) if p.tokens else dict(raw=seen, folded=fold_stream(seen, norm))
-    folds = dict(raw=lambda V: V, folded=lambda V: (fold_reading if p.tokens else fold_stream)(V, norm))
+    norm, behind = final_norm(p.lm), p.tokens or isinstance(p.head, BehindNorm)
+    seen = standardised(X, norm) if behind else np.asarray(X, np.float64)
+    streams = dict(raw=seen*norm.gain + norm.bias, folded=seen) if behind else dict(raw=seen, folded=fold_stream(seen, norm))
+    folds = dict(raw=lambda V: V, folded=lambda V: (fold_reading if behind else fold_stream)(V, norm))
     return [r for d in head_directions(p, X) for r in _both(d.name, d.basis, d.vector, streams[d.basis], {k: folds[d.basis](V) for k, V in instead.get(d.name, {}).items()}, names)]
 
 def _site(s): return f"head at L{s[0]}.{s[1]}"
+
+def _there(p, place, site):
+    "Does the head itself read this place?"
+    return site == (p.feature_layer, "resid_post") and not p.tokens and not isinstance(p.head, BehindNorm) and bool((place.at == place.unit_at).all())
 
 def _carried_readers(p, place, found, carried, names):
     "The head pulled back to the neuron's block; `carried`: null → site → (k, d_model)."
     norm, streams = final_norm(p.lm), capture(p.lm, place.ids, list(found), place.unit_at)
     out = []
     for k, (s, g) in enumerate(found.items()):
+        if _there(p, place, s): continue                     # the head as it stands is this one
         against = tuple(n for n in names if (n == "w_out") == (k == 1)) if len(found) > 1 else names
         X = streams[s].astype(np.float64)
         for fold, b in ((lambda v: v, "raw"), (lambda v: fold_stream(v, norm), "folded")):
@@ -244,6 +249,7 @@ def _instead(p, place, found, fitted, n, seed, progress):
 # %% ../nbs/32_weights.ipynb #bda3cb18
 def _carry(p, place):
     "The head pulled back, or why it cannot be."
+    if place is None: return {}, "there are no texts for it"
     try: return pulled_back(p, place), ""
     except InputError as e: return {}, str(e)
 
@@ -274,14 +280,16 @@ class WeightAnalysis:
 
     def __str__(self):
         c = self.config
-        lines = [f"{c['unit']} ({c['label']}) of {c['model']}", f"{c['head']} head on {c['feature_site']}", f"{c['n_features']} texts for pattern and nulls, {c['n_texts']} for pulling back", *(f"without {k}: {v}" for k, v in self.absent.items()), self.verdict]
+        penalty = f", ridge penalty {c['penalty']:.3g}" if "penalty" in c else ""
+        lines = [f"{c['unit']} ({c['label']}) of {c['model']}", f"{c['head']} head on {c['feature_site']}", f"{c['n_features']} texts for pattern and nulls, {c['n_texts']} for pulling back",
+                 f"{c['n_draws']:,} draws of a null, {c['n_shuffles']} shuffles{penalty}, seed {c['seed']}", *(f"{k}: {v}" for k, v in c["bases"].items()), *(f"without {k}: {v}" for k, v in self.absent.items()), self.verdict]
         return "\n".join(lines)
 
 # %% ../nbs/32_weights.ipynb #ace27a1e
 def _config(p, place, X, n_draws, n_shuffles, seed):
     hidden = getattr(getattr(p.head, "net", None), "hidden", None) is not None
-    where = f"next-token logits, behind the final norm after block {p.feature_layer}" if p.tokens else f"resid_post of block {p.feature_layer}, not normalised"
-    return dict(unit=str(p.unit), label=p.unit.label, model=p.lm.name, head=p.head.kind + (", hidden layer" if hidden else ""), feature_site=where, n_texts=len(place.ids), n_features=len(X),
+    where = f"next-token logits, behind the final norm after block {p.feature_layer}" if p.tokens else f"resid_post of block {p.feature_layer}, {'behind the final norm' if isinstance(p.head, BehindNorm) else 'not normalised'}"
+    return dict(unit=str(p.unit), label=p.unit.label, model=p.lm.name, head=p.head.kind + (", hidden layer" if hidden else ""), feature_site=where, n_texts=0 if place is None else len(place.ids), n_features=len(X),
                 bases=dict(raw="weights as stored", folded="gains of the norms multiplied in; with LayerNorm, the mean over coordinates removed"), n_draws=n_draws, n_shuffles=n_shuffles, seed=seed)
 
 def _pcas(lm, unit, directions):
@@ -292,7 +300,7 @@ def _pcas(lm, unit, directions):
 
 def weight_analysis(
     p: ActivationPredictor,
-    place: Place,                  # texts over which the head is pulled back; a hundred are plenty
+    place: Place | None,           # texts over which the head is pulled back; a hundred are plenty; None: it is not pulled back
     fitted: Fitting | None = None, # what the head was fitted on and how, for heads of shuffled targets
     features: np.ndarray | None = None,  # (n, d_model) the stream after block `feature_layer`, at the report, in many texts; None: of `fitted`, else in `place`
     n_draws: int = 1000,           # isotropic draws and draws of the stream
@@ -306,7 +314,7 @@ def weight_analysis(
     if X.ndim != 2 or X.shape[1] != lm.d_model: raise InputError(f'features must be (texts, {lm.d_model}), the residual stream that the head reads, got shape {X.shape}')
     found, why = _carry(p, place)
     other = _instead(p, place, found, fitted, n_shuffles, seed, progress)
-    absent = ({"the head pulled back": why} if why else {}) | other.absent
+    absent = ({"the head pulled back": why} if why else {}) | {f"the {_site(s)}": "the head as it stands reads there" for s in found if _there(p, place, s)} | other.absent
     if names == ("coordinate",): absent["null model"] = absent["picture among other neurons"] = "all layers share the coordinates of the residual stream"
     readers = _direct_readers(p, X, other.direct, names) + (_carried_readers(p, place, found, other.carried, names) if found else [])
     directions = [Direction(r.head, r.basis, r.vector, r.form) for r in readers if r.form == "filter"] + unit_directions(lm, unit)
@@ -383,14 +391,17 @@ def plot_entries(
     from scipy import stats
     bases, names = list(dict.fromkeys(d.basis for d in directions)), list(dict.fromkeys(d.name for d in directions))
     if axes is None: axes = plt.subplots(1, len(bases), figsize=(7, .9 + .48*len(names)), sharex=True, sharey=True, layout="constrained")[1]
-    edges, x = np.linspace(-4, 4, 33), np.linspace(-4, 4, 200)
+    edges, x, at_unit = np.linspace(-4, 4, 33), np.linspace(-4, 4, 200), lambda d: np.clip(d.vector/np.linalg.norm(d.vector)*len(d.vector)**.5, -4, 4)
+    tall = .92/max(np.histogram(at_unit(d), edges, density=True)[0].max() for d in directions)       # no bar reaches into the row above
     for ax, basis in zip(np.atleast_1d(axes), bases):
         for d in directions:
             if d.basis != basis: continue
-            base, v = names.index(d.name), np.clip(d.vector/np.linalg.norm(d.vector)*len(d.vector)**.5, -4, 4)
-            ax.bar(edges[:-1], -1.6*np.histogram(v, edges, density=True)[0], np.diff(edges), base, align="edge", color=PALETTE["blue" if d.name.startswith("head") else "orange"])
-            ax.plot(x, base - 1.6*stats.norm.pdf(x), color="black", ls="--", lw=.9)
+            base = names.index(d.name)
+            ax.bar(edges[:-1], -tall*np.histogram(at_unit(d), edges, density=True)[0], np.diff(edges), base, align="edge", color=PALETTE["blue" if d.name.startswith("head") else "orange"])
+            ax.plot(x, base - tall*stats.norm.pdf(x), color="black", ls="--", lw=.9)
         ax.set(title=basis, xlabel="entry · √d, at unit length", yticks=range(len(names)), yticklabels=names, ylim=(len(names) - .9, -1)); ax.tick_params(axis="y", length=0)
+    handles = [plt.Line2D([], [], color=PALETTE[c], lw=5, label=k) for c, k in (("blue", "the head"), ("orange", "the unit"))] + [plt.Line2D([], [], color="black", ls="--", lw=.9, label="normal distribution of the same length")]
+    np.atleast_1d(axes)[0].figure.legend(handles=handles, loc="outside lower center", ncols=3)
     return axes
 
 # %% ../nbs/32_weights.ipynb #ce548ebb
@@ -433,4 +444,8 @@ def save(self: WeightAnalysis,
     write_json(self.to_dict(), table)
     figures = {"weight_similarity_comparison.png": lambda: plot_cosines(self.cosines), "weight_distributions.png": lambda: plot_entries(self.directions)}
     if self.pca: figures["weight_vectors_pca.png"] = lambda: plot_pca(self.pca)
-    return [table, *(save_figure(np.atleast_1d(draw())[0], folder/name) for name, draw in figures.items())]
+    def save(name, draw):
+        ax = np.atleast_1d(draw())[0]
+        ax.figure.suptitle(f"{self.unit} of {self.config['model']}", x=.01, ha="left", fontsize=10)
+        return save_figure(ax, folder/name)
+    return [table, *(save(name, draw) for name, draw in figures.items())]
