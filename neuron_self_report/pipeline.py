@@ -30,7 +30,7 @@ from .parts import trainable
 from .trainer import PredictorTrainer, samples
 from .runs import Run
 from .mechanism import analyse
-from .report import run_report
+from .report import account_sentence, run_report
 from .study import Study, against_text, first_report, held_out, in_words, meanwhile, plan_of, when_set
 
 # %% ../nbs/90_pipeline.ipynb #63966167
@@ -430,12 +430,7 @@ def summary(
     rows = [(r["name"], "undefined" if r["estimate"] is None else f'{round(r["estimate"], 3) + 0.:.3f}', "" if r["low"] is None else f'[{round(r["low"], 3) + 0.:.3f}, {round(r["high"], 3) + 0.:.3f}]') for r in m["ladder"]]
     w = max(len(r[0]) for r in rows)
     head = f'{m["about"]["unit"]} of {m["about"]["model"]} ({m["about"]["label"]}); {m["score_name"]} on {m["ladder"][0]["n"]} held-out texts'
-    return "\n".join([head, ""] + [f"  {a:{w}}  {b:>7}  {c}" for a, b, c in rows] + ["", *_lines(m, w), "", "\n\n".join([*m["verdicts"].values(), *_account(job)]), "", f'report: {job.run/"report.html"}'])
-
-def _account(job):
-    "The sentence about how the report is made, where that was asked."
-    at = job.run/"accounts"/"accounts.json"
-    return [read_json(at)["sentence"]] if at.exists() else []
+    return "\n".join([head, ""] + [f"  {a:{w}}  {b:>7}  {c}" for a, b, c in rows] + ["", *_lines(m, w), "", "\n\n".join(filter(None, [*m["verdicts"].values(), account_sentence(job.run.path)])), "", f'report: {job.run/"report.html"}'])
 
 def _lines(m, w):
     "Natural R², set R², slope and the language model's loss, one line each."
