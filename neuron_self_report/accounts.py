@@ -306,7 +306,7 @@ def plot_accounts(
     for at, f in zip(rows, shown):
         for col, sign in enumerate(f.signs): _sign(ax, col, at, sign)
         numbers = _numbers(f.figure)
-        ax.text(2.6, at, f"{f.measure} {numbers}" if numbers else f.says.split(",")[0], va="center", fontsize=7, color="black" if numbers else "#666666")
+        ax.text(2.6, at, f"{f.measure} {numbers}" if numbers else textwrap.fill(f.says.split(",")[0], 34), va="center", fontsize=7, color="black" if numbers else "#666666")
     ax.set(xlim=(-.5, 2.5), ylim=(len(shown) - .5, -.5), xticks=range(3), xticklabels=[textwrap.fill(a, 11) for a in ACCOUNTS.values()], yticks=rows, yticklabels=[f.question for f in shown])
     ax.tick_params(length=0, labelsize=7.5); ax.xaxis.tick_top(); ax.spines[:].set_visible(False)
     return ax

@@ -149,7 +149,7 @@ def _analysis(command, about, part):
     def given(args):
         over = _over(args, {}) | ({} if getattr(args, "where", None) is None else {"where": _value(args.where)})
         for k in over:
-            if k not in OWN[part]: raise InputError(f'{command} has no setting "{k}"' + did_you_mean(k, OWN[part]) + f"; it has {', '.join(OWN[part])}")
+            if k not in OWN[part]: raise InputError(f'{command} has no setting "{k}"' + did_you_mean(k, OWN[part]))
         return args, from_dict(AnalysisConfig, over), tuple(over)
     def work(args, asked, names):
         if part == "weights" and os.path.isfile(os.path.join(args.config, "head.pt")): return _published(args, asked)

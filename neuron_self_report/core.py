@@ -36,7 +36,7 @@ def _type_name(tp):
     if tp is type(None): return "null"
     if typing.get_origin(tp) in (typing.Union, types.UnionType): return " or ".join(_type_name(t) for t in typing.get_args(tp))
     if typing.get_origin(tp) is typing.Literal: return "one of " + ", ".join(json.dumps(a) for a in typing.get_args(tp))
-    if typing.get_origin(tp) in (list, tuple): return "a list of " + _type_name(typing.get_args(tp)[0])
+    if typing.get_origin(tp) in (list, tuple): return "a list of " + {int: "integers", float: "finite numbers", str: "texts"}.get(typing.get_args(tp)[0], _type_name(typing.get_args(tp)[0]))
     return {int: "an integer", float: "a number", str: "a text", bool: "true or false"}.get(tp, getattr(tp, "__name__", str(tp)))
 
 def _fits(tp, v):

@@ -250,7 +250,8 @@ def _fitted(self: Job, ds) -> Fitted:
     here = lambda folder: ActivationPredictor(self.lm, self.unit, load_head(folder/"head", self.lm.hash), self.feature_layer)
     if self.cfg.train.strategy == "head_only": return Fitted(here(self.run.path), t["features"])
     best = read_table(self.run/"history.parquet").query("best").iloc[0]
-    return Fitted(ActivationPredictor.load(self.run.path, self.cfg.model.device), t["features"], here(self.run/"start"), t["now"].astype(np.float64), int(best.epoch), bool(best.moves))
+    p = ActivationPredictor.load(self.run.path, self.cfg.model.device, f"{self.lm.name}, trained")
+    return Fitted(p, t["features"], here(self.run/"start"), t["now"].astype(np.float64), int(best.epoch), bool(best.moves))
 
 # %% ../nbs/90_pipeline.ipynb #e81f5198
 @patch

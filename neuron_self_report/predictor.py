@@ -234,9 +234,11 @@ def save(self: ActivationPredictor,
 def load(cls: ActivationPredictor,
     folder: str | Path,
     device: str | None = None,
+    name: str | None = None,   # what the model is called from then on; None: its place
 ) -> ActivationPredictor:
     "Read it back; a head whose model is not the one that it was made with is refused (`InputError`)."
     folder = Path(folder)
     d = read_object(folder/"predictor.json", "unit", "feature_layer", "model", "bos")
     lm = load_model(str(folder/"model") if d["model"] == "model" else d["model"], device, bos=d["bos"])
+    if name: lm.name = name
     return cls(lm, Unit.parse(d["unit"]), load_head(folder/"head", lm.hash), d["feature_layer"])

@@ -455,7 +455,7 @@ def _by_write(pr):
     said = f" Just after the unit's block it is r = {_show(pr.get('w_out'))} on that direction, and {_show(pr.get('rest'))} without the unit's own write"
     if not np.isfinite([d.low, d.high]).all(): return said + "."
     away = [v.low > 0 or v.high < 0 for v in (pr.get("w_out"), pr.get("rest"))]     # is this one shown to differ from 0?
-    found = {", which turns its sign.": all(away) and d.r_a*d.r_b < 0, ", which makes the relation closer.": d.closer_low > 0, ", which makes it weaker.": d.closer_high < 0,
+    found = {", which turns its sign.": all(away) and d.r_a*d.r_b < 0, ", which makes the relation closer.": any(away) and d.closer_low > 0, ", which makes it weaker.": any(away) and d.closer_high < 0,
              ", which raises r.": d.low > 0, ", which lowers r.": d.high < 0}
     return said + next((k for k, shown in found.items() if shown), "; that the write changes it is not shown.")
 

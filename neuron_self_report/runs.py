@@ -103,7 +103,7 @@ def _predictor(folder, cfg, base, ds, device):
     unit, d = read_object(folder/"unit.json", "unit")["unit"], read_object(folder/"predictor.json") if (folder/"predictor.json").exists() else {}
     if cfg.train.strategy != "head_only":
         if not (folder/"model"/"config.json").exists(): raise MissingFile(f'"{folder}" is a run in which the model itself was trained ({cfg.train.strategy}), but its folder "model" is missing; "{cfg.model.name}" as it was before would give other numbers and is not used in its place')
-        p = ActivationPredictor.load(folder, device)
+        p = ActivationPredictor.load(folder, device, f"{base.name}, trained")
     else: p = ActivationPredictor(base, Unit.parse(unit), load_head(folder/"head", base.hash), d.get("feature_layer"))
     info, same = p.head.info, lambda name: name and str(Unit.parse(name))
     _agree(folder, "unit", {"unit.json": same(unit), "predictor.json": same(d.get("unit")), "dataset/meta.json": same(ds.meta["unit"]["name"]), "head/config.json": same(info.unit), "config.json": same(cfg.unit)})
