@@ -159,10 +159,10 @@ def _analysis(command, about, part):
         from neuron_self_report.runs import open_run
         run = open_run(args.config, args.device)
         done, = analyse(run, (part,), replace(run.cfg.analysis, **{k: getattr(asked, k) for k in names}), progress=not args.quiet, strict=True)
-        if (run.folder/"report.html").exists():
+        print("\n".join([str(done.result) if part == "weights" else done.verdict, "", *(str(run.folder/f) for f in done.files)]))
+        if run.metrics is not None and (run.folder/"report.html").exists():
             from neuron_self_report.report import run_report
             run_report(run.folder)
-        print("\n".join([str(done.result) if part == "weights" else done.verdict, "", *(str(run.folder/f) for f in done.files)]))
     _command(_parser(command, about, AnalysisConfig, {}), work, lambda p: _folder(p, part), given)
 
 def _published(args, a):
@@ -172,7 +172,7 @@ def _published(args, a):
     print(f"{pub}\n")
     found = published_weights(pub, published_model(pub, args.model, args.device), a.texts, a.draws, a.shuffles, progress="" if args.quiet else "weights")
     with writing(args.config): paths = found.save(os.path.join(args.config, "weights"))
-    print("\n".join([found.verdict, "", *map(str, paths)]))
+    print("\n".join([str(found), "", *map(str, paths)]))
 
 def nsr_weights():
     "The head beside its neuron's weights."

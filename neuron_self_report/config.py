@@ -154,7 +154,7 @@ class EvaluationConfig:
 class AnalysisConfig:
     "How the report is taken apart."
     parts: list[str] = ("weights", "projections", "patching", "accounts")  # which analyses; accounts weighs the others' evidence
-    texts: int = 200                 # test texts on which the unit is projected and patched, at most
+    texts: int = 200                 # test texts on which the head is pulled back and the unit projected and patched, at most
     draws: int = 1000                # random directions behind a null
     shuffles: int = 200              # heads trained on shuffled targets, 0 or at least 2
     factors: list[float] = (0.0, 0.5, 1.0, 1.5, 2.0)  # the unit is scaled by these

@@ -251,9 +251,9 @@ def _runs(p, place, sites, max_tokens, stream=False):
             with hooked(p.lm, {s: lambda x, s=s: add(x, s) for s in sites}): r = p.read(_pad(place.ids, rows, p.lm.device)[0], dev(place.unit_at), dev(place.at), final=stream and p.tokens)
         yield rows, r.out if r.final is None else _picked(r.final, dev(place.at)), [zeros[s] for s in sites], dev(place.unit_at), sites
 
-def _report(p, out):
-    "What is differentiated: the head's value; of a token head the linear contrast of its logits."
-    if not p.tokens: return p.head.value(out.cpu().double())
+def _report(p, out, contrast=True):
+    "What is differentiated: the head's value; of a token head the linear contrast of its logits, unless its value is asked for."
+    if not p.tokens or not contrast: return p.head.value(out.cpu().double())
     worth = torch.as_tensor(p.head.values - p.head.values.mean())
     return p.head.pick(out).cpu().double() @ worth / len(worth)
 
@@ -264,11 +264,12 @@ def pulled_back(
     place: Place,                 # the texts over which the mean is taken
     sites: list | None = None,    # (layer, site) pairs; None: `transport_sites`
     max_tokens: int = 2048,       # padded tokens in a batch
+    contrast: bool = True,        # of a report in the model's own words: the linear contrast of its logits, which has a direction; False: its expected value, which `predict` gives
 ) -> dict:                        # site → `PulledBack`
     "The gradient of the report with respect to the stream at the unit's token; `InputError` where the unit cannot reach the head."
     found = {}
     for rows, out, zeros, unit_at, sites in _runs(p, place, sites, max_tokens):
-        grads = torch.autograd.grad(_report(p, out).sum(), zeros)
+        grads = torch.autograd.grad(_report(p, out, contrast).sum(), zeros)
         for s, g in zip(sites, _at_unit(grads, unit_at)): found.setdefault(s, np.empty((len(place.ids), p.lm.d_model), np.float32))[rows] = g
     return {s: _mean_gradient(g) for s, g in found.items()}
 

@@ -332,7 +332,8 @@ def ladder(
     rungs, across, notes = text_rungs(ds, lm, seed), {}, {}
     rungs[TWIN] = layer_heads(ds, random_twin(lm, seed), [at], fit, place, seed, progress)[at]
     layers = layer_heads(ds, lm, list(range(-1, lm.n_layers)), fit, place, seed, progress)
-    rungs[BEFORE] = layers[own - 1]
+    before = own - 1 - (ds.meta["unit"]["site"] == "resid_pre")        # what enters a block is made by the one before
+    if before in layers: rungs[BEFORE] = layers[before]
     if other:
         across, k, notes[OTHER] = _other_rung(ds, lm, other, at, fit, place, seed, progress)
         rungs[OTHER] = across[k]

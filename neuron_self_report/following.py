@@ -190,11 +190,12 @@ def following(
 # %% ../nbs/25_following.ipynb #4ce6242c
 class FollowingVerdict(NamedTuple):
     "What the figures allow to be said."
-    account: str    # "follows the neuron", "follows the text", "partly", "neither" or "undecided"
+    account: str    # "follows the neuron", "follows the text", "goes against the neuron", "partly", "neither" or "undecided"
     sentence: str   # the same with the figures
 
 _SAYS = {"follows the neuron": "The report follows the neuron: more than half of an imposed change shows up in it, and it is closer to the set value than any constant.",
          "follows the text": "The report follows the text: it is right on texts as they are, but less than half of a change that is imposed on the neuron shows up in it.",
+         "goes against the neuron": "The report goes against the neuron: more than half of an imposed change shows up in it, with the opposite sign.",
          "partly": "The report follows the neuron in part: it responds to imposed changes, but it is not shown both to pass on more than half of them and to beat a constant.",
          "neither": "The report is shown to follow neither the neuron nor the text.",
          "undecided": "No verdict: {why}."}
@@ -203,16 +204,18 @@ def _account(natural, made, slope):
     half, better = slope.low > .5, made.low > 0
     if not np.isfinite([slope.low, slope.high, made.low]).all(): return "undecided"
     if half and better: return "follows the neuron"
-    if natural.low > 0 and slope.high < .5 and not better: return "follows the text"
+    if slope.high < -.5: return "goes against the neuron"
+    if natural.low > 0 and -.5 < slope.low and slope.high < .5 and not better: return "follows the text"
     if half or better or (slope.low > 0 and slope.high >= .5): return "partly"
     return "neither" if np.isfinite(natural.low) else "undecided"
 
 def following_verdict(
     f: Following,
+    how: str = "when the neuron is set",   # how it was set, for the sentence
 ) -> FollowingVerdict:
     "Whether a report follows the neuron or the text, judged by the intervals of natural R², set R² and causal slope."
     account = _account(f.natural_r2, f.set_r2, f.slope)
-    facts = (f"Natural R² {f.natural_r2}; R² when the neuron is set {f.set_r2}; the report moves by {f.slope} for each unit imposed "
+    facts = (f"Natural R² {f.natural_r2}; R² {how} {f.set_r2}; the report moves by {f.slope} for each unit imposed "
              f"({f.n_texts:,} texts in {f.n_groups:,} group{'s'*(f.n_groups > 1)}, {f.n_values} values each, {f.slope.level:.0%} intervals).")
     why = "intervals need at least two groups" if f.n_groups < 2 else "R² on texts as they are is undefined, because the neuron does not vary in them" if not np.isfinite(f.natural_r2.estimate) else "an interval is missing"
     return FollowingVerdict(account, f"{_SAYS[account].format(why=why)} {facts}")

@@ -31,7 +31,7 @@ from .accounts import accounts, plot_accounts, text_gain
 # %% ../nbs/38_mechanism.ipynb #6f9f9b7b
 def _weights(run, a, bar):
     fitted, X = (None, run.features("train", bar("features"))) if run.p.tokens else (run.fitting(bar("features")), None)
-    return weight_analysis(run.p, run.place.take(run.rows("test", min(100, a.texts))), fitted, X, a.draws, a.shuffles, run.cfg.seed, bar("weights"))
+    return weight_analysis(run.p, run.place.take(run.rows("test", a.texts)), fitted, X, a.draws, a.shuffles, run.cfg.seed, bar("weights"))
 
 def _held(run, a):
     "Held-out texts as the analyses see them, and their groups."
@@ -48,7 +48,7 @@ def _patching(run, a, bar):
 # %% ../nbs/38_mechanism.ipynb #0b96d8b7
 def _arriving(run, a):
     "What one unit of activation adds to the features."
-    rows, ends = run.rows("train", min(100, a.texts)), np.quantile(run.y[run.rows("train")], [0.1, 0.9])
+    rows, ends = run.rows("train", a.texts), np.quantile(run.y[run.rows("train")], [0.1, 0.9])
     if ends[0] == ends[1]: ends = np.array([run.y.min(), run.y.max()])
     s = patch_sweep(run.p, run.place.take(rows), np.broadcast_to(ends, (len(rows), 2)), keep=True)
     return transported(s.outs[:, 0], s.outs[:, 1], *ends).direction
@@ -167,7 +167,7 @@ def _namesake(lm, unit, reader, n_draws, seed):
 def published_weights(
     pub: Published,
     lm: LM,               # from `published_model`
-    n_texts: int = 200,   # built-in texts behind pattern, stream null and, a hundred of them, pulling back
+    n_texts: int = 200,   # built-in texts behind pattern, stream null and pulling back
     n_draws: int = 1000,
     n_shuffles: int = 200,  # of a report in the model's own words: other values and words
     seed: int = 0,
@@ -176,7 +176,7 @@ def published_weights(
     "The weight analysis of a published head."
     (place, X), state, token = _published_texts(pub, lm, n_texts, seed), hidden_state(pub, lm), pub.head.kind.startswith("token")
     p = ActivationPredictor(lm, pub.unit, BehindNorm(pub.head, lm) if reads_behind_norm(pub, lm) and not token else pub.head, max(state - 1, 0))
-    a = weight_analysis(p, place.take(np.arange(min(100, n_texts))) if state else None, None, X, n_draws, n_shuffles, seed, progress)
+    a = weight_analysis(p, place if state else None, None, X, n_draws, n_shuffles, seed, progress)
     config = a.config | dict(published=str(pub.folder.name), notes=list(pub.notes)) | ({} if state else dict(feature_site="the embedding"))
     absent = a.absent | ({} if state else {"the head pulled back": "the head reads the embedding, before any unit"}) | ({} if token else {"null shuffled": "what the head was fitted on was not published"})
     own = Reader("head", "filter", "raw", next(d.vector for d in a.directions if d.name == "head" and d.basis == "raw"), X, {}, ("w_in", "w_gate", "w_up", "w_out"))

@@ -22,7 +22,7 @@ from .plotting import GREY, PALETTE, _axes, _drawable, _legend, _need, plot_styl
 from .models import _get
 from .activations import capture
 from .predictor import ActivationPredictor, Place
-from .following import Following, _columns, _sum_metric, following, text_slopes
+from .following import Following, _columns, _sum_metric, following, following_verdict, text_slopes
 from .directions import reaches, write_direction
 from .interventions import Intervention, Mean, Resample, Scale, Set, Zero, patch_sweep, _first_patched
 
@@ -317,7 +317,7 @@ def _notes(p, place, s, span, std, where):
 # %% ../nbs/35_patching.ipynb #fc25dbf9
 def _own_block(p, place, token):
     "Does the head read what the unit writes before anything else can?"
-    return bool(not p.tokens and p.feature_layer == p.unit.layer and p.unit.site in ("mlp_post", "mlp_out", "resid_post") and (place.at == token).all())
+    return bool(p.feature_layer == p.unit.layer and p.unit.site in ("mlp_post", "mlp_out", "resid_post") and (place.at == token).all())
 
 def _about(p, place, s, span, std, train, where, boot):
     "What was done, as plain data."
@@ -372,7 +372,7 @@ def _judged(r):
     if r.account == "too few texts":
         return f"Too few texts to judge ({a['n_texts']} in {a['n_groups']} group{'s'*(a['n_groups'] != 1)}): below {a['least_groups']} groups no interval over groups can have a coverage of {a['level']:.0%}; what follows describes these texts and no others."
     if a["asked"] and a["outside"]: return f"Fewer than two of the {f.n_values} values that {a['unit']} was set to lie in its range in the training texts ({a['low']:.3g} to {a['high']:.3g}): beyond it, the report moves by {f.slope} for each unit imposed ({f.n_texts:,} texts in {f.n_groups:,} groups). How it follows the neuron where it usually is was not tested."
-    if a["asked"]: return f"{f.verdict} The values are the same in every text, and the R² of set values is measured against their mean."
+    if a["asked"]: return following_verdict(f, f"when it is set to the same {f.n_values} values in every text (against their mean)").sentence
     at = "the report's token" if a["where"] == "last" else f"token {a['where']}"
     return f"The neuron was set at {at}, not where it is reported: for each unit that is imposed there the report moves by {f.slope} ({f.n_texts:,} texts in {f.n_groups:,} groups). That is no test of whether the report follows what it is about."
 
@@ -380,7 +380,7 @@ def _paths(r):
     "The causal slope and its parts."
     i, a = r.intervals["paths"], r.about
     same = " It is the same in every text, which is why its interval has no width."*bool(r.following.slope_sd.estimate <= 1e-5*abs(i["total"].estimate))
-    if a["own_block"]: return [f"The head reads the neuron's own block, so all of the slope is the direct path.{same}"]
+    if a["own_block"]: return [f"{'Only the final norm comes after' if a['head'].startswith('token') else 'The head reads'} the neuron's own block, so all of the slope is the direct path.{same}"]
     through = "the blocks in between" + " and from the earlier tokens"*(a["where"] == "all")
     return [f"Of the causal slope {i['total']}, {i['direct']} is the direct path from the neuron's output to the head, and {i['rest']} comes through {through}."] if "direct" in i else []
 
@@ -390,8 +390,8 @@ def _among(r):
     c, q = r.controls, r.pvalues["report"]
     own, rest = c[c.is_unit].iloc[0], c[~c.is_unit]
     n, share = len(rest), lambda k: f"{(rest[k]/own[k]).min():.2f} to {(rest[k]/own[k]).max():.2f}"
-    far, alone = round(q*(n + 1)) - 1, " (no neuron of the layer varies as much)"*bool(own["std"] > 1.25*rest["std"].max())
-    return [f"Of the {n} neurons of the layer that come nearest to it, with {share('std')} times its standard deviation{alone} and {share('norm')} times the length of its output weights, {far or 'none'} move{'s'*(far < 2)} it as far for what arrives at the head (p = {q:.2g})."]
+    far, alone = round(q*(n + 1)) - 1, lambda k, what: f" (none {what} as much)"*bool(own[k] > 1.25*rest[k].max())
+    return [f"Of the {n} neurons of the layer that come nearest to it, with {share('std')} times its standard deviation{alone('std', 'varies')} and {share('norm')} times the length of its output weights{alone('norm', 'writes')}, {far or 'none'} move{'s'*(far < 2)} it as far for what arrives at the head (p = {q:.2g})."]
 
 @patch(as_prop=True)
 def verdict(self: Patching) -> str:

@@ -23,7 +23,7 @@ from .certificate import certify
 from .scanner import NeuronScanner, candidates, choose, rank
 from .dataset import ActivationDataset, ActivationDatasetGenerator
 from .heads import load_head
-from .predictor import ActivationPredictor, report_place
+from .predictor import ActivationPredictor, check_reading, report_place
 from .following import plot_dose, plot_following
 from .ledger import plot_grad_norms, plot_ledger
 from .parts import trainable
@@ -86,6 +86,7 @@ def _check_training(self: Job, unit):
     if t.strategy != "head_only" and self.cfg.model.dtype != "float32": raise InputError(f'training needs float32 weights, but setting "model.dtype" is "{self.cfg.model.dtype}"')
     if t.strategy == "head_only" and t.patched and tokens: raise InputError(f'strategy "head_only" leaves nothing to train: a {self.cfg.head.kind} report has no weights of its own; it would need weights of the model (train.strategy "layers_after_target"), or train.patched 0 for the model as it is')
     if unit is None: return
+    if not tokens: check_reading(unit, layer)
     if t.strategy != "head_only": trainable(self.lm, unit, t, None if tokens else layer)
     if t.patched and not tokens and layer == unit.layer and self.cfg.head.report_prompt and unit.site != "resid_pre": raise InputError(f'setting "train.patched" is {t.patched:g}, but with a report prompt the head reads {unit}\'s own block at a later token, which nothing of the unit reaches; it would need head.feature_layer {unit.layer + 1} or later, or no head.report_prompt')
     if t.patched and not tokens and layer < unit.layer: raise InputError(f'setting "train.patched" is {t.patched:g}, but the head reads the residual stream after block {layer}, where setting {unit} changes nothing; it would need head.feature_layer {unit.layer} or later')
@@ -229,7 +230,7 @@ def head(self: Job,
 
 @patch
 def _save(self: Job, p, folder, model=False):
-    p.head = p.head.about(position=self.cfg.texts.position)
+    p.head = p.head.about(position=self.cfg.texts.position, prompt=self.cfg.head.report_prompt)
     with writing(folder): p.save(folder, model)
 
 @patch

@@ -24,7 +24,7 @@ from .models import Unit, hooked, _get
 from .activations import sweep, _finite
 from .certificate import _compare, _rel
 from .predictor import ActivationPredictor, Place
-from .directions import own_directions
+from .directions import no_way, own_directions, reaches
 
 # %% ../nbs/33_projections.ipynb #f5578fc8
 class Projected(NamedTuple):
@@ -341,7 +341,7 @@ class Projections:
     versions: pd.DataFrame     # projection, r_raw, r_unit, r_cosine; difference cosine − raw with interval and tests
     differences: pd.DataFrame  # as in `difference_table`, every pair of projections and the report
     identities: pd.DataFrame   # as in `exact`
-    before: bool               # does the head read a block before the unit acts?
+    no_way: str                # why nothing leads from the unit to the report; "" where something does
     cosine: float              # of the head's direction with the one that the unit writes on, as stored; NaN where one is zero
     level: float = 0.95        # coverage of the intervals
 
@@ -408,7 +408,7 @@ def projections(
     identities, (values, absent) = exact(p, place, seen, line), project_all(p, seen, line, groups)
     kw, main = dict(n_boot=n_boot, level=level, seed=seed), main_columns(values)
     return Projections(u, p.lm.name, _report_name(p), line.what, values, absent, _by_target(values, groups, **kw), correlation_matrix(values, _labels(u)), _compare_versions(values, groups, **kw),
-                       difference_table(values.activation, {k: values[c] for k, c in main.items()}, groups=groups, **kw), identities, p.feature_layer < u.layer, _cosine(line.w, _directions(p)["w_out"]), level)
+                       difference_table(values.activation, {k: values[c] for k, c in main.items()}, groups=groups, **kw), identities, "" if reaches(p, place.unit_at, place.at).any() else no_way(p), _cosine(line.w, _directions(p)["w_out"]), level)
 
 def _cosine(a, b):
     size = np.linalg.norm(a)*np.linalg.norm(b)
@@ -464,7 +464,7 @@ def verdict(self: Projections) -> str:
     "What the correlations say, and what they cannot say."
     r = self.get("report")
     said = f"On {r.n:,} texts{f' in {r.n_groups:,} groups' if r.n_groups < r.n else ''}, the report correlates r = {_show(r)} with the activation of {self.unit}." + _by_direction(self) + _by_write(self)
-    if self.before: said += f" The head reads a block before {self.unit} acts, so nothing in the report can come from the unit itself."
+    if self.no_way: return said + f" All of this varies with the text, and nothing in the report can come from the unit itself: {self.no_way}."
     return said + " All of this varies with the text; whether the report follows the unit can only be seen by setting it."
 
 # %% ../nbs/33_projections.ipynb #40d0c58f

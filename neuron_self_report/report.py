@@ -9,7 +9,7 @@ __all__ = ['CSS', 'esc', 'table_html', 'image_html', 'account_sentence', 'run_re
 import base64, html, json
 from pathlib import Path
 import pandas as pd
-from .core import MissingFile, atomic, read_json
+from .core import MissingFile, atomic, read_json, read_object
 
 # %% ../nbs/80_report.ipynb #294b9093
 CSS = """
@@ -142,7 +142,7 @@ def _training(f, m):
 # %% ../nbs/80_report.ipynb #c27ec13b
 _PARTS = dict(weights=("The head beside the neuron's weights", {"weight_similarity_comparison.png": "cosines of the head's direction with the neuron's, beside their nulls", "weight_vectors_pca.png": "the head's and the neuron's directions among the layer's other neurons", "weight_distributions.png": "distribution of the entries of each direction"}),
               projections=("What goes with the activation", {"projection_analysis_*.png": "four projections against the activation, text by text", "projection_correlation_matrix_*.png": "correlations of all projections, the report and the activation"}),
-              patching=("The neuron turned up, down and off", {"scaling_experiment.png": "change of the report for each factor; report against activation", "pred_vs_act_regression.png": "report against activation with regression lines", "pred_vs_act_change_all.png": "change of the report against change of the activation, all texts", "per_input_sensitivity.png": "the most sensitive texts, one by one"}))
+              patching=("The neuron turned up, down and off", {"scaling_experiment.png": "change of the report for each factor; report against activation", "pred_vs_act_regression.png": "report against activation with regression lines", "pred_vs_act_change_all.png": "change of the report against change of the activation, all texts", "per_input_sensitivity.png": "the response of single texts, one by one", "effect_on_next_token.png": "change of the report, and of the next-token distribution, for every value the neuron is set to", "other_neurons.png": "the neuron beside the nearest others of its layer"}))
 
 _NOTES = dict(patching='<p class="note">Here the neuron is set to the same values in every text, evenly over its training range unless others were given; above, to values drawn for each text, half of them as frequent as in the training texts. R² when set is measured against the mean of the set values and depends on their choice, the slope hardly does.</p>')
 
@@ -182,7 +182,7 @@ def run_report(
     "Write the report page of a run from the files in its folder."
     f = Path(folder)
     if not (f/"metrics.json").exists(): raise MissingFile(f'"{folder}" holds no metrics.json; finish the run first')
-    m = read_json(f/"metrics.json")
+    m = read_object(f/"metrics.json", "about", "verdicts", "ladder", "following", "leak", "neuron", "provenance")
     body = "\n".join(s(f, m) for s in (_claim, _neuron, _data, _scores, _following, _mechanism, _training, _path, _made))
     page = f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{esc(m["about"]["unit"])} of {esc(m["about"]["model"])}</title><style>{CSS}</style></head><body>\n{body}\n</body></html>\n'
     with atomic(f/"report.html") as tmp: tmp.write_text(page, encoding="utf-8")

@@ -57,6 +57,7 @@ class HeadInfo:
     feature_site: str = "resid_post"  # where its features come from
     feature_layer: int = -1   # the layer of that site; −1: the last
     position: str | int = "last"  # the token whose features are read
+    prompt: str | None = None # the report prompt behind each text; None: not known
     model: str = ""           # the model's name
     model_hash: str = ""      # hash of the model's weights
     note: str = ""            # anything a reader must know

@@ -6,6 +6,7 @@
 __all__ = ['Run', 'open_run', 'Published', 'open_published', 'hidden_state', 'reads_behind_norm', 'published_model']
 
 # %% ../nbs/30_runs.ipynb #63aa109d
+import json
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np
@@ -108,6 +109,7 @@ def _predictor(folder, cfg, base, ds, device):
     info, same = p.head.info, lambda name: name and str(Unit.parse(name))
     _agree(folder, "unit", {"unit.json": same(unit), "predictor.json": same(d.get("unit")), "dataset/meta.json": same(ds.meta["unit"]["name"]), "head/config.json": same(info.unit), "config.json": same(cfg.unit)})
     _agree(folder, "layer that the head reads", {"predictor.json": d.get("feature_layer"), "head/config.json": info.feature_layer, "config.json": None if p.tokens else cfg.head.feature_layer})
+    _agree(folder, "report prompt", {"head/config.json": None if info.prompt is None else json.dumps(info.prompt), "config.json": json.dumps(cfg.head.report_prompt)})
     return p
 
 # %% ../nbs/30_runs.ipynb #1487b6bf

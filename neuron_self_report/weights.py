@@ -253,13 +253,14 @@ def _carry(p, place):
     try: return pulled_back(p, place), ""
     except InputError as e: return {}, str(e)
 
-def _facts(p, found, X):
+def _facts(p, place, found, X):
     "Figures about the directions that are not cosines."
     head = {(d.name, d.basis): d.vector for d in head_directions(p, X)}
-    facts = {} if p.tokens or not final_norm(p.lm).centres else dict(ones_share=float(ones_share(head["head", "raw"])))
+    facts = {} if p.tokens or isinstance(p.head, BehindNorm) or not final_norm(p.lm).centres else dict(ones_share=float(ones_share(head["head", "raw"])))
     facts |= {f"agreement, {_site(s)}": g.agreement for s, g in found.items()}
-    last = list(found)[-1:]
-    return facts | {"local_slope": float(found[s].mean @ write_direction(p.lm, p.unit)) for s in last if p.unit.site != "mlp_pre"}
+    last = list(found)[-1:] if p.unit.site != "mlp_pre" else []
+    slopes = pulled_back(p, place, last, contrast=False) if p.tokens and last else found         # a report in words is no linear function of its logits
+    return facts | {"local_slope": float(slopes[s].mean @ write_direction(p.lm, p.unit)) for s in last}
 
 # %% ../nbs/32_weights.ipynb #82e32cc1
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -318,8 +319,8 @@ def weight_analysis(
     if names == ("coordinate",): absent["null model"] = absent["picture among other neurons"] = "all layers share the coordinates of the residual stream"
     readers = _direct_readers(p, X, other.direct, names) + (_carried_readers(p, place, found, other.carried, names) if found else [])
     directions = [Direction(r.head, r.basis, r.vector, r.form) for r in readers if r.form == "filter"] + unit_directions(lm, unit)
-    config = _config(p, place, X, n_draws, n_shuffles, seed) | (dict(penalty=other.penalty) if other.penalty else {})
-    return WeightAnalysis(unit, config, compare(lm, unit, readers, n_draws, seed), weight_stats(directions), directions, _pcas(lm, unit, directions), _facts(p, found, X), absent)
+    config = _config(p, place, X, n_draws, n_shuffles if other.direct else 0, seed) | (dict(penalty=other.penalty) if other.penalty else {})
+    return WeightAnalysis(unit, config, compare(lm, unit, readers, n_draws, seed), weight_stats(directions), directions, _pcas(lm, unit, directions), _facts(p, place, found, X), absent)
 
 # %% ../nbs/32_weights.ipynb #30819c28
 def primary(
@@ -335,10 +336,14 @@ def primary(
 
 _OWN = dict(w_in="input weights", w_gate="gate's input weights", w_up="other input weights (up)", w_out="output weights", coordinate="basis vector")
 
-def _said(r, others):
-    way = "no closer to" if not r.p_holm < .05 else "closer to" if r.cosine > r["mean"] else "turned further away from"
+def _said(r, others, m):
+    "One comparison, of `m`, in words."
+    way = "not shown to be closer to, or turned further away from," if not r.p_holm < .05 else "closer to" if r.cosine > r["mean"] else "turned further away from"
     where = f", pulled back to {r['head'].removeprefix('head at ')}," if r["head"] != "head" else ""
-    return f"The head's direction{where} is {way} the unit's {_OWN[r.direction]} than {'to' if 'closer' in way else 'from'} those of {others} (cosine {r.cosine:+.3f} folded, {r.raw:+.3f} raw; p = {r.p:.2g} among {r.n}, {r.p_holm:.2g} after Holm's correction)."
+    least = f"; no p below {2*m/(r.n + 1):.2g} can come out of {m} comparison{'s'*(m > 1)} with so few others" if not r.p_holm < .05 and 2*m/(r.n + 1) >= .05 else ""
+    return f"The head's direction{where} is {way} the unit's {_OWN[r.direction]} than {'from' if way.startswith('turned') else 'to'} those of {others} (cosine {r.cosine:+.3f} folded, {r.raw:+.3f} raw; p = {r.p:.2g} among {r.n}, {r.p_holm:.2g} after Holm's correction{least})."
+
+def _p_with_least(r): return f"{r.p:.2g}" + f" (the smallest that {r.n:,} draws can give)"*bool(r.p <= 2/(r.n + 1)*(1 + 1e-9))
 
 @patch(as_prop=True)
 def verdict(self: WeightAnalysis) -> str:
@@ -346,10 +351,10 @@ def verdict(self: WeightAnalysis) -> str:
     others = "other coordinates" if self.config["label"].startswith("residual") else "other neurons of its layer"
     t = primary(self.cosines)
     raw = self.cosines.query("form == 'filter' and basis == 'raw'").drop_duplicates(["head", "direction"]).set_index(["head", "direction"]).cosine
-    said = [_said(r, others) for _, r in t.assign(raw=[raw[r["head"], r.direction] for _, r in t.iterrows()]).iterrows()]
+    said = [_said(r, others, len(t)) for _, r in t.assign(raw=[raw[r["head"], r.direction] for _, r in t.iterrows()]).iterrows()]
     usual = ", ".join(f"{r.p:.2g}" for _, r in primary(self.cosines, "isotropic").iterrows())
     said.append(f"Against isotropic draws, which is what is usually quoted, p would be {usual}.")
-    said += [f"Against {NULLS[k]} it is {', '.join(f'{r.p:.2g}' for _, r in primary(self.cosines, k).iterrows())}." for k in ("shuffled", "values", "words") if k in set(self.cosines.null)]
+    said += [f"Against {NULLS[k]} it is {', '.join(_p_with_least(r) for _, r in primary(self.cosines, k).iterrows())}." for k in ("shuffled", "values", "words") if k in set(self.cosines.null)]
     if agree := [v for k, v in self.facts.items() if k.startswith("agreement")]: said.append(f"The gradients of single texts agree with their mean by a cosine of {min(agree):.2f} on average.")
     if "local_slope" in self.facts: said.append(f"A cosine is not an effect: moving the unit a little moves the report by {self.facts['local_slope']:+.3g} per unit.")
     if self.facts.get("ones_share", 0) > .1: said.append(f"{self.facts['ones_share']:.0%} of the head's squared length lies along the direction of all ones, which the head reads and, behind their norms, no later block and no unembedding can.")
