@@ -26,7 +26,7 @@ class Intervention:
 def _number(what, v):
     "A finite number; else `InputError`."
     if isinstance(v, bool) or not isinstance(v, (int, float, np.integer, np.floating)) or not np.isfinite(v): raise InputError(f"{what} is {v}, expected a finite number")
-    if abs(v) > np.finfo(np.float32).max: raise InputError(f"{what} is {v:g}, more than float32 can hold")
+    if abs(v) > float(np.finfo(np.float32).max): raise InputError(f"{what} is {v:g}, more than float32 can hold")
 
 @dataclasses.dataclass(frozen=True)
 class Set(Intervention):

@@ -281,7 +281,7 @@ class WeightAnalysis:
 
     def __str__(self):
         c = self.config
-        penalty = f", ridge penalty {c['penalty']:.3g}" if "penalty" in c else ""
+        penalty = f", penalty {c['penalty']:.3g}" if "penalty" in c else ""
         lines = [f"{c['unit']} ({c['label']}) of {c['model']}", f"{c['head']} head on {c['feature_site']}", f"{c['n_features']} texts for pattern and nulls, {c['n_texts']} for pulling back",
                  f"{c['n_draws']:,} draws of a null, {c['n_shuffles']} shuffles{penalty}, seed {c['seed']}", *(f"{k}: {v}" for k, v in c["bases"].items()), *(f"without {k}: {v}" for k, v in self.absent.items()), self.verdict]
         return "\n".join(lines)
@@ -343,7 +343,7 @@ def _said(r, others, m):
     least = f"; no p below {2*m/(r.n + 1):.2g} can come out of {m} comparison{'s'*(m > 1)} with so few others" if not r.p_holm < .05 and 2*m/(r.n + 1) >= .05 else ""
     return f"The head's direction{where} is {way} the unit's {_OWN[r.direction]} than {'from' if way.startswith('turned') else 'to'} those of {others} (cosine {r.cosine:+.3f} folded, {r.raw:+.3f} raw; p = {r.p:.2g} among {r.n}, {r.p_holm:.2g} after Holm's correction{least})."
 
-def _p_with_least(r): return f"{r.p:.2g}" + f" (the smallest that {r.n:,} draws can give)"*bool(r.p <= 2/(r.n + 1)*(1 + 1e-9))
+def _p_at_most(r): return "≤ "*bool(r.p <= 2/(r.n + 1)*(1 + 1e-9)) + f"{r.p:.2g}"       # ≤: the smallest that so many draws can give
 
 @patch(as_prop=True)
 def verdict(self: WeightAnalysis) -> str:
@@ -354,7 +354,7 @@ def verdict(self: WeightAnalysis) -> str:
     said = [_said(r, others, len(t)) for _, r in t.assign(raw=[raw[r["head"], r.direction] for _, r in t.iterrows()]).iterrows()]
     usual = ", ".join(f"{r.p:.2g}" for _, r in primary(self.cosines, "isotropic").iterrows())
     said.append(f"Against isotropic draws, which is what is usually quoted, p would be {usual}.")
-    said += [f"Against {NULLS[k]} it is {', '.join(_p_with_least(r) for _, r in primary(self.cosines, k).iterrows())}." for k in ("shuffled", "values", "words") if k in set(self.cosines.null)]
+    said += [f"Against {NULLS[k]} it is {', '.join(_p_at_most(r) for _, r in primary(self.cosines, k).iterrows())}." for k in ("shuffled", "values", "words") if k in set(self.cosines.null)]
     if agree := [v for k, v in self.facts.items() if k.startswith("agreement")]: said.append(f"The gradients of single texts agree with their mean by a cosine of {min(agree):.2f} on average.")
     if "local_slope" in self.facts: said.append(f"A cosine is not an effect: moving the unit a little moves the report by {self.facts['local_slope']:+.3g} per unit.")
     if self.facts.get("ones_share", 0) > .1: said.append(f"{self.facts['ones_share']:.0%} of the head's squared length lies along the direction of all ones, which the head reads and, behind their norms, no later block and no unembedding can.")
