@@ -56,7 +56,7 @@ def below(
 # %% ../nbs/37_accounts.ipynb #88adc8c9
 RULES = dict(
     natural=(Rule(above(ZERO), "+..", "right on texts as they are"),
-             Rule(below(ZERO), "-..", "on texts as they are a constant is closer")),
+             Rule(below(ZERO), "-..", "not right on texts as they are: R² is below 0")),
     slope=(Rule(within(HALF), "+-.", "less than half of an imposed change shows up"),
            Rule(above(HALF), "-+.", "more than half of an imposed change shows up"),
            Rule(below(-HALF), "--.", "more than half of an imposed change shows up, with the opposite sign")),

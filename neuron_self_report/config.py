@@ -195,9 +195,9 @@ class RunConfig:
 
 # %% ../nbs/03_config.ipynb #0d847f91
 SETUPS = dict(linear_probe="a linear head on the model as it is: the defaults",
-              token_pathway="the model says the activation as a digit; what lies behind the neuron is trained",
-              self_modification="all weights are trained, those that make the neuron among them",
-              causal="what lies behind the neuron is trained, half of the samples with the neuron set")
+              token_pathway="the model says the activation as a digit; what lies behind the neuron (L3N436, or --unit) is trained",
+              self_modification="all weights are trained, those that make the neuron (L3N436, or --unit) among them",
+              causal="what lies behind the neuron (L3N436, or --unit) is trained, half of the samples with the neuron set, next-token predictions held")
 
 def settings_file(
     name: str | None,  # a JSON file, or one of `SETUPS`; a file of that name goes first

@@ -70,7 +70,7 @@ def from_dict(
     hints, names, out = typing.get_type_hints(cls), [f.name for f in dataclasses.fields(cls)], {}
     for k, v in data.items():
         key = f"{where}.{k}" if where else k
-        if k not in names: raise InputError(f'unknown setting "{key}"' + did_you_mean(k, names))
+        if k not in names: raise InputError(f'unknown setting "{key}"' + did_you_mean(k, names).replace('mean "', f'mean "{where}.' if where else 'mean "'))
         if dataclasses.is_dataclass(hints[k]): out[k] = from_dict(hints[k], v, key); continue
         try: out[k] = _fits(hints[k], v)
         except TypeError:

@@ -115,7 +115,7 @@ def erase_write(
     ax = principal(X)
     t = _unit(_directions(t, ax))
     inside = ax.V.T @ t
-    if (out := 1 - (inside**2).sum(0)).max() > 1e-6: raise InputError(f"{out.max():.1%} of direction {out.argmax()} lies where {len(ax.U)} rows of {len(t)} features never vary; use more rows than features")
+    if (out := 1 - (inside**2).sum(0)).max() > 1e-6: raise InputError(f"what is written along direction {out.argmax()} cannot be erased: {out.max():.1%} of it lies where {len(ax.U)} rows of {len(t)} features never vary; use more rows than features")
     return Eraser(ax.mean, ax.V @ (np.linalg.pinv(inside/ax.s[:, None]).T/ax.s[:, None]), t)
 
 # %% ../nbs/36_erasure.ipynb #245eddca

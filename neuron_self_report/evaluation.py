@@ -444,7 +444,7 @@ TEXT_ONLY = ("lookup table", "text only: last tokens", "text only: bag of n-gram
 def _against(row, show, ahead, behind, level):
     diff = f"{row.advantage:+.2f} [{row.advantage_low:+.2f}, {row.advantage_high:+.2f}]"
     if row.advantage_low > 0: return f"{show(row)}; the report is ahead by {diff}, {ahead}"
-    if row.advantage_high < 0: return f"{show(row)}; the report is behind by {diff}, {behind}"
+    if row.advantage_high < 0: return f"{show(row)}; the report is behind ({diff}), {behind}"
     return f"{show(row)}; the difference {diff} includes zero, {level}"
 
 def _rivals_beyond_text(t, show, fitted):
@@ -479,7 +479,7 @@ def verdict(
         b = rivals.loc[rivals.estimate.idxmax()]
         out.append(f"The best simple reader of the text ({b.name}) reaches " + _against(b, show, "so it carries more about this neuron than these readers get from the text.", "so it shows nothing that they do not get from the text.", "so nothing is shown beyond what they get from the text."))
     if BEFORE in t.index:
-        out.append("From the residual stream that enters the neuron's block, where the neuron does not exist yet, one reads " + _against(t.loc[BEFORE], show, "the part that can have come with the neuron or after it.", "so what the report knows is there before the neuron.", "so what the report knows is there before the neuron."))
+        out.append("From the residual stream that enters the neuron's block, where the neuron does not exist yet, one reads " + _against(t.loc[BEFORE], show, "the part that can have come with the neuron or after it.", "so what the report knows is there before the neuron.", "so nothing is shown to have come with the neuron."))
     if TWIN in t.index:
         w = t.loc[TWIN]
         out.append(f"On the same architecture with fresh random weights one reads {show(w)}" + ("; the model is ahead of it." if w.advantage_low > 0 else "; the model is not clearly ahead of it."))

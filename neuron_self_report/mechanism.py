@@ -10,7 +10,7 @@ import dataclasses, shutil
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
-from .core import InputError, did_you_mean, write_json, write_table, writing
+from .core import InputError, did_you_mean, to_dict, write_json, write_table, writing
 from .plotting import save_figure
 from .config import PARTS, AnalysisConfig
 from .corpora import builtin_texts
@@ -144,7 +144,7 @@ def _one(run, part, a, bar, strict):
     with writing(folder):
         shutil.rmtree(new, ignore_errors=True); new.mkdir()
         if result is not None: result.save(new)
-        write_json(dict(part=part, done=result is not None, verdict=verdict), new/"verdict.json")
+        write_json(dict(part=part, done=result is not None, verdict=verdict, settings=to_dict(a)), new/"verdict.json")
         shutil.rmtree(folder, ignore_errors=True); new.rename(folder)
     return Analysis(part, result, verdict, tuple(sorted(f"{part}/{f.name}" for f in folder.iterdir() if f.name != "verdict.json")))
 

@@ -319,11 +319,11 @@ def _own_block(p, place, token):
     "Does the head read what the unit writes before anything else can?"
     return bool(p.feature_layer == p.unit.layer and p.unit.site in ("mlp_post", "mlp_out", "resid_post") and (place.at == token).all())
 
-def _about(p, place, s, span, std, train, where, boot):
+def _about(p, place, s, span, std, train, where, most, boot):
     "What was done, as plain data."
     one, token = s.scaling[s.scaling.factor == 1].prediction_change.abs(), _token(p, place, where)
     return dict(unit=str(p.unit), label=p.unit.label, layer=p.unit.layer, index=p.unit.index, site=p.unit.site, model=p.lm.name, head=p.head.kind,
-                reads="next-token logits" if p.tokens else f"residual stream after block {p.feature_layer}", n_texts=len(place.ids), n_groups=s.baseline.group.nunique(), least_groups=least_groups(boot["level"]),
+                reads="next-token logits" if p.tokens else f"residual stream after block {p.feature_layer}", n_texts=len(place.ids), n_control_texts=min(most, len(place.ids)), n_groups=s.baseline.group.nunique(), least_groups=least_groups(boot["level"]),
                 where=where, set_r2="against the mean of the set values", asked=bool((token == place.unit_at).all()), outside=bool(s.constants[(s.constants.value >= span[0]) & (s.constants.value <= span[1])].value.nunique() < 2), own_block=_own_block(p, place, token), n_train=len(train.ids), low=span[0], high=span[1], std=std, factors=sorted(s.scaling.factor.unique()), constants=sorted(s.constants.value.unique()),
                 largest_change_at_factor_1=float(one.max()) if len(one) else None, n_boot=boot["n_boot"], level=boot["level"], seed=boot["seed"])
 
@@ -363,7 +363,7 @@ def patching(
     texts, f = _text_table(s, level), _follows(s, boot)
     some = np.sort(rng(seed, "control texts").permutation(len(place.ids))[:most])
     controls = control_table(p, place.take(some), acts, n_controls, kl, where, progress) if n_controls and std > 0 else None
-    return Patching(_about(p, place, s, span, std, train, where, boot), s, texts, f, _all_intervals(s, texts, std, boot), controls, {} if controls is None else control_pvalues(controls), _notes(p, place, s, span, std, where))
+    return Patching(_about(p, place, s, span, std, train, where, most, boot), s, texts, f, _all_intervals(s, texts, std, boot), controls, {} if controls is None else control_pvalues(controls), _notes(p, place, s, span, std, where))
 
 # %% ../nbs/35_patching.ipynb #01c63114
 def _judged(r):
@@ -391,7 +391,14 @@ def _among(r):
     own, rest = c[c.is_unit].iloc[0], c[~c.is_unit]
     n, share = len(rest), lambda k: f"{(rest[k]/own[k]).min():.2f} to {(rest[k]/own[k]).max():.2f}"
     far, alone = round(q*(n + 1)) - 1, lambda k, what: f" (none {what} as much)"*bool(own[k] > 1.25*rest[k].max())
-    return [f"Of the {n} neurons of the layer that come nearest to it, with {share('std')} times its standard deviation{alone('std', 'varies')} and {share('norm')} times the length of its output weights{alone('norm', 'writes')}, {far or 'none'} move{'s'*(far < 2)} it as far for what arrives at the head (p = {q:.2g})."]
+    return [f"Of the {n} neurons of the layer that come nearest to it, with {share('std')} times its standard deviation{alone('std', 'varies')} and {share('norm')} times the length of its output weights{alone('norm', 'writes')}, {far or 'none'} move{'s'*(far < 2)} it as far for what arrives at the head (p = {q:.2g}).", *_among_words(r, n)]
+
+def _among_words(r, n):
+    "The same for the language model's next word."
+    q = r.pvalues.get("kl", np.nan)
+    if np.isnan(q): return []
+    far = round(q*(n + 1)) - 1
+    return [f"For what it writes, {far or 'none'} move{'s'*(far < 2)} the next-token distribution as far (p = {q:.2g}; both in {r.about['n_control_texts']} of the texts)."]
 
 @patch(as_prop=True)
 def verdict(self: Patching) -> str:
@@ -580,7 +587,7 @@ def _figures(r):
     for name, ax in out.items(): ax.figure.suptitle(f"{r.about['unit']} of {r.about['model']}: {_TITLES[name]}", x=.01, ha="left", fontsize=10)
     return out
 
-_TITLES = dict(scaling_experiment="scaled", pred_vs_act_change_all="changes when scaled", pred_vs_act_regression="changes and their line", per_input_sensitivity="single texts", effect_on_next_token="set to values", other_neurons="beside others")
+_TITLES = dict(scaling_experiment="scaled", pred_vs_act_change_all="changes when scaled", pred_vs_act_regression="changes when scaled, and their line", per_input_sensitivity="single texts", effect_on_next_token="set to values (band: four fifths of the texts)", other_neurons="beside others")
 
 @patch
 def save(self: Patching,

@@ -79,9 +79,10 @@ def _claim(f, m):
 def _neuron(f, m):
     s = m["neuron"]
     shown = pd.DataFrame([{k: f"{v:,}" if isinstance(v, int) else f"{v:.3g}" for k, v in s.items()}])
-    out = "<h2>The neuron</h2>" + (table_html(shown) if s else "") + image_html(f/"figures"/"activations.png", "distribution of the activation in the dataset")
+    off = '<p class="note">It is never active at the token that is read: what varies there is the tail of its nonlinearity.</p>' if s and s["active"] == 0 else ""
+    out = "<h2>The neuron</h2>" + (table_html(shown) if s else "") + off + image_html(f/"figures"/"activations.png", "distribution of the activation in the dataset")
     ex = read_json(f/"examples.json")
-    if ex: out += '<p class="note">Texts on which it is highest; each token coloured by the activation there.</p>' + "".join(f'<div class="tokens">{e}</div>' for e in ex)
+    if ex: out += '<p class="note">Texts on which it is highest at the token that is read; each token coloured by the activation there.</p>' + "".join(f'<div class="tokens">{e}</div>' for e in ex)
     if (f/"figures"/"scan.png").exists(): out += "<details><summary>All neurons of the model, layer by layer</summary>" + image_html(f/"figures"/"scan.png", "mean of each statistic in each layer") + "</details>"
     return out
 
@@ -144,12 +145,19 @@ _PARTS = dict(weights=("The head beside the neuron's weights", {"weight_similari
               projections=("What goes with the activation", {"projection_analysis_*.png": "four projections against the activation, text by text", "projection_correlation_matrix_*.png": "correlations of all projections, the report and the activation"}),
               patching=("The neuron turned up, down and off", {"scaling_experiment.png": "change of the report for each factor; report against activation", "pred_vs_act_regression.png": "report against activation with regression lines", "pred_vs_act_change_all.png": "change of the report against change of the activation, all texts", "per_input_sensitivity.png": "the response of single texts, one by one", "effect_on_next_token.png": "change of the report, and of the next-token distribution, for every value the neuron is set to", "other_neurons.png": "the neuron beside the nearest others of its layer"}))
 
-_NOTES = dict(patching='<p class="note">Here the neuron is set to the same values in every text, evenly over its training range unless others were given; above, to values drawn for each text, half of them as frequent as in the training texts. R² when set is measured against the mean of the set values and depends on their choice, the slope hardly does.</p>')
+_NOTES = dict(weights='<p class="note"><i>Filter</i>: what the head multiplies with; <i>pattern</i>: how the stream looks when the filter\'s output rises. <i>Raw</i>: weights as stored; <i>folded</i>: with the gains of the norms, and without what the norms take away. Coloured lines: the 5th to 95th percentile of the cosine for isotropic draws, for the other neurons of the layer and of the model, for draws with the covariance of the stream, for heads fitted to shuffled targets (or other values and words).</p>',
+              patching='<p class="note">Here the neuron is set to the same values in every text, evenly over its training range unless others were given; above, to values drawn for each text, half of them from its activations in the training texts and half evenly over their range. R² when set is measured against the mean of the set values and depends on their choice, the slope hardly does.</p>')
 
 def _verdict(f, part):
     "What a part says, or nothing where it was not done."
     at = f/part/"verdict.json"
     return read_json(at)["verdict"] if at.exists() else ""
+
+def _other_settings(f, part):
+    "The settings of a part that was done again, where they are not those of the run."
+    was, own = (read_json(at).get(k) or {} if (at := f/name).exists() else {} for name, k in (("config.json", "analysis"), (f"{part}/verdict.json", "settings")))
+    changed = [f"{k} = {json.dumps(v)}" for k, v in own.items() if k in was and was[k] != v]
+    return f'<p class="note">Done again with settings of its own: {esc(", ".join(changed))}.</p>' if changed else ""
 
 def _pictures(folder, patterns):
     return "".join(image_html(p, alt) for pattern, alt in patterns.items() for p in sorted(folder.glob(pattern)))
@@ -159,10 +167,10 @@ def _mechanism(f, m):
     weighed = _verdict(f, "accounts")
     if not weighed and not any(parts.values()): return ""
     out = "<h2>How the report is made</h2>" + "".join(f"<p>{said}</p>" for said in (f"<b>{esc(account_sentence(f))}</b>" if account_sentence(f) else "", esc(weighed)) if said)
-    if weighed: out += _pictures(f/"accounts", {"accounts.png": "each piece of evidence, and which account it speaks for or against"}) + '<p class="note"><i>Regularised</i>: training made the neuron easy to predict. A direction erased <i>as read</i>: nothing linear can be told any more of what stands on it. Erased <i>as written</i>: what is added along it cannot be seen any more. The rules and their limits are in the notebook 37_accounts.</p>'
+    if weighed: out += _pictures(f/"accounts", {"accounts.png": "each piece of evidence, and which account it speaks for or against"}) + '<p class="note"><i>Regularised</i>: training made the neuron easy to predict. A direction erased <i>as read</i>: nothing linear can be told any more of what stands on it. Erased <i>as written</i>: what is added along it cannot be seen any more. <i>Transported</i>: what a change of the neuron adds to the stream that the head reads, on average. The rules and their limits are in the notebook 37_accounts.</p>'
     if (erased := _pictures(f/"accounts", {"erasure.png": "R² of the head after erasing each direction"})): out += f"<details><summary>Erasing the neuron's directions</summary>{erased}</details>"
     for k, said in parts.items():
-        if said: out += f"<details><summary>{esc(_PARTS[k][0])}</summary><p>{esc(said)}</p>{_NOTES.get(k, '')}{_pictures(f/k, _PARTS[k][1])}</details>"
+        if said: out += f"<details><summary>{esc(_PARTS[k][0])}</summary><p>{esc(said)}</p>{_other_settings(f, k)}{_NOTES.get(k, '')}{_pictures(f/k, _PARTS[k][1])}</details>"
     return out
 
 # %% ../nbs/80_report.ipynb #86f3381a

@@ -121,7 +121,9 @@ def open_run(
     f = Path(folder)
     if not f.is_dir(): raise MissingFile(f'no run folder "{folder}"')
     if (f/"head.pt").exists(): raise InputError(f'"{folder}" is a published folder (head.pt beside config.json), not a run folder; open_published and nsr_weights read it')
-    if not (f/"config.json").exists(): raise MissingFile(f'"{folder}" is not a run folder: it has no config.json')
+    if not (f/"config.json").exists():
+        inside = sorted(p.parent for p in f.glob("*/config.json") if (p.parent/"unit.json").exists())
+        raise MissingFile(f'"{folder}" is not a run folder: it has no config.json' + (f'; it holds {", ".join(map(str, inside[:5]))}' if inside else ""))
     cfg = from_dict(RunConfig, read_object(f/"config.json"))
     for name, what in (("unit.json", "unit"), ("dataset/meta.json", "dataset")): _needs(f, name, what)
     m = cfg.model

@@ -199,7 +199,7 @@ class Interval(NamedTuple):
         if np.isnan(self.estimate): return "undefined"
         if not np.isfinite([self.low, self.high]).all(): return f"{self.estimate:.3g} (no interval)"
         digits = 1 - math.floor(math.log10(self.high - self.low)) if self.high > self.low else 3
-        show = f".{max(digits, 0)}f" if digits < 6 else ".3g"
+        show = f".{digits}f" if 0 < digits < 6 else ".3g"
         return f"{self.estimate:{show}} [{self.low:{show}}, {self.high:{show}}]"
 
 # %% ../nbs/01_stats.ipynb #fc469a50

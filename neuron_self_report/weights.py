@@ -352,12 +352,12 @@ def verdict(self: WeightAnalysis) -> str:
     t = primary(self.cosines)
     raw = self.cosines.query("form == 'filter' and basis == 'raw'").drop_duplicates(["head", "direction"]).set_index(["head", "direction"]).cosine
     said = [_said(r, others, len(t)) for _, r in t.assign(raw=[raw[r["head"], r.direction] for _, r in t.iterrows()]).iterrows()]
-    usual = ", ".join(f"{r.p:.2g}" for _, r in primary(self.cosines, "isotropic").iterrows())
-    said.append(f"Against isotropic draws, which is what is usually quoted, p would be {usual}.")
-    said += [f"Against {NULLS[k]} it is {', '.join(_p_at_most(r) for _, r in primary(self.cosines, k).iterrows())}." for k in ("shuffled", "values", "words") if k in set(self.cosines.null)]
+    p_of = lambda k: ", ".join(_p_at_most(r) for _, r in primary(self.cosines, k).iterrows())
+    said.append(f"Against isotropic draws, which is what is usually quoted, p would be {p_of('isotropic')}.")
+    said += [f"Against {NULLS[k]} it is {p_of(k)}." for k in ("stream", "shuffled", "values", "words") if k in set(self.cosines.null)]
     if agree := [v for k, v in self.facts.items() if k.startswith("agreement")]: said.append(f"The gradients of single texts agree with their mean by a cosine of {min(agree):.2f} on average.")
     if "local_slope" in self.facts: said.append(f"A cosine is not an effect: moving the unit a little moves the report by {self.facts['local_slope']:+.3g} per unit.")
-    if self.facts.get("ones_share", 0) > .1: said.append(f"{self.facts['ones_share']:.0%} of the head's squared length lies along the direction of all ones, which the head reads and, behind their norms, no later block and no unembedding can.")
+    if self.facts.get("ones_share", 0) > .1: said.append(f"{self.facts['ones_share']:.0%} of the head's squared length lies along the direction of all ones: the head reads it, but no later block and no unembedding does, because LayerNorm takes it away.")
     return ("" if not self.config["label"].startswith("residual") else f"{self.config['unit']} is a residual coordinate, not a neuron. ") + " ".join(said)
 
 # %% ../nbs/32_weights.ipynb #b6959379
