@@ -65,6 +65,8 @@ RULES = dict(
            Rule(below(-HALF), "--.", "what goes with the neuron from text to text goes the other way when it is set")),
     set=(Rule(above(ZERO), "-+.", "closer to the set value than any constant"),
          Rule(below(ZERO), ".-.", "further from the set values than their own mean")),
+    constant=(Rule(above(ZERO), "+..", "better than a constant on all held-out texts"),
+              Rule(below(ZERO), "-..", "worse than a constant on all held-out texts")),
     text=(Rule(below(ZERO), "+..", "a reader of the text alone ({name}) does better"),
           Rule(above(ZERO), "...", "ahead of the readers of text (best: {name}), as a better model of the text would be too")),
     before=(Rule(below(ZERO), "+..", "the same head does better before the neuron exists"),
@@ -73,7 +75,7 @@ RULES = dict(
           Rule(lambda f: above(HALF)(f) and f.p <= CHANCE, "...", "most of the score goes with what can be told along the {name} direction, more than with random ones"),
           Rule(above(HALF), "...", "most of the score goes with what can be told along the {name} direction, not shown to be more than with random ones")),
     written=(Rule(below(HALF), "...", "most of the score stays when what is written along the {name} direction is taken away"),
-             Rule(lambda f: above(HALF)(f) and f.p <= CHANCE, ".+.", "most of the score goes with what is written along the {name} direction, more than with random ones"),
+             Rule(lambda f: above(HALF)(f) and f.p <= CHANCE, "-+.", "most of the score goes with what is written along the {name} direction, more than with random ones"),
              Rule(above(HALF), "...", "most of the score goes with what is written along the {name} direction, not shown to be more than with random ones")),
     spread=(Rule(below(HALF), "..+", "the neuron has lost more than half of its spread"),
             Rule(above(HALF), "...", "the neuron still varies")),
@@ -84,8 +86,10 @@ RULES = dict(
     lm=(Rule(above(LIMITS["lm_rise"]), "...", "the language model is damaged"), Rule(below(LIMITS["lm_rise"]), "...", "the language model is about as good as it was")))
 
 # %% ../nbs/37_accounts.ipynb #a328ecb5
-MET = dict(text=lambda plus: {"natural", "slope"} <= plus,            # right as long as the text drives the neuron, and only then
-           neuron=lambda plus: {"slope", "set"} <= plus,              # responds, and to the right value
+def _written(plus): return any(k.startswith("written:") for k in plus)
+
+MET = dict(text=lambda plus: "slope" in plus and bool({"natural", "constant"} & plus),     # right as long as the text drives the neuron, and only then
+           neuron=lambda plus: "slope" in plus and ("set" in plus or _written(plus)),      # responds; and to the right value, or its score hangs on what is written there
            regularised=lambda plus: bool({"spread", "won", "gain"} & plus))
 
 # %% ../nbs/37_accounts.ipynb #e3272c38
@@ -139,16 +143,16 @@ def _from_following(f):
     return [out[0], out[1]._replace(**cannot)]
 
 # %% ../nbs/37_accounts.ipynb #40896d07
-def _from_ladder(rows, right=True):
-    "The report against the best reader of text, and against the same head before the neuron; silent when the report itself is not shown to be right."
+def _from_ladder(rows):
+    "The report against a constant, the best reader of text, and the same head before the neuron."
     rows = [] if rows is None else rows.to_dict("records") if hasattr(rows, "to_dict") else list(rows)
     ahead = lambda r: _figure(dict(estimate=r.get("advantage"), low=r.get("advantage_low"), high=r.get("advantage_high")) if r else None)
     readers = [r for r in rows if r["name"] in TEXT_ONLY and np.isfinite(_figure(r).estimate)]
-    best = max(readers, key=lambda r: r["estimate"], default=None)
+    best, flat = max(readers, key=lambda r: r["estimate"], default=None), next((r for r in rows if r["name"] == "constant"), None)
     before = next((r for r in rows if r["name"].startswith("before the neuron's block")), None)
     found = [_finding("text", "Does it beat a reader of the text?", "ahead by", ahead(best), name=best["name"].removeprefix("text only: ") if best else ""),
              _finding("before", "Does it beat one before the neuron?", "ahead by", ahead(before))]
-    return [f if right else f._replace(signs="...") for f in found]
+    return [_finding("constant", "Is it right on all held-out texts?", "ahead of a constant by", ahead(flat)), *found]
 
 def _from_erasure(table):
     "Every direction erased as read, and those that are written erased as written."
@@ -221,7 +225,9 @@ def accounts(
     if meanwhile is not None and "intervals" not in meanwhile: raise InputError('meanwhile has no "intervals"; expected what a run stores as metrics["meanwhile"]')
     first, erased = _from_following(following), _from_erasure(erasure)
     if _blocked(following): erased = [f._replace(signs="...") for f in erased]      # nothing of the neuron arrives, so what is erased is not its own
-    findings = (*first, *_from_ladder(ladder, first[0].signs[0] == "+"), *erased, *_from_training(meanwhile, gain, trained))
+    rungs = _from_ladder(ladder)
+    right = "+" in (first[0].signs[0], rungs[0].signs[0])
+    findings = (*first, *(f if right or f.key == "constant" else f._replace(signs="...") for f in rungs), *erased, *_from_training(meanwhile, gain, trained))
     return Accounts(findings, judge_findings(findings))
 
 # %% ../nbs/37_accounts.ipynb #f1bcd96b
@@ -257,8 +263,8 @@ def _told(findings):
 @patch(as_prop=True)
 def sentence(self: Accounts) -> str:
     "The account in one sentence, with the figures that decide."
-    deciding = {ACCOUNTS["text"]: ("natural", "slope"), ACCOUNTS["neuron"]: ("slope", "set"), ACCOUNTS["regularised"]: ("spread", "won", "gain")}
-    keys = deciding.get(self.account, ("natural", "slope", "ratio", "set", "spread", "won", "gain"))
+    deciding = {ACCOUNTS["text"]: ("natural", "constant", "slope"), ACCOUNTS["neuron"]: ("slope", "set", *(f.key for f in self.findings if f.key.startswith("written:"))), ACCOUNTS["regularised"]: ("spread", "won", "gain")}
+    keys = deciding.get(self.account, ("natural", "constant", "slope", "ratio", "set", "spread", "won", "gain"))
     own = [f for f in self.findings if f.key in keys and ("+" in f.signs if self.account != "undecided" else not np.isnan(f.figure.estimate))]
     return f"{_HEAD[self.account]}: {_told(own)}." if own else f"{_HEAD[self.account]}, for lack of evidence."
 

@@ -227,6 +227,7 @@ def _marks(ax, at, low, mid, high, colour, mark, label):
 @plot_style()
 def plot_erasure(
     table: pd.DataFrame,  # from `erasure_table`
+    anew: str = "fitted anew",  # what the head fitted anew is called
     ax=None,              # draw here; None: a new figure
 ):                        # Axes
     "R² of the head, and of one fitted anew, after each erasure; grey: what 95 of 100 random directions leave; dashed: nothing erased. R² below −1 is drawn at the edge."
@@ -235,7 +236,7 @@ def plot_erasure(
     left = np.clip(table.whole - table.random_high_like, -1, 1)
     ax.barh(at, table.whole - left, left=left, height=.62, color="#E4E4E4", label="random directions\nlike the features")
     _marks(ax, at - .12, table.r2_low, table.r2, table.r2_high, PALETTE["blue"], "o", "the head as it is")
-    if "anew_r2" in table: _marks(ax, at + .16, table.anew_r2_low, table.anew_r2, table.anew_r2_high, PALETTE["orange"], "s", "fitted anew")
+    if "anew_r2" in table: _marks(ax, at + .16, table.anew_r2_low, table.anew_r2, table.anew_r2_high, PALETTE["orange"], "s", anew)
     ax.axvline(table.whole.iloc[0], color=PALETTE["black"], ls="--", lw=1); ax.axvline(0, color=GREY, lw=.8, zorder=0)
     ax.set(yticks=at, yticklabels=[f"{d}, {h}" for d, h in zip(table.direction, table.how)], ylim=(len(table) - .5, -.5), xlabel="R² after erasing")
     ax.tick_params(axis="y", length=0)

@@ -131,7 +131,8 @@ def _plan(what, n):
     if isinstance(what, (list, tuple)) and all(isinstance(w, Intervention) for w in what):
         if not len(what): raise InputError("no interventions were given; a sweep needs at least one")
         return list(what)
-    v = np.asarray(what, np.float32)
+    try: v = np.asarray(what, np.float32)
+    except (TypeError, ValueError): raise InputError(f"expected interventions, such as Zero() or Scale(2), or an array of values to write, got {what!r}") from None
     if v.ndim != 2 or len(v) != n or not v.shape[1]: raise InputError(f"values to write must be (texts, values) with one row for each of the {n} texts, got shape {v.shape}")
     if not np.isfinite(v).all(): raise InputError(f"values to write must be finite; {int((~np.isfinite(v)).sum())} are not, the first is in text {int(np.argwhere(~np.isfinite(v))[0][0])}")
     return v

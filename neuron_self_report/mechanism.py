@@ -17,10 +17,10 @@ from .corpora import builtin_texts
 from .models import LM, Unit
 from .activations import capture
 from .evaluation import last_token_features, ngram_features, sparse_fit
-from .heads import fit_ridge
+from .heads import RegressionHead, fit_ridge
 from .predictor import ActivationPredictor, report_place
 from .runs import Published, Run, hidden_state, reads_behind_norm
-from .directions import BehindNorm, own_directions
+from .directions import BehindNorm, fold_reading, mlp_norm, own_directions
 from .weights import Reader, WeightAnalysis, compare, weight_analysis
 from .projections import projections
 from .interventions import patch_sweep
@@ -40,32 +40,51 @@ def _held(run, a):
 
 def _boot(run): return dict(n_boot=run.cfg.evaluation.bootstrap, level=run.cfg.evaluation.level, seed=run.cfg.seed)
 
-def _projections(run, a, bar): return projections(run.p, *_held(run, a), **_boot(run), progress=bar("projections"))
+def _moved(run): return bool(((run.metrics or {}).get("meanwhile") or {}).get("moves"))      # has training changed the neuron itself?
+
+_NOW = "The activation here is the neuron's under the trained weights; the scores of the run, and its account, are against the neuron as it was before."
+
+def _projections(run, a, bar):
+    found = projections(run.p, *_held(run, a), **_boot(run), progress=bar("projections"))
+    return dataclasses.replace(found, note=_NOW) if _moved(run) else found
 
 def _patching(run, a, bar):
-    return patching(run.p, *_held(run, a), run.place.take(run.rows("train")), a.factors, a.constants, a.where, n_controls=a.controls, **_boot(run), progress=bar("patching"))
+    found = patching(run.p, *_held(run, a), run.place.take(run.rows("train")), a.factors, a.constants, a.where, n_controls=a.controls, **_boot(run), progress=bar("patching"))
+    return dataclasses.replace(found, notes=(*found.notes, _NOW)) if _moved(run) else found
 
 # %% ../nbs/38_mechanism.ipynb #0b96d8b7
+def _says(p):
+    "The report as a function of the stream that it is made from; of a report in words only the words' logits are computed."
+    if not p.tokens: return p.head.predict
+    out, ids, norm = p.lm.hf.get_output_embeddings(), list(p.head.ids), BehindNorm(p.head, p.lm)
+    W, few = out.weight.detach().double().cpu().numpy()[ids], dataclasses.replace(p.head, ids=tuple(range(len(ids))))
+    bias = 0 if out.bias is None else out.bias.detach().double().cpu().numpy()[ids]
+    return lambda F: few.predict(norm.normed(F) @ W.T + bias)
+
 def _arriving(run, a):
-    "What one unit of activation adds to the features."
-    rows, ends = run.rows("train", a.texts), np.quantile(run.y[run.rows("train")], [0.1, 0.9])
+    "What one unit of activation adds to the stream that the report is made from."
+    p, rows, ends = run.p, run.rows("train", a.texts), np.quantile(run.y[run.rows("train")], [0.1, 0.9])
     if ends[0] == ends[1]: ends = np.array([run.y.min(), run.y.max()])
-    s = patch_sweep(run.p, run.place.take(rows), np.broadcast_to(ends, (len(rows), 2)), keep=True)
+    if p.tokens: p = ActivationPredictor(p.lm, p.unit, RegressionHead.new(run.y, p.lm.d_model), p.feature_layer)      # any head: what it reads is wanted, not what it says
+    s = patch_sweep(p, run.place.take(rows), np.broadcast_to(ends, (len(rows), 2)), keep=True)
     return transported(s.outs[:, 0], s.outs[:, 1], *ends).direction
 
 def _three(run, a):
-    "name → (d_model,) or (d_model, k): the directions that are erased."
-    *read, write = own_directions(run.p.lm, run.unit).values()
-    out = ({"input": np.stack(read, 1)} if read else {}) | {"output": write}
-    between = run.p.feature_layer > run.unit.layer          # in the head's own block the output arrives as it is
+    "name → (d_model,) or (d_model, k): the directions that are erased. What the neuron reads is folded, because the stream that is erased stands before the norm."
+    lm, unit = run.p.lm, run.unit
+    *read, write = own_directions(lm, unit).values()
+    out = ({"input": fold_reading(np.stack(read), mlp_norm(lm, unit.layer)).T} if read else {}) | {"output": write}
+    between = run.p.feature_layer > unit.layer          # in the head's own block the output arrives as it is
     return out | ({"transported": _arriving(run, a)} if between else {})
 
+def _linear(run): return run.p.head.kind == "regression" and run.p.head.net.hidden is None
+
 def _erasure(run, a, bar):
-    "What erasing them costs the head."
+    "What erasing them costs the head, and a ridge head fitted anew (a report in words has none)."
     tr, te, X, X_test = run.rows("train"), run.rows("test"), *(run.features(s, bar("features")) for s in ("train", "test"))
     refit = lambda F: fit_ridge(F, run.y[tr], run.groups[tr], seed=run.cfg.seed, weights=run.weights[tr]).head.predict
     directions = {k: v for k, v in _three(run, a).items() if np.any(v)}
-    return erasure_table(run.p.head.predict, X_test, run.y[te], run.groups[te], directions, X, refit, n_random=min(200, a.draws), **_boot(run))
+    return erasure_table(_says(run.p), X_test, run.y[te], run.groups[te], directions, X, None if run.p.tokens else refit, n_random=min(200, a.draws), **_boot(run))
 
 # %% ../nbs/38_mechanism.ipynb #c78c7271
 def _text_gain(run, bar):
@@ -85,16 +104,18 @@ class Weighed(NamedTuple):
     erasure: pd.DataFrame | None  # from `erasure_table`
     why_not: str = ""             # why there is no erasure, where there is none
     of: str = ""                  # which unit of which model
+    anew: str = "fitted anew"     # the head behind the columns anew_…
+    note: str = ""                # what a reader must know besides
 
     @property
-    def verdict(self): return self.accounts.paragraph + (f" Nothing was erased: {self.why_not}." if self.why_not else "")
+    def verdict(self): return " ".join(filter(None, [self.accounts.paragraph, f"Nothing was erased: {self.why_not}." if self.why_not else "", self.note]))
 
     def save(self, folder):
         self.accounts.save(folder)
         self._draw(plot_accounts(self.accounts), "accounts", folder)
         if self.erasure is None: return
         write_table(self.erasure, Path(folder)/"erasure.csv")
-        self._draw(plot_erasure(self.erasure), "erasure", folder)
+        self._draw(plot_erasure(self.erasure, self.anew), "erasure", folder)
 
     def _draw(self, ax, name, folder):
         ax.figure.suptitle(f"{self.of}: {name}", x=.01, ha="left", fontsize=10)
@@ -102,11 +123,11 @@ class Weighed(NamedTuple):
 
 def _accounts(run, a, bar):
     if run.metrics is None: raise InputError(f'"{run.folder}" has not been scored yet (no metrics.json), and the account rests on its scores; nsr_run {run.folder/"config.json"} goes on where the run stopped')
-    m, erased, why = run.metrics, None, "a report in the model's own words has no features of its own"
-    if not run.p.tokens:
-        try: erased, why = _erasure(run, a, bar), ""
-        except InputError as e: why = str(e)
-    return Weighed(accounts(m["ladder"], m["following"], erased, m.get("meanwhile"), _text_gain(run, bar), run.trained), erased, why, f"{run.unit} of {run.base.name}")
+    m, erased, why = run.metrics, None, ""
+    try: erased = _erasure(run, a, bar)
+    except InputError as e: why = str(e)
+    weighed = accounts(m["ladder"], m["following"], erased, m.get("meanwhile"), _text_gain(run, bar), run.trained)
+    return Weighed(weighed, erased, why, f"{run.unit} of {run.base.name}", "fitted anew" if _linear(run) else "ridge head, fitted anew", "R² is against the neuron as it was before training." if _moved(run) else "")
 
 # %% ../nbs/38_mechanism.ipynb #b4e5ae2f
 _DO = dict(weights=_weights, projections=_projections, patching=_patching, accounts=_accounts)

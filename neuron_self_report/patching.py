@@ -305,6 +305,7 @@ def _notes(p, place, s, span, std, where):
     "What the tables cannot show."
     zero, n, later, out = int((s.baseline.activation == 0).sum()), len(place.ids), int((place.at != _token(p, place, where)).sum()), []
     if where == "all": out.append("It was set at every token up to its own; the changes of the activation are those at its own token.")
+    if set(s.scaling.factor) == {1.}: out.append("Factor 1 alone changes nothing, so there is no scaling slope.")
     if zero == n: out.append(f"{p.unit} is exactly 0 in all {n} texts: scaling changes nothing, and there is no scaling slope.")
     elif zero: out.append(f"{p.unit} is exactly 0 in {zero} of {n} texts: scaling cannot change it there, so these texts have no scaling slope and are left out of the pooled line of the scaling ({n - zero} remain); the constants change it everywhere.")
     if not std > 0: out.append("It is constant in the training texts, so a step of one standard deviation is no step, and no neuron matches it.")
@@ -319,13 +320,17 @@ def _own_block(p, place, token):
     "Does the head read what the unit writes before anything else can?"
     return bool(p.feature_layer == p.unit.layer and p.unit.site in ("mlp_post", "mlp_out", "resid_post") and (place.at == token).all())
 
+def _from_full_pass(p, place, s):
+    "How far the reports on the texts as they are, from which all changes are counted, lie from those of an ordinary forward pass without any hook."
+    return float(np.abs(s.baseline.prediction.to_numpy() - p.predict(place)).max())
+
 def _about(p, place, s, span, std, train, where, most, boot):
     "What was done, as plain data."
     one, token = s.scaling[s.scaling.factor == 1].prediction_change.abs(), _token(p, place, where)
     return dict(unit=str(p.unit), label=p.unit.label, layer=p.unit.layer, index=p.unit.index, site=p.unit.site, model=p.lm.name, head=p.head.kind,
                 reads="next-token logits" if p.tokens else f"residual stream after block {p.feature_layer}", n_texts=len(place.ids), n_control_texts=min(most, len(place.ids)), n_groups=s.baseline.group.nunique(), least_groups=least_groups(boot["level"]),
                 where=where, set_r2="against the mean of the set values", asked=bool((token == place.unit_at).all()), outside=bool(s.constants[(s.constants.value >= span[0]) & (s.constants.value <= span[1])].value.nunique() < 2), own_block=_own_block(p, place, token), n_train=len(train.ids), low=span[0], high=span[1], std=std, factors=sorted(s.scaling.factor.unique()), constants=sorted(s.constants.value.unique()),
-                largest_change_at_factor_1=float(one.max()) if len(one) else None, n_boot=boot["n_boot"], level=boot["level"], seed=boot["seed"])
+                largest_change_at_factor_1=float(one.max()) if len(one) else None, difference_from_full_pass=_from_full_pass(p, place, s), n_boot=boot["n_boot"], level=boot["level"], seed=boot["seed"])
 
 def _long_enough(p, train, where):
     "The training texts that have the token that is set."
@@ -363,7 +368,13 @@ def patching(
     texts, f = _text_table(s, level), _follows(s, boot)
     some = np.sort(rng(seed, "control texts").permutation(len(place.ids))[:most])
     controls = control_table(p, place.take(some), acts, n_controls, kl, where, progress) if n_controls and std > 0 else None
-    return Patching(_about(p, place, s, span, std, train, where, most, boot), s, texts, f, _all_intervals(s, texts, std, boot), controls, {} if controls is None else control_pvalues(controls), _notes(p, place, s, span, std, where))
+    about = _about(p, place, s, span, std, train, where, most, boot)
+    return Patching(about, s, texts, f, _all_intervals(s, texts, std, boot), controls, {} if controls is None else control_pvalues(controls), (*_notes(p, place, s, span, std, where), *_off(about, s)))
+
+def _off(about, s):
+    "A sentence where the restarted computation is not that of the model."
+    off, spread = about["difference_from_full_pass"], s.baseline.prediction.std(ddof=0)
+    return (f"The reports on the texts as they are, as the sweep computes them, differ from those of an ordinary forward pass by up to {off:.2g}; do not rely on these figures.",) if off > .01*max(spread, 1e-3) else ()
 
 # %% ../nbs/35_patching.ipynb #01c63114
 def _judged(r):

@@ -344,6 +344,7 @@ class Projections:
     no_way: str                # why nothing leads from the unit to the report; "" where something does
     cosine: float              # of the head's direction with the one that the unit writes on, as stored; NaN where one is zero
     level: float = 0.95        # coverage of the intervals
+    note: str = ""             # what a reader must know besides
 
     def __repr__(self): return f"Projections({self.unit} of {self.model}, {len(self.values):,} texts, {len(self.differences)} pairs compared)"
     def __str__(self): return self.verdict
@@ -464,8 +465,8 @@ def verdict(self: Projections) -> str:
     "What the correlations say, and what they cannot say."
     r = self.get("report")
     said = f"On {r.n:,} texts{f' in {r.n_groups:,} groups' if r.n_groups < r.n else ''}, the report correlates r = {_show(r)} with the activation of {self.unit}." + _by_direction(self) + _by_write(self)
-    if self.no_way: return said + f" All of this varies with the text, and nothing in the report can come from the unit itself: {self.no_way}."
-    return said + " All of this varies with the text; whether the report follows the unit can only be seen by setting it."
+    last = f" All of this varies with the text, and nothing in the report can come from the unit itself: {self.no_way}." if self.no_way else " All of this varies with the text; whether the report follows the unit can only be seen by setting it."
+    return " ".join(filter(None, [said + last, self.note]))
 
 # %% ../nbs/33_projections.ipynb #40d0c58f
 def _marginals(ax, x, y):
