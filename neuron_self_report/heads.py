@@ -443,6 +443,7 @@ def _load_legacy(folder):
         if kind == "token":
             return TokenDigit(scale.back(np.linspace(-2, 2, 10)), tuple("0123456789"), tuple(cfg["head_config"]["digit_tokens"]), info=dataclasses.replace(info, feature_site="logits"))
         net = _legacy_net(state, cfg, folder/"head.pt")
+        if (d := cfg.get("d_model")) not in (None, net.shape["n_in"]): raise InputError(f'"{folder}": d_model is {d!r} in config.json, but the head reads {net.shape["n_in"]} features')
         if kind == "regression": return RegressionHead(net, scale, info)
         if kind != "classification": raise InputError(f'"{folder/"config.json"}": unknown head_type "{kind}" (valid: regression, classification, token)')
         edges = np.array(cfg["bin_edges"], np.float64)
