@@ -89,7 +89,7 @@ def _erasure(run, a, bar):
 # %% ../nbs/38_mechanism.ipynb #c78c7271
 def _text_gain(run, bar):
     "How much more of the neuron the text tells after training; None where the training could not change the neuron."
-    if not (run.metrics.get("meanwhile") or {}).get("moves"): return None
+    if not _moved(run): return None
     ids, at = run.ds.tokens(run.base)
     now = capture(run.p.lm, ids, [run.unit], at, progress=bar("the neuron now"))[run.unit].astype(np.float64)
     tr, te = run.rows("train"), run.rows("test")

@@ -395,21 +395,25 @@ def _paths(r):
     through = "the blocks in between" + " and from the earlier tokens"*(a["where"] == "all")
     return [f"Of the causal slope {i['total']}, {i['direct']} is the direct path from the neuron's output to the head, and {i['rest']} comes through {through}."] if "direct" in i else []
 
+def _so_many(q, n):
+    "How many of n others move something as far, of their p."
+    far = round(q*(n + 1)) - 1
+    return f"{far or 'none'} move{'s'*(far < 2)}"
+
 def _among(r):
     "The neuron's place among the others."
     if not r.pvalues or np.isnan(r.pvalues["report"]): return []           # nothing of the neuron arrives, so there is nothing to compare
     c, q = r.controls, r.pvalues["report"]
     own, rest = c[c.is_unit].iloc[0], c[~c.is_unit]
     n, share = len(rest), lambda k: f"{(rest[k]/own[k]).min():.2f} to {(rest[k]/own[k]).max():.2f}"
-    far, alone = round(q*(n + 1)) - 1, lambda k, what: f" (none {what} as much)"*bool(own[k] > 1.25*rest[k].max())
-    return [f"Of the {n} neurons of the layer that come nearest to it, with {share('std')} times its standard deviation{alone('std', 'varies')} and {share('norm')} times the length of its output weights{alone('norm', 'writes')}, {far or 'none'} move{'s'*(far < 2)} it as far for what arrives at the head (p = {q:.2g}).", *_among_words(r, n)]
+    alone = lambda k, what: f" (none {what} as much)"*bool(own[k] > 1.25*rest[k].max())
+    return [f"Of the {n} neurons of the layer that come nearest to it, with {share('std')} times its standard deviation{alone('std', 'varies')} and {share('norm')} times the length of its output weights{alone('norm', 'writes')}, {_so_many(q, n)} it as far for what arrives at the head (p = {q:.2g}).", *_among_words(r, n)]
 
 def _among_words(r, n):
     "The same for the language model's next word."
     q = r.pvalues.get("kl", np.nan)
     if np.isnan(q): return []
-    far = round(q*(n + 1)) - 1
-    return [f"For what it writes, {far or 'none'} move{'s'*(far < 2)} the next-token distribution as far (p = {q:.2g}; both in {r.about['n_control_texts']} of the texts)."]
+    return [f"For what it writes, {_so_many(q, n)} the next-token distribution as far (p = {q:.2g}; both in {r.about['n_control_texts']} of the texts)."]
 
 @patch(as_prop=True)
 def verdict(self: Patching) -> str:

@@ -25,6 +25,7 @@ from .activations import sweep, _finite
 from .certificate import _compare, _rel
 from .predictor import ActivationPredictor, Place
 from .directions import no_way, own_directions, reaches
+from .weights import cosines
 
 # %% ../nbs/33_projections.ipynb #f5578fc8
 class Projected(NamedTuple):
@@ -409,11 +410,7 @@ def projections(
     identities, (values, absent) = exact(p, place, seen, line), project_all(p, seen, line, groups)
     kw, main = dict(n_boot=n_boot, level=level, seed=seed), main_columns(values)
     return Projections(u, p.lm.name, _report_name(p), line.what, values, absent, _by_target(values, groups, **kw), correlation_matrix(values, _labels(u)), _compare_versions(values, groups, **kw),
-                       difference_table(values.activation, {k: values[c] for k, c in main.items()}, groups=groups, **kw), identities, "" if reaches(p, place.unit_at, place.at).any() else no_way(p), _cosine(line.w, _directions(p)["w_out"]), level)
-
-def _cosine(a, b):
-    size = np.linalg.norm(a)*np.linalg.norm(b)
-    return float(a @ b/size) if size > 0 else np.nan
+                       difference_table(values.activation, {k: values[c] for k, c in main.items()}, groups=groups, **kw), identities, "" if reaches(p, place.unit_at, place.at).any() else no_way(p), float(cosines(line.w, _directions(p)["w_out"])), level)
 
 # %% ../nbs/33_projections.ipynb #4511d57c
 _ALMOST, _SAME = .95, 1 - 1e-6     # a correlation beyond the first leaves less than a tenth of the variance; beyond the second, rounding
