@@ -13,6 +13,7 @@ import numpy as np, pandas as pd
 from fastcore.basics import patch
 from scipy import special, stats
 from .core import InputError, did_you_mean
+from .store import stored
 
 # %% ../nbs/05_columns.ipynb #fd5dd3e7
 STATES = ("tested", "constant", "not finite", "no spread")
@@ -115,6 +116,7 @@ def f_tail(
     return _beta_tail(df2/2, df1/2, df2/(df2 + F), F/(df2 + F))
 
 # %% ../nbs/05_columns.ipynb #b7fc1d81
+@stored("Estimates")
 class Estimates(NamedTuple):
     "One estimate per column, with an interval where there is one."
     value: np.ndarray               # (k,)
@@ -157,6 +159,7 @@ def standardised(
     return dict(d=Estimates(d, low, high), g=Estimates(J*d, J*low, J*high))
 
 # %% ../nbs/05_columns.ipynb #cfc3e455
+@stored("ColumnTest")
 @dataclasses.dataclass(frozen=True, eq=False)
 class ColumnTest:
     "One test, made on every column."
@@ -222,6 +225,7 @@ def to_frame(
     return out
 
 # %% ../nbs/05_columns.ipynb #9df26ccb
+@stored("Corrected")
 @dataclasses.dataclass(frozen=True, eq=False)
 class Corrected:
     "p-values that allow for the number of tests."

@@ -19,7 +19,7 @@ from .store import stored
 from .texts import _check_values, _from_file, _missing, _rows
 
 # %% ../nbs/17_conditions.ipynb #bc12c30f
-@stored("conditions")
+@stored("ConditionSet")
 @dataclass(frozen=True, eq=False)
 class ConditionSet:
     "Texts in two or more conditions, with what is paired with what."

@@ -25,7 +25,7 @@ from .splits import normal_text
 from .prompts import POOLS, ActivationCapture, Captured
 
 # %% ../nbs/40_contrasts.ipynb #00d48d0d
-@stored("contrasts")
+@stored("ContrastResult")
 @dataclasses.dataclass(frozen=True, eq=False)
 class ContrastResult:
     "A test of every unit, corrected for their number, and the prompts it was made on."

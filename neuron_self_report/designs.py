@@ -11,6 +11,7 @@ import dataclasses, re
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from .core import InputError, did_you_mean
+from .store import stored
 from .columns import ColumnTest, Estimates, _blocks, _by_t, _matrix, _result, _state, compare, f_tail, one_way, standardised, t_tail
 
 # %% ../nbs/06_designs.ipynb #858112c1
@@ -112,6 +113,7 @@ def _several(fit, b, V, var, what):
     return _result("linear model, F-test", what, F, f_tail(F, q, fit.df), dict(partial_eta2=Estimates(share)), [len(fit.X)], fit.state, df=(q, fit.df))
 
 # %% ../nbs/06_designs.ipynb #625aaf42
+@stored("Design")
 @dataclasses.dataclass(frozen=True, eq=False)
 class Design:
     "Which item belongs to which condition, and which items belong together."

@@ -38,7 +38,7 @@ def deal_parts(
     return out
 
 # %% ../nbs/49_localiser.ipynb #6db2f7e8
-@stored("localiser")
+@stored("Selection")
 @dataclasses.dataclass(frozen=True, eq=False)
 class Selection:
     "Chosen units, and the prompts that chose them."
@@ -142,7 +142,7 @@ def held_units(
     with hooked_sites(lm, {key: _writer(f.unit.tolist(), f["mean"].tolist() if hold == "mean" else 0.) for key, f in units.groupby(["layer", "site"], sort=False)}): yield
 
 # %% ../nbs/49_localiser.ipynb #8cbdc5c1
-@stored("localiser")
+@stored("Ablation")
 @dataclasses.dataclass(frozen=True, eq=False)
 class Ablation:
     "What the loss of a model does when chosen units are held still, and when others are."

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from .core import InputError, did_you_mean, rng
+from .store import stored
 from .columns import STATES, _blocks, _state, _units
 from .designs import Design, _rows_of, contrast_weights, default_contrast
 from .plotting import GREY, PALETTE, _axes, _legend, plot_style
@@ -280,6 +281,7 @@ def _null(pb, pieces, order, bar, side, alone=False, dtype=np.float32, progress=
     return _Null(np.concatenate(maxima), beaten, each)
 
 # %% ../nbs/07_permutation.ipynb #cabcc3d9
+@stored("MaxT")
 @dataclasses.dataclass(frozen=True, eq=False)
 class MaxT:
     "A max-T permutation test of every column."

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from .core import InputError, RunFolder, read_json, read_table, read_tensors, rng, to_dict, write_json, write_table, write_tensors, writing
+from .stats import agreement
 from .plotting import plot_heat, plot_hist, plot_ladder, plot_lines, plot_scatter, save_figure, token_html
 from .config import PARTS, RunConfig
 from .texts import load_texts
@@ -321,7 +322,7 @@ def figures(self: Job,
         f, pred = ds.frame, read_table(self.run/"predictions.parquet")
         put(plot_hist(f.target, threshold=self.cfg.scan.threshold), "activations")
         put(plot_ladder(pd.DataFrame(m["ladder"]), m["score_name"], m["about"]["report"], limits=_limits(m)), "ladder")
-        if m["about"]["report"].find("regression") >= 0: put(plot_scatter(pred.target, pred.prediction), "prediction")
+        if m["about"]["report"].find("regression") >= 0: put(plot_scatter(pred.target, pred.prediction, scores=agreement(pred.target, pred.prediction)), "prediction")
         else: put(plot_heat(_confusion(m)), "confusion")
         if m["layers"]: put(plot_lines(_by_layer(m), "after block (−1: embedding)", label=m["score_name"]), "layers")
         s = read_table(self.run/"scan.parquet")
@@ -345,7 +346,7 @@ def _put_training(self, m, put, pred):
     gradients = h.melt("epoch", [c for c in h if c.startswith("gradient ")], "layer", "grad_norm").dropna()
     put(plot_grad_norms(gradients.assign(layer=gradients.layer.str.removeprefix("gradient "))), "gradients")
     if not m["meanwhile"]["moves"]: return
-    ax = plot_scatter(pred.target, pred.now)
+    ax = plot_scatter(pred.target, pred.now, scores=agreement(pred.target, pred.now))
     ax.set(xlabel="activation before training", ylabel="activation after training")
     put(ax, "moved")
 

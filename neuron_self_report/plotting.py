@@ -15,7 +15,6 @@ from matplotlib.colors import Normalize, to_rgb
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 from .core import InputError, atomic, did_you_mean
-from .stats import pearson, r2
 
 # %% ../nbs/02_plotting.ipynb #6c3b2107
 PALETTE = dict(blue="#0072B2", orange="#E69F00", green="#009E73", vermillion="#D55E00", purple="#CC79A7", sky="#56B4E9", black="#000000", yellow="#F0E442")
@@ -112,12 +111,14 @@ def plot_scatter(
     prediction,         # (n,) predicted values, same units
     hue=None,           # (n,) at most 8 labels that colour the points
     label="activation", # what is predicted
+    scores=None,        # name → number, for the title; see `stats.agreement`
     note=None,          # more text for the title, e.g. an interval
     ax=None,            # draw here; None: a new figure
 ):                      # Axes
-    "Predicted against true values, with r and R²."
+    "Predicted against true values."
     truth, prediction = _finite(truth, "truth"), _finite(prediction, "prediction")
-    scores, n = f"r = {_short(pearson(truth, prediction))}   R² = {_short(r2(truth, prediction))}", len(truth)
+    n = len(truth)
+    if len(prediction) != n: raise InputError(f"truth has {n} values, prediction has {len(prediction)}")
     ax = _axes(ax, 4 if hue is None else 5.2, 3.9)
     look = dict(s=14 if n < 1000 else 6, alpha=.6 if n < 1000 else .3, linewidths=0)
     if hue is None: ax.scatter(truth, prediction, color=PALETTE["blue"], **look)
@@ -128,7 +129,7 @@ def plot_scatter(
     pad = .05*(hi - lo) or 1.
     ax.axline((lo, lo), slope=1, color=PALETTE["black"], ls="--", lw=1)
     ax.set(xlim=(lo - pad, hi + pad), ylim=(lo - pad, hi + pad), aspect="equal", xlabel=f"true {label}", ylabel=f"predicted {label}")
-    ax.set_title(f"{scores}   n = {n:,}" + (f"\n{note}" if note else ""))
+    ax.set_title("   ".join([*(f"{k} = {_short(v)}" for k, v in (scores or {}).items()), f"n = {n:,}"]) + (f"\n{note}" if note else ""))
     if hue is not None: _legend(ax)
     return ax
 

@@ -58,7 +58,7 @@ def hooked_sites(
     with _attention_hooked(lm, {l: f for (l, s), f in fns.items() if s == "attn"}), hooked(lm, {(l, SITE_NAMES[s]): f for (l, s), f in fns.items() if s != "attn"}): yield
 
 # %% ../nbs/39_prompts.ipynb #5e9cd691
-@stored("prompts")
+@stored("Captured")
 @dataclasses.dataclass(frozen=True, eq=False)
 class Captured:
     "What the units of a model did on some texts."

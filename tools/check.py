@@ -2,7 +2,6 @@
 
 One line for each check, the output of those that fail, and a last line "N passed, M failed".
 """
-import ast
 import hashlib
 import json
 import os
@@ -16,10 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 from configparser import ConfigParser
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from tree import PKG, ROOT, imports, modules, notebooks, upward
+
 BIN = Path(sys.executable).parent
 WORK = ROOT / ".test"
-PKG = "neuron_self_report"
 ENV = {**os.environ, "OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1", "HF_HUB_OFFLINE": "1", "MPLBACKEND": "agg", "TOKENIZERS_PARALLELISM": "false", "PYTHONHASHSEED": "0"}
 results = []
 
@@ -40,11 +39,8 @@ def check(name, fn, *args):
     return ok
 
 
-def notebooks(): return [p for p in sorted((ROOT / "nbs").rglob("*.ipynb")) if not any(s[0] in "_." for s in p.relative_to(ROOT).parts)]
-
-
 def fingerprints():
-    files = [*notebooks(), *(ROOT / PKG).glob("*.py"), ROOT / "README.md"]
+    files = [*notebooks(), *(ROOT / PKG).rglob("*.py"), ROOT / "README.md"]
     return {str(p.relative_to(ROOT)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files if p.exists()}
 
 
@@ -56,25 +52,18 @@ def leaves_no_diff(*cmd):
     assert not changed, f"changed {', '.join(changed)}; run {Path(cmd[0]).name} and commit the result"
 
 
-def module_numbers():
-    "The module that each numbered notebook exports → its number."
-    out = {}
-    for p in (ROOT / "nbs").glob("[0-9]*.ipynb"):
-        src = "\n".join("".join(c["source"]) for c in json.loads(p.read_text())["cells"])
-        out[re.search(r"^#\|\s*default_exp\s+(\w+)", src, re.M)[1]] = int(p.name.split("_")[0])
-    return out
-
-
 def imports_go_down():
-    number, wrong = module_numbers(), []
-    for mod, n in number.items():
-        for node in ast.walk(ast.parse((ROOT / PKG / f"{mod}.py").read_text())):
-            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in node.names] if isinstance(node, ast.Import) else []
-            for name in names:
-                used = name.removeprefix(PKG + ".") if name.startswith(PKG + ".") else None
-                if used in number and number[used] >= n: wrong.append(f"{mod} ({n}) imports {used} ({number[used]})")
-    assert not wrong, "; ".join(wrong)
-    return f"{len(number)} modules"
+    mods = modules()
+    assert mods, "no notebook that exports a module was found; is tools/tree.py looking at the right place?"
+    missing = [m.name for m in mods if not m.path.exists()] + sorted(exported() - {m.name for m in mods})
+    assert not missing, f"modules and notebooks do not match: {', '.join(missing)}"
+    wrong, seen = upward(mods), imports(mods)
+    assert seen, "no imports between modules were seen"
+    assert not wrong, "; ".join(f"{i.by} imports {i.of}" for i in wrong)
+    return f"{len(mods)} modules, {len(seen)} imported names"
+
+
+def exported(): return {".".join(p.relative_to(ROOT / PKG).with_suffix("").parts) for p in (ROOT / PKG).rglob("*.py") if p.name not in ("__init__.py", "_modidx.py")}
 
 
 def readme_is_index():

@@ -6,6 +6,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
+_LINK = re.compile(r"\]\((?!https?:|#|mailto:|/)")  # a link of the notebook starts in nbs/
+
+
 def _outputs(cell):
     for o in cell.get("outputs", []):
         data = o.get("data", {})
@@ -20,7 +23,7 @@ def render(path=ROOT / "nbs" / "index.ipynb"):
     parts = ["<!-- Made from nbs/index.ipynb by tools/readme.py; change the notebook, not this file. -->"]
     for c in json.loads(Path(path).read_text(encoding="utf-8"))["cells"]:
         src = "".join(c["source"]).strip()
-        if c["cell_type"] == "markdown": parts.append(re.sub(r"\]\((?=tutorials/|explanations/|experiments/|images/)", "](nbs/", src))
+        if c["cell_type"] == "markdown": parts.append(_LINK.sub("](nbs/", src))
         elif c["cell_type"] == "code" and src and not re.search(r"^#\|\s*hide", src, re.M):
             code = re.sub(r"^#\|.*\n?", "", src, flags=re.M).strip()
             parts += [f"```python\n{code}\n```", *_outputs(c)]
