@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 PKG = "neuron_self_report"
-FOLDERS = ("", "stats", "text", "models", "report", "contrasts", "slots", "mechanism", "run")  # from the ground up
+FOLDERS = ("", "stats", "text", "models", "report", "contrasts", "slots", "mechanism", "runs")  # from the ground up
 TOP = 90  # modules of the root with this number and above stand on everything else
 
 
