@@ -12,7 +12,10 @@ import argparse, json, os, sys
 from importlib.resources import files
 from pathlib import Path
 from .core import InputError, did_you_mean, from_dict, load_config, writing
-from .config import SETUPS, AnalysisConfig, CoActivationConfig, ContrastSettings, ReferenceConfig, RunConfig, SAEConfig, SwapConfig, settings_file, settings_help
+from neuron_self_report.config import (
+    AnalysisConfig, CoActivationConfig, ContrastSettings, ReferenceConfig, RunConfig, SAEConfig,
+    SETUPS, SwapConfig, settings_file, settings_help,
+)
 
 # %% ../nbs/90_cli.ipynb #73e6a425
 SHORT = dict(name="name", out="out", seed="seed", unit="unit", model="model.name", texts="texts.path", column="texts.column", device="model.device")

@@ -10,8 +10,10 @@ import dataclasses, importlib, json, math, os, pkgutil, re, shutil, time
 from pathlib import Path
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
-from .core import InputError, MissingFile, atomic, did_you_mean, read_json, read_table, read_tensors, write_json, write_table, write_tensors, writing
-
+from neuron_self_report.core import (
+    InputError, MissingFile, atomic, did_you_mean, read_json, read_table, read_tensors, write_json,
+    write_table, write_tensors, writing,
+)
 
 # %% ../nbs/03_store.ipynb #a810b868
 _STORED = {}

@@ -13,9 +13,9 @@ from fastcore.basics import patch
 from ..core import InputError, did_you_mean, pick_device
 from ..plotting import token_html
 from ..store import stored
-from ..models.lm import LM, hooked, load_model, site_width, _get
-from ..models.activations import _finite, sweep, text_losses
 from ..text.conditions import ConditionSet
+from ..models.lm import LM, hooked, load_model, site_width, submodule
+from ..models.activations import require_finite, sweep, text_losses
 
 # %% ../../nbs/contrasts/00_capture.ipynb #20f8cad7
 SITE_NAMES = dict(mlp="mlp_post", attn="attn", resid="resid_post")    # our short names, and what `models` calls them
@@ -40,7 +40,7 @@ def _attention_hooked(lm, fns):  # layer → function, as in `hooked`
             return None if y is None else (y, *out[1:]) if isinstance(out, tuple) else y
         return hook
     try:
-        for layer, fn in fns.items(): handles.append(_get(lm.blocks[layer], _ATTENTION.get(lm.hf.config.model_type, "self_attn")).register_forward_hook(after(fn)))
+        for layer, fn in fns.items(): handles.append(submodule(lm.blocks[layer], _ATTENTION.get(lm.hf.config.model_type, "self_attn")).register_forward_hook(after(fn)))
         yield
     finally:
         for h in handles: h.remove()
@@ -201,7 +201,7 @@ def capture_batch(self: ActivationCapture,
         def f(x, b): acts[b.rows, c] = _pooled(x, b).cpu().numpy()
         return f
     _sweep_sites(lm, ids, {k: keep(c) for k, c in columns.items()}, at=at, max_tokens=max_tokens, progress=progress)
-    for (l, s), c in columns.items(): _finite(acts[:, c], f"layer {l}, {s}")
+    for (l, s), c in columns.items(): require_finite(acts[:, c], f"layer {l}, {s}")
     return Captured(acts, units, table, pool, lm.name, lm.hash, name)
 
 # %% ../../nbs/contrasts/00_capture.ipynb #cff1a3d3
@@ -262,7 +262,7 @@ def capture_single(self: ActivationCapture,
         def f(x, b): acts[:, c] = x[0].float().cpu().numpy()
         return f
     _sweep_sites(lm, [ids], {k: keep(c) for k, c in columns.items()})
-    return Trace(_shown(lm, ids), len(prompt), _finite(acts, "the text") or acts, units, int(lm.bos))
+    return Trace(_shown(lm, ids), len(prompt), require_finite(acts, "the text") or acts, units, int(lm.bos))
 
 # %% ../../nbs/contrasts/00_capture.ipynb #fb39a6a8
 @patch

@@ -11,14 +11,18 @@ import contextlib, dataclasses
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean, rng
-from ..stats.scores import cluster_bootstrap, perm_pvalue
-from ..plotting import GREY, PALETTE, _axes, _legend, plot_style
+from ..plotting import GREY, PALETTE, get_axes, legend, plot_style
 from ..store import stored
+from ..stats.bootstrap import cluster_bootstrap
+from ..stats.pvalues import perm_pvalue
+from ..text.splits import merge_groups
 from ..models.lm import LM
 from ..models.activations import text_losses
-from ..text.splits import merge_groups
 from .capture import ActivationCapture, Captured, hooked_sites
-from .contrast import ActivationStats, ContrastResult, _all_marks, _columns_of, condition_design, item_marks, unit_name
+from neuron_self_report.contrasts.contrast import (
+    ActivationStats, ContrastResult, all_marks, condition_design, item_marks, unit_columns,
+    unit_name,
+)
 
 # %% ../../nbs/contrasts/02_localiser.ipynb #a74bf60b
 def deal_parts(
@@ -63,7 +67,7 @@ def select_units(
     sign=None,            # 1: only units that are higher in the first condition; −1: lower; None: either
 ) -> Selection:
     "Choose units, and remember on what; `InputError` when the prompts of the result are not known."
-    marks = _all_marks(item_marks(captured.table, captured.name))
+    marks = all_marks(item_marks(captured.table, captured.name))
     if result.items is None: raise InputError("this contrast does not know its prompts, so that a selection could not remember them; contrast two recordings, or give items")
     if not set(result.items) <= set(marks) or not captured.units.equals(result.units): raise InputError("the contrast was made on another recording")
     if sign not in (None, 1, -1): raise InputError(f"sign is {sign}, expected 1 (higher in the first condition), -1 (lower) or None")
@@ -99,7 +103,7 @@ def estimate_effect(
     if captured.pool != selection.pool: raise InputError(f'the units were chosen by "{selection.pool}", the new recording is "{captured.pool}"')
     selection.refuse_seen(captured.table, captured.name)
     u = selection.units
-    new = dataclasses.replace(captured, acts=captured.acts[:, _columns_of(captured, u)], units=u[["layer", "site", "unit"]].reset_index(drop=True))
+    new = dataclasses.replace(captured, acts=captured.acts[:, unit_columns(captured, u)], units=u[["layer", "site", "unit"]].reset_index(drop=True))
     if region: new = dataclasses.replace(new, acts=_region(new.acts, u)[:, None], units=pd.DataFrame(dict(column=[f"region of {len(u)} units"])))
     return (stats or ActivationStats()).contrast_conditions(new, **kw)
 
@@ -196,7 +200,7 @@ def plot_ablation(
 ):                     # Axes
     "The change of the loss by condition: chosen units with their interval, matched random ones as dots."
     f = ablation.to_frame()
-    ax = _axes(ax, 6, .7 + .4*len(f))
+    ax = get_axes(ax, 6, .7 + .4*len(f))
     other = ablation.random - ablation.table.clean.to_numpy()
     by = {c: other[:, ablation.table.condition == c].mean(1) for c in ablation.conditions}
     for y, r in enumerate(f.itertuples()):
@@ -206,5 +210,5 @@ def plot_ablation(
         ax.plot(r.change, y - .14, "o", color=PALETTE["vermillion"], label="chosen units" if y == 0 else None)
     ax.axvline(0, color=GREY, lw=1, zorder=0)
     ax.set(yticks=range(len(f)), yticklabels=f.condition, ylim=(len(f) - .5, -.5), xlabel="change of the loss (nats per token)")
-    _legend(ax)
+    legend(ax)
     return ax

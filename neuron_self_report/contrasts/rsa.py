@@ -15,9 +15,12 @@ import numpy as np, pandas as pd
 from scipy import stats
 from scipy.spatial.distance import squareform
 from ..core import InputError, did_you_mean, rng
-from ..stats.scores import Difference, Interval, group_counts, perm_pvalue, _group_index, _spread
-from ..plotting import GREY, PALETTE, plot_style, _axes, _legend, _need
-from ..stats.rdm import RDMs, compute_rdms, _labels, _same_stimuli
+from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
+from neuron_self_report.stats.bootstrap import (
+    Difference, Interval, group_counts, group_index, spread_of_sums,
+)
+from ..stats.pvalues import perm_pvalue
+from ..stats.rdm import RDMs, compute_rdms, label_index, same_stimuli
 
 # %% ../../nbs/contrasts/03_rsa.ipynb #85686fe3
 METHODS = ("spearman", "pearson", "kendall", "rho_a", "cosine", "whitened")
@@ -67,7 +70,7 @@ def compare_rdms(
     "The similarity of every RDM in `a` with every RDM in `b`."
     _checked(method)
     b = a if b is None else b
-    _same_stimuli(a, b)
+    same_stimuli(a, b)
     return pd.DataFrame(_similarity(a.d, b.d, len(a.stimuli), method), a.names, b.names)
 
 # %% ../../nbs/contrasts/03_rsa.ipynb #76ad7f70
@@ -118,8 +121,8 @@ def noise_ceiling(
 # %% ../../nbs/contrasts/03_rsa.ipynb #77c91505
 def _units(n, blocks, clusters):
     "What moves as one (arrays of stimuli), in lists within which it may be exchanged: same block, same size."
-    block = np.zeros(n, int) if blocks is None else _labels(blocks, n, "blocks")[0]
-    cluster, names = (np.arange(n), range(n)) if clusters is None else _labels(clusters, n, "clusters")
+    block = np.zeros(n, int) if blocks is None else label_index(blocks, n, "blocks")[0]
+    cluster, names = (np.arange(n), range(n)) if clusters is None else label_index(clusters, n, "clusters")
     out = {}
     for k, name in enumerate(names):
         own = np.flatnonzero(cluster == k)
@@ -170,7 +173,7 @@ def permuted_similarity(
     seed=0,
 ) -> Permuted:
     "The similarities of `a` and `b` when the stimuli of `b` are permuted."
-    _checked(method); _same_stimuli(a, b)
+    _checked(method); same_stimuli(a, b)
     n = len(a.stimuli)
     perms, count = stimulus_permutations(n, n_perm, blocks, clusters, seed)
     da, db = (r.d if method == "kendall" else _unit_form(r.d, n, method) for r in (a, b))
@@ -209,7 +212,7 @@ def _boot_sums(da, db, W, method):
     top, aa, bb = np.stack([(W*y) @ da.T for y in db], -1), W @ (da*da).T, W @ (db*db).T
     if method == "pearson":
         N, sa, sb = W.sum(1)[:, None], W @ da.T, W @ db.T
-        top, aa, bb = top - sa[:, :, None]*sb[:, None]/N[:, :, None], _spread(N, sa, aa), _spread(N, sb, bb)
+        top, aa, bb = top - sa[:, :, None]*sb[:, None]/N[:, :, None], spread_of_sums(N, sa, aa), spread_of_sums(N, sb, bb)
     with np.errstate(invalid="ignore", divide="ignore"): return top/np.sqrt(aa)[:, :, None]/np.sqrt(bb)[:, None]
 
 # %% ../../nbs/contrasts/03_rsa.ipynb #88adb8c6
@@ -249,10 +252,10 @@ def resampled_similarity(
     seed=0,               # same seed and groups, same resamples
 ) -> np.ndarray:          # (n_boot, n_a, n_b); NaN where a resample leaves it undefined
     "The similarities of `a` and `b` in bootstrap resamples of the stimuli, pairs between copies left out."
-    _checked(method); _same_stimuli(a, b)
+    _checked(method); same_stimuli(a, b)
     if n_boot < 1: raise InputError(f"n_boot is {n_boot}, expected at least 1 resample")
     n = len(a.stimuli)
-    idx, n_groups = _group_index(groups, n)
+    idx, n_groups = group_index(groups, n)
     i, j = np.triu_indices(n, 1)
     da, db = (list(map(_rank_plan, r.d)) if method in ("spearman", "rho_a") else r.d for r in (a, b))
     step, out = max(1, 2_000_000//(len(i)*(len(a) + len(b)))), []
@@ -310,7 +313,7 @@ def rsa(
     draws, null, names = resampled_similarity(a, models, method, groups, n_boot, seed), permuted.null, a.names
     if average: seen, draws, null, names = seen.mean(0, keepdims=True), draws.mean(1, keepdims=True), null.mean(1, keepdims=True), (f"mean of {len(a)}",)
     p, family = _p_values(null, seen, alternative)
-    n, n_groups = len(a.stimuli), _group_index(groups, len(a.stimuli))[1]
+    n, n_groups = len(a.stimuli), group_index(groups, len(a.stimuli))[1]
     bounds = [similarity_interval(s, d, n, n_groups, level)[1:3] for s, d in zip(seen.ravel(), draws.reshape(n_boot, -1).T)]
     low, high = np.clip(bounds, -1, 1).T
     return pd.DataFrame(dict(rdm=np.repeat(names, len(models)), model=np.tile(models.names, len(names)), similarity=seen.ravel(), low=low, high=high,
@@ -331,7 +334,7 @@ def rsa_difference(
     "By how much model `one` is more similar to the RDMs than model `other`."
     pair = models[[one, other]]
     seen, draws = compare_rdms(a, pair, method).to_numpy().mean(0), resampled_similarity(a, pair, method, groups, n_boot, seed).mean(1)
-    n, n_groups = len(a.stimuli), _group_index(groups, len(a.stimuli))[1]
+    n, n_groups = len(a.stimuli), group_index(groups, len(a.stimuli))[1]
     gap, by = draws[:, 0] - draws[:, 1], float(seen[0] - seen[1])
     se = np.nanstd(gap, ddof=1) if n_groups > 1 and n_boot > 1 else math.nan
     return Difference(similarity_interval(by, gap, n, n_groups, level), float(2*stats.t.sf(abs(by)/se, n_groups - 1)), float(seen[0]), float(seen[1]))
@@ -345,12 +348,12 @@ def plot_comparison(
     ax=None,        # draw here; None: a new figure
 ):                  # Axes
     "The similarity of each model as a bar with its interval and p, under the noise ceiling."
-    _need(table, "model", "similarity", "low", "high", "p")
+    need(table, "model", "similarity", "low", "high", "p")
     if table.model.duplicated().any(): raise InputError(f'model "{table.model[table.model.duplicated()].iloc[0]}" has more than one row; choose one RDM, or use rsa(average=True)')
-    ax, at = _axes(ax, 1.8 + .8*len(table), 3.2), np.arange(len(table))
+    ax, at = get_axes(ax, 1.8 + .8*len(table), 3.2), np.arange(len(table))
     if ceiling is not None:
         ax.axhspan(ceiling.lower, ceiling.upper, color=GREY, alpha=.5, lw=1.5, label=f"noise ceiling\n({ceiling.n} RDMs)")
-        _legend(ax)
+        legend(ax)
     ax.bar(at, table.similarity, .62, color=PALETTE["sky"])
     ax.vlines(at, table.low, table.high, color=PALETTE["black"], lw=1.5)
     ax.axhline(0, color=PALETTE["black"], lw=.8)

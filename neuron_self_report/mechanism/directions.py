@@ -13,9 +13,9 @@ import copy
 from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from ..core import InputError, did_you_mean
-from ..models.lm import LM, Unit, hooked, site_width, _get
-from ..models.activations import _pad, length_batches
-from ..report.predictor import ActivationPredictor, Place, _picked
+from ..models.lm import LM, Unit, hooked, site_width, submodule
+from ..models.activations import length_batches, pad_batch
+from ..report.predictor import ActivationPredictor, Place, at_positions
 
 # %% ../../nbs/mechanism/00_directions.ipynb #5b69dac4
 class Norm(NamedTuple):
@@ -36,13 +36,13 @@ def mlp_norm(
     layer: int,
 ) -> Norm:
     "The norm before the MLP of a layer."
-    return _norm(_get(lm.blocks[layer], lm.arch.norm))
+    return _norm(submodule(lm.blocks[layer], lm.arch.norm))
 
 def final_norm(
     lm: LM,
 ) -> Norm:
     "The norm after the last block, before the unembedding."
-    return _norm(_get(lm.hf, lm.arch.final_norm))
+    return _norm(submodule(lm.hf, lm.arch.final_norm))
 
 # %% ../../nbs/mechanism/00_directions.ipynb #9fcf8c82
 def centred(
@@ -155,7 +155,7 @@ def direction_table(
 # %% ../../nbs/mechanism/00_directions.ipynb #6c7afdb3
 class BehindNorm:
     "A head that was made for the stream behind the final norm, used on the stream before it."
-    def __init__(self, head, lm): self.head, self.norm = head, copy.deepcopy(_get(lm.hf, lm.arch.final_norm)).cpu().double()
+    def __init__(self, head, lm): self.head, self.norm = head, copy.deepcopy(submodule(lm.hf, lm.arch.final_norm)).cpu().double()
     def __getattr__(self, name): return getattr(self.__dict__["head"], name)      # kind, net, direction … are the head's own
     def value(self, x): return self.head.value(self.norm(x))                      # (n,) of tensors (n, d_model), differentiable
     def predict(self, x): return self.head.predict(self.normed(x))
@@ -248,8 +248,8 @@ def _runs(p, place, sites, max_tokens, stream=False):
             return x + zeros[site]
         dev = lambda a: torch.as_tensor(np.asarray(a)[rows], device=p.lm.device)
         with torch.inference_mode(False), torch.enable_grad():
-            with hooked(p.lm, {s: lambda x, s=s: add(x, s) for s in sites}): r = p.read(_pad(place.ids, rows, p.lm.device)[0], dev(place.unit_at), dev(place.at), final=stream and p.tokens)
-        yield rows, r.out if r.final is None else _picked(r.final, dev(place.at)), [zeros[s] for s in sites], dev(place.unit_at), sites
+            with hooked(p.lm, {s: lambda x, s=s: add(x, s) for s in sites}): r = p.read(pad_batch(place.ids, rows, p.lm.device)[0], dev(place.unit_at), dev(place.at), final=stream and p.tokens)
+        yield rows, r.out if r.final is None else at_positions(r.final, dev(place.at)), [zeros[s] for s in sites], dev(place.unit_at), sites
 
 def _report(p, out, contrast=True):
     "What is differentiated: the head's value; of a token head the linear contrast of its logits, unless its value is asked for."

@@ -18,11 +18,17 @@ import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from scipy import special
 from ..core import InputError, write_json, write_table
-from ..stats.scores import Difference, bootstrap_draws, corr_logp, logp_text, paired_difference, pearson, _floats, _group_index, _interval, _plain, _sign_pvalue
-from ..plotting import GREY, PALETTE, SIGNED, plot_heat, plot_style, save_figure, text_colour, _axes, _finite as _numbers
-from ..models.lm import Unit, hooked, _get
-from ..models.activations import sweep, _finite
-from ..models.certificate import _compare, _rel
+from neuron_self_report.plotting import (
+    GREY, PALETTE, SIGNED, finite_values, get_axes, plot_heat, plot_style, save_figure, text_colour,
+)
+from ..stats.scores import as_scalar, floats, pearson
+from neuron_self_report.stats.bootstrap import (
+    Difference, bootstrap_draws, bootstrap_interval, group_index, paired_difference, sign_pvalue,
+)
+from ..stats.pvalues import corr_logp, logp_text
+from ..models.lm import Unit, hooked, submodule
+from ..models.activations import require_finite, sweep
+from ..models.certificate import compare_arrays, relative_tolerance
 from ..report.predictor import ActivationPredictor, Place
 from .directions import no_way, own_directions, reaches
 from .weights import cosines
@@ -39,7 +45,7 @@ def project(
     w: np.ndarray,   # (d,) the direction
 ) -> Projected:
     "The projections of vectors on a direction, in float64; a direction of zeros, NaN and infinities raise `InputError`."
-    (x,), (w,) = _floats(vectors=x), _floats(direction=w)
+    (x,), (w,) = floats(vectors=x), floats(direction=w)
     if x.ndim != 2 or w.shape != x.shape[1:]: raise InputError(f"vectors must be (texts, width) and the direction as wide as they are, got shapes {x.shape} and {w.shape}")
     length = np.linalg.norm(w)
     if length == 0: raise InputError("the direction is zero in all its coordinates, so nothing can be projected on it")
@@ -81,7 +87,7 @@ def dependent_correlations(
     ok = (np.abs(ab) < _NEAR_1) & (np.abs(a + b)/2 < _NEAR_1)
     with np.errstate(all="ignore"): z, t = (np.where(ok, f(a, b, np.clip(ab, -1, 1), n), np.nan) for f in (_steiger, _williams))
     t_logp = corr_logp(t/np.hypot(t, np.sqrt(n - 3)), n - 1)     # the t of a correlation of n − 1 pairs has n − 3 degrees of freedom
-    return DependentTest(*map(_plain, (z, np.log(2) + special.log_ndtr(-np.abs(z)), t, t_logp)))
+    return DependentTest(*map(as_scalar, (z, np.log(2) + special.log_ndtr(-np.abs(z)), t, t_logp)))
 
 # %% ../../nbs/mechanism/03_projection_correlation.ipynb #10f82295
 class CorrelationDifference(NamedTuple):
@@ -105,7 +111,7 @@ def compare_correlations(
     **kw,          # of `paired_difference`: n_boot, level, seed
 ) -> CorrelationDifference:
     "Pearson's r with the truth, of A less that of B; and the same of its size."
-    truth, a, b = _floats(truth=truth, A=a, B=b)
+    truth, a, b = floats(truth=truth, A=a, B=b)
     r_a, r_b, r_ab = pearson(truth, a), pearson(truth, b), pearson(a, b)
     less = lambda a, b: paired_difference("pearson", truth, a, b, groups=groups, **kw)
     signed, turned = less(a, b), lambda v, r: -v if r < 0 else v
@@ -151,7 +157,7 @@ def _reporter(p, place, out):
     return f
 
 def _normalised(lm, layer, x):
-    with torch.inference_mode(): return _get(lm.blocks[layer], lm.arch.norm)(torch.as_tensor(x, device=lm.device, dtype=next(lm.hf.parameters()).dtype)).float().cpu().numpy()
+    with torch.inference_mode(): return submodule(lm.blocks[layer], lm.arch.norm)(torch.as_tensor(x, device=lm.device, dtype=next(lm.hf.parameters()).dtype)).float().cpu().numpy()
 
 def read_texts(
     p: ActivationPredictor,
@@ -169,7 +175,7 @@ def read_texts(
             for g in fs: g(x, b)
         return f
     sweep(lm, place.ids, {k: each(fs) for k, fs in fns.items()}, max_tokens=2048, final=_reporter(p, place, out) if p.tokens else None, progress=progress)
-    for k, v in out.items(): _finite(v, f"{_PLAIN.get(k, k)} ({p.unit})")
+    for k, v in out.items(): require_finite(v, f"{_PLAIN.get(k, k)} ({p.unit})")
     normed = _normalised(lm, p.unit.layer, out.pop("before")) if "before" in out else None
     if not p.tokens: out |= dict(read=out["final"], report=p.head.predict(out["final"]))
     return Readout(**{"pre": None, "write": out["activation"], "normed": normed, **out})
@@ -203,7 +209,7 @@ def _directions(p):
 def _act(p, seen, w):
     "Pre-activation and activation, made of projections."
     u, U, b_up = p.unit, p.lm.unit_weights(p.unit), p.lm.mlp_weights(p.unit.layer).b_up
-    pre, act = seen.normed.astype(np.float64) @ w["w_in"] + float(U.b_in), _get(p.lm.blocks[u.layer], p.lm.arch.act)
+    pre, act = seen.normed.astype(np.float64) @ w["w_in"] + float(U.b_in), submodule(p.lm.blocks[u.layer], p.lm.arch.act)
     with torch.inference_mode(): post = act(torch.as_tensor(pre, dtype=U.w_in.dtype, device=U.w_in.device)).cpu().double().numpy()
     return pre, post*(seen.normed.astype(np.float64) @ w["w_up"] + float(b_up[u.index])) if "w_up" in w else post
 
@@ -237,9 +243,9 @@ def exact(
     line: HeadLine,
 ) -> pd.DataFrame:   # name, identity, error, allowed (both in units of what is compared), r
     "The identities and how exactly they hold; `CertificateError` when one does not."
-    rel, rows = _rel(p.lm), []
+    rel, rows = relative_tolerance(p.lm), []
     for name, what, made, got, beside in _sides(p, place, seen, line):
-        c = _compare(name, what, made + beside, got + beside, rel)
+        c = compare_arrays(name, what, made + beside, got + beside, rel)
         rows.append(dict(name=name, identity=what, error=c.error, allowed=c.tolerance, r=pearson(np.ravel(made), np.ravel(got))))
     return pd.DataFrame(rows)
 
@@ -282,15 +288,15 @@ def project_all(
     cols["own_write"] = seen.write.astype(np.float64)*(w_out @ w_out)
     for k, (x, w) in made.items():
         if k not in absent: cols |= {f"{k}_{v}": c for v, c in zip(VERSIONS, project(x, w))}
-    _floats(**{k: v for k, v in cols.items() if k != "group"})       # refuses NaN and infinities by the column's name
+    floats(**{k: v for k, v in cols.items() if k != "group"})       # refuses NaN and infinities by the column's name
     return Values(pd.DataFrame(cols), absent)
 
 # %% ../../nbs/mechanism/03_projection_correlation.ipynb #3efceab4
 def _resampled(truth, v, groups, n_boot=2000, level=.95, seed=0):
     "r with its interval over groups, its p from the same resamples, and the smallest p that they can give."
-    n_groups = _group_index(groups, len(v))[1]
+    n_groups = group_index(groups, len(v))[1]
     draws = bootstrap_draws("pearson", truth, v, groups=groups, n_boot=n_boot, seed=seed)
-    return _interval(pearson(truth, v), draws, level, len(v), n_groups, True), _sign_pvalue(draws, n_groups, True), _sign_pvalue(np.ones(n_boot), n_groups, True)
+    return bootstrap_interval(pearson(truth, v), draws, level, len(v), n_groups, True), sign_pvalue(draws, n_groups, True), sign_pvalue(np.ones(n_boot), n_groups, True)
 
 def _p_text(logp, p_groups, least, grouped):
     "The p to quote, in words."
@@ -304,7 +310,7 @@ def correlation_table(
     **kw,          # of `cluster_bootstrap`: n_boot, level, seed
 ) -> pd.DataFrame: # name, r, low, high, r2, p, p_groups, logp (as if rows were independent), n, n_groups; r is NaN where a column does not vary
     "The correlation of each column with the truth; NaN and infinities raise `InputError` with the column's name."
-    truth, *arrays = _floats(truth=truth, **columns)
+    truth, *arrays = floats(truth=truth, **columns)
     rows = []
     for name, v in zip(columns, arrays):
         i, p_groups, least = _resampled(truth, v, groups, **kw)
@@ -483,7 +489,7 @@ def plot_panel(
     ax=None,      # draw here; None: a new figure
 ):                # Axes
     "The activation against a projection, with the regression line and marginal histograms."
-    x, y, ax = _numbers(x, "projection"), _numbers(y, "activation"), _axes(ax, 3.6, 3.2)
+    x, y, ax = finite_values(x, "projection"), finite_values(y, "activation"), get_axes(ax, 3.6, 3.2)
     n = len(x)
     ax.scatter(x, y, s=12 if n < 1000 else 5, alpha=.5 if n < 1000 else .25, color=PALETTE["blue"], lw=0)
     if np.ptp(x) > 0:

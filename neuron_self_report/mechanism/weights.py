@@ -14,14 +14,17 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from ..core import InputError, rng, write_json
-from ..stats.scores import perm_pvalue
-from ..plotting import GREY, PALETTE, plot_style, save_figure, _need
+from ..plotting import GREY, PALETTE, need, plot_style, save_figure
+from ..stats.pvalues import perm_pvalue
 from ..models.lm import LM, Unit
 from ..models.activations import capture
 from ..report.predictor import ActivationPredictor, Place
 from ..report.nulls import Fitting
-from .directions import (BehindNorm, Direction, centred, final_norm, fold_reading, fold_stream, head_directions, neuron_directions, ones_share, pattern,
-                                           own_directions, pulled_back, pulled_back_many, standardised, unit_directions, write_direction)
+from neuron_self_report.mechanism.directions import (
+    BehindNorm, Direction, centred, final_norm, fold_reading, fold_stream, head_directions,
+    neuron_directions, ones_share, own_directions, pattern, pulled_back, pulled_back_many,
+    standardised, unit_directions, write_direction,
+)
 
 # %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #6fe8cefa
 NULLS = dict(isotropic="isotropic directions in place of the head", layer="the layer's other neurons", model="all other neurons of the model",
@@ -370,7 +373,7 @@ def plot_cosines(
 ):                     # the axes
     "Each version of the head beside the neuron's directions, with the 5th to 95th percentile of every null."
     import matplotlib.pyplot as plt
-    _need(f, "head", "form", "basis", "direction", "cosine", "null", "p5", "p95", "mean")
+    need(f, "head", "form", "basis", "direction", "cosine", "null", "p5", "p95", "mean")
     f = f.assign(row=f["head"] + ", " + f.form + " – " + f.direction)
     rows, bases, nulls = list(dict.fromkeys(f.row)), list(dict.fromkeys(f.basis)), [n for n in NULLS if n in set(f.null)]
     if axes is None: axes = plt.subplots(1, len(bases), figsize=(7.6, 1.1 + .4*len(rows)), sharey=True, sharex=True, layout="constrained")[1]

@@ -10,10 +10,16 @@ __all__ = ['EOS', 'MIX', 'train_tokenizer', 'batch', 'rate', 'train_reference', 
 import os, platform, random, shutil, time
 from pathlib import Path
 import numpy as np, pandas as pd, torch
-from ..core import InputError, OutputError, child_seed, pick_device, read_tensors, seed_everything, to_dict, write_json, write_tensors
+from neuron_self_report.core import (
+    InputError, OutputError, child_seed, pick_device, read_tensors, seed_everything, to_dict,
+    write_json, write_tensors,
+)
 from ..config import ReferenceConfig
-from ..text.corpora import N_VARIANTS, RELATIONS, TRAIN_PHRASINGS, addition_prompt, answer, arithmetic, biography, is_heldout, people, prose, qa, question
-from .lm import LM, _quiet
+from neuron_self_report.text.corpora import (
+    N_VARIANTS, RELATIONS, TRAIN_PHRASINGS, addition_prompt, answer, arithmetic, biography,
+    is_heldout, people, prose, qa, question,
+)
+from .lm import LM, quiet_transformers
 from .activations import lm_loss, sweep
 
 # %% ../../nbs/models/04_reference.ipynb #ecdc127e
@@ -61,7 +67,7 @@ def batch(
     step: int,
 ) -> torch.Tensor:          # (rows, n_ctx + 1) token ids
     "The rows of one step."
-    with _quiet(): docs = iter(tok(_texts(cfg, step)).input_ids)
+    with quiet_transformers(): docs = iter(tok(_texts(cfg, step)).input_ids)
     rows, row = [], []
     for d in docs:
         row += d + [tok.eos_token_id]
@@ -160,7 +166,7 @@ def _machine(device):
 def _publish(out, work, hf, tok, cfg, meta):
     tmp = work/"model"
     shutil.rmtree(tmp, ignore_errors=True)
-    with _quiet(): hf.half().save_pretrained(tmp); tok.save_pretrained(tmp)
+    with quiet_transformers(): hf.half().save_pretrained(tmp); tok.save_pretrained(tmp)
     (tmp/"generation_config.json").unlink(missing_ok=True)
     about = dict(config=meta["config"], seconds=round(meta["seconds"]), tokens=cfg.steps*cfg.rows*cfg.n_ctx, machine=_machine(next(hf.parameters()).device), history=meta["history"])
     write_json(about, tmp/"training.json")

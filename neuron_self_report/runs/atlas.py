@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Callable, NamedTuple
 import numpy as np, pandas as pd
 from ..core import InputError, read_table, write_table
-from ..stats.scores import paired_difference, r2
 from ..plotting import GREY, PALETTE, plot_style
+from ..stats.scores import r2
+from ..stats.bootstrap import paired_difference
 from ..models.lm import Unit
-from ..report.scanner import candidates, rank
-from ..report.evaluation import text_rungs
+from ..report.candidates import candidates, rank
 from ..report.predictor import ActivationPredictor
+from ..report.evaluation import text_rungs
 from ..report.trainer import Task, judge
 
 # %% ../../nbs/runs/03_atlas.ipynb #17326ed7

@@ -16,7 +16,9 @@ from ..store import DataStore
 from ..text.corpora import builtin_texts
 from ..text.conditions import length_balance, load_conditions
 from ..contrasts.capture import ActivationCapture, Captured, text_covariates
-from ..contrasts.contrast import ActivationStats, ContrastResult, contrast_figures, unit_page
+from neuron_self_report.contrasts.contrast import (
+    ActivationStats, ContrastResult, contrast_figures, unit_page,
+)
 
 # %% ../../nbs/runs/05_contrast.ipynb #e55f6298
 class ContrastRun(NamedTuple):

@@ -15,10 +15,10 @@ from ..core import InputError, MissingFile, from_dict, read_object, read_tensors
 from ..config import RunConfig
 from ..models.lm import LM, Unit, load_model
 from ..models.activations import capture
-from ..report.dataset import ActivationDataset
-from ..report.heads import Head, load_head
+from ..report.dataset import ActivationDataset, texts_to_set
+from ..report.tokens import Head
+from ..report.head_files import load_head
 from ..report.predictor import ActivationPredictor, Place, report_place
-from ..report.following import texts_to_set
 from ..report.nulls import Fitting, descent_of
 
 # %% ../../nbs/runs/01_folder.ipynb #c08e363e

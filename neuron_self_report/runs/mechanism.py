@@ -10,23 +10,27 @@ import dataclasses, shutil
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
-from ..core import InputError, did_you_mean, to_dict, write_json, write_table, writing
+from neuron_self_report.core import (
+    InputError, did_you_mean, to_dict, write_json, write_table, writing,
+)
+from ..config import AnalysisConfig, PARTS
 from ..plotting import save_figure
-from ..config import PARTS, AnalysisConfig
 from ..text.corpora import builtin_texts
 from ..models.lm import LM, Unit
 from ..models.activations import capture
-from ..report.evaluation import last_token_features, ngram_features, sparse_fit
 from ..report.heads import RegressionHead, fit_ridge
 from ..report.predictor import ActivationPredictor, report_place
-from .folder import Published, Run, hidden_state, reads_behind_norm
-from ..mechanism.directions import BehindNorm, fold_reading, mlp_norm, own_directions
+from ..report.evaluation import last_token_features, ngram_features, sparse_fit
+from neuron_self_report.mechanism.directions import (
+    BehindNorm, fold_reading, mlp_norm, own_directions,
+)
+from ..mechanism.interventions import patch_sweep
 from ..mechanism.weights import Reader, WeightAnalysis, compare, weight_analysis
 from ..mechanism.projections import projections
-from ..mechanism.interventions import patch_sweep
 from ..mechanism.patching import patching
 from ..mechanism.erasure import erasure_table, plot_erasure, transported
 from ..mechanism.hypotheses import accounts, plot_accounts, text_gain
+from .folder import Published, Run, hidden_state, reads_behind_norm
 
 # %% ../../nbs/runs/04_mechanism.ipynb #6f9f9b7b
 def _weights(run, a, bar):

@@ -12,27 +12,35 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, RunFolder, read_json, read_table, read_tensors, rng, to_dict, write_json, write_table, write_tensors, writing
-from ..stats.scores import agreement
-from ..plotting import plot_heat, plot_hist, plot_ladder, plot_lines, plot_scatter, save_figure, token_html
+from neuron_self_report.core import (
+    InputError, RunFolder, read_json, read_table, read_tensors, rng, to_dict, write_json,
+    write_table, write_tensors, writing,
+)
 from ..config import PARTS, RunConfig
+from neuron_self_report.plotting import (
+    plot_heat, plot_hist, plot_ladder, plot_lines, plot_scatter, save_figure, token_html,
+)
+from ..stats.scores import agreement
 from ..text.loading import load_texts
 from ..text.corpora import builtin_texts
 from ..models.lm import Unit, load_model
 from ..models.activations import capture, sweep
 from ..models.certificate import certify
-from ..report.scanner import NeuronScanner, candidates, choose, rank
+from ..models.parameters import trainable
+from ..report.scanner import NeuronScanner
+from ..report.candidates import candidates, choose, rank
 from ..report.dataset import ActivationDataset, ActivationDatasetGenerator
-from ..report.heads import load_head
+from ..report.head_files import load_head
 from ..report.predictor import ActivationPredictor, check_reading, report_place
 from ..report.following import plot_dose, plot_following
 from ..report.drift import plot_grad_norms, plot_ledger
-from ..models.parameters import trainable
 from ..report.trainer import PredictorTrainer, samples
-from .folder import Run
-from .mechanism import analyse
 from .page import account_sentence, run_report
-from .study import Study, against_text, first_report, held_out, in_words, meanwhile, plan_of, when_set
+from .folder import Run
+from neuron_self_report.runs.study import (
+    Study, against_text, first_report, held_out, in_words, meanwhile, plan_of, when_set,
+)
+from .mechanism import analyse
 
 # %% ../../nbs/runs/07_pipeline.ipynb #63966167
 class _Folder(RunFolder):

@@ -13,22 +13,37 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, MissingFile, RunFolder, from_dict, read_json, read_table, to_dict, write_json, write_table
-from ..plotting import plot_lines, save_figure
+from neuron_self_report.core import (
+    InputError, MissingFile, RunFolder, from_dict, read_json, read_table, to_dict, write_json,
+    write_table,
+)
 from ..config import CoActivationConfig, SAEConfig, SwapConfig
+from ..plotting import plot_lines, save_figure
 from ..text.corpora import N_PHRASINGS, TRAIN_PHRASINGS, people, prose
 from ..models.lm import LM, load_model
-from ..slots.sae import RelationSAE, SAETrainer, SAETraining, load_sae, sae_score
-from ..slots.binding import CELLS, SlotTrainer, add_slots, binding, plot_cells, plot_slots, splice_table
-from ..slots.questions import VAL_PHRASING, Questions, _check_layer, answer_check, ask, known_people, question_sets, record
-from ..slots.swap import ALL, Swap, damage_table, join_swaps, load_swap, plot_methods, plot_pairs, plot_strengths, plot_swap_layers, slot_is_on, swap, swap_methods
-from ..slots.coactivation import CoActivation, CoActivationSummary, finished_map, pick_questions, summarise
+from ..slots.sae import RelationSAE, sae_score
+from ..slots.sae_training import SAETrainer, SAETraining
+from ..slots.sae_files import load_sae
+from neuron_self_report.slots.binding import (
+    CELLS, SlotTrainer, add_slots, binding, plot_cells, plot_slots, splice_table,
+)
+from neuron_self_report.slots.questions import (
+    Questions, VAL_PHRASING, answer_check, ask, check_layer, known_people, pick_questions,
+    question_sets, record,
+)
+from neuron_self_report.slots.swap import (
+    ALL, Swap, damage_table, join_swaps, load_swap, plot_methods, plot_pairs, plot_strengths,
+    plot_swap_layers, slot_is_on, swap, swap_methods,
+)
+from neuron_self_report.slots.coactivation import (
+    CoActivation, CoActivationSummary, finished_map, summarise,
+)
 
 # %% ../../nbs/runs/06_slots.ipynb #72e2f0a0
 def _layers(lm, layers):
     "The layers asked for; `InputError` when one does not exist."
     layers = range(lm.n_layers) if layers is None else sorted(set(layers))
-    for l in layers: _check_layer(lm, l)
+    for l in layers: check_layer(lm, l)
     if not len(layers): raise InputError("the list of layers is empty; leave it out for all of them")
     return tuple(layers)
 

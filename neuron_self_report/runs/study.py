@@ -10,17 +10,20 @@ __all__ = ['BEFORE_TRAINING', 'MOST_SET', 'MOST_HELD', 'RISE', 'STD_RATIO', 'Stu
 from dataclasses import dataclass
 from typing import Callable
 import numpy as np, pandas as pd
-from ..core import InputError, rng
-from ..stats.scores import SumMetric, cluster_bootstrap
+from ..core import rng
 from ..config import RunConfig
+from ..stats.bootstrap import SumMetric, cluster_bootstrap
 from ..models.lm import LM, Unit
 from ..models.activations import capture, next_logits, text_losses
-from ..report.dataset import ActivationDataset
-from ..report.tokens import TokenBinary, TokenDigit, token_scores
-from ..report.heads import ClassificationHead, Head, RegressionHead
-from ..report.evaluation import SCORES, SCORE_NAMES, TEXT_ONLY, constant_features, ladder, report_scores, score_table, shuffled_null, verdict
+from ..report.dataset import ActivationDataset, texts_to_set
+from ..report.tokens import Head, TokenBinary, TokenDigit, token_scores
+from ..report.heads import ClassificationHead, RegressionHead
 from ..report.predictor import ActivationPredictor, Place
-from ..report.following import SetPlan, following, plan_values, texts_to_set
+from neuron_self_report.report.evaluation import (
+    SCORE_NAMES, SCORES, TEXT_ONLY, constant_features, ladder, report_scores, score_table,
+    shuffled_null, verdict,
+)
+from ..report.following import SetPlan, following, plan_values
 from ..report.drift import Ledger, ledger_row
 from ..report.trainer import fit_head, samples
 from ..report.nulls import Fitting, descent_of

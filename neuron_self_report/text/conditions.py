@@ -16,7 +16,7 @@ import numpy as np, pandas as pd
 from fastcore.basics import patch
 from ..core import InputError, MissingFile, atomic, did_you_mean, read_json, rng
 from ..store import stored
-from .loading import _check_values, _from_file, _missing, _rows
+from .loading import check_values, is_missing, read_rows, row_list
 
 # %% ../../nbs/text/03_conditions.ipynb #bc12c30f
 @stored("ConditionSet")
@@ -119,7 +119,7 @@ def condition_set(
 _COLUMNS = ("text", "condition", "item", "cluster")
 
 def _labels(values):  # names as text; None where there is none
-    name = lambda v: None if v is None or v == "" or _missing(v) else str(int(v)) if isinstance(v, float) and v.is_integer() else str(v).strip() or None
+    name = lambda v: None if v is None or v == "" or is_missing(v) else str(int(v)) if isinstance(v, float) and v.is_integer() else str(v).strip() or None
     return pd.Series([name(v) for v in values], values.index, dtype=object)
 
 def _checked(frame, name):  # the four columns, in order; the index numbers the rows for messages
@@ -128,9 +128,9 @@ def _checked(frame, name):  # the four columns, in order; the index numbers the 
         if c not in _COLUMNS: raise InputError(f'"{name}" has an unknown column "{c}"' + did_you_mean(c, _COLUMNS))
     for c in _COLUMNS[:2]:
         if c not in frame: raise InputError(f'"{name}" has no column "{c}": every row needs a text and the condition it belongs to')
-    _check_values(frame.text, "text", name)
+    check_values(frame.text, "text", name)
     frame = frame.reindex(columns=list(_COLUMNS)).astype(dict(text=object)).assign(**{c: _labels(frame.get(c, pd.Series(None, frame.index, dtype=object))) for c in _COLUMNS[1:]})
-    _check_values(frame.condition, "condition", name)
+    check_values(frame.condition, "condition", name)
     _check_twice(frame, name); _check_complete(frame, name)
     return frame
 
@@ -138,12 +138,12 @@ def _checked(frame, name):  # the four columns, in order; the index numbers the 
 def _check_twice(frame, name):
     same = frame.text.str.split().str.join(" ")
     for text, rows in same.groupby(same, sort=False).groups.items():
-        if len(rows) > 1: raise InputError(f'"{name}" has the same text in {_rows(list(rows))} ("{text[:60]}"); it would be counted twice')
+        if len(rows) > 1: raise InputError(f'"{name}" has the same text in {row_list(list(rows))} ("{text[:60]}"); it would be counted twice')
 
 def _check_complete(frame, name):
     for c in ("item", "cluster"):
         gone = frame.index[frame[c].isna()].tolist()
-        if 0 < len(gone) < len(frame): raise InputError(f'"{name}" has no {c} in {_rows(gone)}; give every text one, or none')
+        if 0 < len(gone) < len(frame): raise InputError(f'"{name}" has no {c} in {row_list(gone)}; give every text one, or none')
     if frame["item"].isna().any(): return
     count = frame.groupby(["item", "condition"], sort=False).size().unstack(fill_value=0)
     for item, condition in zip(*np.nonzero(count.to_numpy() != 1)):
@@ -205,7 +205,7 @@ def load_conditions(
     elif not path.suffix and not path.exists(): raise InputError(f'unknown condition set "{name_or_path}"' + did_you_mean(str(name_or_path), condition_names()))
     if path.suffix.lower() == ".txt": raise InputError(f'"{path.name}": a .txt file cannot say which condition a text belongs to; use .csv, .jsonl or .json')
     data = read_json(path) if path.suffix.lower() == ".json" else None
-    if not isinstance(data, dict): return condition_set(path.stem, _from_file(path, "line"), conditions=conditions, tokenizer=tokenizer)
+    if not isinstance(data, dict): return condition_set(path.stem, read_rows(path, "line"), conditions=conditions, tokenizer=tokenizer)
     name, frame, own, about = _from_set_file(path, data)
     return condition_set(name, frame, conditions=conditions or own, tokenizer=tokenizer, **about)
 
@@ -295,7 +295,7 @@ def _found(folder, pattern):
     return files
 
 def _fields(path, *names):  # one list for each field of a .jsonl file
-    frame = _from_file(path, "line")
+    frame = read_rows(path, "line")
     for k in names:
         if k not in frame: raise InputError(f'"{path.name}" has no field "{k}"' + did_you_mean(k, frame.columns))
     return [[" ".join(str(v).split()) for v in frame[k]] for k in names]
