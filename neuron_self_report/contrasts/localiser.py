@@ -13,7 +13,7 @@ from fastcore.basics import patch
 from ..core import InputError, did_you_mean, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, plot_style
 from ..store import stored
-from ..stats.bootstrap import cluster_bootstrap
+from ..stats.bootstrap import Boot, cluster_bootstrap
 from ..stats.pvalues import perm_pvalue
 from ..text.splits import merge_groups
 from ..models.lm import LM
@@ -188,7 +188,7 @@ def to_frame(self: Ablation) -> pd.DataFrame:  # a row per condition, and one fo
     for name, of in means.items():
         use = is_in.get(name, np.ones(len(change), bool))
         k = self.table.condition.to_numpy()[use]
-        i = cluster_bootstrap(of, change[use], k, groups=self.table.group.to_numpy()[use], n_boot=1000, seed=self.seed)
+        i = cluster_bootstrap(of, change[use], k, groups=self.table.group.to_numpy()[use], boot=Boot(1000, seed=self.seed))
         null = np.array([of(v[use], k) for v in other])
         rows.append(dict(condition=name, clean=of(self.table.clean.to_numpy()[use], k), change=i.estimate, low=i.low, high=i.high, random=null.mean(), random_low=null.min(), random_high=null.max(), p=perm_pvalue(null, i.estimate, "greater")))
     return pd.DataFrame(rows)

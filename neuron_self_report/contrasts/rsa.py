@@ -17,7 +17,7 @@ from scipy.spatial.distance import squareform
 from ..core import InputError, did_you_mean, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
 from neuron_self_report.stats.bootstrap import (
-    Difference, Interval, group_counts, group_index, spread_of_sums,
+    Boot, Difference, Interval, group_counts, group_index, spread_of_sums,
 )
 from ..stats.pvalues import perm_pvalue
 from ..stats.rdm import RDMs, compute_rdms, label_index, same_stimuli
@@ -303,18 +303,16 @@ def rsa(
     clusters=None,          # (n_stimuli,) labels; clusters are exchanged whole
     groups=None,            # (n_stimuli,) labels of what the bootstrap draws whole; None: the clusters
     n_perm=1000,            # permutations
-    n_boot=1000,            # bootstrap resamples
-    level=0.95,             # coverage of the intervals
-    seed=0,
+    boot: Boot = Boot(1000),  # the intervals, and the seed of everything random
 ) -> pd.DataFrame:          # rdm, model, similarity, low, high, p, p_family, method, test
     "The similarity of each RDM with each model, with a bootstrap interval and permutation p-values."
-    seen, permuted = compare_rdms(a, models, method).to_numpy(), permuted_similarity(a, models, method, blocks, clusters, n_perm, seed)
+    seen, permuted = compare_rdms(a, models, method).to_numpy(), permuted_similarity(a, models, method, blocks, clusters, n_perm, boot.seed)
     groups = clusters if groups is None else groups
-    draws, null, names = resampled_similarity(a, models, method, groups, n_boot, seed), permuted.null, a.names
+    draws, null, names = resampled_similarity(a, models, method, groups, boot.n, boot.seed), permuted.null, a.names
     if average: seen, draws, null, names = seen.mean(0, keepdims=True), draws.mean(1, keepdims=True), null.mean(1, keepdims=True), (f"mean of {len(a)}",)
     p, family = _p_values(null, seen, alternative)
     n, n_groups = len(a.stimuli), group_index(groups, len(a.stimuli))[1]
-    bounds = [similarity_interval(s, d, n, n_groups, level)[1:3] for s, d in zip(seen.ravel(), draws.reshape(n_boot, -1).T)]
+    bounds = [similarity_interval(s, d, n, n_groups, boot.level)[1:3] for s, d in zip(seen.ravel(), draws.reshape(boot.n, -1).T)]
     low, high = np.clip(bounds, -1, 1).T
     return pd.DataFrame(dict(rdm=np.repeat(names, len(models)), model=np.tile(models.names, len(names)), similarity=seen.ravel(), low=low, high=high,
                              p=p.ravel(), p_family=family.ravel(), method=method, test=f"{permuted.test}, {alternative}"))
@@ -327,17 +325,15 @@ def rsa_difference(
     other: str,          # another
     method="spearman",   # one of `METHODS`
     groups=None,         # (n_stimuli,) labels of what the bootstrap draws whole
-    n_boot=1000,
-    level=0.95,
-    seed=0,
+    boot: Boot = Boot(1000),  # how the intervals are made
 ) -> Difference:
     "By how much model `one` is more similar to the RDMs than model `other`."
     pair = models[[one, other]]
-    seen, draws = compare_rdms(a, pair, method).to_numpy().mean(0), resampled_similarity(a, pair, method, groups, n_boot, seed).mean(1)
+    seen, draws = compare_rdms(a, pair, method).to_numpy().mean(0), resampled_similarity(a, pair, method, groups, boot.n, boot.seed).mean(1)
     n, n_groups = len(a.stimuli), group_index(groups, len(a.stimuli))[1]
     gap, by = draws[:, 0] - draws[:, 1], float(seen[0] - seen[1])
-    se = np.nanstd(gap, ddof=1) if n_groups > 1 and n_boot > 1 else math.nan
-    return Difference(similarity_interval(by, gap, n, n_groups, level), float(2*stats.t.sf(abs(by)/se, n_groups - 1)), float(seen[0]), float(seen[1]))
+    se = np.nanstd(gap, ddof=1) if n_groups > 1 and boot.n > 1 else math.nan
+    return Difference(similarity_interval(by, gap, n, n_groups, boot.level), float(2*stats.t.sf(abs(by)/se, n_groups - 1)), float(seen[0]), float(seen[1]))
 
 # %% ../../nbs/contrasts/03_rsa.ipynb #664a9b38
 @plot_style()

@@ -14,7 +14,7 @@ from ..core import InputError, did_you_mean, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
 from ..stats.scores import centred, floats, r2
 from neuron_self_report.stats.bootstrap import (
-    bootstrap_draws, bootstrap_interval, cluster_bootstrap, group_index, paired_difference,
+    Boot, bootstrap_draws, bootstrap_interval, cluster_bootstrap, group_index, paired_difference,
 )
 from ..stats.pvalues import perm_pvalue
 
@@ -177,13 +177,13 @@ def random_drops(
 # %% ../../nbs/mechanism/07_erasure.ipynb #fc74772e
 def _ends(name, i): return {name: i.estimate, f"{name}_low": i.low, f"{name}_high": i.high}
 
-def _lost(y, before, after, groups, n_boot, level, seed):
+def _lost(y, before, after, groups, boot):
     "The share of R² that is lost, as an `Interval`; undefined unless R² is shown to be above 0."
-    a, b = (bootstrap_draws("r2", y, v, groups=groups, n_boot=n_boot, seed=seed) for v in (before, after))
+    a, b = (bootstrap_draws("r2", y, v, groups=groups, boot=boot) for v in (before, after))
     whole, n_groups = r2(y, before), group_index(groups, len(y))[1]
-    shown = cluster_bootstrap("r2", y, before, groups=groups, n_boot=n_boot, level=level, seed=seed).low > 0
+    shown = cluster_bootstrap("r2", y, before, groups=groups, boot=boot).low > 0
     share = np.divide(a - b, a, out=np.full(len(a), np.nan), where=a > 0)
-    return bootstrap_interval((whole - r2(y, after))/whole if shown else np.nan, share, level, len(y), n_groups, True)
+    return bootstrap_interval((whole - r2(y, after))/whole if shown else np.nan, share, boot.level, len(y), n_groups, True)
 
 def _compare(y, before, after, prefix, kw):
     "R² after erasing, the drop and the share lost, as columns."
@@ -205,17 +205,15 @@ def erasure_table(
     refit: Callable | None = None,   # training features (n_train, d) → a function like `predict`; None: no head is fitted anew
     hows: tuple = ("read", "written"),  # which ways of erasing
     n_random: int = 200,  # random directions of each law
-    n_boot: int = 2000,
-    level: float = 0.95,
-    seed: int = 0,
+    boot: Boot = Boot(),  # the intervals, and the seed of everything random
 ) -> pd.DataFrame:        # direction, how, whole (R² before), r2, drop, lost (each with _low and _high), moved, random directions and p; with `refit` the same for the new head, as anew_…
     "What erasing each direction costs a head, beside random directions and beside a head fitted anew."
     if not directions: raise InputError("no directions to erase")
     if unknown := [h for h in hows if h not in _ERASERS]: raise InputError(f'unknown way of erasing "{unknown[0]}"' + did_you_mean(unknown[0], _ERASERS))
     (X, y), ax = floats(X_test=X_test, y_test=y_test), principal(X_train)
-    X_train, kw = _matrix("features", X_train), dict(groups=groups, n_boot=n_boot, level=level, seed=seed)
+    X_train, kw = _matrix("features", X_train), dict(groups=groups, boot=boot)
     before, anew = predict(X), refit(X_train)(X) if refit else None
-    nulls = functools.cache(lambda how, k: {law: random_drops(predict, X, y, ax, how, law, n_random, k, seed) for law in LAWS})
+    nulls = functools.cache(lambda how, k: {law: random_drops(predict, X, y, ax, how, law, n_random, k, boot.seed) for law in LAWS})
     def row(name, u, how):
         f = _ERASERS[how](ax, u)
         own = _compare(y, before, predict(f(X)), "", kw)

@@ -16,7 +16,7 @@ from ..core import InputError, atomic, write_json
 from ..plotting import PALETTE, get_axes, plot_style, text_colour
 from ..stats.scores import floats, r2
 from neuron_self_report.stats.bootstrap import (
-    Interval, bootstrap_draws, bootstrap_interval, group_index,
+    Boot, Interval, bootstrap_draws, bootstrap_interval, group_index,
 )
 from ..report.evaluation import TEXT_ONLY
 from ..report.drift import LIMITS
@@ -176,15 +176,13 @@ def text_gain(
     now,            # (n,) activations of the same texts under the current weights
     text_now,       # (n,) what the same kind of reader, trained on the current ones, predicts of them
     groups=None,    # (n,) labels of the groups that are resampled
-    n_boot: int = 2000,
-    level: float = 0.95,
-    seed: int = 0,
+    boot: Boot = Boot(),  # how the intervals are made
 ) -> Interval:
     "The share of the neuron that the text did not tell before and tells now: (R² now − R² before)/(1 − R² before)."
     y, text, now, text_now = floats(y=y, text=text, now=now, text_now=text_now)
-    draws = [bootstrap_draws("r2", *a, groups=groups, n_boot=n_boot, seed=seed) for a in ((y, text), (now, text_now))]
+    draws = [bootstrap_draws("r2", *a, groups=groups, boot=boot) for a in ((y, text), (now, text_now))]
     share = lambda was, is_: (is_ - was)/np.where(1 - was > 1e-12, 1 - was, np.nan)
-    return bootstrap_interval(float(share(np.float64(r2(y, text)), r2(now, text_now))), share(*draws), level, len(y), group_index(groups, len(y))[1], True)
+    return bootstrap_interval(float(share(np.float64(r2(y, text)), r2(now, text_now))), share(*draws), boot.level, len(y), group_index(groups, len(y))[1], True)
 
 # %% ../../nbs/mechanism/08_hypotheses.ipynb #b2159b00
 def _share(was, now):

@@ -15,7 +15,7 @@ from fastcore.basics import patch
 from ..core import InputError, rng, write_json
 from ..plotting import save_figure
 from neuron_self_report.stats.bootstrap import (
-    Interval, cluster_bootstrap, least_groups, paired_difference,
+    Boot, Interval, cluster_bootstrap, least_groups, paired_difference,
 )
 from ..stats.lines import pooled_line, row_lines, text_slopes
 from ..models.lm import submodule
@@ -127,30 +127,30 @@ def _direct_slopes(s, x, use):
     return np.full(len(x), np.nan) if np.isnan(direct).any() else text_slopes(x, direct, use).slope
 
 # %% ../../nbs/mechanism/06_activation_patching.ipynb #95877cc8
-def _effect(s, std, **boot):
+def _effect(s, std, **of):
     "What a step of one standard deviation does, on average over texts and both directions; `Interval`s."
-    mean = lambda a: cluster_bootstrap("mean", a, **boot)
+    mean = lambda a: cluster_bootstrap("mean", a, **of)
     moved = np.abs(as_square(s.steps, "prediction_change")).mean(1)
     if not std > 0: return {}
     out = dict(report_change=mean(moved), report_change_in_sd=mean(moved/std))
     return out | dict(kl=mean(as_square(s.steps, "kl").mean(1))) if "kl" in s.steps else out
 
-def _all_intervals(s, texts, std, boot):
+def _all_intervals(s, texts, std, of):
     "Every figure with an interval: part → measure → `Interval`."
     b, by_text = s.baseline, texts.sort_values("text")
-    mean = lambda c: cluster_bootstrap("mean", by_text[c].to_numpy(), **boot)
-    line = lambda t, use: _line_over(t, use, boot)
+    mean = lambda c: cluster_bootstrap("mean", by_text[c].to_numpy(), **of)
+    line = lambda t, use: _line_over(t, use, of)
     moved, all_of = b.activation.to_numpy() != 0, np.ones(len(b), bool)          # scaling cannot move a text in which the unit is 0
     paths = dict(total=mean("slope")) | ({} if by_text.direct.isna().any() else dict(direct=mean("direct"), rest=mean("rest")))
     y, said = b.activation.to_numpy(), b.prediction.to_numpy()
-    lost = {f"r2_lost_{how}": paired_difference("r2", y, said, t.prediction.to_numpy(), **boot).interval for how, t in s.ablations.groupby("how", sort=False)}
-    return dict(baseline=dict(correlation=cluster_bootstrap("pearson", b.activation.to_numpy(), b.prediction.to_numpy(), **boot)), paths=paths,
-                scaling=line(s.scaling, moved), constants=line(s.constants, all_of), step=_effect(s, std, **boot), ablation=lost)
+    lost = {f"r2_lost_{how}": paired_difference("r2", y, said, t.prediction.to_numpy(), **of).interval for how, t in s.ablations.groupby("how", sort=False)}
+    return dict(baseline=dict(correlation=cluster_bootstrap("pearson", b.activation.to_numpy(), b.prediction.to_numpy(), **of)), paths=paths,
+                scaling=line(s.scaling, moved), constants=line(s.constants, all_of), step=_effect(s, std, **of), ablation=lost)
 
-def _line_over(t, use, boot):
+def _line_over(t, use, of):
     "The pooled line over some of the texts; without any, the line over all, which has no slope."
     use = use if use.any() else ~use
-    return pooled_line(as_square(t, "activation_change")[use], as_square(t, "prediction_change")[use], **boot | dict(groups=boot["groups"][use]))
+    return pooled_line(as_square(t, "activation_change")[use], as_square(t, "prediction_change")[use], **of | dict(groups=of["groups"][use]))
 
 # %% ../../nbs/mechanism/06_activation_patching.ipynb #519f6e42
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -180,10 +180,10 @@ def _range_of(p, y, constants):
     return c, (float(y.min()), float(y.max())), 0. if flat else float(y.std())
 
 # %% ../../nbs/mechanism/06_activation_patching.ipynb #1074fa74
-def _follows(s, boot):
+def _follows(s, of):
     "The figures of `following` from the constants."
     b = s.baseline
-    return following(b.activation.to_numpy(), b.prediction.to_numpy(), as_square(s.constants, "activation"), as_square(s.constants, "prediction"), inside=as_square(s.constants, "inside") > 0, **boot)
+    return following(b.activation.to_numpy(), b.prediction.to_numpy(), as_square(s.constants, "activation"), as_square(s.constants, "prediction"), inside=as_square(s.constants, "inside") > 0, **of)
 
 def _notes(p, place, s, span, std, where):
     "What the tables cannot show."
@@ -212,9 +212,9 @@ def _about(p, place, s, span, std, train, where, most, boot):
     "What was done, as plain data."
     one, token = s.scaling[s.scaling.factor == 1].prediction_change.abs(), _token(p, place, where)
     return dict(unit=str(p.unit), label=p.unit.label, layer=p.unit.layer, index=p.unit.index, site=p.unit.site, model=p.lm.name, head=p.head.kind,
-                reads="next-token logits" if p.tokens else f"residual stream after block {p.feature_layer}", n_texts=len(place.ids), n_control_texts=min(most, len(place.ids)), n_groups=s.baseline.group.nunique(), least_groups=least_groups(boot["level"]),
+                reads="next-token logits" if p.tokens else f"residual stream after block {p.feature_layer}", n_texts=len(place.ids), n_control_texts=min(most, len(place.ids)), n_groups=s.baseline.group.nunique(), least_groups=least_groups(boot.level),
                 where=where, set_r2="against the mean of the set values", asked=bool((token == place.unit_at).all()), outside=bool(s.constants[(s.constants.value >= span[0]) & (s.constants.value <= span[1])].value.nunique() < 2), own_block=_own_block(p, place, token), n_train=len(train.ids), low=span[0], high=span[1], std=std, factors=sorted(s.scaling.factor.unique()), constants=sorted(s.constants.value.unique()),
-                largest_change_at_factor_1=float(one.max()) if len(one) else None, difference_from_full_pass=_from_full_pass(p, place, s), n_boot=boot["n_boot"], level=boot["level"], seed=boot["seed"])
+                largest_change_at_factor_1=float(one.max()) if len(one) else None, difference_from_full_pass=_from_full_pass(p, place, s), n_boot=boot.n, level=boot.level, seed=boot.seed)
 
 def _long_enough(p, train, where):
     "The training texts that have the token that is set."
@@ -235,25 +235,23 @@ def patching(
     n_controls: int = 20,     # other neurons; 0: none
     most: int = 40,           # texts in which the other neurons are set
     kl: bool = True,          # measure what becomes of the next-token distribution too
-    n_boot: int = 2000,
-    level: float = 0.95,
-    seed: int = 0,
+    boot: Boot = Boot(),  # the intervals, and the seed of everything random
     progress: str = "",
 ) -> Patching:
     "Set and scale the unit in every text; what cannot be done raises `InputError`."
     factors, site = _levels(factors, "factors"), (p.unit.layer, p.unit.site)
-    boot = dict(groups=np.arange(len(place.ids)) if groups is None else np.asarray(groups), n_boot=n_boot, level=level, seed=seed)
-    if boot["groups"].shape != (len(place.ids),): raise InputError(f"groups has shape {boot['groups'].shape}, expected one label for each of the {len(place.ids)} texts")
+    of = dict(groups=np.arange(len(place.ids)) if groups is None else np.asarray(groups), boot=boot)
+    if of["groups"].shape != (len(place.ids),): raise InputError(f"groups has shape {of['groups'].shape}, expected one label for each of the {len(place.ids)} texts")
     _token(p, place, where)                                        # refuses what no text has
     train = _long_enough(p, place if train is None else train, where)
     acts = capture(p.lm, train.ids, [site], _token(p, train, where))[site].astype(np.float64)
     constants, span, std = _range_of(p, acts[:, p.unit.index], constants)
-    s = _swept(p, place, boot["groups"], factors, constants, acts[:, p.unit.index], kl, where, seed, progress)
-    texts, f = _text_table(s, level), _follows(s, boot)
-    some = np.sort(rng(seed, "control texts").permutation(len(place.ids))[:most])
+    s = _swept(p, place, of["groups"], factors, constants, acts[:, p.unit.index], kl, where, boot.seed, progress)
+    texts, f = _text_table(s, boot.level), _follows(s, of)
+    some = np.sort(rng(boot.seed, "control texts").permutation(len(place.ids))[:most])
     controls = control_table(p, place.take(some), acts, n_controls, kl, where, progress) if n_controls and std > 0 else None
     about = _about(p, place, s, span, std, train, where, most, boot)
-    return Patching(about, s, texts, f, _all_intervals(s, texts, std, boot), controls, {} if controls is None else control_pvalues(controls), (*_notes(p, place, s, span, std, where), *_off(about, s)))
+    return Patching(about, s, texts, f, _all_intervals(s, texts, std, of), controls, {} if controls is None else control_pvalues(controls), (*_notes(p, place, s, span, std, where), *_off(about, s)))
 
 def _off(about, s):
     "A sentence where the restarted computation is not that of the model."

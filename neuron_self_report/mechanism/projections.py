@@ -23,7 +23,8 @@ from neuron_self_report.plotting import (
 )
 from ..stats.scores import as_scalar, floats, pearson
 from neuron_self_report.stats.bootstrap import (
-    Difference, bootstrap_draws, bootstrap_interval, group_index, paired_difference, sign_pvalue,
+    Boot, Difference, bootstrap_draws, bootstrap_interval, group_index, paired_difference,
+    sign_pvalue,
 )
 from ..stats.pvalues import corr_logp, logp_text
 from ..models.lm import Unit, hooked, submodule
@@ -108,12 +109,12 @@ def compare_correlations(
     a,             # (n,)
     b,             # (n,)
     groups=None,   # (n,) labels of the groups; None: every row is its own
-    **kw,          # of `paired_difference`: n_boot, level, seed
+    boot: Boot = Boot(),  # how the intervals are made
 ) -> CorrelationDifference:
     "Pearson's r with the truth, of A less that of B; and the same of its size."
     truth, a, b = floats(truth=truth, A=a, B=b)
     r_a, r_b, r_ab = pearson(truth, a), pearson(truth, b), pearson(a, b)
-    less = lambda a, b: paired_difference("pearson", truth, a, b, groups=groups, **kw)
+    less = lambda a, b: paired_difference("pearson", truth, a, b, groups=groups, boot=boot)
     signed, turned = less(a, b), lambda v, r: -v if r < 0 else v
     closer = less(turned(a, r_a), turned(b, r_b)) if min(r_a, r_b) < 0 else signed
     return CorrelationDifference(signed, closer, dependent_correlations(r_a, r_b, r_ab, len(truth)), r_ab)
@@ -292,11 +293,11 @@ def project_all(
     return Values(pd.DataFrame(cols), absent)
 
 # %% ../../nbs/mechanism/03_projection_correlation.ipynb #3efceab4
-def _resampled(truth, v, groups, n_boot=2000, level=.95, seed=0):
+def _resampled(truth, v, groups, boot=Boot()):
     "r with its interval over groups, its p from the same resamples, and the smallest p that they can give."
     n_groups = group_index(groups, len(v))[1]
-    draws = bootstrap_draws("pearson", truth, v, groups=groups, n_boot=n_boot, seed=seed)
-    return bootstrap_interval(pearson(truth, v), draws, level, len(v), n_groups, True), sign_pvalue(draws, n_groups, True), sign_pvalue(np.ones(n_boot), n_groups, True)
+    draws = bootstrap_draws("pearson", truth, v, groups=groups, boot=boot)
+    return bootstrap_interval(pearson(truth, v), draws, boot.level, len(v), n_groups, True), sign_pvalue(draws, n_groups, True), sign_pvalue(np.ones(boot.n), n_groups, True)
 
 def _p_text(logp, p_groups, least, grouped):
     "The p to quote, in words."
@@ -307,13 +308,13 @@ def correlation_table(
     truth,         # (n,)
     columns,       # name → (n,)
     groups=None,   # (n,) labels of the groups; None: every row is its own
-    **kw,          # of `cluster_bootstrap`: n_boot, level, seed
+    boot: Boot = Boot(),  # how the intervals are made
 ) -> pd.DataFrame: # name, r, low, high, r2, p, p_groups, logp (as if rows were independent), n, n_groups; r is NaN where a column does not vary
     "The correlation of each column with the truth; NaN and infinities raise `InputError` with the column's name."
     truth, *arrays = floats(truth=truth, **columns)
     rows = []
     for name, v in zip(columns, arrays):
-        i, p_groups, least = _resampled(truth, v, groups, **kw)
+        i, p_groups, least = _resampled(truth, v, groups, boot=boot)
         logp = corr_logp(i.estimate, i.n)
         rows.append(dict(name=name, r=i.estimate, low=i.low, high=i.high, r2=i.estimate**2, p=_p_text(logp, p_groups, least, i.n_groups < i.n), p_groups=p_groups, logp=logp, n=i.n, n_groups=i.n_groups))
     return pd.DataFrame(rows)
@@ -324,12 +325,12 @@ def difference_table(
     columns,       # name → (n,)
     pairs=None,    # (name A, name B) each; None: all
     groups=None,   # (n,) labels of the groups
-    **kw,          # of `paired_difference`
+    boot: Boot = Boot(),  # how the intervals are made
 ) -> pd.DataFrame: # a, b, r_a, r_b, r_ab, difference, low, high, p_groups, closer, closer_low, closer_high, p_closer, z, z_logp, t, t_logp, n, n_groups, note
     "Differences of dependent correlations: r(truth, A) − r(truth, B), with the tests, and |r(truth, A)| − |r(truth, B)|."
     rows = []
     for a, b in combinations(columns, 2) if pairs is None else pairs:
-        d = compare_correlations(truth, columns[a], columns[b], groups, **kw).to_dict()
+        d = compare_correlations(truth, columns[a], columns[b], groups, boot=boot).to_dict()
         rows.append(dict(a=a, b=b, **d, note="the same up to scale and offset" if abs(d["r_ab"]) >= _NEAR_1 else "of opposite sign" if d["r_a"]*d["r_b"] < 0 else ""))
     return pd.DataFrame(rows, columns=None if rows else ["a", "b"])
 
@@ -374,20 +375,20 @@ def correlation_matrix(
     return pd.DataFrame([[pearson(a, b) for b in X] for a in X], list(cols), list(cols))
 
 # %% ../../nbs/mechanism/03_projection_correlation.ipynb #3178015f
-def _by_target(values, groups, **kw):
+def _by_target(values, groups, boot):
     "All versions with the activation, the main ones with the report."
     versions = [(k, v, f"{k}_{v}") for k in LABELS for v in VERSIONS if f"{k}_{v}" in values.columns]
     one = [(k, "", k) for k in ("report", "pre_activation") if k in values.columns]
     main = [(k, "unit" if c.endswith("unit") else "raw", c) for k, c in main_columns(values).items() if k != "report"]
     parts = []
     for target, rows in (("activation", one + versions), ("report", main)):
-        t = correlation_table(values[target], {c: values[c] for *_, c in rows}, groups, **kw).drop(columns="name")
+        t = correlation_table(values[target], {c: values[c] for *_, c in rows}, groups, boot=boot).drop(columns="name")
         parts.append(pd.concat([pd.DataFrame([(target, k, v) for k, v, _ in rows], columns=["target", "projection", "version"]), t], axis=1))
     return pd.concat(parts, ignore_index=True)
 
-def _compare_versions(values, groups, **kw):
+def _compare_versions(values, groups, boot):
     names = [k for k in LABELS if f"{k}_raw" in values.columns]
-    t = difference_table(values.activation, values, [(f"{k}_cosine", f"{k}_raw") for k in names], groups, **kw)
+    t = difference_table(values.activation, values, [(f"{k}_cosine", f"{k}_raw") for k in names], groups, boot=boot)
     r = {f"r_{v}": [pearson(values.activation, values[f"{k}_{v}"]) for k in names] for v in VERSIONS}
     return pd.concat([pd.DataFrame(dict(projection=names, **r)), t.drop(columns=["a", "b", "r_a", "r_b"])], axis=1)
 
@@ -401,9 +402,7 @@ def projections(
     p: ActivationPredictor,
     place: Place,        # the texts, the unit's token and the report's; take texts that the head was not fitted on
     groups=None,         # (n,) labels of the groups that are resampled; None: every text is its own
-    n_boot: int = 2000,  # resamples
-    level: float = 0.95, # coverage of the intervals
-    seed: int = 0,       # same seed, same intervals
+    boot: Boot = Boot(),  # how the intervals are made
     progress: str = "",  # a label for a progress bar; "" for none
 ) -> Projections:
     "Project, correlate, compare; `InputError` when the unit does not vary or something is not finite, `CertificateError` when an identity does not hold."
@@ -414,9 +413,9 @@ def projections(
     if np.ptp(seen.activation) == 0: raise InputError(f"the activation of {u} is {seen.activation[0] + 0:g} in all {n} texts, so nothing can go with it; choose a unit that varies")
     line = head_line(p, seen.read)
     identities, (values, absent) = exact(p, place, seen, line), project_all(p, seen, line, groups)
-    kw, main = dict(n_boot=n_boot, level=level, seed=seed), main_columns(values)
-    return Projections(u, p.lm.name, _report_name(p), line.what, values, absent, _by_target(values, groups, **kw), correlation_matrix(values, _labels(u)), _compare_versions(values, groups, **kw),
-                       difference_table(values.activation, {k: values[c] for k, c in main.items()}, groups=groups, **kw), identities, "" if reaches(p, place.unit_at, place.at).any() else no_way(p), float(cosines(line.w, _directions(p)["w_out"])), level)
+    main = main_columns(values)
+    return Projections(u, p.lm.name, _report_name(p), line.what, values, absent, _by_target(values, groups, boot=boot), correlation_matrix(values, _labels(u)), _compare_versions(values, groups, boot=boot),
+                       difference_table(values.activation, {k: values[c] for k, c in main.items()}, groups=groups, boot=boot), identities, "" if reaches(p, place.unit_at, place.at).any() else no_way(p), float(cosines(line.w, _directions(p)["w_out"])), boot.level)
 
 # %% ../../nbs/mechanism/03_projection_correlation.ipynb #4511d57c
 _ALMOST, _SAME = .95, 1 - 1e-6     # a correlation beyond the first leaves less than a tenth of the variance; beyond the second, rounding

@@ -19,7 +19,9 @@ from scipy import sparse
 from scipy.special import log_ndtr
 from ..core import InputError, rng, write_json, write_table
 from ..stats.scores import r2
-from ..stats.bootstrap import Difference, METRICS, SumMetric, paired_difference
+from neuron_self_report.stats.bootstrap import (
+    Boot, Difference, METRICS, SumMetric, paired_difference,
+)
 from ..stats.pvalues import perm_pvalue
 from ..stats.ridge import check_arrays, group_folds, ridge_grouped_cv
 from ..models.lm import LM, Unit
@@ -82,12 +84,11 @@ def r2_lead(
     Y: np.ndarray,       # (n, m) truths of the controls
     preds: np.ndarray,   # (n, m) their predictions
     groups: np.ndarray,  # (n,)
-    seed: int = 0,
-    **kwargs,            # n_boot, level, as in `paired_difference`
+    boot: Boot = Boot(),  # how the interval is made
 ) -> Difference:
     "R² of one prediction minus the mean R² of the controls; interval over groups and controls."
     pair = lambda t, q: np.stack([t.reshape(len(y), -1), q.reshape(len(y), -1)], -1)
-    return paired_difference(drawn_r2(seed), np.zeros(len(y)), pair(y, pred), pair(Y, preds), groups=groups, seed=seed, **kwargs)
+    return paired_difference(drawn_r2(boot.seed), np.zeros(len(y)), pair(y, pred), pair(Y, preds), groups=groups, boot=boot)
 
 # %% ../../nbs/report/12_controls.ipynb #ed14e4d3
 @dataclass(frozen=True, eq=False)
@@ -123,13 +124,12 @@ def _control(name, y, pred, Y, preds, groups, remark="", **kw):
 def shuffled_control(
     p: Probe,
     n: int = 100,        # shuffles
-    seed: int = 0,
-    **kwargs,            # n_boot, level
+    boot: Boot = Boot(),  # the intervals, and the seed of everything random
 ) -> Control:
     "The head beside heads that were trained on targets dealt out anew, group after group."
     tr, te = p.train, p.test
-    preds = shuffled_predictions(p.X[tr], p.y[tr], p.groups[tr], p.X[te], n, seed, p.weights[tr])
-    return _control("shuffled targets", p.y[te], preds[:, 0], p.y[te][:, None], preds[:, 1:], p.groups[te], seed=seed, **kwargs)
+    preds = shuffled_predictions(p.X[tr], p.y[tr], p.groups[tr], p.X[te], n, boot.seed, p.weights[tr])
+    return _control("shuffled targets", p.y[te], preds[:, 0], p.y[te][:, None], preds[:, 1:], p.groups[te], boot=boot)
 
 # %% ../../nbs/report/12_controls.ipynb #2f3c8ca4
 def random_mixtures(
@@ -164,13 +164,12 @@ def pseudo_neurons(
 def pseudo_control(
     p: Probe,
     pseudo: np.ndarray,  # (n, m) pseudo-neurons, such as from `pseudo_neurons`
-    seed: int = 0,
-    **kwargs,            # n_boot, level
+    boot: Boot = Boot(),  # the intervals, and the seed of everything random
 ) -> Control:
     "The head beside the same head on pseudo-neurons."
     pseudo = check_arrays(p.X, pseudo)[1].astype(np.float64)
-    pred = read_targets(p, np.c_[p.y, pseudo], seed)
-    return _control("pseudo-neurons", p.y[p.test], pred[:, 0], pseudo[p.test], pred[:, 1:], p.groups[p.test], seed=seed, **kwargs)
+    pred = read_targets(p, np.c_[p.y, pseudo], boot.seed)
+    return _control("pseudo-neurons", p.y[p.test], pred[:, 0], pseudo[p.test], pred[:, 1:], p.groups[p.test], boot=boot)
 
 # %% ../../nbs/report/12_controls.ipynb #b20b99db
 def control_task(
@@ -187,8 +186,7 @@ def selectivity(
     p: Probe,
     types: np.ndarray,   # (n,) the word type of each text
     n: int = 100,        # control tasks
-    seed: int = 0,
-    **kwargs,            # n_boot, level
+    boot: Boot = Boot(),  # the intervals, and the seed of everything random
 ) -> Control:
     "The head beside the same head on control tasks; `InputError` when all texts have one word type."
     types = np.asarray(types).astype(str)
@@ -196,10 +194,10 @@ def selectivity(
     for part, rows in (("training", p.train), ("test", p.test)):
         if len(set(types[rows])) < 2: raise InputError(f'all {part} texts have the word type "{types[rows][0]}", so a control task is a constant; name the types by more than the last token, such as the last two words')
     known = np.isin(types[p.test], types[p.train]).mean()
-    Y = control_task(types, p.y[p.train], n, seed)
-    pred = read_targets(p, np.c_[p.y, Y], seed)
+    Y = control_task(types, p.y[p.train], n, boot.seed)
+    pred = read_targets(p, np.c_[p.y, Y], boot.seed)
     remark = f"Only {known:.0%} of the test texts have a word type that occurs in training, so the control task is hard for any head." if known < 0.8 else ""
-    return _control("selectivity", p.y[p.test], pred[:, 0], Y[p.test], pred[:, 1:], p.groups[p.test], remark, seed=seed, **kwargs)
+    return _control("selectivity", p.y[p.test], pred[:, 0], Y[p.test], pred[:, 1:], p.groups[p.test], remark, boot=boot)
 
 # %% ../../nbs/report/12_controls.ipynb #9bd45061
 FRACTIONS = (.001, .002, .004, .008, .016, .032, .0625, .125, .25, .5, 1.)
@@ -304,11 +302,11 @@ _MEAN = SumMetric(lambda _, a: float(np.mean(a)), lambda _, a: np.stack([np.ones
 def saving(self: OnlineCode,
     code: str,           # the code in question
     against: str,        # the code that it is compared with
-    **kwargs,            # n_boot, level, seed
+    boot: Boot = Boot(),  # how the interval is made
 ) -> Difference:         # bits per text that `code` saves (positive: it is shorter); a and b are minus the bits per text
     "How much shorter one code is than another, with an interval over groups."
     a, b = (-self.bits[k].to_numpy() for k in (code, against))
-    return paired_difference(_MEAN, np.zeros(len(a)), a, b, groups=self.bits.group.to_numpy(), **kwargs)
+    return paired_difference(_MEAN, np.zeros(len(a)), a, b, groups=self.bits.group.to_numpy(), boot=boot)
 
 # %% ../../nbs/report/12_controls.ipynb #100de4df
 def _sent(y, groups, rank, ends, grid, expect, escape):
@@ -355,9 +353,7 @@ class Controls:
     controls: dict            # name → `Control`
     code: OnlineCode | None   # None when there are too few groups
     missing: dict             # control → why it was not made
-    n_boot: int = 2000        # of the intervals of the code
-    level: float = 0.95
-    seed: int = 0
+    boot: Boot = Boot()       # of the intervals of the code
 
     def to_frame(self) -> pd.DataFrame:  # control, score, report, rival, advantage with low, high and p, rank_p, n_controls, n_groups
         "One row per comparison; `advantage` is report − rival for R², and bits saved per text for codes."
@@ -365,7 +361,7 @@ class Controls:
         if self.code:
             own = self.code.codes[2]
             for k in (k for k in self.code.codes if k not in ("uniform", own)):
-                d = self.code.saving(own, k, n_boot=self.n_boot, level=self.level, seed=self.seed)
+                d = self.code.saving(own, k, boot=self.boot)
                 rows.append(_row(f"online code: {k}", "bits per text", -d.a, -d.b, d, np.nan, 1))
         return pd.DataFrame(rows)
 
@@ -403,20 +399,18 @@ def control_suite(
     types: np.ndarray | None = None,    # (n,) word type of each text, such as the dataset's `token`
     text = None,              # (n, n_text) features of the text, dense or sparse, such as from `last_token_features`
     n: int = 100,             # shuffles and control tasks
-    n_boot: int = 2000,
-    level: float = 0.95,
-    seed: int = 0,
+    boot: Boot = Boot(),  # the intervals, and the seed of everything random
 ) -> Controls:
     "Shuffled targets, pseudo-neurons, selectivity and online code of the closed-form linear head; what cannot be made is named with the reason."
-    p, kw, made, missing = Probe(X, y, groups, train, test, weights), dict(n_boot=n_boot, level=level, seed=seed), {}, {}
+    p, kw, made, missing = Probe(X, y, groups, train, test, weights), dict(boot=boot), {}, {}
     inputs = {"shuffled targets": lambda: shuffled_control(p, n, **kw), "pseudo-neurons": None if pseudo is None else lambda: pseudo_control(p, pseudo, **kw),
               "selectivity": None if types is None else lambda: selectivity(p, types, n, **kw)}
     features = {"the head": p.X[p.train], **({} if text is None else {"text only": (text.tocsr() if sparse.issparse(text) else np.asarray(text))[p.train]})}
-    inputs["online code"] = lambda: online_code(p.y[p.train], p.groups[p.train], features, seed=seed)
+    inputs["online code"] = lambda: online_code(p.y[p.train], p.groups[p.train], features, seed=boot.seed)
     for name, make in inputs.items():
         if make is None: missing[name] = f"{dict(selectivity='types').get(name, 'pseudo')} was not given"; continue
         try: made[name] = make()
         except InputError as e: missing[name] = str(e)
     if text is None: missing["online code: text only"] = "text was not given"
     code = made.pop("online code", None)
-    return Controls(made, code, missing, **kw)
+    return Controls(made, code, missing, boot)

@@ -15,7 +15,7 @@ from typing import Callable, NamedTuple
 import numpy as np, pandas as pd
 from ..core import InputError, did_you_mean, rng
 from ..stats.scores import classification_scores, r2
-from ..stats.bootstrap import cluster_bootstrap, paired_difference
+from ..stats.bootstrap import Boot, cluster_bootstrap, paired_difference
 from ..stats.pvalues import perm_pvalue
 from ..stats.ridge import group_folds, ridge_grouped_cv
 from ..models.lm import LM, random_twin
@@ -355,13 +355,11 @@ def score_table(
     groups: np.ndarray,        # (n,)
     report: str,               # the name of the row that the others are compared with
     metric: str = "r2",        # a name in `stats.METRICS`
-    n_boot: int = 2000,
-    level: float = 0.95,
-    seed: int = 0,
+    boot: Boot = Boot(),  # how the intervals are made
 ) -> pd.DataFrame:             # name, estimate, low, high, n, n_groups; advantage (report − row) with low, high and p
     "Score every prediction, with intervals over groups, and the report's paired advantage over it."
     if report not in predictions: raise InputError(f'no prediction named "{report}"' + did_you_mean(report, predictions))
-    kw, rows = dict(groups=groups, n_boot=n_boot, level=level, seed=seed), []
+    kw, rows = dict(groups=groups, boot=boot), []
     for name, p in predictions.items():
         i = cluster_bootstrap(metric, y, p, **kw)
         row = dict(name=name, estimate=i.estimate, low=i.low, high=i.high, n=i.n, n_groups=i.n_groups)
@@ -428,12 +426,10 @@ def report_scores(
     groups: np.ndarray,           # (n,)
     labels: np.ndarray | None = None,      # (n,) true classes, for classification and token heads
     label_probs: np.ndarray | None = None, # (n, n_classes)
-    n_boot: int = 2000,
-    level: float = 0.95,
-    seed: int = 0,
+    boot: Boot = Boot(),  # how the intervals are made
 ) -> dict:                        # metric → estimate and interval; "confusion" for classes
     "Every metric that fits the head, with intervals over groups where the metric allows them."
-    kw = dict(groups=groups, n_boot=n_boot, level=level, seed=seed)
+    kw = dict(groups=groups, boot=boot)
     out = {m: cluster_bootstrap(m, y, prediction, **kw).to_dict() for m in ("r2", "mse", "rmse", "mae", "pearson", "spearman")}
     if label_probs is None: return out
     guess = label_probs.argmax(1)

@@ -15,7 +15,7 @@ from ..core import InputError, did_you_mean, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
 from ..stats.scores import floats, ratio
 from neuron_self_report.stats.bootstrap import (
-    Interval, cluster_bootstrap, spread_of_sums, sum_metric, with_ones,
+    Boot, Interval, cluster_bootstrap, spread_of_sums, sum_metric, with_ones,
 )
 from ..stats.lines import text_slopes, value_pairs
 
@@ -125,10 +125,10 @@ def _aligned(y, natural, plan, reports, groups, inside):
     if groups.shape != y.shape: raise InputError(f"groups has shape {groups.shape}, expected one label for each of the {len(y)} texts")
     return y, natural, values, reports, groups, inside
 
-def _boot(metric, arrays, groups, use, level, **kw):
+def _boot(metric, arrays, groups, use, boot):
     "The bootstrap over the rows in use; neither estimate nor interval where there are none."
-    if not use.any(): return Interval(np.nan, np.nan, np.nan, level, 0, 0, "no values outside the training range")
-    return cluster_bootstrap(metric, *(a[use] for a in arrays), groups=groups[use], level=level, **kw)
+    if not use.any(): return Interval(np.nan, np.nan, np.nan, boot.level, 0, 0, "no values outside the training range")
+    return cluster_bootstrap(metric, *(a[use] for a in arrays), groups=groups[use], boot=boot)
 
 # %% ../../nbs/report/09_following.ipynb #762d57e7
 def following(
@@ -138,17 +138,15 @@ def following(
     reports,       # (n_texts, k) the report when the neuron is set to these values
     groups=None,   # (n_texts,) labels of the groups that are resampled; None: every text is its own
     inside=None,   # (n_texts, k) bool, which values lie in the training range; None: as the plan says, or all
-    n_boot: int = 2000,   # resamples of the groups
-    level: float = 0.95,  # coverage of the intervals
-    seed: int = 0,        # same seed, same intervals
+    boot: Boot = Boot(),  # how the intervals are made
 ) -> Following:
     "The figures that tell a report that follows the neuron from one that follows the text; arrays that do not fit together raise `InputError`."
     y, natural, values, reports, groups, inside = _aligned(y, natural, plan, reports, groups, inside)
     slope, beyond = (text_slopes(values, reports, use).slope for use in (inside, ~inside))
     if (lack := np.isnan(slope)).any(): raise InputError(f"{lack.sum()} of {len(y)} texts have fewer than two different set values inside the training range, the first is text {lack.argmax()}")
-    by_pair, kw = np.broadcast_to(groups[:, None], values.shape), dict(n_boot=n_boot, level=level, seed=seed)
-    texts = lambda metric, *a: _boot(metric, a, groups, np.isfinite(a[-1]), **kw)
-    pairs = lambda use: _boot("r2", (values, reports), by_pair, use, **kw)
+    by_pair = np.broadcast_to(groups[:, None], values.shape)
+    texts = lambda metric, *a: _boot(metric, a, groups, np.isfinite(a[-1]), boot)
+    pairs = lambda use: _boot("r2", (values, reports), by_pair, use, boot)
     return Following(texts("r2", y, natural), pairs(inside), pairs(~inside), texts("mean", slope), texts("mean", beyond), texts(_SD, slope),
                      texts(_OBSERVATIONAL, y, natural, slope), texts(_RATIO, y, natural, slope), len(y), len(pd.unique(groups)), values.shape[1])
 

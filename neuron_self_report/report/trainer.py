@@ -18,6 +18,7 @@ from neuron_self_report.core import (
 )
 from ..config import TrainConfig
 from ..stats.scores import r2
+from ..stats.bootstrap import Boot
 from ..stats.lines import text_slopes
 from ..models.lm import LM, Unit, submodule
 from ..models.activations import lm_loss, pad_batch
@@ -489,14 +490,13 @@ def judge(
     task: Task,             # the task it was trained for: its model is the original
     most: int = 300,        # test texts at most
     k: int = 9,             # values for each
-    n_boot: int = 2000,
-    seed: int = 0,
+    boot: Boot = Boot(),  # the intervals, and the seed of everything random
 ) -> Judgement:
     "Natural, set and language-model figures of a report, on held-out groups and values that training did not see."
-    n, g = len(task.test.y), rng(seed, "judge")
+    n, g = len(task.test.y), rng(boot.seed, "judge")
     t = task.test if n <= most else task.test.take(np.sort(g.choice(n, most, replace=False)))
-    read, plan = p.features(t.place), plan_values(task.train.y, len(t.y), k, seed)
+    read, plan = p.features(t.place), plan_values(task.train.y, len(t.y), k, boot.seed)
     said = p.head.predict(read.out)
-    f = following(t.y, said, plan, p.reports_when_set(t.place, plan.values), t.groups, n_boot=n_boot, seed=seed)
+    f = following(t.y, said, plan, p.reports_when_set(t.place, plan.values), t.groups, boot=boot)
     before, after = (lm_loss(m, task.held_out) for m in (task.predictor.lm, p.lm))
     return Judgement(f, after, after/before - 1, drift(t.y, read.unit), float(r2(read.unit.astype(np.float64), said)))

@@ -13,7 +13,7 @@ import numpy as np, pandas as pd
 from ..core import InputError, read_table, write_table
 from ..plotting import GREY, PALETTE, plot_style
 from ..stats.scores import r2
-from ..stats.bootstrap import paired_difference
+from ..stats.bootstrap import Boot, paired_difference
 from ..models.lm import Unit
 from ..report.candidates import candidates, rank
 from ..report.predictor import ActivationPredictor
@@ -81,13 +81,12 @@ def material(
 def trial_row(
     m: Material,
     p: ActivationPredictor,  # trained or not
-    seed: int = 0,
-    n_boot: int = 2000,
+    boot: Boot = Boot(),  # the intervals, and the seed of everything random
 ) -> dict:
     "Figures of a report on the test texts, each with `_low` and `_high`."
-    test, j = m.task.test, judge(p, m.task, most=10**6, n_boot=n_boot, seed=seed)
+    test, j = m.task.test, judge(p, m.task, most=10**6, boot=boot)
     found = {k: getattr(j.following, k) for k in ("natural_r2", "set_r2", "set_r2_outside", "slope", "slope_outside")}
-    found["ahead"] = paired_difference("r2", test.y, p.predict(test.place), m.reader, groups=test.groups, n_boot=n_boot, seed=seed).interval
+    found["ahead"] = paired_difference("r2", test.y, p.predict(test.place), m.reader, groups=test.groups, boot=boot).interval
     ends = {f"{k}{end}": float(getattr(i, v)) for k, i in found.items() for end, v in (("", "estimate"), ("_low", "low"), ("_high", "high"))}
     return dict(layer=m.task.predictor.unit.layer, **ends, text_r2=float(r2(test.y, m.reader)), account=j.following.account, lm_rise=j.lm_rise, r2_current=j.r2_current,
                 std_ratio=j.drift.std_ratio, kl=j.drift.kl, correlation=j.drift.correlation, std=float(test.y.std()), n_test=len(test.y), n_groups=j.following.n_groups)

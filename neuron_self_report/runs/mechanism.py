@@ -15,6 +15,7 @@ from neuron_self_report.core import (
 )
 from ..config import AnalysisConfig, PARTS
 from ..plotting import save_figure
+from ..stats.bootstrap import Boot
 from ..text.corpora import builtin_texts
 from ..models.lm import LM, Unit
 from ..models.activations import capture
@@ -42,18 +43,18 @@ def _held(run, a):
     rows = run.rows("test", a.texts)
     return run.place.take(rows), run.groups[rows]
 
-def _boot(run): return dict(n_boot=run.cfg.evaluation.bootstrap, level=run.cfg.evaluation.level, seed=run.cfg.seed)
+def _boot(run): return Boot(run.cfg.evaluation.bootstrap, run.cfg.evaluation.level, run.cfg.seed)
 
 def _moved(run): return bool(((run.metrics or {}).get("meanwhile") or {}).get("moves"))      # has training changed the neuron itself?
 
 _NOW = "The activation here is the neuron's under the trained weights; the scores of the run, and its account, are against the neuron as it was before."
 
 def _projections(run, a, bar):
-    found = projections(run.p, *_held(run, a), **_boot(run), progress=bar("projections"))
+    found = projections(run.p, *_held(run, a), boot=_boot(run), progress=bar("projections"))
     return dataclasses.replace(found, note=_NOW) if _moved(run) else found
 
 def _patching(run, a, bar):
-    found = patching(run.p, *_held(run, a), run.place.take(run.rows("train")), a.factors, a.constants, a.where, n_controls=a.controls, **_boot(run), progress=bar("patching"))
+    found = patching(run.p, *_held(run, a), run.place.take(run.rows("train")), a.factors, a.constants, a.where, n_controls=a.controls, boot=_boot(run), progress=bar("patching"))
     return dataclasses.replace(found, notes=(*found.notes, _NOW)) if _moved(run) else found
 
 # %% ../../nbs/runs/04_mechanism.ipynb #0b96d8b7
@@ -88,7 +89,7 @@ def _erasure(run, a, bar):
     tr, te, X, X_test = run.rows("train"), run.rows("test"), *(run.features(s, bar("features")) for s in ("train", "test"))
     refit = lambda F: fit_ridge(F, run.y[tr], run.groups[tr], seed=run.cfg.seed, weights=run.weights[tr]).head.predict
     directions = {k: v for k, v in _three(run, a).items() if np.any(v)}
-    return erasure_table(_says(run.p), X_test, run.y[te], run.groups[te], directions, X, None if run.p.tokens else refit, n_random=min(200, a.draws), **_boot(run))
+    return erasure_table(_says(run.p), X_test, run.y[te], run.groups[te], directions, X, None if run.p.tokens else refit, n_random=min(200, a.draws), boot=_boot(run))
 
 # %% ../../nbs/runs/04_mechanism.ipynb #c78c7271
 def _text_gain(run, bar):
@@ -100,7 +101,7 @@ def _text_gain(run, bar):
     def reader(y):
         fits = [sparse_fit(X[tr], y[tr], run.groups[tr], X[te], seed=run.cfg.seed) for X in (last_token_features(ids, at, len(run.base.tok)), ngram_features(ids, at))]
         return min(fits, key=lambda f: f.held_out_mse).prediction
-    return text_gain(run.y[te], reader(run.y), now[te], reader(now), run.groups[te], **_boot(run))
+    return text_gain(run.y[te], reader(run.y), now[te], reader(now), run.groups[te], boot=_boot(run))
 
 class Weighed(NamedTuple):
     "The account of a run, and the erasure behind it."

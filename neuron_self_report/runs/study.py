@@ -12,7 +12,7 @@ from typing import Callable
 import numpy as np, pandas as pd
 from ..core import rng
 from ..config import RunConfig
-from ..stats.bootstrap import SumMetric, cluster_bootstrap
+from ..stats.bootstrap import Boot, SumMetric, cluster_bootstrap
 from ..models.lm import LM, Unit
 from ..models.activations import capture, next_logits, text_losses
 from ..report.dataset import ActivationDataset, texts_to_set
@@ -55,7 +55,7 @@ class Study:
     @property
     def descent(self): return descent_of(self.cfg.head, self.cfg.seed)              # how its head is fitted; None: in closed form
     @property
-    def boot(self): return dict(n_boot=self.cfg.evaluation.bootstrap, level=self.cfg.evaluation.level, seed=self.cfg.seed)
+    def boot(self): return Boot(self.cfg.evaluation.bootstrap, self.cfg.evaluation.level, self.cfg.seed)
 
 # %% ../../nbs/runs/02_study.ipynb #ef08813e
 def new_report(
@@ -153,10 +153,10 @@ def against_text(
         was = says(start, start.features(s.place.take(te), progress=s.bar("before training")).out)
         rungs[BEFORE_TRAINING], more["before"] = was[-1], was[0]
     truth = y if labels is None else labels
-    table = score_table(truth, {**rungs, name: own}, groups, name, score, **s.boot)
-    by_layer = [dict(layer=k, **t) for k, v in layers.items() for t in score_table(truth, {"head": v}, groups, "head", score, **s.boot).to_dict("records")]
+    table = score_table(truth, {**rungs, name: own}, groups, name, score, boot=s.boot)
+    by_layer = [dict(layer=k, **t) for k, v in layers.items() for t in score_table(truth, {"head": v}, groups, "head", score, boot=s.boot).to_dict("records")]
     out = dict(report=name, score=score, score_name=SCORE_NAMES[score], level=s.cfg.evaluation.level, ladder=table.to_dict("records"), layers=by_layer,
-               test=report_scores(y, prediction, groups, labels, probs, **s.boot), token=token, shuffled=_shuffled(s, feats))
+               test=report_scores(y, prediction, groups, labels, probs, boot=s.boot), token=token, shuffled=_shuffled(s, feats))
     pred = s.ds.frame.loc[te, ["row", "group", "target"]].assign(prediction=prediction, **more)
     return out, pred.assign(**rungs)
 
@@ -174,10 +174,10 @@ def when_set(
     rows, where = te[some], s.place.take(te[some])
     if not reaches(p, where.unit_at, where.at).any():
         why = f"This report cannot follow the neuron: {no_way(p)}. What it says comes from what led to the neuron."
-        return dict(account="cannot follow", verdict=why, natural_r2=cluster_bootstrap("r2", s.y[te], natural, groups=s.groups[te], **s.boot).to_dict()), None
+        return dict(account="cannot follow", verdict=why, natural_r2=cluster_bootstrap("r2", s.y[te], natural, groups=s.groups[te], boot=s.boot).to_dict()), None
     plan = plan_values(s.y[s.split("train")], len(some), 9, s.cfg.seed)
     reports = patch_sweep(p, where, plan.values).report
-    f = following(s.y[rows], natural[some], plan, reports, s.groups[rows], **s.boot)
+    f = following(s.y[rows], natural[some], plan, reports, s.groups[rows], boot=s.boot)
     k = plan.values.shape[1]
     table = pd.DataFrame(dict(row=np.repeat(rows, k), target=np.repeat(s.y[rows], k), natural=np.repeat(natural[some], k), value=plan.values.ravel(), inside=plan.inside.ravel(), report=reports.ravel()))
     return f.to_dict() | dict(low=plan.low, high=plan.high), table
@@ -227,7 +227,7 @@ def meanwhile(
     before, after = (text_losses(m, ids) for m in (s.lm, p.lm))
     per_token = [float(v[:, 0].sum()/v[:, 1].sum()) for v in (before, after)]
     row = ledger_row(y, now, prediction, per_token[1], per_token[0], s.cfg.scan.threshold)
-    over = lambda metric, *a, g=groups: cluster_bootstrap(metric, *a, groups=g, **s.boot).to_dict()
+    over = lambda metric, *a, g=groups: cluster_bootstrap(metric, *a, groups=g, boot=s.boot).to_dict()
     intervals = dict(r2_original=over("r2", y, prediction), r2_current=over("r2", now, prediction), std_ratio=over(STD_RATIO, y, now), correlation=over("pearson", y, now),
                      lm_rise=over(RISE, before[:, 0], after[:, 0], g=s.groups[rows]))
     return Ledger(pd.DataFrame([dict(epoch=epoch, **row)])).to_dict() | dict(moves=moves, intervals=intervals, lm_before=per_token[0], lm_after=per_token[1], lm_texts=len(rows))

@@ -18,7 +18,7 @@ from fastcore.basics import patch
 from ..core import InputError, did_you_mean, write_json, write_table
 from ..config import SlotWeights
 from ..plotting import plot_heat, plot_ladder
-from ..stats.bootstrap import cluster_bootstrap
+from ..stats.bootstrap import Boot, cluster_bootstrap
 from ..models.lm import LM
 from ..models.activations import sweep
 from .sae import CHUNK, Code, RelationSAE, push
@@ -294,7 +294,7 @@ def binding(
 
 def share_interval(right, person, n_boot):
     "Share with its interval; where all or none are right no resample differs, and the exact bound for that many persons takes its place."
-    ci = cluster_bootstrap("mean", right.to_numpy(float), groups=person.to_numpy(), n_boot=n_boot)
+    ci = cluster_bootstrap("mean", right.to_numpy(float), groups=person.to_numpy(), boot=Boot(n_boot))
     bound = .025**(1/ci.n_groups)
     return ci.estimate, bound if ci.estimate == 1 else ci.low, 1 - bound if ci.estimate == 0 else ci.high
 

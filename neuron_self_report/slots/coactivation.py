@@ -20,7 +20,7 @@ from scipy.special import rel_entr
 from neuron_self_report.core import (
     InputError, MissingFile, atomic, did_you_mean, read_json, write_json,
 )
-from ..stats.bootstrap import SumMetric, cluster_bootstrap
+from ..stats.bootstrap import Boot, SumMetric, cluster_bootstrap
 from ..stats.pvalues import perm_pvalue
 from ..stats.permutation import Exchange, arrangements
 from .sae import CHUNK, RelationSAE
@@ -290,7 +290,7 @@ def _intervals(q, r, person, n_relations, n_boot, seed):
     def value(S):
         with np.errstate(invalid="ignore"): return slot_figures(S[..., :-n_relations].reshape(*S.shape[:-1], n_relations, -1)/S[..., -n_relations:, None])
     at = lambda i: SumMetric(lambda _: float(value(rows().sum(0))[i]), rows, lambda S: value(S)[..., i])
-    return np.array([(c.low, c.high) for i in range(3 + 2*n_relations) for c in [cluster_bootstrap(at(i), r, groups=person, n_boot=n_boot, seed=seed)]])
+    return np.array([(c.low, c.high) for i in range(3 + 2*n_relations) for c in [cluster_bootstrap(at(i), r, groups=person, boot=Boot(n_boot, seed=seed))]])
 
 # %% ../../nbs/slots/07_feature_coactivation.ipynb #30a23b5f
 @patch

@@ -23,7 +23,7 @@ from neuron_self_report.core import (
     InputError, did_you_mean, read_json, read_table, rng, write_json, write_table,
 )
 from ..plotting import PALETTE, plot_heat, plot_ladder, plot_lines
-from ..stats.bootstrap import SumMetric, cluster_bootstrap
+from ..stats.bootstrap import Boot, SumMetric, cluster_bootstrap
 from ..models.lm import LM
 from ..models.activations import sweep
 from .sae import RelationSAE
@@ -454,7 +454,7 @@ def damage_table(
             return y
         edited, start = token_losses(lm, ids, layer, edit), at if where == "one random token" else 0*at
         e, c = (np.array([l[k:].sum() for l, k in zip(ls, start)]) for ls in (edited, clean))
-        n, ci = sum(len(l) - k for l, k in zip(clean, start)), cluster_bootstrap(_RATIO, e, c, n_boot=n_boot, seed=seed)
+        n, ci = sum(len(l) - k for l, k in zip(clean, start)), cluster_bootstrap(_RATIO, e, c, boot=Boot(n_boot, seed=seed))
         rows.append(dict(where=where, n_texts=len(ids), edited=count[0]/count[1], loss=c.sum()/n, loss_edited=e.sum()/n, increase=ci.estimate, low=ci.low, high=ci.high))
     return pd.DataFrame(rows)
 

@@ -12,7 +12,7 @@ import numpy as np
 from ..core import InputError
 from .scores import floats, ratio
 from neuron_self_report.stats.bootstrap import (
-    cluster_bootstrap, spread_of_sums, sum_metric, with_ones,
+    Boot, cluster_bootstrap, spread_of_sums, sum_metric, with_ones,
 )
 
 # %% ../../nbs/stats/02_lines.ipynb #d1f3a929
@@ -82,12 +82,10 @@ def pooled_line(
     x,            # (n, k) changes of the neuron
     y,            # (n, k) changes of the report
     groups=None,  # (n,) what is resampled; None: every row is its own
-    n_boot: int = 2000,
-    level: float = 0.95,
-    seed: int = 0,
+    boot: Boot = Boot(),  # how the intervals are made
 ) -> dict:        # slope, intercept, r2 → `Interval`
     "One line through the points of all rows."
     x, y = floats(x=x, y=y)
     if x.ndim != 2 or x.shape != y.shape: raise InputError(f"x and y must both be (texts, values), got shapes {x.shape} and {y.shape}")
     each = np.repeat(np.arange(len(x)) if groups is None else np.asarray(groups), x.shape[1])
-    return {k: cluster_bootstrap(m, x.ravel(), y.ravel(), groups=each, n_boot=n_boot, level=level, seed=seed) for k, m in _LINE.items()}
+    return {k: cluster_bootstrap(m, x.ravel(), y.ravel(), groups=each, boot=boot) for k, m in _LINE.items()}
