@@ -23,8 +23,10 @@ SHORT = dict(name="name", out="out", seed="seed", unit="unit", model="model.name
 NUMBERS = ("seed", "layers", "samples_per_relation", "dpi")     # short forms that are not texts; layers are written 0,3,5
 
 def _value(text):
-    try: return json.loads(text)
-    except json.JSONDecodeError: return text
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
 
 class _Arguments(argparse.ArgumentParser):
     "Complaints about options are complaints like all others."
@@ -32,17 +34,22 @@ class _Arguments(argparse.ArgumentParser):
     def parse_args(self, args=None):
         known, rest = self.parse_known_args(args)
         odd = [a for a in rest if a.startswith("-")]
-        if odd: raise InputError(f'unknown option "{odd[0]}"' + self._instead(odd[0]))
-        if rest: raise InputError(f'unexpected "{rest[0]}": one file with settings at most, then options; see {self.prog} --help')
+        if odd:
+            raise InputError(f'unknown option "{odd[0]}"' + self._instead(odd[0]))
+        if rest:
+            raise InputError(f'unexpected "{rest[0]}": one file with settings at most, then options; see {self.prog} --help')
         return known
     def _instead(self, option):
         "The setting of that name, or the nearest option."
         bare = option.lstrip("-").partition("=")[0]
-        if found := [n for n in self.settings if bare in (n, n.rpartition(".")[2])]: return f"; it is a setting: --set {found[0]}=…"
+        if found := [n for n in self.settings if bare in (n, n.rpartition(".")[2])]:
+            return f"; it is a setting: --set {found[0]}=…"
         return did_you_mean(option, [o for o in self._option_string_actions if o.startswith("--")])
 
+# %% ../nbs/90_cli.ipynb #34671438
 def _parser(command, about, cls, short):
-    width, wide = max(len(n) for n, _, _ in settings_help(cls)), min(max(len(json.dumps(d)) for _, d, _ in settings_help(cls)), 26)
+    width = max(len(n) for n, _, _ in settings_help(cls))
+    wide = min(max(len(json.dumps(d)) for _, d, _ in settings_help(cls)), 26)
     lines = "\n".join(f"  {n:{width}}  {json.dumps(d):{wide}}  {note}" for n, d, note in settings_help(cls))
     names = "set-ups (a name in place of the file; --set and the short forms change single settings of it):\n" + "\n".join(f"  {k:{width}}  {v}" for k, v in SETUPS.items()) + "\n\n" if cls is RunConfig else ""
     p = _Arguments(prog=command, description=about, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -51,19 +58,23 @@ def _parser(command, about, cls, short):
     p.add_argument("config", nargs="?", help="JSON file with the settings that differ from the defaults" + (", or the name of a set-up (see below)" if names else ""))
     p.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help=f"one setting, e.g. --set {'texts.n=500' if cls is RunConfig else next(f'{n}={d}' for n, d, _ in settings_help(cls) if type(d) is int)} (repeatable)")
     p.add_argument("--quiet", action="store_true", help="no progress bars")
-    for k, v in short.items(): p.add_argument(f"--{k}", help=f"same as --set {v}=…")
+    for k, v in short.items():
+        p.add_argument(f"--{k}", help=f"same as --set {v}=…")
     return p
 
+# %% ../nbs/90_cli.ipynb #25a059d3
 def _over(args, short):
     "The settings that were given as options: dotted name → value."
     over = {}
     for item in args.set:
         name, eq, value = item.partition("=")
-        if not eq: raise InputError(f'--set {item} must have the form NAME=VALUE')
+        if not eq:
+            raise InputError(f'--set {item} must have the form NAME=VALUE')
         over[name] = _value(value)
     for k, v in short.items():
         given = getattr(args, k)
-        if given is not None: over[v] = _value(f"[{given}]" if k == "layers" else given) if k in NUMBERS else given
+        if given is not None:
+            over[v] = _value(f"[{given}]" if k == "layers" else given) if k in NUMBERS else given
     return over
 
 def _settings(cls, args, short): return load_config(cls, settings_file(args.config) if cls is RunConfig else args.config, _over(args, short))
@@ -71,14 +82,20 @@ def _settings(cls, args, short): return load_config(cls, settings_file(args.conf
 # %% ../nbs/90_cli.ipynb #8b176e11
 def _command(p, work, extra, made):
     "Parse, run, and turn complaints into one sentence and exit code 2."
-    if extra: extra(p)
+    if extra:
+        extra(p)
     try:
         given = made(p.parse_args())
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         work(*given)
-    except InputError as e: print(f"{p.prog}: {e}", file=sys.stderr); sys.exit(2)
-    except KeyboardInterrupt: print(f"\n{p.prog}: interrupted; the same command goes on where it stopped", file=sys.stderr); sys.exit(130)
-    except BrokenPipeError: sys.exit(1)
+    except InputError as e:
+        print(f"{p.prog}: {e}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print(f"\n{p.prog}: interrupted; the same command goes on where it stopped", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(1)
 
 def _main(command, about, work, cls=RunConfig, short=SHORT, extra=None):
     "A command that is told its settings."
@@ -96,6 +113,7 @@ def nsr_run():
 def _ask():
     return input if sys.stdin is not None and sys.stdin.isatty() else None
 
+# %% ../nbs/90_cli.ipynb #be101989
 def nsr_scan():
     "Survey the neurons and choose one."
     def work(cfg, args):
@@ -104,6 +122,7 @@ def nsr_scan():
         print(f"{job.unit} ({job.unit.label}) of {job.lm.name}\ntable: {job.run/'scan.parquet'}\nnsr_run with the same settings goes on from here")
     _main("nsr_scan", "Survey all MLP neurons of a model, show the best candidates and choose one (the first, when nobody is there to ask).", work)
 
+# %% ../nbs/90_cli.ipynb #10367379
 def nsr_dataset():
     "Build the dataset of the chosen neuron."
     def work(cfg, args):
@@ -116,19 +135,24 @@ def nsr_dataset():
 def _place(to):
     "The folder of a model that shall be trained, checked before the work and not after it."
     out = Path(to)
-    if out.name in ("", ".."): raise InputError(f'--to "{to}" cannot name the folder of the model; give a name such as ./reference')
+    if out.name in ("", ".."):
+        raise InputError(f'--to "{to}" cannot name the folder of the model; give a name such as ./reference')
     if not os.path.isfile(out):
-        with writing(out): out.with_name(f"{out.name}.training").mkdir(parents=True, exist_ok=True)      # where the training keeps its checkpoints
+        with writing(out):
+            out.with_name(f"{out.name}.training").mkdir(parents=True, exist_ok=True)      # where the training keeps its checkpoints
     return out
 
+# %% ../nbs/90_cli.ipynb #138dc75f
 def nsr_train_reference():
     "Train the reference model from nothing."
     def work(cfg, args):
         from neuron_self_report.models.reference import train_reference
         out = _place(args.to)
         before = os.path.exists(out)
-        with writing(out): about = train_reference(out, cfg, progress=not args.quiet)
-        if before: print(f'what "{out}" held before: {max(p for p in out.parent.iterdir() if p.name.startswith(f"{out.name}.old-"))}')
+        with writing(out):
+            about = train_reference(out, cfg, progress=not args.quiet)
+        if before:
+            print(f'what "{out}" held before: {max(p for p in out.parent.iterdir() if p.name.startswith(f"{out.name}.old-"))}')
         print(f"model: {out}\n{about['tokens']:,} tokens in {about['seconds'] / 60:.0f} minutes; last check: {json.dumps(about['history'][-1])}")
     _main("nsr_train_reference", "Train the reference model from nothing; stopped at any moment, the same command goes on.", work, ReferenceConfig, {},
           lambda p: p.add_argument("--to", default="reference", metavar="FOLDER", help="where the model goes (default: ./reference); a folder that is there already is kept as FOLDER.old-TIME"))
@@ -141,25 +165,33 @@ TEXTS_OF = {"weights": "test texts over which the head is pulled back, at most",
 
 def _folder(p, part):
     "The arguments of an analysis: a folder in place of a file with settings."
-    own, known = OWN[part], {n: (d, TEXTS_OF[part] if n == "texts" else note) for n, d, note in settings_help(AnalysisConfig)}
+    own = OWN[part]
+    known = {n: (d, TEXTS_OF[part] if n == "texts" else note) for n, d, note in settings_help(AnalysisConfig)}
     p.settings = own
     p.epilog = "settings (with --set NAME=VALUE), with their defaults; without --set those of the run:\n" + "\n".join(f"  {n:10}  {json.dumps(known[n][0]):32} {known[n][1]}" for n in own)
     for a in p._actions:
-        if a.dest == "config": a.metavar, a.nargs, a.required, a.help = "folder", None, True, "run folder" + (", or a published folder (config.json and head.pt)" if part == "weights" else "")
+        if a.dest == "config":
+            a.metavar, a.nargs, a.required, a.help = "folder", None, True, "run folder" + (", or a published folder (config.json and head.pt)" if part == "weights" else "")
     p.add_argument("--device", help="cuda, mps or cpu; default: as in the run")
-    if part == "weights": p.add_argument("--model", help="of a published folder: the model that its head belongs to; default: the one that it names")
-    if part == "patching": p.add_argument("--where", help="same as --set where=…: unit, last, all, or an integer")
+    if part == "weights":
+        p.add_argument("--model", help="of a published folder: the model that its head belongs to; default: the one that it names")
+    if part == "patching":
+        p.add_argument("--where", help="same as --set where=…: unit, last, all, or an integer")
 
+# %% ../nbs/90_cli.ipynb #918268a4
 def _analysis(command, about, part):
     "A command for one part of `analyse`."
     def given(args):
         over = _over(args, {}) | ({} if getattr(args, "where", None) is None else {"where": _value(args.where)})
         for k in over:
-            if k not in OWN[part]: raise InputError(f'{command} has no setting "{k}"' + did_you_mean(k, OWN[part]))
+            if k not in OWN[part]:
+                raise InputError(f'{command} has no setting "{k}"' + did_you_mean(k, OWN[part]))
         return args, from_dict(AnalysisConfig, over), tuple(over)
     def work(args, asked, names):
-        if part == "weights" and os.path.isfile(os.path.join(args.config, "head.pt")): return _published(args, asked)
-        if getattr(args, "model", None): raise InputError("--model is for published folders; a run knows its model")
+        if part == "weights" and os.path.isfile(os.path.join(args.config, "head.pt")):
+            return _published(args, asked)
+        if getattr(args, "model", None):
+            raise InputError("--model is for published folders; a run knows its model")
         from dataclasses import replace
         from neuron_self_report.runs.mechanism import analyse
         from neuron_self_report.runs.folder import open_run
@@ -172,27 +204,32 @@ def _analysis(command, about, part):
             print(f"{run_report(run.folder)} (brought up to date)")
     _command(_parser(command, about, AnalysisConfig, {}), work, lambda p: _folder(p, part), given)
 
+# %% ../nbs/90_cli.ipynb #06dec6c9
 def _published(args, a):
     from neuron_self_report.runs.mechanism import published_weights
     from neuron_self_report.runs.folder import open_published, published_model
     pub = open_published(args.config)
     print(f"{pub}\n")
     found = published_weights(pub, published_model(pub, args.model, args.device), a.texts, a.draws, a.shuffles, progress="" if args.quiet else "weights")
-    with writing(args.config): paths = found.save(os.path.join(args.config, "weights"))
+    with writing(args.config):
+        paths = found.save(os.path.join(args.config, "weights"))
     print("\n".join([str(found), "", *map(str, paths)]))
 
 def nsr_weights():
     "The head beside its neuron's weights."
     _analysis("nsr_weights", "Compare the direction that a head reads with the weights of its neuron, beside nulls: random directions, other neurons, draws with the stream's covariance, heads of shuffled targets.", "weights")
 
+# %% ../nbs/90_cli.ipynb #8fffcc55
 def nsr_projections():
     "What goes with the activation."
     _analysis("nsr_projections", "Project the residual stream on the neuron's and the head's directions and correlate each projection with the activation.", "projections")
 
+# %% ../nbs/90_cli.ipynb #1689eb4a
 def nsr_patching():
     "The neuron turned up, down and off."
     _analysis("nsr_patching", "Set and scale the neuron in held-out texts and measure what the report, and the language model, do.", "patching")
 
+# %% ../nbs/90_cli.ipynb #637a7878
 def nsr_accounts():
     "How the report is made, all evidence weighed."
     _analysis("nsr_accounts", "Weigh the evidence of a run: is the head a separate model of the text, does it read the neuron's own output, or was the neuron made easy to predict?", "accounts")
@@ -222,6 +259,7 @@ def nsr_sae_train():
     _main("nsr_sae_train", "Ask the model about persons it knows, train a sparse autoencoder with a slot for each relation on every layer, and measure the slots on new persons and new phrasings. Stopped at any moment, the same command goes on.",
           work, SAEConfig, dict(out="out", model="model", layers="layers", seed="seed", device="device"))
 
+# %% ../nbs/90_cli.ipynb #dda53564
 def nsr_coactivation():
     "Which features fire with which relation."
     def work(cfg, args):
@@ -230,6 +268,7 @@ def nsr_coactivation():
     _main("nsr_coactivation", "Map the mean activation of every feature and slot on questions about each relation, beside lift, PMI and a null of shuffled relations; matrices, statistics and figures for each layer, and a summary.",
           work, CoActivationConfig, dict(saes="saes", out="out", layers="layers", samples_per_relation="samples_per_relation", dpi="dpi", seed="seed", device="device"))
 
+# %% ../nbs/90_cli.ipynb #5b96bfb2
 def nsr_swap():
     "Another relation's slot in the place of the one asked for."
     def work(cfg, args):

@@ -24,16 +24,20 @@ def _setting(cfg, k):
 def _at_least(cfg, **lows):
     for k, lo in lows.items():
         v = getattr(cfg, k)
-        if v is not None and v < lo: raise InputError(f'{_setting(cfg, k)} is {v}, expected at least {lo}')
+        if v is not None and v < lo:
+            raise InputError(f'{_setting(cfg, k)} is {v}, expected at least {lo}')
 
 def _share(cfg, *names):
     for k in names:
-        if not 0 <= getattr(cfg, k) <= 1: raise InputError(f'{_setting(cfg, k)} is {getattr(cfg, k)}, expected a share between 0 and 1')
+        if not 0 <= getattr(cfg, k) <= 1:
+            raise InputError(f'{_setting(cfg, k)} is {getattr(cfg, k)}, expected a share between 0 and 1')
 
 def _not_empty(cfg, *names):
     for k in names:
-        if getattr(cfg, k) is not None and not getattr(cfg, k).strip(): raise InputError(f'{_setting(cfg, k)} is an empty text; give a value, or leave it out for the default')
+        if getattr(cfg, k) is not None and not getattr(cfg, k).strip():
+            raise InputError(f'{_setting(cfg, k)} is an empty text; give a value, or leave it out for the default')
 
+# %% ../nbs/01_config.ipynb #38e5c895
 @dataclass(frozen=True)
 class ModelConfig:
     "Which model."
@@ -44,6 +48,7 @@ class ModelConfig:
 
     def __post_init__(self): _not_empty(self, "name", "device")
 
+# %% ../nbs/01_config.ipynb #5d2d5188
 @dataclass(frozen=True)
 class TextsConfig:
     "Which texts, and which token of each."
@@ -55,8 +60,10 @@ class TextsConfig:
     position: str | int = "last"     # "last", "random" or an integer: the token whose activation is studied
 
     def __post_init__(self):
-        _at_least(self, n=2); _not_empty(self, "path", "column", "group")
-        if isinstance(self.position, str) and self.position not in ("last", "random"): raise InputError(f'setting "texts.position" is "{self.position}", expected "last", "random" or an integer' + did_you_mean(self.position, ["last", "random"]))
+        _at_least(self, n=2)
+        _not_empty(self, "path", "column", "group")
+        if isinstance(self.position, str) and self.position not in ("last", "random"):
+            raise InputError(f'setting "texts.position" is "{self.position}", expected "last", "random" or an integer' + did_you_mean(self.position, ["last", "random"]))
 
 # %% ../nbs/01_config.ipynb #61e1f827
 @dataclass(frozen=True)
@@ -71,6 +78,7 @@ class ScanConfig:
 
     def __post_init__(self): _share(self, "min_active", "min_inactive"); _at_least(self, top_k=1)
 
+# %% ../nbs/01_config.ipynb #8e0ad732
 @dataclass(frozen=True)
 class DatasetConfig:
     "How texts become a dataset."
@@ -82,9 +90,12 @@ class DatasetConfig:
     format: Literal["parquet", "csv"] = "parquet"
 
     def __post_init__(self):
-        _share(self, "val", "test"); _at_least(self, bins=2)
-        if not (self.val > 0 and self.test > 0 and self.val + self.test < 1): raise InputError(f'settings "dataset.val" ({self.val}) and "dataset.test" ({self.test}) must be above 0 and leave a share for training')
+        _share(self, "val", "test")
+        _at_least(self, bins=2)
+        if not (self.val > 0 and self.test > 0 and self.val + self.test < 1):
+            raise InputError(f'settings "dataset.val" ({self.val}) and "dataset.test" ({self.test}) must be above 0 and leave a share for training')
 
+# %% ../nbs/01_config.ipynb #b7fc9a61
 @dataclass(frozen=True)
 class HeadConfig:
     "What reads the report off the model."
@@ -99,7 +110,8 @@ class HeadConfig:
 
     def __post_init__(self):
         _at_least(self, hidden=0, epochs=1, feature_layer=0)
-        if self.lr <= 0: raise InputError(f'setting "head.lr" is {self.lr}, expected a number above 0')
+        if self.lr <= 0:
+            raise InputError(f'setting "head.lr" is {self.lr}, expected a number above 0')
 
 # %% ../nbs/01_config.ipynb #adf2ccc7
 @dataclass(frozen=True)
@@ -130,14 +142,19 @@ class TrainConfig:
     wandb: bool = False              # log the training and the final scores with Weights & Biases: online when WANDB_API_KEY is set, else into the run folder
 
     def __post_init__(self):
-        _share(self, "patched", "warmup"); _at_least(self, epochs=1, batch_size=1, patience=1, from_layer=0, widen=0, anchor_weight=0, weight_decay=0, anchor_tokens=1)
+        _share(self, "patched", "warmup")
+        _at_least(self, epochs=1, batch_size=1, patience=1, from_layer=0, widen=0, anchor_weight=0, weight_decay=0, anchor_tokens=1)
         for k in ("lr", "unit_lr", "head_lr", "clip"):
-            if getattr(self, k) <= 0: raise InputError(f'{_setting(self, k)} is {getattr(self, k)}, expected a number above 0')
+            if getattr(self, k) <= 0:
+                raise InputError(f'{_setting(self, k)} is {getattr(self, k)}, expected a number above 0')
         known = ("attention", "mlp", "embeddings")
         for c in self.components or []:
-            if c not in known: raise InputError(f'{_setting(self, "components")} names the unknown component "{c}"' + did_you_mean(c, known))
-        if self.strategy == "from_layer" and self.from_layer is None: raise InputError(f'strategy "from_layer" needs the {_setting(self, "from_layer")}, the first block to train')
-        if self.strategy == "selective_components" and not self.components: raise InputError(f'strategy "selective_components" needs the {_setting(self, "components")}: some of {", ".join(known)}')
+            if c not in known:
+                raise InputError(f'{_setting(self, "components")} names the unknown component "{c}"' + did_you_mean(c, known))
+        if self.strategy == "from_layer" and self.from_layer is None:
+            raise InputError(f'strategy "from_layer" needs the {_setting(self, "from_layer")}, the first block to train')
+        if self.strategy == "selective_components" and not self.components:
+            raise InputError(f'strategy "selective_components" needs the {_setting(self, "components")}: some of {", ".join(known)}')
 
 # %% ../nbs/01_config.ipynb #c31e8079
 @dataclass(frozen=True)
@@ -150,6 +167,7 @@ class EvaluationConfig:
 
     def __post_init__(self): _share(self, "level"); _at_least(self, bootstrap=100, shuffles=0)
 
+# %% ../nbs/01_config.ipynb #e5a070ec
 @dataclass(frozen=True)
 class AnalysisConfig:
     "How the report is taken apart."
@@ -164,15 +182,21 @@ class AnalysisConfig:
 
     def __post_init__(self):
         _at_least(self, texts=2, draws=10, shuffles=0, controls=0)
-        if self.shuffles == 1: raise InputError(f'{_setting(self, "shuffles")} is 1, expected 0 or at least 2: one value is no distribution')
+        if self.shuffles == 1:
+            raise InputError(f'{_setting(self, "shuffles")} is 1, expected 0 or at least 2: one value is no distribution')
         for p in self.parts:
-            if p not in PARTS: raise InputError(f'{_setting(self, "parts")} names the unknown analysis "{p}"' + did_you_mean(p, PARTS))
-        if not self.factors: raise InputError(f'{_setting(self, "factors")} is an empty list, expected at least one factor')
-        if self.constants is not None and len(self.constants) < 2: raise InputError(f'{_setting(self, "constants")} has {len(self.constants)} value{"s"*(len(self.constants) != 1)}, expected at least 2, or null for nine over the range of the training texts')
-        if isinstance(self.where, str) and self.where not in ("unit", "last", "all"): raise InputError(f'{_setting(self, "where")} is "{self.where}", expected "unit", "last", "all" or an integer' + did_you_mean(self.where, ["unit", "last", "all"]))
+            if p not in PARTS:
+                raise InputError(f'{_setting(self, "parts")} names the unknown analysis "{p}"' + did_you_mean(p, PARTS))
+        if not self.factors:
+            raise InputError(f'{_setting(self, "factors")} is an empty list, expected at least one factor')
+        if self.constants is not None and len(self.constants) < 2:
+            raise InputError(f'{_setting(self, "constants")} has {len(self.constants)} value{"s"*(len(self.constants) != 1)}, expected at least 2, or null for nine over the range of the training texts')
+        if isinstance(self.where, str) and self.where not in ("unit", "last", "all"):
+            raise InputError(f'{_setting(self, "where")} is "{self.where}", expected "unit", "last", "all" or an integer' + did_you_mean(self.where, ["unit", "last", "all"]))
 
 PARTS = ("weights", "projections", "patching", "accounts")
 
+# %% ../nbs/01_config.ipynb #dcc1f95d
 @dataclass(frozen=True)
 class RunConfig:
     "Everything about one run."
@@ -191,7 +215,8 @@ class RunConfig:
 
     def __post_init__(self):
         _not_empty(self, "name", "out", "unit")
-        if "/" in self.name or self.name in (".", "..", "previous"): raise InputError(f'"{self.name}" cannot name a run; use a plain folder name')
+        if "/" in self.name or self.name in (".", "..", "previous"):
+            raise InputError(f'"{self.name}" cannot name a run; use a plain folder name')
 
 # %% ../nbs/01_config.ipynb #0d847f91
 SETUPS = dict(linear_probe="a linear head on the model as it is: the defaults",
@@ -203,9 +228,12 @@ def settings_file(
     name: str | None,  # a JSON file, or one of `SETUPS`; a file of that name goes first
 ) -> Path | None:      # of the file
     "Where the settings of this name are; a name that is neither raises `MissingFile`."
-    if name is None: return None
-    if os.path.isfile(name) or os.path.exists(name) and name not in SETUPS: return Path(name)
-    if name not in SETUPS: raise MissingFile(f'no file "{name}", and no set-up of that name' + did_you_mean(Path(name).stem, SETUPS))
+    if name is None:
+        return None
+    if os.path.isfile(name) or os.path.exists(name) and name not in SETUPS:
+        return Path(name)
+    if name not in SETUPS:
+        raise MissingFile(f'no file "{name}", and no set-up of that name' + did_you_mean(Path(name).stem, SETUPS))
     return Path(str(files("neuron_self_report")/"data"/"setups"/f"{name}.json"))
 
 # %% ../nbs/01_config.ipynb #8d4c5208
@@ -229,8 +257,11 @@ class ReferenceConfig:
     device: str | None = None        # null: cuda, else mps, else cpu
 
     def __post_init__(self):
-        _not_empty(self, "device"); _at_least(self, people=10, vocab=600, n_layer=1, n_head=1, d_model=8, n_ctx=32, steps=1, rows=1, check_every=1); _share(self, "decay")
-        if self.d_model % self.n_head: raise InputError(f'setting "d_model" is {self.d_model}, expected a multiple of n_head ({self.n_head})')
+        _not_empty(self, "device")
+        _at_least(self, people=10, vocab=600, n_layer=1, n_head=1, d_model=8, n_ctx=32, steps=1, rows=1, check_every=1)
+        _share(self, "decay")
+        if self.d_model % self.n_head:
+            raise InputError(f'setting "d_model" is {self.d_model}, expected a multiple of n_head ({self.n_head})')
 
 # %% ../nbs/01_config.ipynb #a955a829
 @dataclass(frozen=True)
@@ -246,10 +277,14 @@ class SlotWeights:
 
     def __post_init__(self):
         for name in ("reconstruction", "alignment", "independence", "orthogonality", "answer"):
-            if not getattr(self, name) >= 0: raise InputError(f"weight {name} must be 0 or more, got {getattr(self, name)}")
-        if not self.margin > 0: raise InputError(f"margin must be above 0, got {self.margin}")
-        if self.independent_of not in ("relations", "features"): raise InputError(f'independent_of "{self.independent_of}" is unknown' + did_you_mean(self.independent_of, ("relations", "features")))
+            if not getattr(self, name) >= 0:
+                raise InputError(f"weight {name} must be 0 or more, got {getattr(self, name)}")
+        if not self.margin > 0:
+            raise InputError(f"margin must be above 0, got {self.margin}")
+        if self.independent_of not in ("relations", "features"):
+            raise InputError(f'independent_of "{self.independent_of}" is unknown' + did_you_mean(self.independent_of, ("relations", "features")))
 
+# %% ../nbs/01_config.ipynb #30e0b7a6
 @dataclass(frozen=True)
 class SAEConfig:
     "One SAE with relation slots for each layer."
@@ -277,9 +312,11 @@ class SAEConfig:
     seed: int = 0
 
     def __post_init__(self):
-        _not_empty(self, "out", "model", "device"); _share(self, "floor")
+        _not_empty(self, "out", "model", "device")
+        _share(self, "floor")
         _at_least(self, persons=1, val_persons=1, test_persons=1, per_fact=1, per_test=1, n_free=1, k=1, steps=1, slot_steps=1, batch=1, sparsity=0, strangers=0)
-        if self.lr <= 0: raise InputError(f'{_setting(self, "lr")} is {self.lr}, expected a number above 0')
+        if self.lr <= 0:
+            raise InputError(f'{_setting(self, "lr")} is {self.lr}, expected a number above 0')
 
 # %% ../nbs/01_config.ipynb #a171aade
 @dataclass(frozen=True)
@@ -298,6 +335,7 @@ class CoActivationConfig:
 
     def __post_init__(self): _not_empty(self, "saes", "out", "device"); _at_least(self, samples_per_relation=1, permutations=1, bootstrap=100, dpi=10)
 
+# %% ../nbs/01_config.ipynb #f38c9d5d
 @dataclass(frozen=True)
 class SwapConfig:
     "Another relation's slot in the place of the one that was asked for."
@@ -312,8 +350,10 @@ class SwapConfig:
     seed: int = 0
 
     def __post_init__(self):
-        _not_empty(self, "saes", "out", "device"); _at_least(self, per_person=0, texts=2, bootstrap=100)
-        if not self.strengths: raise InputError(f'{_setting(self, "strengths")} is an empty list, expected at least one strength')
+        _not_empty(self, "saes", "out", "device")
+        _at_least(self, per_person=0, texts=2, bootstrap=100)
+        if not self.strengths:
+            raise InputError(f'{_setting(self, "strengths")} is an empty list, expected at least one strength')
 
 # %% ../nbs/01_config.ipynb #99b2a98e
 CONTRAST_CHOICES = dict(sites=("mlp", "attn", "resid"), pool=("last", "mean", "generated"), test=("ttest", "welch", "mannwhitney", "paired"))
@@ -339,11 +379,14 @@ class ContrastSettings:
     device: str | None = None        # null: cuda, else mps, else cpu
 
     def __post_init__(self):
-        _not_empty(self, "experiment", "model", "out", "contrast", "device"); _at_least(self, permutations=0, twins=0, top=1, new_tokens=1)
-        if not 0 < self.alpha < 1: raise InputError(f'{_setting(self, "alpha")} is {self.alpha}, expected a number between 0 and 1')
+        _not_empty(self, "experiment", "model", "out", "contrast", "device")
+        _at_least(self, permutations=0, twins=0, top=1, new_tokens=1)
+        if not 0 < self.alpha < 1:
+            raise InputError(f'{_setting(self, "alpha")} is {self.alpha}, expected a number between 0 and 1')
         for k, known in CONTRAST_CHOICES.items():
             for v in (getattr(self, k) if k == "sites" else (getattr(self, k),)):
-                if v is not None and v not in known: raise InputError(f'{_setting(self, k)} is "{v}"' + did_you_mean(v, known))
+                if v is not None and v not in known:
+                    raise InputError(f'{_setting(self, k)} is "{v}"' + did_you_mean(v, known))
 
 # %% ../nbs/01_config.ipynb #58faa870
 def settings_help(
@@ -353,9 +396,12 @@ def settings_help(
     "Every setting of a dataclass with its default and the comment beside it in the source."
     import dataclasses, inspect, re, typing
     notes = dict(re.findall(r"^\s+(\w+):[^#\n]*#\s*(.+)$", inspect.getsource(cls), re.M))
-    hints, out = typing.get_type_hints(cls), []
+    hints = typing.get_type_hints(cls)
+    out = []
     for f in dataclasses.fields(cls):
-        if dataclasses.is_dataclass(hints[f.name]): out += settings_help(hints[f.name], f"{prefix}{f.name}."); continue
+        if dataclasses.is_dataclass(hints[f.name]):
+            out += settings_help(hints[f.name], f"{prefix}{f.name}.")
+            continue
         tp = hints[f.name]
         choices = " [" + ", ".join(typing.get_args(tp)) + "]" if typing.get_origin(tp) is Literal else ""
         out.append((prefix + f.name, f.default, notes.get(f.name, "") + choices))

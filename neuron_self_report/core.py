@@ -16,12 +16,15 @@ from fastcore.basics import patch
 class InputError(ValueError):
     "Something the user gave cannot be used; the message says what, and what would do."
 
+# %% ../nbs/00_core.ipynb #bca7aa55
 class MissingFile(InputError, FileNotFoundError):
     "A file or folder that was named does not exist."
 
+# %% ../nbs/00_core.ipynb #639de9f2
 class OutputError(InputError, OSError):
     "A result could not be written; what stood there before is untouched."
 
+# %% ../nbs/00_core.ipynb #7b94fc80
 def did_you_mean(
     name: str,            # what was given
     options: typing.Iterable[str],  # what would have been valid
@@ -33,29 +36,42 @@ def did_you_mean(
 
 # %% ../nbs/00_core.ipynb #8c290bda
 def _type_name(tp):
-    if tp is type(None): return "null"
-    if typing.get_origin(tp) in (typing.Union, types.UnionType): return " or ".join(_type_name(t) for t in typing.get_args(tp))
-    if typing.get_origin(tp) is typing.Literal: return "one of " + ", ".join(json.dumps(a) for a in typing.get_args(tp))
-    if typing.get_origin(tp) in (list, tuple): return "a list of " + {int: "integers", float: "finite numbers", str: "texts"}.get(typing.get_args(tp)[0], _type_name(typing.get_args(tp)[0]))
+    if tp is type(None):
+        return "null"
+    if typing.get_origin(tp) in (typing.Union, types.UnionType):
+        return " or ".join(_type_name(t) for t in typing.get_args(tp))
+    if typing.get_origin(tp) is typing.Literal:
+        return "one of " + ", ".join(json.dumps(a) for a in typing.get_args(tp))
+    if typing.get_origin(tp) in (list, tuple):
+        return "a list of " + {int: "integers", float: "finite numbers", str: "texts"}.get(typing.get_args(tp)[0], _type_name(typing.get_args(tp)[0]))
     return {int: "an integer", float: "a number", str: "a text", bool: "true or false"}.get(tp, getattr(tp, "__name__", str(tp)))
 
+# %% ../nbs/00_core.ipynb #4e729aa8
 def _fits(tp, v):
     "`v` as type `tp`, or raise TypeError."
-    origin, args = typing.get_origin(tp), typing.get_args(tp)
+    origin = typing.get_origin(tp)
+    args = typing.get_args(tp)
     if origin in (typing.Union, types.UnionType):
         for t in args:
-            with contextlib.suppress(TypeError): return _fits(t, v)
+            with contextlib.suppress(TypeError):
+                return _fits(t, v)
         raise TypeError
     if origin is typing.Literal:
-        if v in args and type(v) in {type(a) for a in args}: return v
+        if v in args and type(v) in {type(a) for a in args}:
+            return v
         raise TypeError
     if origin in (list, tuple):
-        if not isinstance(v, (list, tuple)): raise TypeError
+        if not isinstance(v, (list, tuple)):
+            raise TypeError
         return tuple(_fits(args[0], o) for o in v)
-    if tp is float and type(v) is int: return float(v)
-    if (tp is float and type(v) is float and not abs(v) < float("inf")) or (tp is str and type(v) is str and "\0" in v): raise TypeError
-    if tp is type(None) and v is None: return None
-    if isinstance(tp, type) and type(v) is tp: return v
+    if tp is float and type(v) is int:
+        return float(v)
+    if (tp is float and type(v) is float and not abs(v) < float("inf")) or (tp is str and type(v) is str and "\0" in v):
+        raise TypeError
+    if tp is type(None) and v is None:
+        return None
+    if isinstance(tp, type) and type(v) is tp:
+        return v
     raise TypeError
 
 # %% ../nbs/00_core.ipynb #2faf02f4
@@ -65,20 +81,29 @@ def from_dict(
     where: str = "",  # the path to this dataclass, for messages
 ):                    # an instance of `cls`
     "Settings from JSON-like data; unknown keys and wrong types raise `InputError`."
-    if dataclasses.is_dataclass(data): return data
-    if not isinstance(data, dict): raise InputError(f'"{where or cls.__name__}" must be a group of settings in braces, got {json.dumps(data)}')
-    hints, names, out = typing.get_type_hints(cls), [f.name for f in dataclasses.fields(cls)], {}
+    if dataclasses.is_dataclass(data):
+        return data
+    if not isinstance(data, dict):
+        raise InputError(f'"{where or cls.__name__}" must be a group of settings in braces, got {json.dumps(data)}')
+    hints = typing.get_type_hints(cls)
+    names = [f.name for f in dataclasses.fields(cls)]
+    out = {}
     for k, v in data.items():
         key = f"{where}.{k}" if where else k
-        if k not in names: raise InputError(f'unknown setting "{key}"' + did_you_mean(k, names).replace('mean "', f'mean "{where}.' if where else 'mean "'))
-        if dataclasses.is_dataclass(hints[k]): out[k] = from_dict(hints[k], v, key); continue
-        try: out[k] = _fits(hints[k], v)
+        if k not in names:
+            raise InputError(f'unknown setting "{key}"' + did_you_mean(k, names).replace('mean "', f'mean "{where}.' if where else 'mean "'))
+        if dataclasses.is_dataclass(hints[k]):
+            out[k] = from_dict(hints[k], v, key)
+            continue
+        try:
+            out[k] = _fits(hints[k], v)
         except TypeError:
             literals = typing.get_args(hints[k]) if typing.get_origin(hints[k]) is typing.Literal else ()
             raise InputError(f'setting "{key}" is {json.dumps(v, default=str)}, expected {_type_name(hints[k])}'
                              + (did_you_mean(v, literals) if literals else "")) from None
     return cls(**out)
 
+# %% ../nbs/00_core.ipynb #370fef94
 def to_dict(cfg) -> dict:  # plain data, ready for JSON
     "Every setting of a dataclass, defaults included."
     return json.loads(json.dumps(dataclasses.asdict(cfg)))
@@ -91,13 +116,15 @@ def load_config(
 ):                      # an instance of `cls`
     "Settings from a JSON file with dotted overrides such as `{'head.kind': 'regression'}`."
     data = read_json(path) if path else {}
-    if not isinstance(data, dict): raise InputError(f'"{Path(path).name}" must hold one group of settings in braces')
+    if not isinstance(data, dict):
+        raise InputError(f'"{Path(path).name}" must hold one group of settings in braces')
     for dotted, v in (overrides or {}).items():
         *groups, last = dotted.split(".")
         at = data
         for g in groups:
             at = at.setdefault(g, {})
-            if not isinstance(at, dict): raise InputError(f'"{g}" in "{dotted}" is a single setting, not a group of settings')
+            if not isinstance(at, dict):
+                raise InputError(f'"{g}" in "{dotted}" is a single setting, not a group of settings')
         at[last] = v
     return from_dict(cls, data)
 
@@ -109,6 +136,7 @@ def child_seed(
     "A seed for one purpose, derived from the seed of the run."
     return int.from_bytes(hashlib.sha256(json.dumps([seed, *map(str, names)]).encode()).digest()[:8], "big") >> 1
 
+# %% ../nbs/00_core.ipynb #7c1c7ab2
 def rng(
     seed: int,      # the seed of the run
     *names,         # words that name the purpose
@@ -117,6 +145,7 @@ def rng(
     import numpy as np
     return np.random.default_rng(child_seed(seed, *names))
 
+# %% ../nbs/00_core.ipynb #e24ea2c1
 def seed_everything(
     seed: int,      # the seed of the run
     *names,         # words that name the purpose
@@ -124,7 +153,9 @@ def seed_everything(
     "Seed Python, numpy and torch, for code that draws from global state."
     import numpy as np, torch
     s = child_seed(seed, *names)
-    random.seed(s); np.random.seed(s % 2**32); torch.manual_seed(s)
+    random.seed(s)
+    np.random.seed(s % 2**32)
+    torch.manual_seed(s)
     return s
 
 # %% ../nbs/00_core.ipynb #d2d708b7
@@ -134,12 +165,16 @@ def pick_device(
     "cuda, else mps, else cpu; a device that was asked for and is absent raises `InputError`."
     import torch
     have = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if device is None: return next(d for d, ok in have.items() if ok)
+    if device is None:
+        return next(d for d, ok in have.items() if ok)
     kind, colon, which = str(device).partition(":")
-    if kind not in have: raise InputError(f'unknown device "{device}"' + did_you_mean(kind, have))
-    if not have[kind]: raise InputError(f'device "{device}" is not available on this machine (available: {", ".join(d for d in have if have[d])})')
+    if kind not in have:
+        raise InputError(f'unknown device "{device}"' + did_you_mean(kind, have))
+    if not have[kind]:
+        raise InputError(f'device "{device}" is not available on this machine (available: {", ".join(d for d in have if have[d])})')
     n = torch.cuda.device_count() if kind == "cuda" else 1
-    if colon and which not in map(str, range(n)): raise InputError(f'device "{device}" is not available on this machine, which has {kind}:0' + f" to {kind}:{n-1}"*(n > 1))
+    if colon and which not in map(str, range(n)):
+        raise InputError(f'device "{device}" is not available on this machine, which has {kind}:0' + f" to {kind}:{n-1}"*(n > 1))
     return str(device)
 
 # %% ../nbs/00_core.ipynb #432dec20
@@ -150,7 +185,8 @@ def hub_reachable(
     import socket
     from urllib.parse import urlparse
     from huggingface_hub import constants
-    if constants.HF_HUB_OFFLINE: return False
+    if constants.HF_HUB_OFFLINE:
+        return False
     url = urlparse(constants.ENDPOINT)
     with contextlib.suppress(OSError):
         socket.create_connection((url.hostname, url.port or 443), timeout).close()
@@ -166,15 +202,20 @@ def writing(
     path: str | Path,  # what is being written, for the message
 ):
     "Turn what the system says against a write into `OutputError`."
-    try: yield
-    except InputError: raise
+    try:
+        yield
+    except InputError:
+        raise
     except Exception as e:
         rust = re.search(r"os error (\d+)", str(e))          # how safetensors and tokenizers report what the system said
-        if not isinstance(e, OSError) and not rust: raise
-        code, name = int(rust[1]) if rust else e.errno, str(path)
+        if not isinstance(e, OSError) and not rust:
+            raise
+        code = int(rust[1]) if rust else e.errno
+        name = str(path)
         advice = "make room or choose another place" if code in (errno.ENOSPC, errno.EDQUOT) else "choose another place"
         raise OutputError(f'cannot write "{name if len(name) < 200 else name[:80] + "…"}": {_WHY.get(code) or getattr(e, "strerror", None) or e}; {advice}') from e
 
+# %% ../nbs/00_core.ipynb #6654c505
 @contextlib.contextmanager
 def atomic(
     path: str | Path,  # where the file shall be
@@ -186,17 +227,23 @@ def atomic(
         with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             yield tmp
-            with open(tmp, "rb+") as f: os.fsync(f.fileno())
+            with open(tmp, "rb+") as f:
+                os.fsync(f.fileno())
             os.replace(tmp, path)
     finally:
-        with contextlib.suppress(OSError): tmp.unlink()
+        with contextlib.suppress(OSError):
+            tmp.unlink()
 
 # %% ../nbs/00_core.ipynb #6f288d3f
 def _no_nan(o):
-    if isinstance(o, dict): return {str(k): _no_nan(v) for k, v in o.items()}
-    if isinstance(o, (list, tuple)): return [_no_nan(v) for v in o]
-    if hasattr(o, "tolist"): return _no_nan(o.tolist())
-    if isinstance(o, float) and not (abs(o) < float("inf")): return None
+    if isinstance(o, dict):
+        return {str(k): _no_nan(v) for k, v in o.items()}
+    if isinstance(o, (list, tuple)):
+        return [_no_nan(v) for v in o]
+    if hasattr(o, "tolist"):
+        return _no_nan(o.tolist())
+    if isinstance(o, float) and not (abs(o) < float("inf")):
+        return None
     return str(o) if isinstance(o, Path) else o
 
 def write_json(
@@ -204,29 +251,40 @@ def write_json(
     path: str | Path,
 ):
     "Write JSON, atomically; the same data gives the same bytes."
-    with atomic(path) as tmp: tmp.write_text(json.dumps(_no_nan(obj), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    with atomic(path) as tmp:
+        tmp.write_text(json.dumps(_no_nan(obj), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
+# %% ../nbs/00_core.ipynb #116d3cb7
 def read_json(path: str | Path):
     "Read JSON; a missing or broken file raises `InputError`."
-    try: return json.loads(_existing(path).read_text(encoding="utf-8"))
-    except json.JSONDecodeError as e: raise InputError(f'"{path}" is not valid JSON: {e.msg} in line {e.lineno}, column {e.colno}') from None
-    except UnicodeDecodeError as e: raise InputError(f'"{path}" is not UTF-8 text: byte {e.start} cannot be decoded') from None
+    try:
+        return json.loads(_existing(path).read_text(encoding="utf-8"))
+    except json.JSONDecodeError as e:
+        raise InputError(f'"{path}" is not valid JSON: {e.msg} in line {e.lineno}, column {e.colno}') from None
+    except UnicodeDecodeError as e:
+        raise InputError(f'"{path}" is not UTF-8 text: byte {e.start} cannot be decoded') from None
 
+# %% ../nbs/00_core.ipynb #e42318c6
 def read_object(
     path: str | Path,
     *needs: str,       # names that must be in it
 ) -> dict:
     "Read a JSON object; one that is something else, or lacks a name, raises `InputError`."
     d = read_json(path)
-    if not isinstance(d, dict): raise InputError(f'"{path}" holds a {type(d).__name__}, expected a JSON object')
-    if lacks := [k for k in needs if k not in d]: raise InputError(f'"{path}" lacks {", ".join(lacks)}; it is damaged, or was written by something else')
+    if not isinstance(d, dict):
+        raise InputError(f'"{path}" holds a {type(d).__name__}, expected a JSON object')
+    if lacks := [k for k in needs if k not in d]:
+        raise InputError(f'"{path}" lacks {", ".join(lacks)}; it is damaged, or was written by something else')
     return d
 
 def _existing(path):
     path = Path(path)
-    if os.path.isdir(path): raise InputError(f'"{path}" is a folder, expected a file')
-    if not os.path.exists(path): raise MissingFile(f'no file "{path}"')      # os.path: a name that is too long does not exist either
-    if not os.access(path, os.R_OK): raise InputError(f'"{path}" cannot be read: permission denied')
+    if os.path.isdir(path):
+        raise InputError(f'"{path}" is a folder, expected a file')
+    if not os.path.exists(path):
+        raise MissingFile(f'no file "{path}"')      # os.path: a name that is too long does not exist either
+    if not os.access(path, os.R_OK):
+        raise InputError(f'"{path}" cannot be read: permission denied')
     return path
 
 # %% ../nbs/00_core.ipynb #204054f9
@@ -243,10 +301,14 @@ def _from_csv(text):
     rows, row, at = [], [], 0
     while at < len(text):
         m = _CELL.match(text, at)
-        row.append((m[1] is not None, m[2] if m[1] is None else m[1].replace('""', '"'))); at = m.end()
-        if m[3] != ",": rows.append(row); row = []
+        row.append((m[1] is not None, m[2] if m[1] is None else m[1].replace('""', '"')))
+        at = m.end()
+        if m[3] != ",":
+            rows.append(row)
+            row = []
     def column(cells):       # texts where something is quoted; else whatever pandas makes of the bare values
-        if any(quoted for quoted, _ in cells): return [s if quoted or s else None for quoted, s in cells]
+        if any(quoted for quoted, _ in cells):
+            return [s if quoted or s else None for quoted, s in cells]
         return pd.read_csv(io.StringIO("".join(f"{s}\n" for s in ["x", *(s for _, s in cells)])), float_precision="round_trip", keep_default_na=False, na_values=[""], skip_blank_lines=False).x.tolist()
     return pd.DataFrame({name: column([r[j] for r in rows[1:]]) for j, (_, name) in enumerate(rows[0])})
 
@@ -257,17 +319,22 @@ def write_table(
 ):
     "Write a table, atomically; CSV keeps every bit of a number and every character of a text."
     with atomic(path) as tmp:
-        if Path(path).suffix == ".csv": tmp.write_bytes(_to_csv(df).encode("utf-8"))
-        else: df.to_parquet(tmp, index=False)
+        if Path(path).suffix == ".csv":
+            tmp.write_bytes(_to_csv(df).encode("utf-8"))
+        else:
+            df.to_parquet(tmp, index=False)
 
+# %% ../nbs/00_core.ipynb #3ad87094
 def read_table(
     path: str | Path,  # ends in .parquet or .csv
 ):                     # pd.DataFrame
     "Read a table back; a missing or corrupted file raises `InputError`."
     import pandas as pd
     path = _existing(path)
-    try: return _from_csv(path.read_bytes().decode("utf-8")) if path.suffix == ".csv" else pd.read_parquet(path)
-    except Exception as e: raise InputError(f'"{path}" cannot be read as a {path.suffix[1:]} table; it is corrupted or not what its name says ({type(e).__name__})') from None
+    try:
+        return _from_csv(path.read_bytes().decode("utf-8")) if path.suffix == ".csv" else pd.read_parquet(path)
+    except Exception as e:
+        raise InputError(f'"{path}" cannot be read as a {path.suffix[1:]} table; it is corrupted or not what its name says ({type(e).__name__})') from None
 
 # %% ../nbs/00_core.ipynb #1208567c
 def write_tensors(
@@ -279,8 +346,10 @@ def write_tensors(
     import torch
     from safetensors.torch import save_file
     ts = {k: torch.as_tensor(v).detach().cpu().contiguous().clone() for k, v in tensors.items()}
-    with atomic(path) as tmp: save_file(ts, tmp, metadata={"nsr": json.dumps(_no_nan(meta or {}))})
+    with atomic(path) as tmp:
+        save_file(ts, tmp, metadata={"nsr": json.dumps(_no_nan(meta or {}))})
 
+# %% ../nbs/00_core.ipynb #afed02e9
 def read_tensors(
     path: str | Path,  # ends in .safetensors
 ):                     # (name → torch.Tensor on the CPU, meta)
@@ -290,7 +359,8 @@ def read_tensors(
     try:
         with safe_open(path, framework="pt") as f:
             return {k: f.get_tensor(k) for k in f.keys()}, json.loads((f.metadata() or {}).get("nsr", "{}"))
-    except Exception as e: raise InputError(f'"{path}" cannot be read as safetensors; it is corrupted or not what its name says ({type(e).__name__})') from None
+    except Exception as e:
+        raise InputError(f'"{path}" cannot be read as safetensors; it is corrupted or not what its name says ({type(e).__name__})') from None
 
 # %% ../nbs/00_core.ipynb #cdba055c
 class RunFolder:
@@ -300,11 +370,13 @@ class RunFolder:
         config: dict,      # every setting, as plain data
     ):
         self.path, self.config = Path(path), json.loads(json.dumps(config))
-        if os.path.isfile(self.path): raise OutputError(f'cannot write into "{self.path}": a file stands where a folder is needed')
+        if os.path.isfile(self.path):
+            raise OutputError(f'cannot write into "{self.path}": a file stands where a folder is needed')
         self.resumed = self._resumable()
         if not self.resumed:
             with writing(self.path):
-                if os.path.exists(self.path) and any(self.path.iterdir()): self._set_aside()
+                if os.path.exists(self.path) and any(self.path.iterdir()):
+                    self._set_aside()
             write_json(self.config, self.path/"config.json")
             write_json({"done": {}, "facts": {}}, self.path/"state.json")
         self.state = self._read("state.json", "done", "facts")
@@ -313,20 +385,26 @@ class RunFolder:
     def _read(self, name, *keys):
         "A JSON file of the folder that must hold these groups."
         advice = f'; remove the folder "{self.path}" or give the run another name'
-        try: d = read_json(self.path/name)
-        except InputError as e: raise InputError(f"{e}{advice}") from None
-        if not isinstance(d, dict) or any(not isinstance(d.get(k), dict) for k in keys): raise InputError(f'"{self.path/name}" is damaged{advice}')
+        try:
+            d = read_json(self.path/name)
+        except InputError as e:
+            raise InputError(f"{e}{advice}") from None
+        if not isinstance(d, dict) or any(not isinstance(d.get(k), dict) for k in keys):
+            raise InputError(f'"{self.path/name}" is damaged{advice}')
         return d
 
     def _resumable(self):
-        if not os.path.exists(self.path/"state.json"): return False
+        if not os.path.exists(self.path/"state.json"):
+            return False
         return self._read("config.json") == self.config and not self._read("state.json", "done", "facts").get("finished")
 
     def _set_aside(self):
         stamp = time.strftime("%Y%m%d-%H%M%S")
         old = self.path.parent/"previous"/f"{self.path.name}-{stamp}"
         n = 1
-        while old.exists(): n += 1; old = old.with_name(f"{self.path.name}-{stamp}-{n}")
+        while old.exists():
+            n += 1
+            old = old.with_name(f"{self.path.name}-{stamp}-{n}")
         old.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(self.path, old)
 
@@ -357,31 +435,42 @@ def _files(self: RunFolder):
 @patch
 def _sum(self: RunFolder, name): return hashlib.sha256((self.path/name).read_bytes()).hexdigest() if (self.path/name).is_file() else None
 
+# %% ../nbs/00_core.ipynb #b1623cd0
 @patch
 def _unchanged(self: RunFolder, stage):
     "Refuse to go on from files that are not what a finished stage wrote."
-    mark, advice = self.state["done"][stage], f'; remove the folder "{self.path}" or give the run another name'
+    mark = self.state["done"][stage]
+    advice = f'; remove the folder "{self.path}" or give the run another name'
     files = mark.get("files") if isinstance(mark, dict) else None
-    if not isinstance(files, dict): raise InputError(f'"{self.path/"state.json"}" is damaged{advice}')
+    if not isinstance(files, dict):
+        raise InputError(f'"{self.path/"state.json"}" is damaged{advice}')
     for name, was in files.items():
         now = self._sum(name)
-        if now != was: raise InputError(f'"{self.path/name}" {"was changed or damaged" if now else "is gone"} since the stage "{stage}" wrote it{advice}')
+        if now != was:
+            raise InputError(f'"{self.path/name}" {"was changed or damaged" if now else "is gone"} since the stage "{stage}" wrote it{advice}')
 
+# %% ../nbs/00_core.ipynb #f0235bf3
 @patch
 @contextlib.contextmanager
 def stage(self: RunFolder,
     name: str,    # the stage; yields True when there is work to do
 ):
     "Run the block as a stage; it counts as done only when the block ends well, and `InputError` when what it wrote has changed since."
-    if name in self.state["done"]: self._unchanged(name); yield False; return
-    t, before = time.time(), self._files()
+    if name in self.state["done"]:
+        self._unchanged(name)
+        yield False
+        return
+    t = time.time()
+    before = self._files()
     self.log("stage begins", stage=name)
     yield True
-    seconds, wrote = round(time.time() - t, 2), [n for n, seen in self._files().items() if before.get(n) != seen]
+    seconds = round(time.time() - t, 2)
+    wrote = [n for n, seen in self._files().items() if before.get(n) != seen]
     self.state["done"][name] = dict(seconds=seconds, files={n: self._sum(n) for n in sorted(wrote)})
     self._write_state()
     self.log("stage ends", stage=name, seconds=seconds)
 
+# %% ../nbs/00_core.ipynb #581fc329
 @patch
 def fact(self: RunFolder,
     name: str,    # e.g. "model_hash"
@@ -390,11 +479,14 @@ def fact(self: RunFolder,
 ):
     "Remember a fact about the run; on resuming it must be the same, else `InputError`."
     known = self.state["facts"].setdefault(name, value)
-    if known != value: raise InputError(f'"{self.path}" was made with another {what} ({known}, now {value}); give the run another name or remove the folder')
+    if known != value:
+        raise InputError(f'"{self.path}" was made with another {what} ({known}, now {value}); give the run another name or remove the folder')
     self._write_state()
 
+# %% ../nbs/00_core.ipynb #869078b6
 @patch
 def finish(self: RunFolder):
     "Mark the run as finished; the next run into this name starts anew."
     self.state["finished"] = True
-    self._write_state(); self.log("finished")
+    self._write_state()
+    self.log("finished")

@@ -19,8 +19,11 @@ from .core import InputError, atomic, did_you_mean
 
 # %% ../nbs/02_plotting.ipynb #6c3b2107
 PALETTE = dict(blue="#0072B2", orange="#E69F00", green="#009E73", vermillion="#D55E00", purple="#CC79A7", sky="#56B4E9", black="#000000", yellow="#F0E442")
+
 GREY = "#9A9A9A"
+
 SEQUENTIAL, SIGNED, SHADE = "viridis", "PuOr_r", "Oranges"     # SHADE: behind text, from white
+
 STYLE = {"figure.dpi": 90, "font.size": 9, "font.family": "DejaVu Sans", "axes.titlesize": 9.5, "axes.titlelocation": "left", "axes.labelsize": 9,
          "axes.spines.top": False, "axes.spines.right": False, "axes.prop_cycle": mpl.cycler(color=list(PALETTE.values())), "axes.axisbelow": True,
          "xtick.labelsize": 8.5, "ytick.labelsize": 8.5, "legend.fontsize": 8.5, "legend.frameon": False, "lines.linewidth": 1.6, "image.cmap": SEQUENTIAL,
@@ -31,9 +34,12 @@ def plot_style():  # a context manager, also usable as a decorator
     "The shared style inside a `with` block; what was set before returns after it."
     before = {k: mpl.rcParams[k] for k in STYLE}      # only these: what else changes inside the block is none of ours
     mpl.rcParams.update(STYLE)
-    try: yield
-    finally: mpl.rcParams.update(before)
+    try:
+        yield
+    finally:
+        mpl.rcParams.update(before)
 
+# %% ../nbs/02_plotting.ipynb #6aa3be80
 def use_style():
     "The shared style from here on, for a notebook that draws figures of its own."
     mpl.rcParams.update(STYLE)
@@ -53,17 +59,24 @@ def text_colour(
 def get_axes(ax, width, height):
     return ax if ax is not None else plt.subplots(figsize=(min(width, 7), height), layout="constrained")[1]
 
+# %% ../nbs/02_plotting.ipynb #b6ae8756
 def finite_values(values, name):
     values = np.asarray(values, dtype=float)
-    if values.ndim != 1 or not len(values): raise InputError(f"{name} must be a list of numbers, got shape {values.shape}")
-    if not np.isfinite(values).all(): raise InputError(f"{name}: {(~np.isfinite(values)).sum()} of {len(values)} are not finite")
+    if values.ndim != 1 or not len(values):
+        raise InputError(f"{name} must be a list of numbers, got shape {values.shape}")
+    if not np.isfinite(values).all():
+        raise InputError(f"{name}: {(~np.isfinite(values)).sum()} of {len(values)} are not finite")
     return values
 
+# %% ../nbs/02_plotting.ipynb #5e464d32
 def need(frame, *columns):
     for c in columns:
-        if c not in frame.columns: raise InputError(f'the table has no column "{c}"' + did_you_mean(c, frame.columns))
-    if not len(frame): raise InputError("the table has no rows")
+        if c not in frame.columns:
+            raise InputError(f'the table has no column "{c}"' + did_you_mean(c, frame.columns))
+    if not len(frame):
+        raise InputError("the table has no rows")
 
+# %% ../nbs/02_plotting.ipynb #8cf14e9a
 def legend(ax, **kw):
     "A legend beside the axes, where it hides nothing."
     ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, **kw)
@@ -72,9 +85,11 @@ def legend(ax, **kw):
 def _aligned_edges(values, threshold, bins):
     "Equal bins, one of whose edges is the threshold, so that no bar mixes active and inactive."
     width = np.ptp(values)/bins or 1.
-    first, last = np.floor((values.min() - threshold)/width), np.ceil((values.max() - threshold)/width)
+    first = np.floor((values.min() - threshold)/width)
+    last = np.ceil((values.max() - threshold)/width)
     return threshold + width*np.arange(first - (values.min() == threshold), last + 1 + (first == last))
 
+# %% ../nbs/02_plotting.ipynb #f9ce2fab
 @plot_style()
 def plot_hist(
     values,             # (n,) activations
@@ -85,8 +100,10 @@ def plot_hist(
     ax=None,            # draw here; None: a new figure
 ):                      # Axes
     "How often each activation occurs, with the threshold and the share that is active."
-    values, ax = finite_values(values, "values"), get_axes(ax, 5, 2.6)
-    edges, on = _aligned_edges(values, threshold, bins), values > threshold
+    values = finite_values(values, "values")
+    ax = get_axes(ax, 5, 2.6)
+    edges = _aligned_edges(values, threshold, bins)
+    on = values > threshold
     for part, colour, name in [(np.minimum(values[~on], np.nextafter(threshold, -np.inf)), GREY, f"not above {threshold:g}: {1 - on.mean():.1%}"),
                                (values[on], PALETTE["blue"], f"active (> {threshold:g}): {on.mean():.1%}")]:
         ax.bar(edges[:-1], np.histogram(part.clip(edges[0], edges[-1]), edges)[0], np.diff(edges), align="edge", color=colour, label=name)
@@ -96,16 +113,20 @@ def plot_hist(
     return ax
 
 # %% ../nbs/02_plotting.ipynb #ade6605d
-_MARKS, _DASHES = "osD^vPX*", ["-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (6, 2, 1, 2))]
+_MARKS = "osD^vPX*"
+
+_DASHES = ["-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (6, 2, 1, 2))]
 
 def _series(hue):
     "The distinct labels in order of appearance; more than eight cannot be told apart."
     names = list(dict.fromkeys(hue))
-    if len(names) > 8: raise InputError(f"{len(names)} different labels, at most 8 can be told apart in one figure")
+    if len(names) > 8:
+        raise InputError(f"{len(names)} different labels, at most 8 can be told apart in one figure")
     return list(zip(names, PALETTE.values(), _MARKS, _DASHES))
 
 def _short(v): return f"{round(v, 2) + 0.:.2f}" if not abs(v) >= 100 else f"{v:,.0f}"
 
+# %% ../nbs/02_plotting.ipynb #fae8ffa9
 @plot_style()
 def plot_scatter(
     truth,              # (n,) true values
@@ -117,28 +138,35 @@ def plot_scatter(
     ax=None,            # draw here; None: a new figure
 ):                      # Axes
     "Predicted against true values."
-    truth, prediction = finite_values(truth, "truth"), finite_values(prediction, "prediction")
+    truth = finite_values(truth, "truth")
+    prediction = finite_values(prediction, "prediction")
     n = len(truth)
-    if len(prediction) != n: raise InputError(f"truth has {n} values, prediction has {len(prediction)}")
+    if len(prediction) != n:
+        raise InputError(f"truth has {n} values, prediction has {len(prediction)}")
     ax = get_axes(ax, 4 if hue is None else 5.2, 3.9)
     look = dict(s=14 if n < 1000 else 6, alpha=.6 if n < 1000 else .3, linewidths=0)
-    if hue is None: ax.scatter(truth, prediction, color=PALETTE["blue"], **look)
+    if hue is None:
+        ax.scatter(truth, prediction, color=PALETTE["blue"], **look)
     for name, colour, mark, _ in ([] if hue is None else _series(hue)):
         m = np.asarray(hue) == name
         ax.scatter(truth[m], prediction[m], color=colour, marker=mark, label=str(name), **look)
-    lo, hi = min(truth.min(), prediction.min()), max(truth.max(), prediction.max())
+    lo = min(truth.min(), prediction.min())
+    hi = max(truth.max(), prediction.max())
     pad = .05*(hi - lo) or 1.
     ax.axline((lo, lo), slope=1, color=PALETTE["black"], ls="--", lw=1)
     ax.set(xlim=(lo - pad, hi + pad), ylim=(lo - pad, hi + pad), aspect="equal", xlabel=f"true {label}", ylabel=f"predicted {label}")
     ax.set_title("   ".join([*(f"{k} = {_short(v)}" for k, v in (scores or {}).items()), f"n = {n:,}"]) + (f"\n{note}" if note else ""))
-    if hue is not None: legend(ax)
+    if hue is not None:
+        legend(ax)
     return ax
 
 # %% ../nbs/02_plotting.ipynb #b00f6f45
 def _ladder_limits(frame, limits):
-    if limits is not None: return limits
+    if limits is not None:
+        return limits
     seen = frame[["estimate", "low", "high"]].to_numpy(float)
-    lo, hi = np.nanmin(seen, initial=0), np.nanmax(seen, initial=0)
+    lo = np.nanmin(seen, initial=0)
+    hi = np.nanmax(seen, initial=0)
     return lo - .04*(hi - lo or 1), hi + .04*(hi - lo or 1)
 
 def _ladder_digits(frame):
@@ -148,17 +176,22 @@ def _ladder_digits(frame):
 
 def _ladder_text(row, digits):
     show = lambda v: f"{round(v, digits) + 0.:.{digits}f}" if abs(v) < 1000 else f"{v:.2g}"
-    if np.isnan(row.estimate): return "undefined"
+    if np.isnan(row.estimate):
+        return "undefined"
     return show(row.estimate) + (f" [{show(row.low)}, {show(row.high)}]" if np.isfinite([row.low, row.high]).all() else "")
 
+# %% ../nbs/02_plotting.ipynb #aeda4f75
 def _ladder_row(ax, y, row, colour, limits, digits):
     lo, hi = limits
     if np.isfinite(row.low) and np.isfinite(row.high) and row.high > lo and row.low < hi:
         ax.plot(np.clip([row.low, row.high], lo, hi), [y, y], color=colour, lw=2.2, solid_capstyle="butt")
-    if lo <= row.estimate <= hi: ax.plot(row.estimate, y, "o", color=colour, ms=6, clip_on=False)
-    elif np.isfinite(row.estimate): ax.plot(lo if row.estimate < lo else hi, y, "<" if row.estimate < lo else ">", color=colour, ms=7, clip_on=False)
+    if lo <= row.estimate <= hi:
+        ax.plot(row.estimate, y, "o", color=colour, ms=6, clip_on=False)
+    elif np.isfinite(row.estimate):
+        ax.plot(lo if row.estimate < lo else hi, y, "<" if row.estimate < lo else ">", color=colour, ms=7, clip_on=False)
     ax.text(1.03, y, _ladder_text(row, digits), transform=ax.get_yaxis_transform(), va="center", fontsize=8.5, color=PALETTE["black"])
 
+# %% ../nbs/02_plotting.ipynb #1dc76f46
 @plot_style()
 def plot_ladder(
     frame,           # one row per method: columns name, estimate, low, high (NaN where there is none)
@@ -170,14 +203,19 @@ def plot_ladder(
     "Named scores with their intervals, one below the other."
     need(frame, "name", "estimate", "low", "high")
     frame = frame.astype(dict(estimate=float, low=float, high=float))      # nothing, where a score is undefined
-    if highlight is not None and highlight not in set(frame.name): raise InputError(f'no row "{highlight}" in the ladder' + did_you_mean(highlight, frame.name))
+    if highlight is not None and highlight not in set(frame.name):
+        raise InputError(f'no row "{highlight}" in the ladder' + did_you_mean(highlight, frame.name))
     names = [textwrap.fill(str(n), 34) for n in frame.name]
-    ax, limits = get_axes(ax, 7, .8 + .27*len(names) + .13*sum(n.count("\n") for n in names)), _ladder_limits(frame, limits)
+    ax = get_axes(ax, 7, .8 + .27*len(names) + .13*sum(n.count("\n") for n in names))
+    limits = _ladder_limits(frame, limits)
     digits = _ladder_digits(frame)
-    for y, row in enumerate(frame.itertuples()): _ladder_row(ax, y, row, PALETTE["vermillion" if row.name == highlight else "blue"], limits, digits)
+    for y, row in enumerate(frame.itertuples()):
+        _ladder_row(ax, y, row, PALETTE["vermillion" if row.name == highlight else "blue"], limits, digits)
     ax.set(yticks=range(len(names)), yticklabels=names, ylim=(len(names) - .5, -.5), xlim=limits, xlabel=label)
-    for tick, name in zip(ax.get_yticklabels(), frame.name): tick.set_fontweight("bold" if name == highlight else "normal")
-    if limits[0] <= 0 <= limits[1]: ax.axvline(0, color=GREY, lw=1, zorder=0)
+    for tick, name in zip(ax.get_yticklabels(), frame.name):
+        tick.set_fontweight("bold" if name == highlight else "normal")
+    if limits[0] <= 0 <= limits[1]:
+        ax.axvline(0, color=GREY, lw=1, zorder=0)
     ax.grid(axis="y", color="#E8E8E8", lw=.8)
     ax.tick_params(axis="y", length=0, pad=7)
     ax.spines["left"].set_visible(False)
@@ -189,8 +227,11 @@ def _shade(values, signed, by_column):
     with np.errstate(all="ignore"):
         axis = 0 if by_column else None
         fill = lambda f: f(np.where(np.isfinite(values), values, {np.min: np.inf, np.max: -np.inf}[f]), axis=axis, keepdims=True)
-        lo, hi = fill(np.min), fill(np.max)
-        if signed: hi = np.maximum(np.abs(lo), np.abs(hi)); lo = -hi
+        lo = fill(np.min)
+        hi = fill(np.max)
+        if signed:
+            hi = np.maximum(np.abs(lo), np.abs(hi))
+            lo = -hi
         z = np.where(hi > lo, (values - lo)/(hi - lo), np.where(np.isfinite(values), .5, np.nan))
     return z, (0, 1) if by_column else (float(lo.squeeze()), float(hi.squeeze()))
 
@@ -201,8 +242,10 @@ def _ticks(labels, most):
 
 def _write_cells(ax, values, z, cmap, fmt):
     for (i, j), v in np.ndenumerate(values):
-        if np.isnan(v): ax.text(j, i, "–", ha="center", va="center", color="black")
-        else: ax.text(j, i, format(v, fmt), ha="center", va="center", fontsize=8, color=text_colour(cmap(z[i, j])))
+        if np.isnan(v):
+            ax.text(j, i, "–", ha="center", va="center", color="black")
+        else:
+            ax.text(j, i, format(v, fmt), ha="center", va="center", fontsize=8, color=text_colour(cmap(z[i, j])))
 
 # %% ../nbs/02_plotting.ipynb #ba60b361
 @plot_style()
@@ -216,8 +259,10 @@ def plot_heat(
 ):                    # Axes
     "A matrix as colours, with the numbers where they can be read."
     values = frame.to_numpy(float)
-    if not values.size: raise InputError("the table has no cells")
-    if fmt is None: fmt = "" if values.size > 150 else "d" if (values == values.round()).all() else ".2g"
+    if not values.size:
+        raise InputError("the table has no cells")
+    if fmt is None:
+        fmt = "" if values.size > 150 else "d" if (values == values.round()).all() else ".2g"
     rows, cols = values.shape
     letters = max(len(str(c)) for c in frame.columns)
     long = letters > (9 if cols < 8 else 4)
@@ -225,7 +270,8 @@ def plot_heat(
     z, limits = _shade(values, signed, by_column)
     cmap = mpl.colormaps[SIGNED if signed else SEQUENTIAL].with_extremes(bad="#DDDDDD")
     ax.imshow(z, cmap=cmap, vmin=0, vmax=1, aspect="auto", interpolation="nearest")
-    if fmt: _write_cells(ax, values.astype(int) if fmt == "d" else values, z, cmap, fmt)
+    if fmt:
+        _write_cells(ax, values.astype(int) if fmt == "d" else values, z, cmap, fmt)
     ax.set_xticks(*_ticks(frame.columns, 28 if long else 70//(letters + 1)), rotation=40 if long else 0, ha="right" if long else "center", rotation_mode="anchor" if long else "default")
     ax.set_yticks(*_ticks(frame.index, 40))
     ax.set(xlabel=frame.columns.name or "", ylabel=frame.index.name or "")
@@ -233,7 +279,8 @@ def plot_heat(
     ax.spines[:].set_visible(False)
     bar = ax.figure.colorbar(mpl.cm.ScalarMappable(Normalize(*limits), cmap), ax=ax, label=label)
     bar.outline.set_visible(False)
-    if by_column: bar.set_ticks([0, 1], labels=["lowest in\ncolumn", "highest in\ncolumn"])
+    if by_column:
+        bar.set_ticks([0, 1], labels=["lowest in\ncolumn", "highest in\ncolumn"])
     return ax
 
 # %% ../nbs/02_plotting.ipynb #bea1374a
@@ -252,23 +299,29 @@ def plot_lines(
     for name, colour, mark, dash in _series(frame[hue] if hue else [y]*len(frame)):
         part = (frame[frame[hue] == name] if hue else frame).sort_values(x)
         ax.plot(part[x], part[y], color=colour, marker=mark, ls=dash, ms=4.5, label=str(name))
-        if {"low", "high"} <= set(frame.columns): ax.fill_between(part[x], part.low, part.high, color=colour, alpha=.18, lw=0)
-    if pd.api.types.is_integer_dtype(frame[x]): ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        if {"low", "high"} <= set(frame.columns):
+            ax.fill_between(part[x], part.low, part.high, color=colour, alpha=.18, lw=0)
+    if pd.api.types.is_integer_dtype(frame[x]):
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set(xlabel=x, ylabel=label or y)
-    if hue: legend(ax, title=hue)
+    if hue:
+        legend(ax, title=hue)
     return ax
 
 # %% ../nbs/02_plotting.ipynb #542d982f
 def _scale(values, signed=None, limit=None):
     "Whether negative values count, and the value at the end of the scale."
     seen = values[np.isfinite(values)]
-    if signed is None: signed = bool((seen < 0).any())
-    if limit is not None and not limit > 0: raise InputError(f"limit is {limit}, expected a positive number")
+    if signed is None:
+        signed = bool((seen < 0).any())
+    if limit is not None and not limit > 0:
+        raise InputError(f"limit is {limit}, expected a positive number")
     return signed, float(limit or (np.abs(seen) if signed else seen.clip(0)).max(initial=0) or 1)
 
 def _ground(v, signed, limit):
     "The colour behind a token as #rrggbb; white for a missing value."
-    if not np.isfinite(v): return "#ffffff"
+    if not np.isfinite(v):
+        return "#ffffff"
     z = np.clip(v/limit, -1, 1)
     return mpl.colors.to_hex(mpl.colormaps[SIGNED]((z + 1)/2) if signed else mpl.colormaps[SHADE](max(z, 0)*.85))
 
@@ -279,7 +332,8 @@ def _visible(token):
 
 def _match(tokens, values):
     values = np.asarray(values, dtype=float)
-    if isinstance(tokens, str) or values.shape != (len(tokens),): raise InputError(f"{len(tokens)} tokens need as many values, got shape {values.shape}")
+    if isinstance(tokens, str) or values.shape != (len(tokens),):
+        raise InputError(f"{len(tokens)} tokens need as many values, got shape {values.shape}")
     return [str(t) for t in tokens], values
 
 # %% ../nbs/02_plotting.ipynb #d2af1c70
@@ -316,35 +370,47 @@ def _place(tokens, indent):
     "Where each token goes: (index, piece, line, column), wrapped at the line's end."
     line, col, out = 0, indent, []
     for i, token in enumerate(tokens):
-        if col + len(token) > _CHARS and col > indent: line, col = line + 1, indent
+        if col + len(token) > _CHARS and col > indent:
+            line = line + 1
+            col = indent
         while token:
-            piece, token = token[:_CHARS - col], token[_CHARS - col:]
+            piece = token[:_CHARS - col]
+            token = token[_CHARS - col:]
             out.append((i, piece, line, col))
             col += len(piece)
-            if token: line, col = line + 1, indent
+            if token:
+                line = line + 1
+                col = indent
     return out
 
 # %% ../nbs/02_plotting.ipynb #2fd12669
 def _cell(ax, x, y, text, ground, size, outlined=False):
     ax.add_patch(Rectangle((x, y + .06), len(text), .88, facecolor=ground, lw=0))
-    if outlined: ax.add_patch(Rectangle((x, y + .06), len(text), .88, fill=False, edgecolor=PALETTE["blue"], lw=1.5, zorder=3))
+    if outlined:
+        ax.add_patch(Rectangle((x, y + .06), len(text), .88, fill=False, edgecolor=PALETTE["blue"], lw=1.5, zorder=3))
     for k, c in enumerate(text):          # one by one: hinting changes the width of a run by several percent
-        if not c.isspace(): ax.text(x + k + .5, y + .72, c, family="DejaVu Sans Mono", fontsize=size, ha="center", color=text_colour(ground), parse_math=False)
+        if not c.isspace():
+            ax.text(x + k + .5, y + .72, c, family="DejaVu Sans Mono", fontsize=size, ha="center", color=text_colour(ground), parse_math=False)
 
 def _matched_texts(tokens, values, marks, labels):
-    n, marks = len(tokens), [None]*len(tokens) if marks is None else list(marks)
-    if not n: raise InputError("there is no text to draw")
+    n = len(tokens)
+    marks = [None]*len(tokens) if marks is None else list(marks)
+    if not n:
+        raise InputError("there is no text to draw")
     for name, given in dict(values=values, marks=marks, labels=labels).items():
-        if given is not None and len(given) != n: raise InputError(f"{name} has {len(given)} entries for {n} texts")
+        if given is not None and len(given) != n:
+            raise InputError(f"{name} has {len(given)} entries for {n} texts")
     texts, values = zip(*(_match(t, v) for t, v in zip(tokens, values)))
     for k, (m, v) in enumerate(zip(marks, values)):
-        if m is not None and not -len(v) <= m < len(v): raise InputError(f"text {k} has {len(v)} tokens, the mark is at {m}")
+        if m is not None and not -len(v) <= m < len(v):
+            raise InputError(f"text {k} has {len(v)} tokens, the mark is at {m}")
     return texts, values, [m % len(v) if m is not None else None for m, v in zip(marks, values)]
 
 def _row_label(values, mark):
     seen = values[np.isfinite(values)] if mark is None else values[[mark]]
     return f"{seen.max():.2f}" if len(seen) else "–"
 
+# %% ../nbs/02_plotting.ipynb #db64e515
 @plot_style()
 def plot_tokens(
     tokens,       # one list of decoded tokens per text
@@ -357,17 +423,21 @@ def plot_tokens(
     "Texts whose tokens are coloured by a value, on one scale."
     texts, values, marks = _matched_texts(tokens, values, marks, labels)
     signed, limit = _scale(np.concatenate(values), signed)
-    if labels is None: labels = [_row_label(v, m) for v, m in zip(values, marks)]
+    if labels is None:
+        labels = [_row_label(v, m) for v, m in zip(values, marks)]
     indent = max(len(str(l)) for l in labels) + 2
     placed = [_place([drawable(t) for t in ts], indent) for ts in texts]
     lines = [1.3 + (p[-1][2] if p else 0) for p in placed]
     ax = plt.subplots(figsize=(7, .165*(sum(lines) + 1.4)), gridspec_kw=dict(left=.01, right=.99, bottom=.01, top=.99))[1] if ax is None else ax
-    ax.set(xlim=(0, _CHARS), ylim=(sum(lines) + 1.4, 0)); ax.axis("off")
+    ax.set(xlim=(0, _CHARS), ylim=(sum(lines) + 1.4, 0))
+    ax.axis("off")
     size = ax.get_window_extent().width/ax.figure.dpi*72/_CHARS/.602
     for top, label, vs, mark, places in zip(np.cumsum([0, *lines]), labels, values, marks, placed):
         _cell(ax, 0, top, drawable(str(label)).rjust(indent - 2), "#ffffff", size)
-        for i, piece, line, col in places: _cell(ax, col, top + line, piece, _ground(vs[i], signed, limit), size, i == mark)
-    for k, v in enumerate(np.linspace(-limit if signed else 0, limit, 5)): _cell(ax, indent + 9*k, sum(lines) + .3, f"{v:^9.3g}", _ground(v, signed, limit), size)
+        for i, piece, line, col in places:
+            _cell(ax, col, top + line, piece, _ground(vs[i], signed, limit), size, i == mark)
+    for k, v in enumerate(np.linspace(-limit if signed else 0, limit, 5)):
+        _cell(ax, indent + 9*k, sum(lines) + .3, f"{v:^9.3g}", _ground(v, signed, limit), size)
     return ax
 
 # %% ../nbs/02_plotting.ipynb #5ae03c96
@@ -379,9 +449,12 @@ def save_figure(
     close=True,  # forget the figure afterwards
 ) -> Path:       # where it was written
     "Write a figure, atomically and reproducibly; an unknown suffix raises `InputError`."
-    fig, path = getattr(fig, "figure", fig), Path(path)
-    if path.suffix not in _METADATA: raise InputError(f'cannot write a figure as "{path.name}"' + did_you_mean(path.suffix, _METADATA))
+    fig = getattr(fig, "figure", fig)
+    path = Path(path)
+    if path.suffix not in _METADATA:
+        raise InputError(f'cannot write a figure as "{path.name}"' + did_you_mean(path.suffix, _METADATA))
     with atomic(path) as tmp, mpl.rc_context({"svg.hashsalt": "neuron_self_report"}):
         fig.savefig(tmp, metadata=_METADATA[path.suffix], bbox_inches="tight", pad_inches=.06)
-    if close: plt.close(fig)
+    if close:
+        plt.close(fig)
     return path

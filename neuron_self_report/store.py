@@ -32,7 +32,8 @@ def _class(name):
     name = name.rpartition(".")[2]
     package = importlib.import_module("neuron_self_report")
     for m in pkgutil.walk_packages(package.__path__, "neuron_self_report."):
-        if name in _STORED: break
+        if name in _STORED:
+            break
         importlib.import_module(m.name)
     return _STORED.get(name)
 
@@ -43,21 +44,30 @@ class _Parts:
 
     def pack(self, x, at):
         "The value as JSON, with references to its parts."
-        if x is None or type(x) in (bool, int, str): return x
-        if type(x) is float: return x if math.isfinite(x) else {"$float": repr(x)}
-        if isinstance(x, (np.ndarray, np.generic, torch.Tensor)): return self._array(x, at)
-        if isinstance(x, pd.DataFrame): return self._table(x, at)
-        if (key := next((k for k, c in _STORED.items() if type(x) is c), None)) is not None: return self._object(x, key, at)
+        if x is None or type(x) in (bool, int, str):
+            return x
+        if type(x) is float:
+            return x if math.isfinite(x) else {"$float": repr(x)}
+        if isinstance(x, (np.ndarray, np.generic, torch.Tensor)):
+            return self._array(x, at)
+        if isinstance(x, pd.DataFrame):
+            return self._table(x, at)
+        if (key := next((k for k, c in _STORED.items() if type(x) is c), None)) is not None:
+            return self._object(x, key, at)
         if type(x) in (list, tuple):
             items = [self.pack(v, f"{at}.{i}") for i, v in enumerate(x)]
             return items if type(x) is list else {"$tuple": items}
-        if type(x) is dict: return self._dict(x, at)
-        if isinstance(x, Path): return {"$path": str(x)}
+        if type(x) is dict:
+            return self._dict(x, at)
+        if isinstance(x, Path):
+            return {"$path": str(x)}
         raise InputError(f'"{at}" is a {type(x).__name__}, which an experiment cannot keep; arrays, tables, lists, dictionaries, texts and numbers it can')
 
+# %% ../nbs/03_store.ipynb #8b9bafae
 @patch
 def _dict(self: _Parts, x, at):
-    if all(type(k) is str and not k.startswith("$") for k in x): return {k: self.pack(v, f"{at}.{k}") for k, v in x.items()}
+    if all(type(k) is str and not k.startswith("$") for k in x):
+        return {k: self.pack(v, f"{at}.{k}") for k, v in x.items()}
     return {"$dict": [[self.pack(k, f"{at} (key)"), self.pack(v, f"{at}.{i}")] for i, (k, v) in enumerate(x.items())]}
 
 @patch
@@ -72,16 +82,20 @@ def _array(self: _Parts, x, at):
         self.arrays[at] = x
         return {"$tensor": at}
     a = np.asarray(x)
-    if a.dtype.kind not in "biufUO" or a.dtype == np.longdouble: raise InputError(f'"{at}" is an array of {a.dtype}, which an experiment cannot keep')
+    if a.dtype.kind not in "biufUO" or a.dtype == np.longdouble:
+        raise InputError(f'"{at}" is an array of {a.dtype}, which an experiment cannot keep')
     kind = "$scalar" if isinstance(x, np.generic) else "$array"
-    if a.dtype.kind in "UO": return {kind: None, "shape": list(a.shape), "dtype": a.dtype.str, "items": [self.pack(v, f"{at}.{i}") for i, v in enumerate(a.ravel().tolist())]}
+    if a.dtype.kind in "UO":
+        return {kind: None, "shape": list(a.shape), "dtype": a.dtype.str, "items": [self.pack(v, f"{at}.{i}") for i, v in enumerate(a.ravel().tolist())]}
     self.arrays[at] = np.ascontiguousarray(a, a.dtype.newbyteorder("="))
     return {kind: at, "shape": list(a.shape)}
 
+# %% ../nbs/03_store.ipynb #00ae8921
 @patch
 def _table(self: _Parts, df, at):
     "A table: what parquet returns as it was goes there, the rest is listed."
-    if not all(type(c) is str for c in df.columns) or df.columns.duplicated().any(): raise InputError(f'table "{at}" needs different texts as column names, got {", ".join(map(str, df.columns))}')
+    if not all(type(c) is str for c in df.columns) or df.columns.duplicated().any():
+        raise InputError(f'table "{at}" needs different texts as column names, got {", ".join(map(str, df.columns))}')
     odd = {c: df[c].tolist() for c in df.columns if type(c) is str and df[c].dtype == object and not all(v is None or type(v) is str for v in df[c])}
     self.tables[at] = plain = df.drop(columns=list(odd)).reset_index(drop=True)
     plain.attrs = {}
@@ -94,29 +108,39 @@ def _table(self: _Parts, df, at):
 @patch
 def unpack(self: _Parts, x):
     "The value again."
-    if isinstance(x, list): return [self.unpack(v) for v in x]
-    if not isinstance(x, dict): return x
+    if isinstance(x, list):
+        return [self.unpack(v) for v in x]
+    if not isinstance(x, dict):
+        return x
     sign = next((k for k in x if k.startswith("$")), None)
-    if sign is None: return {k: self.unpack(v) for k, v in x.items()}
+    if sign is None:
+        return {k: self.unpack(v) for k, v in x.items()}
     return _READ[sign](self, x)
 
 def _as_object(self, x):
     cls = _class(x["$class"])
-    if cls is None: raise InputError(f'the experiment holds a "{x["$class"]}", which this version does not know')
+    if cls is None:
+        raise InputError(f'the experiment holds a "{x["$class"]}", which this version does not know')
     return cls(**{k: self.unpack(v) for k, v in x["fields"].items()})
 
 def _as_array(self, x, key="$array"):
-    if x[key] is not None: return self.arrays[x[key]].numpy().reshape(x["shape"])
+    if x[key] is not None:
+        return self.arrays[x[key]].numpy().reshape(x["shape"])
     out = np.empty(len(x["items"]), x["dtype"])
-    for i, v in enumerate(x["items"]): out[i] = self.unpack(v)
+    for i, v in enumerate(x["items"]):
+        out[i] = self.unpack(v)
     return out.reshape(x["shape"])
 
+# %% ../nbs/03_store.ipynb #624efef8
 def _as_table(self, x):
     df = self.tables[x["$table"]]
-    for c in x["objects"]: df[c] = df[c].astype(object).where(df[c].notna(), None)
-    for c, v in self.unpack(x["odd"]).items(): df[c] = pd.Series(v, index=df.index, dtype=object)
+    for c in x["objects"]:
+        df[c] = df[c].astype(object).where(df[c].notna(), None)
+    for c, v in self.unpack(x["odd"]).items():
+        df[c] = pd.Series(v, index=df.index, dtype=object)
     df = df.reindex(range(x["rows"]))[x["columns"]] if not len(df.columns) else df[x["columns"]]
-    if x["index"] is not None: df.index = pd.Index(**{"data" if k == "values" else k: v for k, v in self.unpack(x["index"]).items()})
+    if x["index"] is not None:
+        df.index = pd.Index(**{"data" if k == "values" else k: v for k, v in self.unpack(x["index"]).items()})
     df.attrs = self.unpack(x["attrs"])
     return df
 
@@ -133,7 +157,8 @@ class DataStore:
         name: str,
     ) -> Path:
         "Where an experiment is, or would be; `InputError` for a name that is no folder's."
-        if not isinstance(name, str) or not re.fullmatch(r"[^\W_][\w .+-]*", name) or name == "previous": raise InputError(f'"{name}" cannot be the name of an experiment; use letters, digits, "-", "_" and "."')
+        if not isinstance(name, str) or not re.fullmatch(r"[^\W_][\w .+-]*", name) or name == "previous":
+            raise InputError(f'"{name}" cannot be the name of an experiment; use letters, digits, "-", "_" and "."')
         return self.root/name
 
     def names(self) -> list:  # of str
@@ -143,16 +168,20 @@ class DataStore:
 def _file(at, taken):
     "A file name for a table, unlike the others."
     base = name = re.sub(r"[^\w-]+", "-", at).strip("-").lower() or "table"
-    while name in taken: name = f"{base}-{len(taken)}"
+    while name in taken:
+        name = f"{base}-{len(taken)}"
     return name
 
 def _same_table(a, b, at):
-    try: pd.testing.assert_frame_equal(a, b, check_exact=True, check_freq=False, check_column_type=bool(len(a.columns)))
-    except AssertionError as e: raise InputError(f'table "{at}" cannot be kept exactly ({" ".join(str(e).split())[:120]}); make its columns plain numbers or texts') from None
+    try:
+        pd.testing.assert_frame_equal(a, b, check_exact=True, check_freq=False, check_column_type=bool(len(a.columns)))
+    except AssertionError as e:
+        raise InputError(f'table "{at}" cannot be kept exactly ({" ".join(str(e).split())[:120]}); make its columns plain numbers or texts') from None
 
 # %% ../nbs/03_store.ipynb #6089be36
 def _write_parts(folder, data):
-    parts, files = _Parts(), {}
+    parts = _Parts()
+    files = {}
     packed = parts.pack(data, "data")
     for at, df in parts.tables.items():
         files[at] = _file(at, files.values())
@@ -162,21 +191,28 @@ def _write_parts(folder, data):
     again = _Parts()
     again.tables = {at: read_table(folder/f"{f}.parquet") for at, f in files.items()}
     again.arrays = {k: torch.as_tensor(v) for k, v in parts.arrays.items()}
-    for at, (df, said) in parts.packed.items(): _same_table(df, again.unpack(said), at)
+    for at, (df, said) in parts.packed.items():
+        _same_table(df, again.unpack(said), at)
 
 def _read_parts(folder):
-    about, parts = read_json(folder/"data.json"), _Parts()
-    if not isinstance(about, dict) or about.get("format") != 1: raise InputError(f'"{folder}" holds an experiment of another form; was it written by a newer version?')
+    about = read_json(folder/"data.json")
+    parts = _Parts()
+    if not isinstance(about, dict) or about.get("format") != 1:
+        raise InputError(f'"{folder}" holds an experiment of another form; was it written by a newer version?')
     parts.arrays = read_tensors(folder/"arrays.safetensors")[0]
     parts.tables = {at: read_table(folder/f"{f}.parquet") for at, f in about["tables"].items()}
     return parts.unpack(about["data"])
 
 def _plain(values): return all(v is None or type(v) in (bool, int, float, str) or (type(v) is list and _plain(v)) for v in values)
 
+# %% ../nbs/03_store.ipynb #5d90d992
 def _line(x):  # what a reader wants to know of a value
-    if isinstance(x, (np.ndarray, torch.Tensor)): return f"{str(x.dtype).removeprefix('torch.')} {' × '.join(map(str, x.shape))}"
-    if isinstance(x, pd.DataFrame): return f"table, {len(x):,} rows: {', '.join(map(str, x.columns))}"
-    if isinstance(x, dict): return json.dumps(x, ensure_ascii=False) if _plain(list(x.values())) else f"{len(x)} entries: {', '.join(map(str, list(x)[:12]))}"
+    if isinstance(x, (np.ndarray, torch.Tensor)):
+        return f"{str(x.dtype).removeprefix('torch.')} {' × '.join(map(str, x.shape))}"
+    if isinstance(x, pd.DataFrame):
+        return f"table, {len(x):,} rows: {', '.join(map(str, x.columns))}"
+    if isinstance(x, dict):
+        return json.dumps(x, ensure_ascii=False) if _plain(list(x.values())) else f"{len(x)} entries: {', '.join(map(str, list(x)[:12]))}"
     return f"{type(x).__name__}: {x}"
 
 def _metadata(data, name, note):
@@ -187,9 +223,12 @@ def _metadata(data, name, note):
 # %% ../nbs/03_store.ipynb #1694cf99
 def _draw(figure, folder, name):
     from neuron_self_report.plotting import save_figure
-    if not isinstance(figure, str): return save_figure(figure, folder/f"{name}.png", close=False)
-    with atomic(folder/f"{name}.html") as tmp: tmp.write_text(f'<!doctype html><meta charset="utf-8"><title>{name}</title>\n{figure}\n', encoding="utf-8")
+    if not isinstance(figure, str):
+        return save_figure(figure, folder/f"{name}.png", close=False)
+    with atomic(folder/f"{name}.html") as tmp:
+        tmp.write_text(f'<!doctype html><meta charset="utf-8"><title>{name}</title>\n{figure}\n', encoding="utf-8")
 
+# %% ../nbs/03_store.ipynb #5687605c
 @patch
 def save_experiment(self: DataStore,
     data,            # dictionaries, lists, arrays, tables, texts, numbers, and this package's results
@@ -201,20 +240,29 @@ def save_experiment(self: DataStore,
     folder = self.folder(name)
     new = folder.with_name(f".{name}.{os.getpid()}.tmp")
     try:
-        with writing(folder): (new/"figures").mkdir(parents=True)
-        _write_parts(new, data)
-        for k, fig in (figures or {}).items(): _draw(fig, new/"figures", k)
-        with atomic(new/"metadata.txt") as tmp: tmp.write_text(_metadata(data, name, note), encoding="utf-8")
         with writing(folder):
-            if folder.exists(): self._set_aside(folder)
+            (new/"figures").mkdir(parents=True)
+        _write_parts(new, data)
+        for k, fig in (figures or {}).items():
+            _draw(fig, new/"figures", k)
+        with atomic(new/"metadata.txt") as tmp:
+            tmp.write_text(_metadata(data, name, note), encoding="utf-8")
+        with writing(folder):
+            if folder.exists():
+                self._set_aside(folder)
             os.replace(new, folder)
-    finally: shutil.rmtree(new, ignore_errors=True)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
     return folder
 
+# %% ../nbs/03_store.ipynb #8a75866e
 @patch
 def _set_aside(self: DataStore, folder):
-    old, n = self.root/"previous"/f"{folder.name}-{time.strftime('%Y%m%d-%H%M%S')}", 1
-    while old.exists(): n += 1; old = old.with_name(f"{old.name}-{n}")
+    old = self.root/"previous"/f"{folder.name}-{time.strftime('%Y%m%d-%H%M%S')}"
+    n = 1
+    while old.exists():
+        n += 1
+        old = old.with_name(f"{old.name}-{n}")
     old.parent.mkdir(exist_ok=True)
     os.replace(folder, old)
 
@@ -224,5 +272,6 @@ def load_experiment(self: DataStore,
 ):
     "What was saved; raises `MissingFile` when there is no such experiment, `InputError` when its files are damaged."
     folder = self.folder(name)
-    if not (folder/"data.json").exists(): raise MissingFile(f'no experiment "{name}" in "{self.root}"' + (did_you_mean(name, self.names()) if self.names() else ""))
+    if not (folder/"data.json").exists():
+        raise MissingFile(f'no experiment "{name}" in "{self.root}"' + (did_you_mean(name, self.names()) if self.names() else ""))
     return _read_parts(folder)

@@ -19,6 +19,7 @@ from ..models.activations import require_finite, sweep, text_losses
 
 # %% ../../nbs/contrasts/00_capture.ipynb #20f8cad7
 SITE_NAMES = dict(mlp="mlp_post", attn="attn", resid="resid_post")    # our short names, and what `models` calls them
+
 _ATTENTION = dict(gpt2="attn", gpt_neox="attention")             # in all other families: self_attn
 
 def check_sites(
@@ -27,10 +28,13 @@ def check_sites(
     "The sites, or `InputError` with the nearest name."
     sites = (sites,) if isinstance(sites, str) else tuple(sites)
     for s in sites:
-        if s not in SITE_NAMES: raise InputError(f'unknown site "{s}"' + did_you_mean(s, SITE_NAMES))
-    if not sites or len(set(sites)) < len(sites): raise InputError(f"different sites are needed, got {', '.join(sites) or 'none'}")
+        if s not in SITE_NAMES:
+            raise InputError(f'unknown site "{s}"' + did_you_mean(s, SITE_NAMES))
+    if not sites or len(set(sites)) < len(sites):
+        raise InputError(f"different sites are needed, got {', '.join(sites) or 'none'}")
     return sites
 
+# %% ../../nbs/contrasts/00_capture.ipynb #783e2659
 @contextlib.contextmanager
 def _attention_hooked(lm, fns):  # layer → function, as in `hooked`
     handles = []
@@ -40,10 +44,12 @@ def _attention_hooked(lm, fns):  # layer → function, as in `hooked`
             return None if y is None else (y, *out[1:]) if isinstance(out, tuple) else y
         return hook
     try:
-        for layer, fn in fns.items(): handles.append(submodule(lm.blocks[layer], _ATTENTION.get(lm.hf.config.model_type, "self_attn")).register_forward_hook(after(fn)))
+        for layer, fn in fns.items():
+            handles.append(submodule(lm.blocks[layer], _ATTENTION.get(lm.hf.config.model_type, "self_attn")).register_forward_hook(after(fn)))
         yield
     finally:
-        for h in handles: h.remove()
+        for h in handles:
+            h.remove()
 
 # %% ../../nbs/contrasts/00_capture.ipynb #9baeebe9
 @contextlib.contextmanager
@@ -54,8 +60,10 @@ def hooked_sites(
     "As `models.hooked`, with the attention block's output as a third site."
     for layer, site in fns:
         check_sites(site)
-        if not 0 <= layer < lm.n_layers: raise InputError(f'"{lm.name}" has layers 0 to {lm.n_layers - 1}, not {layer}')
-    with _attention_hooked(lm, {l: f for (l, s), f in fns.items() if s == "attn"}), hooked(lm, {(l, SITE_NAMES[s]): f for (l, s), f in fns.items() if s != "attn"}): yield
+        if not 0 <= layer < lm.n_layers:
+            raise InputError(f'"{lm.name}" has layers 0 to {lm.n_layers - 1}, not {layer}')
+    with _attention_hooked(lm, {l: f for (l, s), f in fns.items() if s == "attn"}), hooked(lm, {(l, SITE_NAMES[s]): f for (l, s), f in fns.items() if s != "attn"}):
+        yield
 
 # %% ../../nbs/contrasts/00_capture.ipynb #5e9cd691
 @stored("Captured")
@@ -89,12 +97,14 @@ def where(self: Captured,
     "Which columns these are; `InputError` when there are none."
     known = dict(layer=layer, site=site)
     at = np.flatnonzero(np.all([np.isin(self.units[k], np.atleast_1d(v)) for k, v in known.items() if v is not None] or [np.ones(len(self.units), bool)], axis=0))
-    if not len(at): raise InputError(f"nothing was captured of " + ", ".join(f"{k} {v}" for k, v in known.items() if v is not None) + f"; there are layers {self.units.layer.min()} to {self.units.layer.max()} and sites {', '.join(self.units.site.unique())}")
+    if not len(at):
+        raise InputError(f"nothing was captured of " + ", ".join(f"{k} {v}" for k, v in known.items() if v is not None) + f"; there are layers {self.units.layer.min()} to {self.units.layer.max()} and sites {', '.join(self.units.site.unique())}")
     return slice(int(at[0]), int(at[-1]) + 1) if at[-1] - at[0] == len(at) - 1 else at
 
 @patch
 def __getitem__(self: Captured, key): return self.acts[:, self.where(*key)]      # key: (layer, site)
 
+# %% ../../nbs/contrasts/00_capture.ipynb #f07cdd1b
 @patch
 def only(self: Captured,
     layer=None,   # one layer, or several; None: all
@@ -104,6 +114,7 @@ def only(self: Captured,
     at = self.where(layer, site)
     return dataclasses.replace(self, acts=self.acts[:, at], units=self.units.iloc[at].reset_index(drop=True))
 
+# %% ../../nbs/contrasts/00_capture.ipynb #9ebd2f6f
 @patch
 def take(self: Captured,
     rows,         # (n,) integers, or (n_texts,) bool
@@ -121,7 +132,8 @@ class ActivationCapture:
         device: str | None = None, # None: where an `LM` is, else cuda, mps, cpu
     ):
         self.lm = model if isinstance(model, LM) else load_model(model, device)
-        if isinstance(model, LM) and device is not None: model.hf.to(pick_device(device))
+        if isinstance(model, LM) and device is not None:
+            model.hf.to(pick_device(device))
 
     def __repr__(self): return f"ActivationCapture({self.lm})"
 
@@ -129,7 +141,8 @@ def _layout(lm, sites, layers):
     "The table of units, and site by site, layer by layer, which columns are whose."
     layers = list(range(lm.n_layers)) if layers is None else sorted({int(l) for l in np.atleast_1d(layers)})
     for l in layers:
-        if not 0 <= l < lm.n_layers: raise InputError(f'"{lm.name}" has layers 0 to {lm.n_layers - 1}, not {l}')
+        if not 0 <= l < lm.n_layers:
+            raise InputError(f'"{lm.name}" has layers 0 to {lm.n_layers - 1}, not {l}')
     keys = [(l, s) for s in check_sites(sites) for l in layers]
     width = [lm.d_model if s == "attn" else site_width(lm, SITE_NAMES[s]) for _, s in keys]
     ends = np.cumsum([0, *width])
@@ -139,7 +152,8 @@ def _layout(lm, sites, layers):
 # %% ../../nbs/contrasts/00_capture.ipynb #a9be1eea
 def _each(fns):
     def f(x, b):
-        for g in fns: g(x, b)
+        for g in fns:
+            g(x, b)
     return f
 
 def _sweep_sites(lm, ids, fns, **kw):  # (layer, site) → function of (values (batch, pos, width), Batch)
@@ -151,31 +165,41 @@ def _sweep_sites(lm, ids, fns, **kw):  # (layer, site) → function of (values (
         sweep(lm, ids, {k: _each(v) for k, v in inner.items()}, **kw)
 
 def _pooled(x, b):  # mean over the tokens from b.at to the text's end
-    if bool((b.at == b.lengths - 1).all()): return x[torch.arange(len(x), device=x.device), b.at].float()
+    if bool((b.at == b.lengths - 1).all()):
+        return x[torch.arange(len(x), device=x.device), b.at].float()
     pos = torch.arange(x.shape[1], device=x.device)
     use = (pos >= b.at[:, None]) & (pos < b.lengths[:, None])
     return torch.where(use[..., None], x.float(), 0).sum(1)/use.sum(1, keepdim=True)
 
+# %% ../../nbs/contrasts/00_capture.ipynb #83f3f7eb
 def _continued(lm, ids, n_new, max_tokens):
     "Token ids with up to `n_new` more, each the likeliest; a text ends with the end-of-text token."
-    ids, head, end = [list(t) for t in ids], lm.hf.get_output_embeddings(), lm.tok.eos_token_id
-    if any(len(t) + n_new > lm.n_ctx for t in ids): raise InputError(f"a text of {max(map(len, ids))} tokens and {n_new} new ones do not fit into the context of {lm.n_ctx}")
+    ids = [list(t) for t in ids]
+    head = lm.hf.get_output_embeddings()
+    end = lm.tok.eos_token_id
+    if any(len(t) + n_new > lm.n_ctx for t in ids):
+        raise InputError(f"a text of {max(map(len, ids))} tokens and {n_new} new ones do not fit into the context of {lm.n_ctx}")
     open_ = list(range(len(ids)))
     for _ in range(n_new):
-        if not open_: break
+        if not open_:
+            break
         new = np.empty(len(open_), int)
         def read(h, b): new[b.rows] = head(h[torch.arange(len(h), device=h.device), b.at]).argmax(-1).cpu().numpy()
         sweep(lm, [ids[i] for i in open_], {}, np.array([len(ids[i]) - 1 for i in open_]), max_tokens, read)
-        for i, t in zip(open_, new.tolist()): ids[i].append(t)
+        for i, t in zip(open_, new.tolist()):
+            ids[i].append(t)
         open_ = [i for i, t in zip(open_, new) if t != end]
     return ids
 
 # %% ../../nbs/contrasts/00_capture.ipynb #f375fa47
 def _texts_of(texts):
-    if isinstance(texts, ConditionSet): return texts.frame.reset_index(drop=True), texts.name
-    if isinstance(texts, str): raise InputError("one text was given where a list is needed; for a single text there is capture_single")
+    if isinstance(texts, ConditionSet):
+        return texts.frame.reset_index(drop=True), texts.name
+    if isinstance(texts, str):
+        raise InputError("one text was given where a list is needed; for a single text there is capture_single")
     return pd.DataFrame(dict(text=pd.Series(list(texts), dtype=object))), ""
 
+# %% ../../nbs/contrasts/00_capture.ipynb #a7ba0633
 @patch
 def capture_batch(self: ActivationCapture,
     texts,                # list of str, or a `ConditionSet`
@@ -188,20 +212,23 @@ def capture_batch(self: ActivationCapture,
 ) -> Captured:
     "Every unit on every text, in one pass; `InputError` for a text that cannot be used or a value that is not finite."
     lm, (table, name) = self.lm, _texts_of(texts)
-    if pool not in POOLS: raise InputError(f'unknown pool "{pool}"' + did_you_mean(pool, POOLS))
+    if pool not in POOLS:
+        raise InputError(f'unknown pool "{pool}"' + did_you_mean(pool, POOLS))
     units, columns = _layout(lm, layers_to_capture, layers)
     ids = lm.encode(table.text.tolist())
     table["tokens"] = [len(t) - lm.bos for t in ids]
     at = np.array([dict(last=len(t) - 1, mean=int(lm.bos), generated=len(t))[pool] for t in ids])
     if pool == "generated":
-        if max_new_tokens < 1: raise InputError(f"max_new_tokens is {max_new_tokens}, at least one generated token is needed")
+        if max_new_tokens < 1:
+            raise InputError(f"max_new_tokens is {max_new_tokens}, at least one generated token is needed")
         ids = _continued(lm, ids, max_new_tokens, max_tokens)
     acts = np.empty((len(ids), len(units)), np.float32)
     def keep(c):
         def f(x, b): acts[b.rows, c] = _pooled(x, b).cpu().numpy()
         return f
     _sweep_sites(lm, ids, {k: keep(c) for k, c in columns.items()}, at=at, max_tokens=max_tokens, progress=progress)
-    for (l, s), c in columns.items(): require_finite(acts[:, c], f"layer {l}, {s}")
+    for (l, s), c in columns.items():
+        require_finite(acts[:, c], f"layer {l}, {s}")
     return Captured(acts, units, table, pool, lm.name, lm.hash, name)
 
 # %% ../../nbs/contrasts/00_capture.ipynb #cff1a3d3
@@ -212,7 +239,8 @@ def capture_like(self: ActivationCapture,
     max_tokens=512,       # padded tokens in a batch
 ) -> Captured:            # with the table of `captured`; tokens are counted anew
     "The same texts, sites, layers and pooling in this model."
-    sites, layers = captured.units["site"].unique(), captured.units.layer.unique()
+    sites = captured.units["site"].unique()
+    layers = captured.units.layer.unique()
     new = self.capture_batch(captured.table.text.tolist(), tuple(sites), layers, captured.pool, max_new_tokens, max_tokens)
     return dataclasses.replace(new, table=captured.table.assign(tokens=new.table.tokens), name=captured.name)
 
@@ -233,14 +261,17 @@ class Trace:
     def __str__(self): return f"{self.n_prompt} tokens and {len(self.tokens) - self.n_prompt} generated, {len(self.units):,} units: {self.text!r}"
     __repr__ = __str__
 
+# %% ../../nbs/contrasts/00_capture.ipynb #54388652
 @patch
 def pooled(self: Trace,
     pool="last",       # as in `ActivationCapture.capture_batch`
 ) -> np.ndarray:       # (n_units,)
     "The trace as one row."
-    if pool not in POOLS: raise InputError(f'unknown pool "{pool}"' + did_you_mean(pool, POOLS))
+    if pool not in POOLS:
+        raise InputError(f'unknown pool "{pool}"' + did_you_mean(pool, POOLS))
     rows = self.acts[dict(last=slice(self.n_prompt - 1, self.n_prompt), mean=slice(self.first, self.n_prompt), generated=slice(self.n_prompt, None))[pool]]
-    if not len(rows): raise InputError("nothing was generated; take max_new_tokens of at least 1")
+    if not len(rows):
+        raise InputError("nothing was generated; take max_new_tokens of at least 1")
     return rows.mean(0)
 
 # %% ../../nbs/contrasts/00_capture.ipynb #19295dfd
@@ -274,13 +305,17 @@ def token_values(self: ActivationCapture,
 ) -> list:             # of (tokens (n,), values (n,)) for each text, without a BOS token
     "One unit at every token of each text."
     lm, (units, columns) = self.lm, _layout(self.lm, site, layer)
-    if not 0 <= unit < len(units): raise InputError(f"layer {layer}, {site} has units 0 to {len(units) - 1}, not {unit}")
-    ids, out = lm.encode(list(texts)), {}
+    if not 0 <= unit < len(units):
+        raise InputError(f"layer {layer}, {site} has units 0 to {len(units) - 1}, not {unit}")
+    ids = lm.encode(list(texts))
+    out = {}
     def keep(x, b):
-        for r, n, v in zip(b.rows, b.lengths.tolist(), x[..., unit].float().cpu().numpy()): out[r] = v[lm.bos:n].copy()
+        for r, n, v in zip(b.rows, b.lengths.tolist(), x[..., unit].float().cpu().numpy()):
+            out[r] = v[lm.bos:n].copy()
     _sweep_sites(lm, ids, {(layer, site): keep})
     return [(_shown(lm, t[lm.bos:]), out[i]) for i, t in enumerate(ids)]
 
+# %% ../../nbs/contrasts/00_capture.ipynb #a41745fd
 @patch
 def token_page(self: ActivationCapture,
     texts: list,
@@ -293,7 +328,8 @@ def token_page(self: ActivationCapture,
     import html
     seen = self.token_values(texts, layer, site, unit)
     every = np.concatenate([v for _, v in seen])
-    limit, signed = float(np.abs(every).max()) or 1., bool(every.min() < -.25*np.abs(every).max())
+    limit = float(np.abs(every).max()) or 1.
+    signed = bool(every.min() < -.25*np.abs(every).max())
     rows = [token_html(t, v, signed, limit, label=f"L{layer}.{site}[{unit}]" if i == len(seen) - 1 else None) for i, (t, v) in enumerate(seen)]
     heads = [""]*len(rows) if labels is None else [f'<div style="background:#ffffff;color:#000000;font-size:80%;padding:4px 4px 0">{html.escape(str(l))}</div>' for l in labels]
     return "\n".join(h + r for h, r in zip(heads, rows))
@@ -308,7 +344,8 @@ def text_covariates(
     ids = lm.encode(list(texts))
     loss, n = text_losses(lm, ids).T
     out = pd.DataFrame(dict(tokens=[len(t) - lm.bos for t in ids], surprisal=np.divide(loss, n, out=np.full(len(n), np.nan), where=n > 0)))
-    if corpus is None: return out
+    if corpus is None:
+        return out
     count = Counter(i for t in lm.encode(list(corpus), truncate=True) for i in t[lm.bos:])
     per_million = 1e6/count.total()
     return out.assign(frequency=[np.mean([math.log1p(count[i]*per_million) for i in t[lm.bos:]]) for t in ids])

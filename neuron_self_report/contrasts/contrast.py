@@ -53,6 +53,7 @@ class ContrastResult:
 
     __repr__ = __str__
 
+# %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #af8ef790
 @patch
 def to_frame(self: ContrastResult) -> pd.DataFrame:  # a row per unit: layer, site, unit, statistic, df, p, logp, effects with intervals, p_corrected, significant, state
     "The result as a tidy table."
@@ -71,6 +72,7 @@ def item_marks(
     kinds = [c for c in ("item", "cluster") if c in table and table[c].notna().all()]
     return [(f"text:{normal_text(t)}", *(f"{c}:{name}:{v}" for c, v in zip(kinds, row))) for t, row in zip(table.text, table[kinds].itertuples(index=False))]
 
+# %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #52418f77
 def all_marks(marks): return tuple(sorted({m for row in marks for m in row}))
 
 # %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #e0ce7dee
@@ -82,13 +84,16 @@ class ActivationStats:
         n_perm=5000,   # permutations
         seed=0,        # same seed, same permutations
     ):
-        if not 0 < alpha < 1: raise InputError(f"alpha is {alpha}, expected a number between 0 and 1, such as 0.05")
+        if not 0 < alpha < 1:
+            raise InputError(f"alpha is {alpha}, expected a number between 0 and 1, such as 0.05")
         self.alpha, self.level, self.n_perm, self.seed = alpha, level, n_perm, seed
 
 def _side(x):  # activations, and who they are
-    if isinstance(x, Captured): return x.acts, x.units, item_marks(x.table, x.name), x.model_hash
+    if isinstance(x, Captured):
+        return x.acts, x.units, item_marks(x.table, x.name), x.model_hash
     return x, None, None, ""
 
+# %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #53cb54f8
 @patch
 def compute_contrast(self: ActivationStats,
     a,                 # (n_a, k) activations in the first condition, or a `Captured`
@@ -101,12 +106,16 @@ def compute_contrast(self: ActivationStats,
 ) -> ContrastResult:   # first minus second: a positive effect is higher in `a`
     "Test every unit for a difference between two lists of prompts."
     (A, own, marks, model), (B, other, more, model_b) = _side(a), _side(b)
-    if own is not None and other is not None and not (own.equals(other) and model == model_b): raise InputError("the two recordings are of different units or models")
+    if own is not None and other is not None and not (own.equals(other) and model == model_b):
+        raise InputError("the two recordings are of different units or models")
     out = compare(A, B, test, names, self.level)
     found = correct(out, method, self.alpha)
-    if items is not None: marks = [(f"item:{i}",) for i in items]
-    elif marks is not None and more is not None: marks = marks + more
-    if marks is not None and len(marks) != np.shape(A)[0] + np.shape(B)[0]: raise InputError(f"items has {len(marks)} labels for {np.shape(A)[0]} + {np.shape(B)[0]} prompts")
+    if items is not None:
+        marks = [(f"item:{i}",) for i in items]
+    elif marks is not None and more is not None:
+        marks = marks + more
+    if marks is not None and len(marks) != np.shape(A)[0] + np.shape(B)[0]:
+        raise InputError(f"items has {len(marks)} labels for {np.shape(A)[0]} + {np.shape(B)[0]} prompts")
     return ContrastResult(out, unit_table(own if units is None else units, len(out)), found.p, found.method, self.alpha, None, None if marks is None else all_marks(marks), model)
 
 # %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #63ca57eb
@@ -119,6 +128,7 @@ def multiple_comparison_correction(self: ActivationStats,
     "Adjust p-values for the number of tests."
     return correct(p, method, self.alpha if alpha is None else alpha)
 
+# %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #ebfda923
 @patch
 def compute_rsa_similarity(self: ActivationStats,
     a,                      # (n_prompts, n_units) activations, or a `Captured`
@@ -126,11 +136,14 @@ def compute_rsa_similarity(self: ActivationStats,
     metric="correlation",   # distance between prompts: "correlation", "cosine" or "euclidean"
 ) -> float:                 # in [−1, 1]
     "How alike two layers, sites or models arrange the same prompts: Spearman's correlation of their distances."
-    if metric not in ("correlation", "cosine", "euclidean"): raise InputError(f'unknown metric "{metric}"' + did_you_mean(metric, ["correlation", "cosine", "euclidean"]))
+    if metric not in ("correlation", "cosine", "euclidean"):
+        raise InputError(f'unknown metric "{metric}"' + did_you_mean(metric, ["correlation", "cosine", "euclidean"]))
     a, b = (np.asarray(_side(x)[0], np.float64) for x in (a, b))
-    if a.ndim != 2 or b.ndim != 2 or len(a) != len(b) or len(a) < 3: raise InputError(f"both must be (prompts, units) with the same 3 or more prompts, got shapes {a.shape} and {b.shape}")
+    if a.ndim != 2 or b.ndim != 2 or len(a) != len(b) or len(a) < 3:
+        raise InputError(f"both must be (prompts, units) with the same 3 or more prompts, got shapes {a.shape} and {b.shape}")
     d = [pdist(x, metric) for x in (a, b)]
-    if not np.isfinite(d).all(): raise InputError(f"the {metric} distance of some prompts is undefined: activations are not finite, or a prompt has the same value in all units")
+    if not np.isfinite(d).all():
+        raise InputError(f"the {metric} distance of some prompts is undefined: activations are not finite, or a prompt has the same value in all units")
     return float(spearman(*d))
 
 # %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #e40eba31
@@ -144,6 +157,7 @@ def condition_design(
     has = lambda c: c if c in t and t[c].notna().all() else None
     return make_design(t, conditions=conditions, pair=has("item"), cluster=has("cluster"), nuisance=nuisance)
 
+# %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #7c4610fc
 @patch
 def contrast_conditions(self: ActivationStats,
     captured: Captured,
@@ -156,12 +170,15 @@ def contrast_conditions(self: ActivationStats,
     progress=None,       # what a progress bar is called; None: no bar
 ) -> ContrastResult:
     "Test every unit for a difference between conditions, with a family-wise permutation test that respects pairs and clusters."
-    design, n_perm = condition_design(captured, conditions, nuisance), self.n_perm if n_perm is None else n_perm
+    design = condition_design(captured, conditions, nuisance)
+    n_perm = self.n_perm if n_perm is None else n_perm
     rows = design.table.row.to_numpy()
     Y = captured.acts if np.array_equal(rows, np.arange(len(captured))) else captured.acts[rows]
     out = contrast_columns(Y, design, contrast, test, self.level)
-    items, family = all_marks(item_marks(captured.table.iloc[rows], captured.name)), None
-    if n_perm: family = max_t(Y, design, contrast, n_perm, self.seed, progress=progress)
+    items = all_marks(item_marks(captured.table.iloc[rows], captured.name))
+    family = None
+    if n_perm:
+        family = max_t(Y, design, contrast, n_perm, self.seed, progress=progress)
     p, how = (family.p_step, f"family-wise, step-down max-t by {_how_many(family)}") if family else (correct(out, method, self.alpha).p, method)
     return ContrastResult(out, captured.units, p, how, self.alpha, family, items, captured.model_hash)
 
@@ -175,14 +192,17 @@ def compute_layer_wise_stats(self: ActivationStats,
     "Effect size and share of significant units in every layer."
     return layer_stats(result)
 
+# %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #ca52d86b
 def layer_stats(result: ContrastResult) -> pd.DataFrame:
     "As `ActivationStats.compute_layer_wise_stats`."
-    if "layer" not in result.units: raise InputError("the units of this contrast have no layers; give units with columns layer, site and unit")
+    if "layer" not in result.units:
+        raise InputError("the units of this contrast have no layers; give units with columns layer, site and unit")
     e = result.effect.value
     f = result.units.assign(size=np.abs(e), tested=np.isfinite(result.test.statistic), significant=result.significant, up=result.significant & (e > 0))
     rows = []
     for (site, layer), g in f.groupby(["site", "layer"], sort=False):
-        ok, k = g[g.tested], int(g.significant.sum())
+        ok = g[g.tested]
+        k = int(g.significant.sum())
         rows.append(dict(site=site, layer=layer, units=len(g), tested=len(ok), significant=k, share=k/len(ok) if len(ok) else np.nan, share_up=g.up.sum()/k if k else np.nan,
                          effect=ok["size"].mean(), largest=ok["size"].max(), top=int(ok.unit[ok["size"].idxmax()]) if ok["size"].notna().any() else -1))
     return pd.DataFrame(rows)
@@ -216,6 +236,7 @@ class ContrastSummary(NamedTuple):
         parts = [self.about.replace("\n", "  \n"), self.top.round(3).to_html(index=False, border=0)]
         return "\n\n".join(parts if self.layers is None else [parts[0], self.layers.round(3).to_html(index=False, border=0), parts[1]])
 
+# %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #0346959e
 def top_units(
     result: ContrastResult,
     n=20,            # how many
@@ -226,18 +247,21 @@ def top_units(
     f = result.to_frame().iloc[order]
     return f.drop(columns=[c for c in f if c in ("logp", "state", "df", "df1", "df2")])
 
+# %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #26a1d57f
 @patch
 def summarize_contrast(self: ActivationStats,
     result: ContrastResult,
     top_n=20,            # how many units
 ) -> ContrastSummary:
     "What was found: the test, the layers, the first units."
-    if top_n < 1: raise InputError(f"top_n is {top_n}, at least one unit is needed")
+    if top_n < 1:
+        raise InputError(f"top_n is {top_n}, at least one unit is needed")
     return ContrastSummary(str(result), layer_stats(result) if "layer" in result.units else None, top_units(result, top_n).reset_index(drop=True))
 
 # %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #78ae7f0e
 def unit_name(row): return f"L{row.layer}.{row.site}[{row.unit}]"
 
+# %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #bccf382d
 @plot_style()
 def plot_top_units(
     top,             # from `top_units`
@@ -265,12 +289,14 @@ def driving_prompts(
             rows.append(dict(layer=u.layer, site=u.site, unit=u.unit, rank=rank, value=float(v[i]), **captured.table.loc[i, [k for k in ("condition", "text") if k in captured.table]]))
     return pd.DataFrame(rows)
 
+# %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #a53b7f2f
 def unit_columns(captured, units):
     "Where units stand in a recording."
     keys = ["layer", "site", "unit"]
     need(units, *keys)
     at = pd.MultiIndex.from_frame(captured.units[keys]).get_indexer(pd.MultiIndex.from_frame(units[keys]))
-    if (at < 0).any(): raise InputError(f"{unit_name(units.iloc[(at < 0).argmax()])} is not in the recording" + f", nor are {(at < 0).sum() - 1} more"*int((at < 0).sum() > 1))
+    if (at < 0).any():
+        raise InputError(f"{unit_name(units.iloc[(at < 0).argmax()])} is not in the recording" + f", nor are {(at < 0).sum() - 1} more"*int((at < 0).sum() > 1))
     return at
 
 # %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #8d7f74c5
@@ -286,7 +312,8 @@ def unit_page(
     prompts=3,     # for each
 ) -> str:          # a self-contained HTML fragment
     "The first units of a contrast, each with its effect and the prompts on which it is highest, their tokens coloured."
-    top, parts = top_units(result, n), []
+    top = top_units(result, n)
+    parts = []
     for i, r in top.iterrows():
         drive = driving_prompts(captured, top.loc[[i]], prompts)
         labels = [f"{f'{p.condition}, ' if 'condition' in drive else ''}{p.value:.2f} {POOLS[captured.pool]}" for p in drive.itertuples()]
@@ -297,9 +324,12 @@ def unit_page(
 MAPS = dict(difference="mean difference", d="Cohen's d", logp="−log₁₀ p", mask="significant")
 
 def _map_values(result, value):
-    if value == "logp": return -result.test.logp/np.log(10)
-    if value == "mask": return np.where(np.isfinite(result.p_corrected), result.significant.astype(float), np.nan)
-    if value not in result.test.effects: raise InputError(f'unknown map "{value}"' + did_you_mean(value, [*result.test.effects, "logp", "mask"]))
+    if value == "logp":
+        return -result.test.logp/np.log(10)
+    if value == "mask":
+        return np.where(np.isfinite(result.p_corrected), result.significant.astype(float), np.nan)
+    if value not in result.test.effects:
+        raise InputError(f'unknown map "{value}"' + did_you_mean(value, [*result.test.effects, "logp", "mask"]))
     return result.test.effects[value].value
 
 def unit_map(
@@ -310,7 +340,8 @@ def unit_map(
 ) -> pd.DataFrame:    # layer × first unit of each cell: of its units the value farthest from zero
     "A value of every unit as layer × unit, in cells."
     here = np.flatnonzero(result.units["site"] == site) if "site" in result.units else np.array([], int)
-    if not len(here): raise InputError(f'the contrast has no units at "{site}"' + (did_you_mean(site, result.units.site.unique()) if "site" in result.units else ""))
+    if not len(here):
+        raise InputError(f'the contrast has no units at "{site}"' + (did_you_mean(site, result.units.site.unique()) if "site" in result.units else ""))
     f = result.units.iloc[here].assign(value=_map_values(result, value)[here])
     step = int(np.ceil((f.unit.max() + 1)/width))
     f["cell"], f["size"] = f.unit//step*step, f.value.abs().fillna(-1)
@@ -329,10 +360,12 @@ def plot_unit_map(
     frame = unit_map(result, value, site)
     ax = get_axes(ax, 7, .9 + .16*len(frame))
     plot_heat(frame, MAPS.get(value, value), signed=value not in ("logp", "mask"), fmt="", ax=ax)
-    if value == "mask" and frame.to_numpy().any(): ax.figure.axes[-1].set_yticks([0, 1], ["no", "yes"])
+    if value == "mask" and frame.to_numpy().any():
+        ax.figure.axes[-1].set_yticks([0, 1], ["no", "yes"])
     ax.set_title(f"{result.test.contrast}: {MAPS.get(value, value)}")
     return ax
 
+# %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #26121e14
 def plot_maps(
     result: ContrastResult,
     site="mlp",       # which site
@@ -342,7 +375,8 @@ def plot_maps(
     names = [*first, "logp", "mask"]
     n = result.units.layer.nunique()
     fig, axes = plt.subplots(len(names), 1, figsize=(7, len(names)*(.85 + .13*n)), layout="constrained")
-    for ax, name in zip(axes, names): plot_unit_map(result, name, site, ax)
+    for ax, name in zip(axes, names):
+        plot_unit_map(result, name, site, ax)
     return axes
 
 # %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #c95172bb
@@ -354,10 +388,12 @@ def contrast_twins(self: ActivationStats,
     **kw,                        # as for `contrast_conditions`
 ) -> list:                       # of `ContrastResult`, without permutations
     "The same contrast in networks of the same architecture that were never trained."
-    if n < 1: raise InputError(f"n is {n}, at least one twin is needed")
+    if n < 1:
+        raise InputError(f"n is {n}, at least one twin is needed")
     twins = (ActivationCapture(random_twin(capture.lm, child_seed(self.seed, "twin", i))) for i in range(n))
     return [self.contrast_conditions(t.capture_like(captured), n_perm=0, **kw) for t in twins]
 
+# %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #3815621e
 @patch
 def against_twins(self: ActivationStats,
     result: ContrastResult,
@@ -365,7 +401,8 @@ def against_twins(self: ActivationStats,
 ) -> ContrastResult:     # the same with other p_corrected
     "Test whether units differ more surely than any unit of an untrained network does."
     for t in twins:
-        if len(t) != len(result) or t.test.test != result.test.test: raise InputError(f"a twin has {len(t):,} units and {t.test.test}, the result {len(result):,} and {result.test.test}; they must be the same")
+        if len(t) != len(result) or t.test.test != result.test.test:
+            raise InputError(f"a twin has {len(t):,} units and {t.test.test}, the result {len(result):,} and {result.test.test}; they must be the same")
     surest = np.array([np.nanmin(t.test.logp) for t in twins])
     p = perm_pvalue(np.repeat(surest[:, None], len(result), 1), result.test.logp, "less")
     return dataclasses.replace(result, p_corrected=p, correction=f"family-wise, against the surest units of {len(twins)} untrained twins", family=None)
@@ -377,6 +414,7 @@ def contrast_figures(
     sites=None,    # whose maps; None: all
 ) -> dict:         # name → Axes
     "Every figure of a contrast, for `DataStore.save_experiment`."
-    layers, e = layer_stats(result), result.effect_name
+    layers = layer_stats(result)
+    e = result.effect_name
     out = {"layers_effect": plot_layers(layers, label=f"mean |{e}|"), "layers_share": plot_layers(layers, "share"), "top_units": plot_top_units(top_units(result, top_n), e)}
     return out | {f"maps_{s}": plot_maps(result, s)[0] for s in (result.units["site"].unique() if sites is None else sites)}

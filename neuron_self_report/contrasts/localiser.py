@@ -38,7 +38,8 @@ def deal_parts(
     place = groups.groupby("kind").cumcount().to_numpy() % len(parts)
     out = np.array(parts, dtype=object)[pd.Series(place, groups.index)[f.group].to_numpy()]
     short = pd.crosstab(out, f.condition).reindex(list(parts), fill_value=0)
-    if (short < 2).any(axis=None): raise InputError(f"{len(groups)} independent groups of prompts are too few for {len(parts)} parts with two prompts of each condition")
+    if (short < 2).any(axis=None):
+        raise InputError(f"{len(groups)} independent groups of prompts are too few for {len(parts)} parts with two prompts of each condition")
     return out
 
 # %% ../../nbs/contrasts/02_localiser.ipynb #6db2f7e8
@@ -59,6 +60,7 @@ class Selection:
 
     __repr__ = __str__
 
+# %% ../../nbs/contrasts/02_localiser.ipynb #6b709a82
 def select_units(
     result: ContrastResult,
     captured: Captured,   # the recording that the result was made on
@@ -68,13 +70,18 @@ def select_units(
 ) -> Selection:
     "Choose units, and remember on what; `InputError` when the prompts of the result are not known."
     marks = all_marks(item_marks(captured.table, captured.name))
-    if result.items is None: raise InputError("this contrast does not know its prompts, so that a selection could not remember them; contrast two recordings, or give items")
-    if not set(result.items) <= set(marks) or not captured.units.equals(result.units): raise InputError("the contrast was made on another recording")
-    if sign not in (None, 1, -1): raise InputError(f"sign is {sign}, expected 1 (higher in the first condition), -1 (lower) or None")
+    if result.items is None:
+        raise InputError("this contrast does not know its prompts, so that a selection could not remember them; contrast two recordings, or give items")
+    if not set(result.items) <= set(marks) or not captured.units.equals(result.units):
+        raise InputError("the contrast was made on another recording")
+    if sign not in (None, 1, -1):
+        raise InputError(f"sign is {sign}, expected 1 (higher in the first condition), -1 (lower) or None")
     may = np.isfinite(result.test.logp) & (np.isin(captured.units["site"], np.atleast_1d(site)) if site is not None else True)
-    if sign is not None: may &= np.sign(result.effect.value) == sign
+    if sign is not None:
+        may &= np.sign(result.effect.value) == sign
     chosen = np.flatnonzero(may & result.significant) if n is None else np.flatnonzero(may)[np.argsort(result.test.logp[may], kind="stable")[:n]]
-    if not len(chosen): raise InputError("no unit was chosen: none is significant; give n to take the surest" if n is None else "no unit was chosen: n must be at least 1, the site one that was captured, and some effect of the sign")
+    if not len(chosen):
+        raise InputError("no unit was chosen: none is significant; give n to take the surest" if n is None else "no unit was chosen: n must be at least 1, the site one that was captured, and some effect of the sign")
     table = captured.units.assign(chosen=np.isin(np.arange(len(captured.units)), chosen), sign=np.sign(result.effect.value), mean=captured.acts.mean(0, dtype=np.float64), sd=captured.acts.std(0, dtype=np.float64))
     how = f"significant at {result.alpha:g} ({result.correction})" if n is None else f"the surest {len(chosen)}"
     side = {None: "", 1: ", of those that are higher in the first", -1: ", of those that are lower in the first"}[sign]
@@ -89,8 +96,10 @@ def refuse_seen(self: Selection,
     "Raise `InputError` if any prompt took part in the selection, by its text, its pair or its cluster."
     known = set(self.items)
     seen = [i for i, m in enumerate(item_marks(table, name)) if known & set(m)]
-    if seen: raise InputError(f'{len(seen)} of {len(table)} prompts took part in choosing the units, by their text, pair or cluster (the first is "{table.text.iloc[seen[0]][:60]}"); an effect on them would be too large, use others')
+    if seen:
+        raise InputError(f'{len(seen)} of {len(table)} prompts took part in choosing the units, by their text, pair or cluster (the first is "{table.text.iloc[seen[0]][:60]}"); an effect on them would be too large, use others')
 
+# %% ../../nbs/contrasts/02_localiser.ipynb #e1bb3e4f
 def estimate_effect(
     selection: Selection,
     captured: Captured,          # prompts that the selection has not seen
@@ -99,12 +108,15 @@ def estimate_effect(
     **kw,                        # as for `ActivationStats.contrast_conditions`
 ) -> ContrastResult:             # of the selected units only
     "The effect of chosen units on other prompts; `InputError` when any prompt had a part in the choice."
-    if captured.model_hash != selection.model: raise InputError("the units were chosen in another model")
-    if captured.pool != selection.pool: raise InputError(f'the units were chosen by "{selection.pool}", the new recording is "{captured.pool}"')
+    if captured.model_hash != selection.model:
+        raise InputError("the units were chosen in another model")
+    if captured.pool != selection.pool:
+        raise InputError(f'the units were chosen by "{selection.pool}", the new recording is "{captured.pool}"')
     selection.refuse_seen(captured.table, captured.name)
     u = selection.units
     new = dataclasses.replace(captured, acts=captured.acts[:, unit_columns(captured, u)], units=u[["layer", "site", "unit"]].reset_index(drop=True))
-    if region: new = dataclasses.replace(new, acts=_region(new.acts, u)[:, None], units=pd.DataFrame(dict(column=[f"region of {len(u)} units"])))
+    if region:
+        new = dataclasses.replace(new, acts=_region(new.acts, u)[:, None], units=pd.DataFrame(dict(column=[f"region of {len(u)} units"])))
     return (stats or ActivationStats()).contrast_conditions(new, **kw)
 
 def _region(acts, u):
@@ -122,19 +134,24 @@ def matched_units(
     for (layer, site), f in t.groupby(["layer", "site"], sort=False):
         free = f.index[~f.chosen].to_numpy()
         mine = f.index[f.chosen].tolist()
-        if len(free) < len(mine): raise InputError(f"layer {layer}, {site}: {len(mine)} units were chosen, only {len(free)} others are left to compare with")
+        if len(free) < len(mine):
+            raise InputError(f"layer {layer}, {site}: {len(mine)} units were chosen, only {len(free)} others are left to compare with")
         for u in g.permutation(mine):
             pick = g.choice(free[np.argsort(np.abs(t.sd[free].to_numpy() - t.sd[u]), kind="stable")[:near]])
-            out.append(pick); free = free[free != pick]
+            out.append(pick)
+            free = free[free != pick]
     return t.loc[out]
 
 HOLD = dict(mean="at their mean", zero="at zero")
 
 def _writer(at, values):
     def write(x):
-        x = x.clone(); x[..., at] = x.new_tensor(values); return x
+        x = x.clone()
+        x[..., at] = x.new_tensor(values)
+        return x
     return write
 
+# %% ../../nbs/contrasts/02_localiser.ipynb #4db2cf82
 @contextlib.contextmanager
 def held_units(
     lm: LM,
@@ -142,8 +159,10 @@ def held_units(
     hold="mean",          # "mean": each at its own; or "zero"
 ):
     "Hold units still at every token, inside a `with` block."
-    if hold not in HOLD: raise InputError(f'unknown hold "{hold}"' + did_you_mean(hold, HOLD))
-    with hooked_sites(lm, {key: _writer(f.unit.tolist(), f["mean"].tolist() if hold == "mean" else 0.) for key, f in units.groupby(["layer", "site"], sort=False)}): yield
+    if hold not in HOLD:
+        raise InputError(f'unknown hold "{hold}"' + did_you_mean(hold, HOLD))
+    with hooked_sites(lm, {key: _writer(f.unit.tolist(), f["mean"].tolist() if hold == "mean" else 0.) for key, f in units.groupby(["layer", "site"], sort=False)}):
+        yield
 
 # %% ../../nbs/contrasts/02_localiser.ipynb #8cbdc5c1
 @stored("Ablation")
@@ -156,6 +175,7 @@ class Ablation:
     how: str              # what was held, and how
     seed: int = 0         # of the bootstrap
 
+# %% ../../nbs/contrasts/02_localiser.ipynb #88eda2e5
 def ablate_selection(
     capture: ActivationCapture,
     selection: Selection,
@@ -166,13 +186,17 @@ def ablate_selection(
     seed=0,               # of the draws
 ) -> Ablation:
     "The model's loss on every prompt as it is, with the chosen units held still, and with random ones held still; `InputError` for a prompt that had a part in the choice."
-    if capture.lm.hash != selection.model: raise InputError("the units were chosen in another model")
+    if capture.lm.hash != selection.model:
+        raise InputError("the units were chosen in another model")
     t = captured.table.iloc[condition_design(captured, conditions).table.row.to_numpy()].reset_index(drop=True)
     selection.refuse_seen(t, captured.name)
-    lm, ids = capture.lm, capture.lm.encode(t.text.tolist())
+    lm = capture.lm
+    ids = capture.lm.encode(t.text.tolist())
     def loss(units):
-        with held_units(lm, units, hold): return np.divide(*text_losses(lm, ids).T)
-    g, group = rng(seed, "matched units"), next((t[c] for c in ("cluster", "item") if c in t and t[c].notna().all()), pd.Series(t.index))
+        with held_units(lm, units, hold):
+            return np.divide(*text_losses(lm, ids).T)
+    g = rng(seed, "matched units")
+    group = next((t[c] for c in ("cluster", "item") if c in t and t[c].notna().all()), pd.Series(t.index))
     out = pd.DataFrame(dict(condition=t.condition, text=t.text, group=group, clean=loss(selection.units.iloc[:0]), ablated=loss(selection.units)))
     random = np.array([loss(matched_units(selection, g)) for _ in range(n_random)])
     return Ablation(out, random, tuple(conditions or dict.fromkeys(t.condition)), f"{len(selection)} units held {HOLD[hold]}", seed)
@@ -183,8 +207,11 @@ def to_frame(self: Ablation) -> pd.DataFrame:  # a row per condition, and one fo
     "The change of the loss by condition; p: the chosen units raise it more than random ones."
     is_in = {c: (self.table.condition == c).to_numpy() for c in self.conditions}
     means = {c: (lambda v, k, c=c: v[k == c].mean() if (k == c).any() else np.nan) for c in self.conditions}     # a resample may lack a condition
-    if len(self.conditions) == 2: means[" − ".join(self.conditions)] = lambda v, k: means[self.conditions[0]](v, k) - means[self.conditions[1]](v, k)
-    change, other, rows = (self.table.ablated - self.table.clean).to_numpy(), self.random - self.table.clean.to_numpy(), []
+    if len(self.conditions) == 2:
+        means[" − ".join(self.conditions)] = lambda v, k: means[self.conditions[0]](v, k) - means[self.conditions[1]](v, k)
+    change = (self.table.ablated - self.table.clean).to_numpy()
+    other = self.random - self.table.clean.to_numpy()
+    rows = []
     for name, of in means.items():
         use = is_in.get(name, np.ones(len(change), bool))
         k = self.table.condition.to_numpy()[use]
@@ -193,6 +220,7 @@ def to_frame(self: Ablation) -> pd.DataFrame:  # a row per condition, and one fo
         rows.append(dict(condition=name, clean=of(self.table.clean.to_numpy()[use], k), change=i.estimate, low=i.low, high=i.high, random=null.mean(), random_low=null.min(), random_high=null.max(), p=perm_pvalue(null, i.estimate, "greater")))
     return pd.DataFrame(rows)
 
+# %% ../../nbs/contrasts/02_localiser.ipynb #f1b38b23
 @plot_style()
 def plot_ablation(
     ablation: Ablation,

@@ -26,7 +26,8 @@ from ..stats.rdm import RDMs, compute_rdms, label_index, same_stimuli
 METHODS = ("spearman", "pearson", "kendall", "rho_a", "cosine", "whitened")
 
 def _checked(method):
-    if method not in METHODS: raise InputError(f'unknown method "{method}"' + did_you_mean(method, METHODS))
+    if method not in METHODS:
+        raise InputError(f'unknown method "{method}"' + did_you_mean(method, METHODS))
 
 def _whiten(d, n):
     "√2 V^(−1/2) d, by the three eigenspaces of V."
@@ -38,11 +39,16 @@ def _whiten(d, n):
 
 def _unit_form(d, n, method):
     "(n_rdms, n_pairs): rows whose dot products are the similarities; NaN where an RDM leaves them undefined."
-    if method in ("spearman", "rho_a"): d = stats.rankdata(d, axis=1)
-    if method == "whitened": d = _whiten(d, n)
-    if method not in ("cosine", "whitened"): d = np.where(np.ptp(d, axis=1, keepdims=True) == 0, 0, d - d.mean(1, keepdims=True))
-    size, N = np.linalg.norm(d, axis=1, keepdims=True), d.shape[1]
-    if method == "rho_a": size = np.where(size > 0, math.sqrt((N**3 - N)/12), 0)
+    if method in ("spearman", "rho_a"):
+        d = stats.rankdata(d, axis=1)
+    if method == "whitened":
+        d = _whiten(d, n)
+    if method not in ("cosine", "whitened"):
+        d = np.where(np.ptp(d, axis=1, keepdims=True) == 0, 0, d - d.mean(1, keepdims=True))
+    size = np.linalg.norm(d, axis=1, keepdims=True)
+    N = d.shape[1]
+    if method == "rho_a":
+        size = np.where(size > 0, math.sqrt((N**3 - N)/12), 0)
     return np.divide(d, size, out=np.full(d.shape, np.nan), where=size > 0)
 
 # %% ../../nbs/contrasts/03_rsa.ipynb #3ce8f402
@@ -58,7 +64,8 @@ def _tau_a(x, y):
 
 def _similarity(da, db, n, method):
     "(n_a, n_b) similarities."
-    if method == "kendall": return np.array([[_tau_a(x, y) for y in db] for x in da])
+    if method == "kendall":
+        return np.array([[_tau_a(x, y) for y in db] for x in da])
     first = _unit_form(da, n, method)
     return np.clip(first @ (first if db is da else _unit_form(db, n, method)).T, -1, 1)
 
@@ -81,8 +88,10 @@ def compute_rsa_similarity(
     method="spearman",      # comparison of the two RDMs: one of `METHODS`
 ) -> float:                 # in [−1, 1]; NaN where all distances of one are the same
     "How alike two layers, sites or models arrange the same stimuli."
-    a, b = compute_rdms(a, metric), compute_rdms(b, metric)
-    if max(len(a), len(b)) > 1: raise InputError("more than one layer on a side; use compute_rdms and compare_rdms")
+    a = compute_rdms(a, metric)
+    b = compute_rdms(b, metric)
+    if max(len(a), len(b)) > 1:
+        raise InputError("more than one layer on a side; use compute_rdms and compare_rdms")
     return float(compare_rdms(a, b, method).iloc[0, 0])
 
 # %% ../../nbs/contrasts/03_rsa.ipynb #826587b2
@@ -97,21 +106,27 @@ class NoiseCeiling(NamedTuple):
 
 def _one_scale(d, n, method):
     "RDMs brought onto the scale on which their mean is the best RDM."
-    if method in ("spearman", "kendall", "rho_a"): return stats.rankdata(d, axis=1)
-    if method == "pearson": d = d - d.mean(1, keepdims=True)
+    if method in ("spearman", "kendall", "rho_a"):
+        return stats.rankdata(d, axis=1)
+    if method == "pearson":
+        d = d - d.mean(1, keepdims=True)
     size = np.linalg.norm(_whiten(d, n) if method == "whitened" else d, axis=1, keepdims=True)
     return d/size
 
+# %% ../../nbs/contrasts/03_rsa.ipynb #bf2b0327
 def noise_ceiling(
     rdms: RDMs,          # measurements of the same stimuli, at least 2
     method="spearman",   # one of `METHODS`
 ) -> NoiseCeiling:
     "Between which bounds the best possible RDM would lie; an RDM without differences raises `InputError`."
     _checked(method)
-    n, m = len(rdms.stimuli), len(rdms)
-    if m < 2: raise InputError(f"{m} RDM; a noise ceiling needs at least 2 measurements of the same stimuli")
+    n = len(rdms.stimuli)
+    m = len(rdms)
+    if m < 2:
+        raise InputError(f"{m} RDM; a noise ceiling needs at least 2 measurements of the same stimuli")
     void = np.ptp(rdms.d, axis=1) == 0
-    if void.any(): raise InputError(f'RDM "{rdms.names[void.argmax()]}" has no differences between pairs')
+    if void.any():
+        raise InputError(f'RDM "{rdms.names[void.argmax()]}" has no differences between pairs')
     z = _one_scale(rdms.d, n, method)
     total = z.sum(0)
     upper = _similarity(rdms.d, total[None], n, method).mean()
@@ -126,10 +141,12 @@ def _units(n, blocks, clusters):
     out = {}
     for k, name in enumerate(names):
         own = np.flatnonzero(cluster == k)
-        if np.ptp(block[own]): raise InputError(f'cluster "{name}" lies in more than one block, so that it cannot be moved within its block')
+        if np.ptp(block[own]):
+            raise InputError(f'cluster "{name}" lies in more than one block, so that it cannot be moved within its block')
         out.setdefault((block[own[0]], len(own)), []).append(own)
     return [np.array(u) for u in out.values()]
 
+# %% ../../nbs/contrasts/03_rsa.ipynb #d34d7274
 def stimulus_permutations(
     n,               # stimuli
     n_perm=1000,     # how many; fewer when there are no more
@@ -138,12 +155,16 @@ def stimulus_permutations(
     seed=0,
 ):                   # (n_perm, n) indices, and how many arrangements exist, the given one included
     "Random rearrangements of the stimuli, or all but the given one when there are no more than `n_perm`; `InputError` when nothing can be exchanged."
-    if n_perm < 1: raise InputError(f"n_perm is {n_perm}, expected at least 1 permutation")
-    units, g = _units(n, blocks, clusters), rng(seed, "rsa permutations")
+    if n_perm < 1:
+        raise InputError(f"n_perm is {n_perm}, expected at least 1 permutation")
+    units = _units(n, blocks, clusters)
+    g = rng(seed, "rsa permutations")
     count = math.prod(math.factorial(len(u)) for u in units)
-    if count == 1: raise InputError("the blocks and clusters leave nothing to permute: 1 arrangement exists, the given one")
+    if count == 1:
+        raise InputError("the blocks and clusters leave nothing to permute: 1 arrangement exists, the given one")
     out = np.empty((min(n_perm, count - 1), n), int)
-    if count - 1 <= n_perm: orders = list(zip(*product(*(map(list, permutations(range(len(u)))) for u in units))))
+    if count - 1 <= n_perm:
+        orders = list(zip(*product(*(map(list, permutations(range(len(u)))) for u in units))))
     for k, u in enumerate(units):
         order = np.array(orders[k][1:]) if count - 1 <= n_perm else g.random((n_perm, len(u))).argsort(1)
         out[:, u.ravel()] = u[order].reshape(len(out), -1)
@@ -163,6 +184,7 @@ def _dot_permuted(da, db, flat):
     squares = [squareform(y, checks=False).ravel() for y in db]
     return np.stack([s[flat] @ da.T for s in squares], -1)
 
+# %% ../../nbs/contrasts/03_rsa.ipynb #099dbbfc
 def permuted_similarity(
     a: RDMs,
     b: RDMs,              # its stimuli are permuted
@@ -173,7 +195,8 @@ def permuted_similarity(
     seed=0,
 ) -> Permuted:
     "The similarities of `a` and `b` when the stimuli of `b` are permuted."
-    _checked(method); same_stimuli(a, b)
+    _checked(method)
+    same_stimuli(a, b)
     n = len(a.stimuli)
     perms, count = stimulus_permutations(n, n_perm, blocks, clusters, seed)
     da, db = (r.d if method == "kendall" else _unit_form(r.d, n, method) for r in (a, b))
@@ -188,7 +211,8 @@ def _rank_plan(d):
     "What ranking needs to know of one RDM: the order of its values, where each run of equal ones ends, and the run of each."
     order = np.argsort(d, kind="stable")
     last = np.append(np.diff(d[order]) > 0, True)
-    run = np.empty(len(d), int); run[order] = np.cumsum(last) - last
+    run = np.empty(len(d), int)
+    run[order] = np.cumsum(last) - last
     return order, np.flatnonzero(last), run
 
 def _weighted_ranks(plan, W):
@@ -200,42 +224,60 @@ def _weighted_ranks(plan, W):
 
 def _boot_ranks(plans_a, plans_b, W, method):
     ra, rb = (np.stack([_weighted_ranks(p, W) for p in plans], 1) for plans in (plans_a, plans_b))        # (n_boot, n_rdms, n_pairs)
-    top, N = (ra*W[:, None]) @ rb.swapaxes(1, 2), W.sum(1)
+    top = (ra*W[:, None]) @ rb.swapaxes(1, 2)
+    N = W.sum(1)
     sa, sb = (np.sqrt(np.einsum("bkp,bkp,bp->bk", r, r, W)) for r in (ra, rb))
     size = sa[:, :, None]*sb[:, None]
-    if method == "rho_a": size = np.where(size > 0, ((N**3 - N)/12)[:, None, None], 0)
-    with np.errstate(invalid="ignore", divide="ignore"): return np.where(size > 0, top/size, np.nan)
+    if method == "rho_a":
+        size = np.where(size > 0, ((N**3 - N)/12)[:, None, None], 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(size > 0, top/size, np.nan)
 
+# %% ../../nbs/contrasts/03_rsa.ipynb #c1c0ff3b
 def _boot_sums(da, db, W, method):
     "Cosine, or with the means taken out Pearson, from weighted sums: (n_boot, n_a, n_b)."
-    if method == "pearson": da, db = (d - d.mean(1, keepdims=True) for d in (da, db))
-    top, aa, bb = np.stack([(W*y) @ da.T for y in db], -1), W @ (da*da).T, W @ (db*db).T
     if method == "pearson":
-        N, sa, sb = W.sum(1)[:, None], W @ da.T, W @ db.T
-        top, aa, bb = top - sa[:, :, None]*sb[:, None]/N[:, :, None], spread_of_sums(N, sa, aa), spread_of_sums(N, sb, bb)
-    with np.errstate(invalid="ignore", divide="ignore"): return top/np.sqrt(aa)[:, :, None]/np.sqrt(bb)[:, None]
+        da, db = (d - d.mean(1, keepdims=True) for d in (da, db))
+    top = np.stack([(W*y) @ da.T for y in db], -1)
+    aa = W @ (da*da).T
+    bb = W @ (db*db).T
+    if method == "pearson":
+        N = W.sum(1)[:, None]
+        sa = W @ da.T
+        sb = W @ db.T
+        top = top - sa[:, :, None]*sb[:, None]/N[:, :, None]
+        aa = spread_of_sums(N, sa, aa)
+        bb = spread_of_sums(N, sb, bb)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return top/np.sqrt(aa)[:, :, None]/np.sqrt(bb)[:, None]
 
 # %% ../../nbs/contrasts/03_rsa.ipynb #88adb8c6
 def _solve_whitening(s, w, idx):
     "u for s (n_boot, n_rdms, n_stimuli), times how often each stimulus occurs; `w` (n_boot, n_groups)."
     m = np.bincount(idx)
-    N, in_group = (w @ m)[:, None], np.eye(len(m))[idx]
+    N = (w @ m)[:, None]
+    in_group = np.eye(len(m))[idx]
     b = N + 2*m*(1 - w)
-    S, f = s @ in_group, (w/b)[:, None]
+    S = s @ in_group
+    f = (w/b)[:, None]
     total = (f*S).sum(-1, keepdims=True)/(1 + (f*m).sum(-1, keepdims=True))
     own = (S - m*total)/b[:, None]*(1 - w)[:, None]
     return (s - total - own[:, :, idx])/(N + m*(1 - w))[:, idx][:, None]*w[:, idx][:, None]
 
+# %% ../../nbs/contrasts/03_rsa.ipynb #f1c2934b
 def _boot_whitened(da, db, W, w, idx):
     def sums(ds):
         D = np.stack([squareform(d, checks=False) for d in ds])
         own = np.where(idx[:, None] == idx, D, 0).sum(-1)
         return (w[:, idx] @ D).swapaxes(0, 1) - (w[:, idx] - 1)[:, None]*own
     with np.errstate(invalid="ignore", divide="ignore"):
-        sa, sb = sums(da), sums(db)
-        ua, ub = _solve_whitening(sa, w, idx), _solve_whitening(sb, w, idx)
+        sa = sums(da)
+        sb = sums(db)
+        ua = _solve_whitening(sa, w, idx)
+        ub = _solve_whitening(sb, w, idx)
         top = np.stack([(W*y) @ da.T for y in db], -1) - np.einsum("bkn,bln->bkl", sa, ub)
-        aa, bb = W @ (da*da).T - (sa*ua).sum(-1), W @ (db*db).T - (sb*ub).sum(-1)
+        aa = W @ (da*da).T - (sa*ua).sum(-1)
+        bb = W @ (db*db).T - (sb*ub).sum(-1)
         return top/np.sqrt(aa)[:, :, None]/np.sqrt(bb)[:, None]
 
 def _boot_tau(da, db, W):
@@ -252,13 +294,16 @@ def resampled_similarity(
     seed=0,               # same seed and groups, same resamples
 ) -> np.ndarray:          # (n_boot, n_a, n_b); NaN where a resample leaves it undefined
     "The similarities of `a` and `b` in bootstrap resamples of the stimuli, pairs between copies left out."
-    _checked(method); same_stimuli(a, b)
-    if n_boot < 1: raise InputError(f"n_boot is {n_boot}, expected at least 1 resample")
+    _checked(method)
+    same_stimuli(a, b)
+    if n_boot < 1:
+        raise InputError(f"n_boot is {n_boot}, expected at least 1 resample")
     n = len(a.stimuli)
     idx, n_groups = group_index(groups, n)
     i, j = np.triu_indices(n, 1)
     da, db = (list(map(_rank_plan, r.d)) if method in ("spearman", "rho_a") else r.d for r in (a, b))
-    step, out = max(1, 2_000_000//(len(i)*(len(a) + len(b)))), []
+    step = max(1, 2_000_000//(len(i)*(len(a) + len(b))))
+    out = []
     for counts in group_counts(n_groups, n_boot, seed):
         for k in range(0, len(counts), step):
             w = counts[k:k + step]
@@ -276,10 +321,12 @@ def similarity_interval(
     level=0.95,    # coverage
 ) -> Interval:
     "An interval around the estimate from the spread of bootstrap resamples."
-    if not 0 < level < 1: raise InputError(f"level is {level}, expected a number between 0 and 1, such as 0.95")
+    if not 0 < level < 1:
+        raise InputError(f"level is {level}, expected a number between 0 and 1, such as 0.95")
     ok = draws[np.isfinite(draws)]
     method = f"bootstrap standard error over {'stimuli' if n == n_groups else 'groups'}, t interval, {len(draws)} resamples" + (f", {len(draws) - len(ok)} undefined" if len(ok) < len(draws) else "")
-    if n_groups < 2 or len(ok) < 2 or not np.isfinite(estimate): return Interval(float(estimate), math.nan, math.nan, level, n, n_groups, method)
+    if n_groups < 2 or len(ok) < 2 or not np.isfinite(estimate):
+        return Interval(float(estimate), math.nan, math.nan, level, n, n_groups, method)
     half = float(stats.t.isf((1 - level)/2, n_groups - 1)*ok.std(ddof=1))
     return Interval(float(estimate), float(estimate - half), float(estimate + half), level, n, n_groups, method)
 
@@ -293,6 +340,7 @@ def _p_values(null, seen, alternative):
     best = np.where(np.isnan(null), -np.inf, f(null)).max((1, 2))
     return p, perm_pvalue(np.broadcast_to(best[:, None, None], null.shape), f(seen), "greater")
 
+# %% ../../nbs/contrasts/03_rsa.ipynb #78706a08
 def rsa(
     a: RDMs,                # what was measured
     models: RDMs,           # what it is compared with
@@ -306,12 +354,20 @@ def rsa(
     boot: Boot = Boot(1000),  # the intervals, and the seed of everything random
 ) -> pd.DataFrame:          # rdm, model, similarity, low, high, p, p_family, method, test
     "The similarity of each RDM with each model, with a bootstrap interval and permutation p-values."
-    seen, permuted = compare_rdms(a, models, method).to_numpy(), permuted_similarity(a, models, method, blocks, clusters, n_perm, boot.seed)
+    seen = compare_rdms(a, models, method).to_numpy()
+    permuted = permuted_similarity(a, models, method, blocks, clusters, n_perm, boot.seed)
     groups = clusters if groups is None else groups
-    draws, null, names = resampled_similarity(a, models, method, groups, boot.n, boot.seed), permuted.null, a.names
-    if average: seen, draws, null, names = seen.mean(0, keepdims=True), draws.mean(1, keepdims=True), null.mean(1, keepdims=True), (f"mean of {len(a)}",)
+    draws = resampled_similarity(a, models, method, groups, boot.n, boot.seed)
+    null = permuted.null
+    names = a.names
+    if average:
+        seen = seen.mean(0, keepdims=True)
+        draws = draws.mean(1, keepdims=True)
+        null = null.mean(1, keepdims=True)
+        names = (f"mean of {len(a)}",)
     p, family = _p_values(null, seen, alternative)
-    n, n_groups = len(a.stimuli), group_index(groups, len(a.stimuli))[1]
+    n = len(a.stimuli)
+    n_groups = group_index(groups, len(a.stimuli))[1]
     bounds = [similarity_interval(s, d, n, n_groups, boot.level)[1:3] for s, d in zip(seen.ravel(), draws.reshape(boot.n, -1).T)]
     low, high = np.clip(bounds, -1, 1).T
     return pd.DataFrame(dict(rdm=np.repeat(names, len(models)), model=np.tile(models.names, len(names)), similarity=seen.ravel(), low=low, high=high,
@@ -329,9 +385,12 @@ def rsa_difference(
 ) -> Difference:
     "By how much model `one` is more similar to the RDMs than model `other`."
     pair = models[[one, other]]
-    seen, draws = compare_rdms(a, pair, method).to_numpy().mean(0), resampled_similarity(a, pair, method, groups, boot.n, boot.seed).mean(1)
-    n, n_groups = len(a.stimuli), group_index(groups, len(a.stimuli))[1]
-    gap, by = draws[:, 0] - draws[:, 1], float(seen[0] - seen[1])
+    seen = compare_rdms(a, pair, method).to_numpy().mean(0)
+    draws = resampled_similarity(a, pair, method, groups, boot.n, boot.seed).mean(1)
+    n = len(a.stimuli)
+    n_groups = group_index(groups, len(a.stimuli))[1]
+    gap = draws[:, 0] - draws[:, 1]
+    by = float(seen[0] - seen[1])
     se = np.nanstd(gap, ddof=1) if n_groups > 1 and boot.n > 1 else math.nan
     return Difference(similarity_interval(by, gap, n, n_groups, boot.level), float(2*stats.t.sf(abs(by)/se, n_groups - 1)), float(seen[0]), float(seen[1]))
 
@@ -345,15 +404,18 @@ def plot_comparison(
 ):                  # Axes
     "The similarity of each model as a bar with its interval and p, under the noise ceiling."
     need(table, "model", "similarity", "low", "high", "p")
-    if table.model.duplicated().any(): raise InputError(f'model "{table.model[table.model.duplicated()].iloc[0]}" has more than one row; choose one RDM, or use rsa(average=True)')
-    ax, at = get_axes(ax, 1.8 + .8*len(table), 3.2), np.arange(len(table))
+    if table.model.duplicated().any():
+        raise InputError(f'model "{table.model[table.model.duplicated()].iloc[0]}" has more than one row; choose one RDM, or use rsa(average=True)')
+    ax = get_axes(ax, 1.8 + .8*len(table), 3.2)
+    at = np.arange(len(table))
     if ceiling is not None:
         ax.axhspan(ceiling.lower, ceiling.upper, color=GREY, alpha=.5, lw=1.5, label=f"noise ceiling\n({ceiling.n} RDMs)")
         legend(ax)
     ax.bar(at, table.similarity, .62, color=PALETTE["sky"])
     ax.vlines(at, table.low, table.high, color=PALETTE["black"], lw=1.5)
     ax.axhline(0, color=PALETTE["black"], lw=.8)
-    for k, r in enumerate(table.itertuples()): ax.annotate(f"p = {r.p:.2g}", (k, np.nanmax([0, r.similarity, r.high])), (0, 3), textcoords="offset points", ha="center", fontsize=7.5)
+    for k, r in enumerate(table.itertuples()):
+        ax.annotate(f"p = {r.p:.2g}", (k, np.nanmax([0, r.similarity, r.high])), (0, 3), textcoords="offset points", ha="center", fontsize=7.5)
     ax.set_xticks(at, table.model)
     ax.tick_params(axis="x", length=0)
     default = f"similarity ({table.method.iloc[0]})" if "method" in table else "similarity"

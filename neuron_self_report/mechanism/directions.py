@@ -26,11 +26,14 @@ class Norm(NamedTuple):
     eps: float
 
 def _norm(m):
-    kind, f64 = type(m).__name__, lambda t: t.detach().cpu().double().numpy()
-    if not isinstance(m, torch.nn.LayerNorm) and "RMSNorm" not in kind: raise InputError(f'cannot fold a norm of type "{kind}"; LayerNorm and RMSNorm are known')
+    kind = type(m).__name__
+    f64 = lambda t: t.detach().cpu().double().numpy()
+    if not isinstance(m, torch.nn.LayerNorm) and "RMSNorm" not in kind:
+        raise InputError(f'cannot fold a norm of type "{kind}"; LayerNorm and RMSNorm are known')
     bias = getattr(m, "bias", None)
     return Norm(f64(m.weight), np.zeros(len(m.weight)) if bias is None else f64(bias), isinstance(m, torch.nn.LayerNorm), m.eps if hasattr(m, "eps") else m.variance_epsilon)
 
+# %% ../../nbs/mechanism/00_directions.ipynb #5f4cf905
 def mlp_norm(
     lm: LM,
     layer: int,
@@ -38,6 +41,7 @@ def mlp_norm(
     "The norm before the MLP of a layer."
     return _norm(submodule(lm.blocks[layer], lm.arch.norm))
 
+# %% ../../nbs/mechanism/00_directions.ipynb #4c431f02
 def final_norm(
     lm: LM,
 ) -> Norm:
@@ -51,6 +55,7 @@ def centred(
     "What is left of directions behind a norm that removes the mean."
     return W - W.mean(-1, keepdims=True)
 
+# %% ../../nbs/mechanism/00_directions.ipynb #20e3f310
 def standardised(
     X: np.ndarray,    # (…, d_model) residual stream
     norm: Norm,
@@ -60,6 +65,7 @@ def standardised(
     X = centred(X) if norm.centres else X
     return X / np.sqrt((X**2).mean(-1, keepdims=True) + norm.eps)
 
+# %% ../../nbs/mechanism/00_directions.ipynb #a851035b
 def fold_reading(
     W: np.ndarray,    # (…, d_model) directions that read behind the norm
     norm: Norm,
@@ -67,6 +73,7 @@ def fold_reading(
     "Multiply the gain in; remove what the norm removes."
     return centred(norm.gain * W) if norm.centres else norm.gain * W
 
+# %% ../../nbs/mechanism/00_directions.ipynb #60d0598a
 def fold_stream(
     W: np.ndarray,    # (…, d_model) directions in the stream itself: what writes to it, or reads it without a norm
     norm: Norm,
@@ -80,7 +87,8 @@ def ones_share(
 ) -> np.ndarray:     # (…) from 0 to 1; NaN for a zero vector
     "Share of the squared length that lies along the direction of all ones; 1/d_model is what chance gives."
     W = np.asarray(W, np.float64)
-    with np.errstate(invalid="ignore"): return W.sum(-1)**2 / (W.shape[-1] * (W**2).sum(-1))
+    with np.errstate(invalid="ignore"):
+        return W.sum(-1)**2 / (W.shape[-1] * (W**2).sum(-1))
 
 # %% ../../nbs/mechanism/00_directions.ipynb #ef5d0588
 BASES = ("raw", "folded")
@@ -91,6 +99,7 @@ def input_names(
     "How the reading directions of this model's neurons are called."
     return ("w_gate", "w_up") if lm.gated else ("w_in",)
 
+# %% ../../nbs/mechanism/00_directions.ipynb #49c6275b
 def neuron_directions(
     lm: LM,
     layer: int,
@@ -98,9 +107,12 @@ def neuron_directions(
     basis: str,   # "raw" or "folded"
 ) -> np.ndarray:  # (d_mlp, d_model) float64
     "One direction of every neuron of a layer."
-    if basis not in BASES: raise InputError(f'unknown basis "{basis}"' + did_you_mean(basis, BASES))
-    if name not in (known := (*input_names(lm), "w_out")): raise InputError(f'neurons of "{lm.name}" have no direction "{name}"' + did_you_mean(name, known))
-    w, norm = lm.mlp_weights(layer), mlp_norm(lm, layer)
+    if basis not in BASES:
+        raise InputError(f'unknown basis "{basis}"' + did_you_mean(basis, BASES))
+    if name not in (known := (*input_names(lm), "w_out")):
+        raise InputError(f'neurons of "{lm.name}" have no direction "{name}"' + did_you_mean(name, known))
+    w = lm.mlp_weights(layer)
+    norm = mlp_norm(lm, layer)
     W = w.W_out if name == "w_out" else (w.W_up if name == "w_up" else w.W_in).T
     W = W.detach().cpu().double().numpy()
     return W if basis == "raw" else fold_stream(W, norm) if name == "w_out" else fold_reading(W, norm)
@@ -112,11 +124,13 @@ def own_directions(
 ) -> dict:    # name → (d_model,) float64, as stored: those of `input_names(lm)` and "w_out"; of a residual coordinate "coordinate"
     "What a unit reads and writes: one row of each matrix."
     unit.check(lm)
-    if "residual" in unit.label: return dict(coordinate=np.eye(1, lm.d_model, unit.index)[0])
+    if "residual" in unit.label:
+        return dict(coordinate=np.eye(1, lm.d_model, unit.index)[0])
     w = lm.unit_weights(unit)
     rows = (w.w_in, w.w_up, w.w_out) if lm.gated else (w.w_in, w.w_out)
     return {n: v.detach().cpu().double().numpy() for n, v in zip((*input_names(lm), "w_out"), rows)}
 
+# %% ../../nbs/mechanism/00_directions.ipynb #ad48fac1
 def write_direction(
     lm: LM,
     unit: Unit,
@@ -134,6 +148,7 @@ class Direction(NamedTuple):
 
 _WHAT = dict(w_in="input weights", w_gate="input weights of the gate", w_up="input weights of the other branch (up)", w_out="output weights")
 
+# %% ../../nbs/mechanism/00_directions.ipynb #42507422
 def unit_directions(
     lm: LM,
     unit: Unit,
@@ -160,13 +175,15 @@ class BehindNorm:
     def value(self, x): return self.head.value(self.norm(x))                      # (n,) of tensors (n, d_model), differentiable
     def predict(self, x): return self.head.predict(self.normed(x))
     def normed(self, x):                                                          # (n, d_model) what the head reads of a stream
-        with torch.no_grad(): return self.norm(torch.as_tensor(np.asarray(x, np.float64))).numpy()
+        with torch.no_grad():
+            return self.norm(torch.as_tensor(np.asarray(x, np.float64))).numpy()
 
 def _naive(head):
     "Output times hidden weights, as if there were no activation function between them."
     W = (head.net.output.weight @ head.net.hidden.weight).detach().cpu().double().numpy()
     return head._row_values() @ W
 
+# %% ../../nbs/mechanism/00_directions.ipynb #6342f359
 def head_directions(
     p: ActivationPredictor,
     features: np.ndarray | None = None,  # (n, d_model) the stream that the head reads; for mean gradients
@@ -174,14 +191,21 @@ def head_directions(
     "Which way a head reads; a head with a hidden layer and without features raises `InputError`."
     norm = final_norm(p.lm)
     if p.tokens:
-        w, what = p.head.direction(p.lm.hf.get_output_embeddings().weight.detach().cpu().double().numpy()), "contrast of the report words' unembedding rows, behind the final norm"
+        w = p.head.direction(p.lm.hf.get_output_embeddings().weight.detach().cpu().double().numpy())
+        what = "contrast of the report words' unembedding rows, behind the final norm"
         return [Direction("head", "raw", w, what), Direction("head", "folded", fold_reading(w, norm), what)]
-    behind, hidden = isinstance(p.head, BehindNorm), p.head.net.hidden is not None
-    place, fold = f"stream after block {p.feature_layer}, {'behind the final norm' if behind else 'not normalised'}", fold_reading if behind else fold_stream
-    if behind and features is not None: features = p.head.normed(features)
-    if hidden: found = [("head", p.head.direction(features), "mean gradient over texts"), ("head, naive", _naive(p.head), "output times hidden weights, ignoring the activation function")]
-    else: found = [("head", p.head.direction(), "weights" if p.head.kind == "regression" else "contrast of the class rows, weighted by bin centres")]
-    if p.head.kind == "classification" and not hidden and features is not None: found.append(("head, mean gradient", p.head.direction(features), "mean gradient of the expected value over texts"))
+    behind = isinstance(p.head, BehindNorm)
+    hidden = p.head.net.hidden is not None
+    place = f"stream after block {p.feature_layer}, {'behind the final norm' if behind else 'not normalised'}"
+    fold = fold_reading if behind else fold_stream
+    if behind and features is not None:
+        features = p.head.normed(features)
+    if hidden:
+        found = [("head", p.head.direction(features), "mean gradient over texts"), ("head, naive", _naive(p.head), "output times hidden weights, ignoring the activation function")]
+    else:
+        found = [("head", p.head.direction(), "weights" if p.head.kind == "regression" else "contrast of the class rows, weighted by bin centres")]
+    if p.head.kind == "classification" and not hidden and features is not None:
+        found.append(("head, mean gradient", p.head.direction(features), "mean gradient of the expected value over texts"))
     return [Direction(n, b, w if b == "raw" else fold(w, norm), f"{what}; {place}") for n, w, what in found for b in BASES]
 
 # %% ../../nbs/mechanism/00_directions.ipynb #fbc62a7b
@@ -190,8 +214,10 @@ def pattern(
     X: np.ndarray,   # (n, d) what they read
 ) -> np.ndarray:     # the same shape as `W`: covariance of each coordinate with each filter's output
     "What the stream does when a filter's output rises: Σw, without building Σ; fewer than two rows raise `InputError`."
-    W, X = np.asarray(W, np.float64), np.asarray(X, np.float64)
-    if X.ndim != 2 or len(X) < 2 or X.shape[1] != W.shape[-1]: raise InputError(f"a pattern needs at least two rows of {W.shape[-1]} features, got shape {X.shape}")
+    W = np.asarray(W, np.float64)
+    X = np.asarray(X, np.float64)
+    if X.ndim != 2 or len(X) < 2 or X.shape[1] != W.shape[-1]:
+        raise InputError(f"a pattern needs at least two rows of {W.shape[-1]} features, got shape {X.shape}")
     Xc = X - X.mean(0)
     return (W @ Xc.T) @ Xc / (len(X) - 1)
 
@@ -202,14 +228,17 @@ class PulledBack(NamedTuple):
     agreement: float       # mean cosine of the texts' gradients with the mean: 1 where what lies between is linear; NaN where all are zero
     gradients: np.ndarray  # (n_texts, d_model) float32, the gradient of each text
 
+# %% ../../nbs/mechanism/00_directions.ipynb #ff89b0ca
 def transport_sites(
     lm: LM,
     unit: Unit,
 ) -> list:     # (layer, site) pairs
     "Where a head is compared with a unit: what the neuron's MLP reads, and the stream after its block; for a residual coordinate its own site."
-    if "residual" in unit.label: return [(unit.layer, unit.site)]
+    if "residual" in unit.label:
+        return [(unit.layer, unit.site)]
     return [(unit.layer, "resid_pre" if lm.parallel else "resid_mid"), (unit.layer, "resid_post")]
 
+# %% ../../nbs/mechanism/00_directions.ipynb #527b7703
 def reaches(
     p: ActivationPredictor,
     token,   # (n,) the token at which the unit is set
@@ -220,21 +249,27 @@ def reaches(
     later = p.feature_layer > p.unit.layer or (p.feature_layer == p.unit.layer and p.unit.site == "resid_pre")
     return (p.feature_layer >= p.unit.layer) & ((at == token) | (at > token) & later)
 
+# %% ../../nbs/mechanism/00_directions.ipynb #b7017b01
 def no_way(
     p: ActivationPredictor,
 ) -> str:
     "Why nothing leads from a unit to a report."
-    L, end = p.unit.layer, "logits" if p.tokens else f"stream after block {p.feature_layer}"
-    if p.feature_layer < L: return f"the head reads the {end}, before {p.unit} exists: setting the unit changes nothing there"
+    L = p.unit.layer
+    end = "logits" if p.tokens else f"stream after block {p.feature_layer}"
+    if p.feature_layer < L:
+        return f"the head reads the {end}, before {p.unit} exists: setting the unit changes nothing there"
     return f"the report is made from the {end} at another token than the one where {p.unit} is set; no attention comes after block {L}, so nothing of the unit reaches it"
 
 def _check_way(p, place, sites):
     "Refuse where nothing leads from the unit to the report."
     end = "logits" if p.tokens else f"stream after block {p.feature_layer}"
-    if not reaches(p, place.unit_at, place.at).all(): raise InputError(f"{no_way(p)}, and there is no way to pull the head back. Use a unit of an earlier layer, or a report at the unit's own token")
+    if not reaches(p, place.unit_at, place.at).all():
+        raise InputError(f"{no_way(p)}, and there is no way to pull the head back. Use a unit of an earlier layer, or a report at the unit's own token")
     for layer, site in sites:
-        if site_width(p.lm, site) != p.lm.d_model: raise InputError(f'a head is pulled back to the residual stream, not to "{site}"; use {", ".join(s for _, s in transport_sites(p.lm, p.unit))}')
-        if not 0 <= layer <= p.feature_layer: raise InputError(f"the head cannot be pulled back to layer {layer}, it reads the {end}")
+        if site_width(p.lm, site) != p.lm.d_model:
+            raise InputError(f'a head is pulled back to the residual stream, not to "{site}"; use {", ".join(s for _, s in transport_sites(p.lm, p.unit))}')
+        if not 0 <= layer <= p.feature_layer:
+            raise InputError(f"the head cannot be pulled back to layer {layer}, it reads the {end}")
 
 # %% ../../nbs/mechanism/00_directions.ipynb #3aa3cc8d
 def _runs(p, place, sites, max_tokens, stream=False):
@@ -253,12 +288,14 @@ def _runs(p, place, sites, max_tokens, stream=False):
 
 def _report(p, out, contrast=True):
     "What is differentiated: the head's value; of a token head the linear contrast of its logits, unless its value is asked for."
-    if not p.tokens or not contrast: return p.head.value(out.cpu().double())
+    if not p.tokens or not contrast:
+        return p.head.value(out.cpu().double())
     worth = torch.as_tensor(p.head.values - p.head.values.mean())
     return p.head.pick(out).cpu().double() @ worth / len(worth)
 
 def _at_unit(grads, unit_at): return [g[torch.arange(len(g), device=g.device), unit_at].float().cpu().numpy() for g in grads]
 
+# %% ../../nbs/mechanism/00_directions.ipynb #a055de80
 def pulled_back(
     p: ActivationPredictor,
     place: Place,                 # the texts over which the mean is taken
@@ -270,7 +307,8 @@ def pulled_back(
     found = {}
     for rows, out, zeros, unit_at, sites in _runs(p, place, sites, max_tokens):
         grads = torch.autograd.grad(_report(p, out, contrast).sum(), zeros)
-        for s, g in zip(sites, _at_unit(grads, unit_at)): found.setdefault(s, np.empty((len(place.ids), p.lm.d_model), np.float32))[rows] = g
+        for s, g in zip(sites, _at_unit(grads, unit_at)):
+            found.setdefault(s, np.empty((len(place.ids), p.lm.d_model), np.float32))[rows] = g
     return {s: _mean_gradient(g) for s, g in found.items()}
 
 def _mean_gradient(g):
@@ -282,16 +320,22 @@ def _mean_gradient(g):
 def _one_token_runs(p, place, sites):
     "As `_runs` for reports at the unit's own token, without the tokens before it: they are in the cache."
     from transformers import DynamicCache
-    sites, lens, body = transport_sites(p.lm, p.unit) if sites is None else list(sites), np.array([len(t) for t in place.ids]), p.lm.hf.base_model
+    sites = transport_sites(p.lm, p.unit) if sites is None else list(sites)
+    lens = np.array([len(t) for t in place.ids])
+    body = p.lm.hf.base_model
     _check_way(p, place, sites)
     for rows in length_batches(lens, 2048, ratio=1):      # all texts of a batch have one length, so nothing is padded
-        toks, past, zeros, seen = torch.tensor([place.ids[r] for r in rows], device=p.lm.device), DynamicCache(), {}, {}
+        toks = torch.tensor([place.ids[r] for r in rows], device=p.lm.device)
+        past = DynamicCache()
+        zeros = {}
+        seen = {}
         def add(x, site):
             zeros[site] = torch.zeros_like(x).requires_grad_()
             return x + zeros[site]
         with torch.inference_mode(False):
             if lens[rows[0]] > 1:
-                with torch.no_grad(): body(input_ids=toks[:, :-1], past_key_values=past, use_cache=True)
+                with torch.no_grad():
+                    body(input_ids=toks[:, :-1], past_key_values=past, use_cache=True)
             with torch.enable_grad(), hooked(p.lm, {s: lambda x, s=s: add(x, s) for s in sites}), hooked(p.lm, {(p.feature_layer, "resid_post"): lambda x: seen.update(out=x[:, 0])}):
                 final = body(input_ids=toks[:, -1:], past_key_values=past, use_cache=True).last_hidden_state
         yield rows, final[:, 0] if p.tokens else seen["out"], [zeros[s] for s in sites], torch.zeros(len(rows), dtype=torch.long, device=p.lm.device), sites
@@ -308,6 +352,7 @@ def _vjps(out, zeros, V):
             warnings.simplefilter("ignore", UserWarning)     # attention has no batched backward pass and is looped over
             yield a, torch.autograd.grad(out, zeros, V[a:a + step], retain_graph=a + step < len(V), is_grads_batched=True)
 
+# %% ../../nbs/mechanism/00_directions.ipynb #0a5ff73e
 def pulled_back_many(
     p: ActivationPredictor,       # its head is not used, only what it reads
     place: Place,
@@ -317,14 +362,17 @@ def pulled_back_many(
 ) -> dict:                        # site → (k, d_model): the mean over texts of Jᵀw for each
     "Heads carried back through the Jacobian by vector–Jacobian products."
     from tqdm.auto import tqdm
-    W, total = torch.as_tensor(np.asarray(W)), {}
-    if W.ndim not in (2, 3) or W.shape[-1] != p.lm.d_model or W.ndim == 3 and W.shape[1] != len(place.ids): raise InputError(f"directions must be (k, {p.lm.d_model}) or (k, {len(place.ids)}, {p.lm.d_model}), got shape {tuple(W.shape)}")
+    W = torch.as_tensor(np.asarray(W))
+    total = {}
+    if W.ndim not in (2, 3) or W.shape[-1] != p.lm.d_model or W.ndim == 3 and W.shape[1] != len(place.ids):
+        raise InputError(f"directions must be (k, {p.lm.d_model}) or (k, {len(place.ids)}, {p.lm.d_model}), got shape {tuple(W.shape)}")
     at = lambda rows: W[:, rows] if W.ndim == 3 else W[:, None].expand(-1, len(rows), -1)
     runs = _one_token_runs(p, place, sites) if (np.asarray(place.at) == place.unit_at).all() else _runs(p, place, sites, 2048, stream=True)
     with tqdm(desc=progress, total=len(place.ids), disable=not progress, leave=False) as bar:
         for rows, out, zeros, unit_at, sites in runs:
             n = torch.arange(len(rows), device=out.device)
             for a, grads in _vjps(out, zeros, at(rows).to(out)):
-                for s, g in zip(sites, grads): total.setdefault(s, np.zeros((len(W), p.lm.d_model)))[a:a + len(g)] += g[:, n, unit_at].double().sum(1).cpu().numpy()
+                for s, g in zip(sites, grads):
+                    total.setdefault(s, np.zeros((len(W), p.lm.d_model)))[a:a + len(g)] += g[:, n, unit_at].double().sum(1).cpu().numpy()
             bar.update(len(rows))
     return {s: v / len(place.ids) for s, v in total.items()}

@@ -21,8 +21,10 @@ from ..stats.pvalues import perm_pvalue
 # %% ../../nbs/mechanism/07_erasure.ipynb #5f93e874
 def _matrix(name, X):
     X, = floats(**{name: X})
-    if X.ndim == 1: X = X[:, None]
-    if X.ndim != 2: raise InputError(f"{name} must be a matrix, got shape {X.shape}")
+    if X.ndim == 1:
+        X = X[:, None]
+    if X.ndim != 2:
+        raise InputError(f"{name} must be a matrix, got shape {X.shape}")
     return X
 
 class Principal(NamedTuple):
@@ -32,13 +34,16 @@ class Principal(NamedTuple):
     s: np.ndarray      # (r,) root of the sum of squares along each
     U: np.ndarray      # (n, r) the features along each, whitened; U·s·Vᵀ are the centred features
 
+# %% ../../nbs/mechanism/07_erasure.ipynb #9dd23656
 def principal(
     X,       # (n, d) features
 ) -> Principal:
     "Mean, axes and spread of features; fewer than two rows raise `InputError`."
-    if isinstance(X, Principal): return X
+    if isinstance(X, Principal):
+        return X
     X = _matrix("features", X)
-    if len(X) < 2: raise InputError(f"at least 2 rows of features needed, got {len(X)}")
+    if len(X) < 2:
+        raise InputError(f"at least 2 rows of features needed, got {len(X)}")
     U, s, Vt = np.linalg.svd(centred(X), full_matrices=False)
     keep = s > np.finfo(float).eps*max(X.shape)*s[0]
     return Principal(X.mean(0), Vt[keep].T, s[keep], U[:, keep])
@@ -53,7 +58,8 @@ class Eraser:
 
     def __call__(self, X):
         X = _matrix("features", X)
-        if X.shape[1] != len(self.mean): raise InputError(f"this eraser was fitted on {len(self.mean)} features, got {X.shape[1]}")
+        if X.shape[1] != len(self.mean):
+            raise InputError(f"this eraser was fitted on {len(self.mean)} features, got {X.shape[1]}")
         return X - (X - self.mean) @ self.filters @ self.patterns.T
 
     def moved(self,
@@ -84,8 +90,10 @@ def project_out(
 
 def _directions(u, ax):
     u = _matrix("directions", u)
-    if len(u) != len(ax.mean): raise InputError(f"directions have {len(u)} entries, the features {len(ax.mean)}; are they from the same place in the model?")
-    if (gone := ~u.any(0)).any(): raise InputError(f"direction {gone.argmax()} is zero everywhere, so there is nothing to erase")
+    if len(u) != len(ax.mean):
+        raise InputError(f"directions have {len(u)} entries, the features {len(ax.mean)}; are they from the same place in the model?")
+    if (gone := ~u.any(0)).any():
+        raise InputError(f"direction {gone.argmax()} is zero everywhere, so there is nothing to erase")
     return u
 
 # %% ../../nbs/mechanism/07_erasure.ipynb #703d0bb3
@@ -94,8 +102,10 @@ def erase(
     Z,       # (n,) or (n, k) the concept; constant columns are ignored
 ) -> Eraser:
     "The least change of features after which no linear predictor can tell the concept from them."
-    ax, Z = principal(X), _matrix("concept", Z)
-    if len(Z) != len(ax.U): raise InputError(f"different numbers of rows: features have {len(ax.U)}, the concept {len(Z)}")
+    ax = principal(X)
+    Z = _matrix("concept", Z)
+    if len(Z) != len(ax.U):
+        raise InputError(f"different numbers of rows: features have {len(ax.U)}, the concept {len(Z)}")
     Q = _basis(ax.U.T @ _unit(centred(Z)), max(ax.U.shape))
     return Eraser(ax.mean, ax.V @ (Q/ax.s[:, None]), ax.V @ (Q*ax.s[:, None]))
 
@@ -119,7 +129,8 @@ def erase_write(
     ax = principal(X)
     t = _unit(_directions(t, ax))
     inside = ax.V.T @ t
-    if (out := 1 - (inside**2).sum(0)).max() > 1e-6: raise InputError(f"what is written along direction {out.argmax()} cannot be erased: {out.max():.1%} of it lies where {len(ax.U)} rows of {len(t)} features never vary; use more rows than features")
+    if (out := 1 - (inside**2).sum(0)).max() > 1e-6:
+        raise InputError(f"what is written along direction {out.argmax()} cannot be erased: {out.max():.1%} of it lies where {len(ax.U)} rows of {len(t)} features never vary; use more rows than features")
     return Eraser(ax.mean, ax.V @ (np.linalg.pinv(inside/ax.s[:, None]).T/ax.s[:, None]), t)
 
 # %% ../../nbs/mechanism/07_erasure.ipynb #245eddca
@@ -128,6 +139,7 @@ class Transported(NamedTuple):
     direction: np.ndarray  # (d,) features per activation unit
     shared: float          # share of the change (mean square) that is the same in all texts; 1: the model between is linear
 
+# %% ../../nbs/mechanism/07_erasure.ipynb #094ff1e5
 def transported(
     F1,      # (n, d) features with the neuron at its first value
     F2,      # (n, d) features of the same texts with the neuron at its second value
@@ -137,13 +149,16 @@ def transported(
     "The neuron's output direction as it arrives where the head reads."
     F1, F2 = floats(F1=F1, F2=F2)
     step = np.broadcast_to(np.asarray(v2, float) - np.asarray(v1, float), len(F1))
-    if (same := step == 0).any(): raise InputError(f"the neuron is set to the same value twice in text {same.argmax()}; two different values are needed")
+    if (same := step == 0).any():
+        raise InputError(f"the neuron is set to the same value twice in text {same.argmax()}; two different values are needed")
     each = (F2 - F1)/step[:, None]
     whole = (each**2).sum(1).mean()
     return Transported(each.mean(0), float((each.mean(0)**2).sum()/whole) if whole > 0 else np.nan)
 
 # %% ../../nbs/mechanism/07_erasure.ipynb #bc4540a8
-_ERASERS, LAWS = dict(read=erase_direction, written=erase_write), ("isotropic", "like features")
+_ERASERS = dict(read=erase_direction, written=erase_write)
+
+LAWS = ("isotropic", "like features")
 
 def random_directions(
     X,             # (n, d) training features, or their `Principal`
@@ -153,12 +168,15 @@ def random_directions(
     seed: int = 0,
 ) -> np.ndarray:   # (n, d, k) of length 1
     "Directions that know nothing of the neuron."
-    ax, g = principal(X), rng(seed, "random directions", law, k)
-    if law not in LAWS: raise InputError(f'unknown law "{law}"' + did_you_mean(law, LAWS))
+    ax = principal(X)
+    g = rng(seed, "random directions", law, k)
+    if law not in LAWS:
+        raise InputError(f'unknown law "{law}"' + did_you_mean(law, LAWS))
     draws = g.normal(size=(n, len(ax.s), k))*(ax.s[:, None] if law == LAWS[1] else 1)
     out = ax.V @ draws
     return out/np.linalg.norm(out, axis=1, keepdims=True)
 
+# %% ../../nbs/mechanism/07_erasure.ipynb #1bbb830e
 def random_drops(
     predict: Callable,  # features (n, d) → (n,) in activation units
     X_test,             # (n_test, d)
@@ -171,7 +189,8 @@ def random_drops(
     seed: int = 0,
 ) -> np.ndarray:        # (n,) how much R² falls when each is erased
     "What erasing a random direction costs the head."
-    ax, whole = principal(X_train), r2(y_test, predict(X_test))
+    ax = principal(X_train)
+    whole = r2(y_test, predict(X_test))
     return np.array([whole - r2(y_test, predict(_ERASERS[how](ax, u)(X_test))) for u in random_directions(ax, n, law, k, seed)])
 
 # %% ../../nbs/mechanism/07_erasure.ipynb #fc74772e
@@ -180,7 +199,8 @@ def _ends(name, i): return {name: i.estimate, f"{name}_low": i.low, f"{name}_hig
 def _lost(y, before, after, groups, boot):
     "The share of R² that is lost, as an `Interval`; undefined unless R² is shown to be above 0."
     a, b = (bootstrap_draws("r2", y, v, groups=groups, boot=boot) for v in (before, after))
-    whole, n_groups = r2(y, before), group_index(groups, len(y))[1]
+    whole = r2(y, before)
+    n_groups = group_index(groups, len(y))[1]
     shown = cluster_bootstrap("r2", y, before, groups=groups, boot=boot).low > 0
     share = np.divide(a - b, a, out=np.full(len(a), np.nan), where=a > 0)
     return bootstrap_interval((whole - r2(y, after))/whole if shown else np.nan, share, boot.level, len(y), n_groups, True)
@@ -208,11 +228,15 @@ def erasure_table(
     boot: Boot = Boot(),  # the intervals, and the seed of everything random
 ) -> pd.DataFrame:        # direction, how, whole (R² before), r2, drop, lost (each with _low and _high), moved, random directions and p; with `refit` the same for the new head, as anew_…
     "What erasing each direction costs a head, beside random directions and beside a head fitted anew."
-    if not directions: raise InputError("no directions to erase")
-    if unknown := [h for h in hows if h not in _ERASERS]: raise InputError(f'unknown way of erasing "{unknown[0]}"' + did_you_mean(unknown[0], _ERASERS))
+    if not directions:
+        raise InputError("no directions to erase")
+    if unknown := [h for h in hows if h not in _ERASERS]:
+        raise InputError(f'unknown way of erasing "{unknown[0]}"' + did_you_mean(unknown[0], _ERASERS))
     (X, y), ax = floats(X_test=X_test, y_test=y_test), principal(X_train)
-    X_train, kw = _matrix("features", X_train), dict(groups=groups, boot=boot)
-    before, anew = predict(X), refit(X_train)(X) if refit else None
+    X_train = _matrix("features", X_train)
+    kw = dict(groups=groups, boot=boot)
+    before = predict(X)
+    anew = refit(X_train)(X) if refit else None
     nulls = functools.cache(lambda how, k: {law: random_drops(predict, X, y, ax, how, law, n_random, k, boot.seed) for law in LAWS})
     def row(name, u, how):
         f = _ERASERS[how](ax, u)
@@ -234,12 +258,15 @@ def plot_erasure(
 ):                        # Axes
     "R² of the head, and of one fitted anew, after each erasure; grey: what 95 of 100 random directions leave; dashed: nothing erased. R² below −1 is drawn at the edge."
     need(table, "direction", "how", "whole", "r2", "r2_low", "r2_high", "random_high_like")
-    ax, at = get_axes(ax, 6.8, .9 + .42*len(table)), np.arange(len(table))
+    ax = get_axes(ax, 6.8, .9 + .42*len(table))
+    at = np.arange(len(table))
     left = np.clip(table.whole - table.random_high_like, -1, 1)
     ax.barh(at, table.whole - left, left=left, height=.62, color="#E4E4E4", label="random directions\nlike the features")
     _marks(ax, at - .12, table.r2_low, table.r2, table.r2_high, PALETTE["blue"], "o", "the head as it is")
-    if "anew_r2" in table: _marks(ax, at + .16, table.anew_r2_low, table.anew_r2, table.anew_r2_high, PALETTE["orange"], "s", anew)
-    ax.axvline(table.whole.iloc[0], color=PALETTE["black"], ls="--", lw=1); ax.axvline(0, color=GREY, lw=.8, zorder=0)
+    if "anew_r2" in table:
+        _marks(ax, at + .16, table.anew_r2_low, table.anew_r2, table.anew_r2_high, PALETTE["orange"], "s", anew)
+    ax.axvline(table.whole.iloc[0], color=PALETTE["black"], ls="--", lw=1)
+    ax.axvline(0, color=GREY, lw=.8, zorder=0)
     ax.set(yticks=at, yticklabels=[f"{d}, {h}" for d, h in zip(table.direction, table.how)], ylim=(len(table) - .5, -.5), xlabel="R² after erasing")
     ax.tick_params(axis="y", length=0)
     legend(ax)

@@ -23,6 +23,7 @@ from ..report.drift import LIMITS
 
 # %% ../../nbs/mechanism/08_hypotheses.ipynb #93b27462
 ACCOUNTS = {"text": "separate model of the text", "neuron": "reads the neuron's own output", "regularised": "regularised"}
+
 ZERO, HALF, CHANCE = 0.0, 0.5, 0.05
 
 class Figure(NamedTuple):
@@ -32,24 +33,28 @@ class Figure(NamedTuple):
     high: float = np.nan
     p: float = np.nan
 
+# %% ../../nbs/mechanism/08_hypotheses.ipynb #e116e469
 class Rule(NamedTuple):
     "What a figure means."
     when: Callable   # `Figure` → whether the rule applies
     signs: str       # for text, neuron, regularised: + for it, - against it, . silent
     says: str        # in words
 
+# %% ../../nbs/mechanism/08_hypotheses.ipynb #039e0d44
 def above(
     limit: float,
 ) -> Callable:       # `Figure` → bool
     "Whether the whole interval lies above a limit; a missing interval lies above nothing."
     return lambda f: f.low > limit
 
+# %% ../../nbs/mechanism/08_hypotheses.ipynb #96acf1dd
 def within(
     limit: float,
 ) -> Callable:       # `Figure` → bool
     "Whether the whole interval lies between a limit and its negative."
     return lambda f: -limit < f.low and f.high < limit
 
+# %% ../../nbs/mechanism/08_hypotheses.ipynb #0e347962
 def below(
     limit: float,
 ) -> Callable:       # `Figure` → bool
@@ -105,6 +110,7 @@ class Finding(NamedTuple):
     says: str        # in words; why there is no figure, where there is none
     signs: str       # for text, neuron, regularised: + - .
 
+# %% ../../nbs/mechanism/08_hypotheses.ipynb #85b6ecee
 def judge_findings(
     findings,   # of `Finding`
 ) -> str:       # a value of `ACCOUNTS`, "mixed" or "undecided"
@@ -112,7 +118,8 @@ def judge_findings(
     plus = {a: {f.key for f in findings if f.signs[i] == "+"} for i, a in enumerate(ACCOUNTS)}
     met = [a for a in ACCOUNTS if MET[a](plus[a])]
     against = lambda a: any(f.signs[list(ACCOUNTS).index(a)] == "-" for f in findings)
-    if len(met) == 1 and not against(met[0]): return ACCOUNTS[met[0]]
+    if len(met) == 1 and not against(met[0]):
+        return ACCOUNTS[met[0]]
     return "mixed" if met or {"slope", "set"} & plus["neuron"] else "undecided"
 
 # %% ../../nbs/mechanism/08_hypotheses.ipynb #5740af44
@@ -140,8 +147,10 @@ def _blocked(f): return isinstance(f, dict) and f.get("account") == "cannot foll
 def _from_following(f):
     f = f.to_dict() if hasattr(f, "to_dict") else f or {}
     out = [_finding(k, q, m, _figure(f.get(name))) for k, (q, m, name) in _SETTING.items()]
-    if not np.isnan(out[2].figure.estimate) and not _figure(f.get("observational")).low > ZERO: out[2] = out[2]._replace(figure=Figure(), says="it is not shown to vary with the neuron over the texts", signs="...")
-    if not _blocked(f): return out
+    if not np.isnan(out[2].figure.estimate) and not _figure(f.get("observational")).low > ZERO:
+        out[2] = out[2]._replace(figure=Figure(), says="it is not shown to vary with the neuron over the texts", signs="...")
+    if not _blocked(f):
+        return out
     cannot = dict(says="nothing leads from the neuron to what the head reads, so no imposed change can show up", signs="+-.")
     return [out[0], out[1]._replace(**cannot)]
 
@@ -151,7 +160,8 @@ def _from_ladder(rows):
     rows = [] if rows is None else rows.to_dict("records") if hasattr(rows, "to_dict") else list(rows)
     ahead = lambda r: _figure(dict(estimate=r.get("advantage"), low=r.get("advantage_low"), high=r.get("advantage_high")) if r else None)
     readers = [r for r in rows if r["name"] in TEXT_ONLY and np.isfinite(_figure(r).estimate)]
-    best, flat = max(readers, key=lambda r: r["estimate"], default=None), next((r for r in rows if r["name"] == "constant"), None)
+    best = max(readers, key=lambda r: r["estimate"], default=None)
+    flat = next((r for r in rows if r["name"] == "constant"), None)
     before = next((r for r in rows if r["name"].startswith("before the neuron's block")), None)
     found = [_finding("text", "Does it beat a reader of the text?", "ahead by", ahead(best), name=best["name"].removeprefix("text only: ") if best else ""),
              _finding("before", "Does it beat one before the neuron?", "ahead by", ahead(before))]
@@ -162,8 +172,10 @@ def _from_erasure(table):
     rows = [] if table is None else table.to_dict("records") if hasattr(table, "to_dict") else list(table)
     out = []
     for r in rows:
-        name, how = r["direction"], r["how"]
-        if how == "written" and name.startswith("input"): continue           # nobody writes along it
+        name = r["direction"]
+        how = r["how"]
+        if how == "written" and name.startswith("input"):
+            continue           # nobody writes along it
         f = _figure(dict(estimate=r["lost"], low=r["lost_low"], high=r["lost_high"]), float(np.maximum(_number(r["p_isotropic"]), _number(r["p_like"]))))
         why = "undefined, R² is not shown to be above 0" if np.isnan(f.estimate) else _OPEN
         out.append(_finding(f"{how}:{name}", f"Does it need the {name} direction, as {how}?", "R² lost", f, why, name))
@@ -187,13 +199,15 @@ def text_gain(
 # %% ../../nbs/mechanism/08_hypotheses.ipynb #b2159b00
 def _share(was, now):
     "The first as a share of the second, as far as two intervals bound it; nothing unless the second is shown to be above one half."
-    if not now.low > HALF: return Figure()
+    if not now.low > HALF:
+        return Figure()
     ends = [a/b for a in (was.low, was.high) for b in (now.low, now.high)]
     return Figure(was.estimate/now.estimate, min(ends), max(ends))
 
 def _from_training(meanwhile, gain, trained):
     question, measure = "Could training change the neuron?", "moves"
-    if meanwhile is None and trained is not False: return [Finding("moves", question, "", Figure(), "not known whether the model was trained", "...")]
+    if meanwhile is None and trained is not False:
+        return [Finding("moves", question, "", Figure(), "not known whether the model was trained", "...")]
     if not (meanwhile or {}).get("moves", True) or meanwhile is None:
         why = "the model was not trained" if meanwhile is None else "only what the neuron acts through was trained"
         return [Finding("moves", question, "", Figure(), f"no: {why}", "..-")]
@@ -213,6 +227,7 @@ class Accounts:
 
     def __str__(self): return self.sentence
 
+# %% ../../nbs/mechanism/08_hypotheses.ipynb #1ac8f40b
 def accounts(
     ladder,          # `metrics["ladder"]`: rows or a table with name, estimate, advantage, advantage_low, advantage_high; None: not measured
     following,       # `Following`, or its `to_dict()`; None: not measured
@@ -222,10 +237,14 @@ def accounts(
     trained=None,    # was the model trained? None: yes if there is `meanwhile`, else not known
 ) -> Accounts:
     "Which of the three accounts holds, as far as the evidence goes."
-    if meanwhile is not None and trained is False: raise InputError("trained is False, but there is a ledger of a training (meanwhile); one of them is wrong")
-    if meanwhile is not None and "intervals" not in meanwhile: raise InputError('meanwhile has no "intervals"; expected what a run stores as metrics["meanwhile"]')
-    first, erased = _from_following(following), _from_erasure(erasure)
-    if _blocked(following): erased = [f._replace(signs="...") for f in erased]      # nothing of the neuron arrives, so what is erased is not its own
+    if meanwhile is not None and trained is False:
+        raise InputError("trained is False, but there is a ledger of a training (meanwhile); one of them is wrong")
+    if meanwhile is not None and "intervals" not in meanwhile:
+        raise InputError('meanwhile has no "intervals"; expected what a run stores as metrics["meanwhile"]')
+    first = _from_following(following)
+    erased = _from_erasure(erasure)
+    if _blocked(following):
+        erased = [f._replace(signs="...") for f in erased]      # nothing of the neuron arrives, so what is erased is not its own
     rungs = _from_ladder(ladder)
     right = "+" in (first[0].signs[0], rungs[0].signs[0])
     findings = (*first, *(f if right or f.key == "constant" else f._replace(signs="...") for f in rungs), *erased, *_from_training(meanwhile, gain, trained))
@@ -234,7 +253,8 @@ def accounts(
 # %% ../../nbs/mechanism/08_hypotheses.ipynb #f1bcd96b
 def _numbers(f):
     "The figure in words, or nothing."
-    if np.isnan(f.estimate): return ""
+    if np.isnan(f.estimate):
+        return ""
     show = lambda v: f"{v:.2f}".replace("-", "−")          # −0.00: below 0, if only just
     return show(f.estimate) + (f" [{show(f.low)}, {show(f.high)}]" if np.isfinite([f.low, f.high]).all() else "") + (f", p = {f.p:.2g}" if np.isfinite(f.p) else "")
 
@@ -244,6 +264,7 @@ def to_frame(self: Accounts) -> pd.DataFrame:   # question, measure, estimate, l
     sign = {"+": 1, "-": -1, ".": 0}
     return pd.DataFrame([dict(key=f.key, question=f.question, measure=f.measure, **f.figure._asdict(), says=f.says, **{a: sign[s] for a, s in zip(ACCOUNTS, f.signs)}) for f in self.findings])
 
+# %% ../../nbs/mechanism/08_hypotheses.ipynb #ffd96520
 @patch
 def speaks(self: Accounts,
     account: str,      # a key of `ACCOUNTS`
@@ -269,6 +290,7 @@ def sentence(self: Accounts) -> str:
     own = [f for f in self.findings if f.key in keys and ("+" in f.signs if self.account != "undecided" else not np.isnan(f.figure.estimate))]
     return f"{_HEAD[self.account]}: {_told(own)}." if own else f"{_HEAD[self.account]}, for lack of evidence."
 
+# %% ../../nbs/mechanism/08_hypotheses.ipynb #888e1296
 @patch(as_prop=True)
 def paragraph(self: Accounts) -> str:
     "Everything that speaks for and against each account, and what was not measured."
@@ -276,9 +298,11 @@ def paragraph(self: Accounts) -> str:
     for a, name in ACCOUNTS.items():
         out += [f'{word} "{name}": {_told(found)}.' for word, sign in (("For", "+"), ("Against", "-")) if (found := self.speaks(a, sign))]
     silent = [f for f in self.findings if f.signs == "..." and not np.isnan(f.figure.estimate)]
-    if silent: out.append(f"Deciding nothing: {_told(silent)}.")
+    if silent:
+        out.append(f"Deciding nothing: {_told(silent)}.")
     absent = [f"{f.question[0].lower()}{f.question[1:].rstrip('?')} ({f.says})" for f in self.findings if f.signs == "..." and np.isnan(f.figure.estimate)]
-    if absent: out.append(f"Open: {'; '.join(absent)}.")
+    if absent:
+        out.append(f"Open: {'; '.join(absent)}.")
     return " ".join(out)
 
 # %% ../../nbs/mechanism/08_hypotheses.ipynb #12993a3c
@@ -287,6 +311,7 @@ def to_dict(self: Accounts) -> dict:   # plain data, ready for JSON
     "Account, sentence, paragraph, the evidence, and the limits it was judged by."
     return dict(account=self.account, sentence=self.sentence, paragraph=self.paragraph, evidence=self.to_frame().to_dict("records"), limits=dict(zero=ZERO, half=HALF, chance=CHANCE))
 
+# %% ../../nbs/mechanism/08_hypotheses.ipynb #b49341c5
 @patch
 def to_markdown(self: Accounts) -> str:
     "The same as a page to read."
@@ -298,6 +323,7 @@ def to_markdown(self: Accounts) -> str:
                       f"Intervals are compared with {ZERO:g} and with {HALF:g}; an interval that holds the limit decides nothing. "
                       "Erased *as read*: nothing linear can be told any more of what stands on the direction (LEACE). Erased *as written*: what is added along it cannot be seen any more. p: the larger of two, beside random directions of both kinds.", ""])
 
+# %% ../../nbs/mechanism/08_hypotheses.ipynb #63a1070f
 @patch
 def save(self: Accounts,
     folder: str | Path,   # made when it is not there
@@ -305,7 +331,8 @@ def save(self: Accounts,
     "Write `accounts.json` and `accounts.md`."
     folder = Path(folder)
     write_json(self.to_dict(), folder/"accounts.json")
-    with atomic(folder/"accounts.md") as tmp: tmp.write_text(self.to_markdown(), encoding="utf-8")
+    with atomic(folder/"accounts.md") as tmp:
+        tmp.write_text(self.to_markdown(), encoding="utf-8")
     return folder
 
 # %% ../../nbs/mechanism/08_hypotheses.ipynb #aa10e053
@@ -322,12 +349,16 @@ def plot_accounts(
     ax=None,             # draw here; None: a new figure
 ):                       # Axes
     "What each piece of evidence speaks for and against, with its figure on the right."
-    shown, rows = result.findings, range(len(result.findings))
+    shown = result.findings
+    rows = range(len(result.findings))
     ax = get_axes(ax, 8, .9 + .27*len(shown))
     for at, f in zip(rows, shown):
-        for col, sign in enumerate(f.signs): _sign(ax, col, at, sign)
+        for col, sign in enumerate(f.signs):
+            _sign(ax, col, at, sign)
         numbers = _numbers(f.figure)
         ax.text(2.6, at, f"{f.measure} {numbers}" if numbers else textwrap.fill(f.says.split(",")[0], 34), va="center", fontsize=7, color="black" if numbers else "#666666")
     ax.set(xlim=(-.5, 2.5), ylim=(len(shown) - .5, -.5), xticks=range(3), xticklabels=[textwrap.fill(a, 11) for a in ACCOUNTS.values()], yticks=rows, yticklabels=[f.question for f in shown])
-    ax.tick_params(length=0, labelsize=7.5); ax.xaxis.tick_top(); ax.spines[:].set_visible(False)
+    ax.tick_params(length=0, labelsize=7.5)
+    ax.xaxis.tick_top()
+    ax.spines[:].set_visible(False)
     return ax

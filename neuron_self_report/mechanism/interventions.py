@@ -26,9 +26,12 @@ class Intervention:
 
 def _number(what, v):
     "A finite number; else `InputError`."
-    if isinstance(v, bool) or not isinstance(v, (int, float, np.integer, np.floating)) or not np.isfinite(v): raise InputError(f"{what} is {v}, expected a finite number")
-    if abs(v) > float(np.finfo(np.float32).max): raise InputError(f"{what} is {v:g}, more than float32 can hold")
+    if isinstance(v, bool) or not isinstance(v, (int, float, np.integer, np.floating)) or not np.isfinite(v):
+        raise InputError(f"{what} is {v}, expected a finite number")
+    if abs(v) > float(np.finfo(np.float32).max):
+        raise InputError(f"{what} is {v:g}, more than float32 can hold")
 
+# %% ../../nbs/mechanism/01_interventions.ipynb #8c727112
 @dataclasses.dataclass(frozen=True)
 class Set(Intervention):
     "The same value everywhere."
@@ -36,6 +39,7 @@ class Set(Intervention):
     def __post_init__(self): _number("the value to set a unit to", self.value)
     def values(self, acts, rows=None): return np.full(acts.shape, self.value, acts.dtype)
 
+# %% ../../nbs/mechanism/01_interventions.ipynb #7504dceb
 @dataclasses.dataclass(frozen=True)
 class Scale(Intervention):
     "The activation as it is, times a factor."
@@ -43,6 +47,7 @@ class Scale(Intervention):
     def __post_init__(self): _number("the factor to scale a unit by", self.factor)
     def values(self, acts, rows=None): return acts*acts.dtype.type(self.factor)
 
+# %% ../../nbs/mechanism/01_interventions.ipynb #8998669a
 @dataclasses.dataclass(frozen=True)
 class Zero(Intervention):
     "Zero."
@@ -56,6 +61,7 @@ class Mean(Intervention):
     def __post_init__(self): _number("the mean activation", self.mean)
     def values(self, acts, rows=None): return np.full(acts.shape, self.mean, acts.dtype)
 
+# %% ../../nbs/mechanism/01_interventions.ipynb #6139e628
 @dataclasses.dataclass(frozen=True, eq=False)
 class Resample(Intervention):
     "The activation of another text, one drawn for each (resample ablation)."
@@ -63,9 +69,11 @@ class Resample(Intervention):
     seed: int = 0
     def __post_init__(self):
         d = np.asarray(self.donors)
-        if d.size == 0 or not np.isfinite(d).all(): raise InputError("the activations to draw from must be finite numbers, at least one")
+        if d.size == 0 or not np.isfinite(d).all():
+            raise InputError("the activations to draw from must be finite numbers, at least one")
     def values(self, acts, rows=None):   # `rows` (n,): the number of each text, so that it gets the same donor in whatever batch it comes
-        rows, donors = np.arange(len(acts)) if rows is None else np.asarray(rows), np.asarray(self.donors, acts.dtype)
+        rows = np.arange(len(acts)) if rows is None else np.asarray(rows)
+        donors = np.asarray(self.donors, acts.dtype)
         drawn = donors[rng(self.seed, "resample").integers(0, len(donors), rows.max() + 1)[rows]]
         return np.broadcast_to(drawn.reshape(-1, *[1]*(acts.ndim - 1)), acts.shape).copy()
     def __str__(self): return "resample"
@@ -76,8 +84,10 @@ class _Past(DynamicCache):
     def __init__(self, first): super().__init__(); self.first, self.kept, self.room = first, {}, 0   # `first`: the first block whose keys are needed; `room`: how many new tokens; 0 while the clean pass runs
 
     def update(self, keys, values, layer, *args, **kw):
-        if self.room: return tuple(self._behind(old, new) for old, new in zip(self.kept[layer], (keys, values)))
-        if layer >= self.first: self.kept[layer] = keys, values
+        if self.room:
+            return tuple(self._behind(old, new) for old, new in zip(self.kept[layer], (keys, values)))
+        if layer >= self.first:
+            self.kept[layer] = keys, values
         return keys, values
 
     def _behind(self, old, new):
@@ -122,20 +132,28 @@ WHERE = ("unit", "last", "all")
 def first_patched(lm, place, where):
     "(n,) the first token at which something is written: its index in the ids."
     if isinstance(where, str):
-        if where not in WHERE: raise InputError(f'where is "{where}", expected {", ".join(WHERE)} or an integer')
+        if where not in WHERE:
+            raise InputError(f'where is "{where}", expected {", ".join(WHERE)} or an integer')
         return {"unit": place.unit_at, "last": place.at, "all": np.full(len(place.ids), int(lm.bos))}[where]
     return lm.positions([t[:u + 1] for t, u in zip(place.ids, place.unit_at)], where)
 
+# %% ../../nbs/mechanism/01_interventions.ipynb #df413adf
 def _plan(what, n):
     "The interventions as a list of `Intervention`, or the values as (n, k) float32."
-    if isinstance(what, Intervention): what = [what]
+    if isinstance(what, Intervention):
+        what = [what]
     if isinstance(what, (list, tuple)) and all(isinstance(w, Intervention) for w in what):
-        if not len(what): raise InputError("no interventions were given; a sweep needs at least one")
+        if not len(what):
+            raise InputError("no interventions were given; a sweep needs at least one")
         return list(what)
-    try: v = np.asarray(what, np.float32)
-    except (TypeError, ValueError): raise InputError(f"expected interventions, such as Zero() or Scale(2), or an array of values to write, got {what!r}") from None
-    if v.ndim != 2 or len(v) != n or not v.shape[1]: raise InputError(f"values to write must be (texts, values) with one row for each of the {n} texts, got shape {v.shape}")
-    if not np.isfinite(v).all(): raise InputError(f"values to write must be finite; {int((~np.isfinite(v)).sum())} are not, the first is in text {int(np.argwhere(~np.isfinite(v))[0][0])}")
+    try:
+        v = np.asarray(what, np.float32)
+    except (TypeError, ValueError):
+        raise InputError(f"expected interventions, such as Zero() or Scale(2), or an array of values to write, got {what!r}") from None
+    if v.ndim != 2 or len(v) != n or not v.shape[1]:
+        raise InputError(f"values to write must be (texts, values) with one row for each of the {n} texts, got shape {v.shape}")
+    if not np.isfinite(v).all():
+        raise InputError(f"values to write must be finite; {int((~np.isfinite(v)).sum())} are not, the first is in text {int(np.argwhere(~np.isfinite(v))[0][0])}")
     return v
 
 # %% ../../nbs/mechanism/01_interventions.ipynb #8e5b6dd0
@@ -147,10 +165,13 @@ class _Clean(NamedTuple):
 
 def _clean_pass(p, ids):
     "Run the texts as they are."
-    seen, past, L = {}, _Past(p.unit.layer), p.unit.layer
+    seen = {}
+    past = _Past(p.unit.layer)
+    L = p.unit.layer
     fns = {(L, "resid_pre"): [lambda x: seen.update(hidden=x)]}
     fns.setdefault((L, p.unit.site), []).append(lambda x: seen.update(unit=x[..., p.unit.index]))
-    with hooked(p.lm, {k: chain_hooks(v) for k, v in fns.items()}): p.lm.forward(ids, p.lm.n_layers - 1, use_cache=True, past_key_values=past)
+    with hooked(p.lm, {k: chain_hooks(v) for k, v in fns.items()}):
+        p.lm.forward(ids, p.lm.n_layers - 1, use_cache=True, past_key_values=past)
     return _Clean(past, seen["hidden"], seen["unit"], ids)
 
 # %% ../../nbs/mechanism/01_interventions.ipynb #e60e2c26
@@ -158,9 +179,12 @@ def _hooks(p, put, read_at, seen):
     "Functions for two nested `hooked`: the first writes `put` (batch, pos) where it is not NaN, the second reads."
     site = (p.unit.layer, p.unit.site)
     def write(x):
-        x = x.clone(); x[..., p.unit.index] = torch.where(put.isnan(), x[..., p.unit.index], put.to(x)); return x
+        x = x.clone()
+        x[..., p.unit.index] = torch.where(put.isnan(), x[..., p.unit.index], put.to(x))
+        return x
     look = {site: [lambda x: seen.update(unit=x[..., p.unit.index])]}
-    if not p.tokens: look.setdefault((p.feature_layer, "resid_post"), []).append(lambda x: seen.update(out=read_at(x)))
+    if not p.tokens:
+        look.setdefault((p.feature_layer, "resid_post"), []).append(lambda x: seen.update(out=read_at(x)))
     return {site: write}, {k: chain_hooks(v) for k, v in look.items()}
 
 class _Way(NamedTuple):
@@ -170,9 +194,11 @@ class _Way(NamedTuple):
 
 def _under(p, put, ids, start, hidden, at, lm_too, **kw):
     "Run the blocks from `start` on `hidden`, with `put` (batch, pos) written, and read at `at`."
-    seen, middle = {}, contextlib.nullcontext() if hidden is None else from_block(p.lm, start, hidden)
+    seen = {}
+    middle = contextlib.nullcontext() if hidden is None else from_block(p.lm, start, hidden)
     write, look = _hooks(p, put, lambda x: at_positions(x, at), seen)
-    with middle, hooked(p.lm, write), hooked(p.lm, look): h = p.lm.forward(ids, None if lm_too or p.tokens else p.feature_layer, **kw)
+    with middle, hooked(p.lm, write), hooked(p.lm, look):
+        h = p.lm.forward(ids, None if lm_too or p.tokens else p.feature_layer, **kw)
     logits = p.lm.hf.get_output_embeddings()(at_positions(h, at)).float() if lm_too or p.tokens else None
     return _Way(seen["unit"], logits if p.tokens else seen["out"], logits)
 
@@ -181,7 +207,8 @@ def _token_ways(p, clean, q, at, put, lm_too):
     "`put` (batch, ways) written at token `q` of each text: a `_Way` for each, with (batch, 1) read back."
     m = int((at - q).max()) + 1
     t = torch.minimum(q[:, None] + torch.arange(m, device=q.device), at[:, None])     # (batch, m) the tokens that are run again; a text's end is repeated where it has fewer
-    hidden, ids = torch.take_along_dim(clean.hidden, t[..., None], 1), torch.take_along_dim(clean.ids, t, 1)
+    hidden = torch.take_along_dim(clean.hidden, t[..., None], 1)
+    ids = torch.take_along_dim(clean.ids, t, 1)
     mask = _sight(q, clean.ids.shape[1], m, clean.hidden)
     clean.past.make_room(m)
     rest = torch.full((len(q), m - 1), torch.nan, device=q.device, dtype=put.dtype)
@@ -193,13 +220,15 @@ def _token_ways(p, clean, q, at, put, lm_too):
 def _whole_ways(p, clean, at, put, lm_too):
     "`put` (batch, ways, pos), NaN where nothing is written: a `_Way` for each, with (batch, pos) read back."
     hidden = clean.hidden if one_attention(p.lm) else None
-    for v in put.unbind(1): yield _under(p, v, clean.ids, p.unit.layer, hidden, at, lm_too)
+    for v in put.unbind(1):
+        yield _under(p, v, clean.ids, p.unit.layer, hidden, at, lm_too)
 
 # %% ../../nbs/mechanism/01_interventions.ipynb #05031055
 def _read_back(unit, put, written, rows):
     "Refuse unless the model went on with what was written."
     off = ~put.isnan() & (written != put.to(written))
-    if off.any(): raise InputError(f"{int(off.sum())} of {off.numel()} values written to {unit} were not read back, the first in text {int(rows[off.flatten(1).any(1).nonzero()[0, 0]])}; something else in the model writes there too")
+    if off.any():
+        raise InputError(f"{int(off.sum())} of {off.numel()} values written to {unit} were not read back, the first in text {int(rows[off.flatten(1).any(1).nonzero()[0, 0]])}; something else in the model writes there too")
 
 # %% ../../nbs/mechanism/01_interventions.ipynb #70a7807f
 def patch_sweep(
@@ -214,10 +243,13 @@ def patch_sweep(
 ) -> Swept:
     "Try every intervention on every text; `InputError` where nothing can change, a value is not finite, or a write is not read back."
     from tqdm.auto import tqdm
-    what, first = _plan(what, len(place.ids)), first_patched(p.lm, place, where)
+    what = _plan(what, len(place.ids))
+    first = first_patched(p.lm, place, where)
     way = reaches(p, place.unit_at if where == "all" else first, place.at)
-    if not way.any(): raise InputError(no_way(p))
-    batches, parts = length_batches([len(t) for t in place.ids], max_tokens), []
+    if not way.any():
+        raise InputError(no_way(p))
+    batches = length_batches([len(t) for t in place.ids], max_tokens)
+    parts = []
     with torch.inference_mode():
         for rows in tqdm(batches, desc=progress, disable=not progress, leave=False):
             parts.append((rows, _batch(p, place.take(rows), what if isinstance(what, list) else what[rows], first[rows], where == "all", lm, keep, rows)))
@@ -226,16 +258,20 @@ def patch_sweep(
 # %% ../../nbs/mechanism/01_interventions.ipynb #c1852f34
 def _batch(p, place, what, first, everywhere, lm_too, keep, rows):
     "One batch of texts."
-    dev, n = p.lm.device, torch.arange(len(place.ids), device=p.lm.device)
+    dev = p.lm.device
+    n = torch.arange(len(place.ids), device=p.lm.device)
     ids, (q, at, end) = pad_batch(place.ids, range(len(n)), dev)[0], (torch.as_tensor(np.asarray(a), device=dev) for a in (first, place.at, place.unit_at))
     clean = _clean_pass(p, ids)
     put = _put(what, clean.unit if everywhere else at_positions(clean.unit, q)[:, None], rows)          # (batch, ways, pos or 1)
     if everywhere or not _restartable(p.lm, ids.shape[1]):
         pos = torch.arange(ids.shape[1], device=dev)
         mine = (pos >= q[:, None]) & (pos <= (end if everywhere else q)[:, None])                  # (batch, pos)
-        put, look = torch.where(mine[:, None], put, torch.nan), lambda x: x[n, ..., end if everywhere else q]
+        put = torch.where(mine[:, None], put, torch.nan)
+        look = lambda x: x[n, ..., end if everywhere else q]
         ways = _whole_ways(p, clean, at, put, lm_too)
-    else: ways, look = _token_ways(p, clean, q, at, put[..., 0], lm_too), lambda x: x[..., 0]
+    else:
+        ways = _token_ways(p, clean, q, at, put[..., 0], lm_too)
+        look = lambda x: x[..., 0]
     return _gathered(p, put, ways, look, lm_too, keep, rows)
 
 def _put(what, unit, rows):
@@ -246,34 +282,48 @@ def _put(what, unit, rows):
 
 # %% ../../nbs/mechanism/01_interventions.ipynb #f78200d7
 def _numpy(t): return t.float().cpu().numpy()
+
 def _largest(put): return max(put[~put.isnan()].tolist(), key=abs)
 
+# %% ../../nbs/mechanism/01_interventions.ipynb #5b9c17eb
 def _gathered(p, put, ways, look, lm_too, keep, rows):
     "Run the ways one after the other; of each only what is asked for is kept."
-    written, report, outs, nats = [], [], [], []
+    written = []
+    report = []
+    outs = []
+    nats = []
     for j, w in enumerate(ways):
         _read_back(p.unit, put[:, j], w.unit, rows)
         out = _numpy(w.out)
-        if j and not np.isfinite(out).all(): raise InputError(f"{p.unit} set to {_largest(put[:, j]):g} makes what the head reads NaN or infinite; write smaller values")
-        written.append(_numpy(look(w.unit))); report.append(p.head.predict(out))
-        if keep or j == 0: outs.append(out)
+        if j and not np.isfinite(out).all():
+            raise InputError(f"{p.unit} set to {_largest(put[:, j]):g} makes what the head reads NaN or infinite; write smaller values")
+        written.append(_numpy(look(w.unit)))
+        report.append(p.head.predict(out))
+        if keep or j == 0:
+            outs.append(out)
         if lm_too:
             logp = w.logits.double().log_softmax(-1)
-            if j == 0: clean = logp
+            if j == 0:
+                clean = logp
             nats.append((clean.exp()*(clean - logp)).sum(-1).cpu().numpy())
-    written, report = np.stack(written, 1), np.stack(report, 1)
+    written = np.stack(written, 1)
+    report = np.stack(report, 1)
     return Swept(_numpy(look(put))[:, 1:], written[:, 1:], written[:, 0], report[:, 1:], report[:, 0], outs[0], np.stack(outs[1:], 1) if keep else None, np.stack(nats[1:], 1) if lm_too else None)
 
+# %% ../../nbs/mechanism/01_interventions.ipynb #ae862c96
 def _joined(parts, n, way):
     "All batches in the order of the texts; where there is no way to the report, nothing came of it, rounding neither."
     def whole(name):
-        if (first := getattr(parts[0][1], name)) is None: return None
+        if (first := getattr(parts[0][1], name)) is None:
+            return None
         out = np.empty((n, *first.shape[1:]), np.float32 if name.startswith("out") else np.float64)
-        for rows, s in parts: out[rows] = getattr(s, name)
+        for rows, s in parts:
+            out[rows] = getattr(s, name)
         return out
     s = Swept(*map(whole, Swept._fields))
     s.report[~way] = s.clean_report[~way, None]
-    if s.outs is not None: s.outs[~way] = s.out[~way, None]
+    if s.outs is not None:
+        s.outs[~way] = s.out[~way, None]
     return s
 
 # %% ../../nbs/mechanism/01_interventions.ipynb #40b12511

@@ -25,10 +25,12 @@ def matched_neurons(
     "The neurons of the same layer that come nearest in how much they vary and write (log standard deviation and log length, each in its spread over the layer)."
     std, norm = floats(std=std, norm=norm)
     live = (std > 0) & (norm > 0)
-    if not live[index]: raise InputError(f"neuron {index} does not vary or writes nothing, so no neuron matches it")
+    if not live[index]:
+        raise InputError(f"neuron {index} does not vary or writes nothing, so no neuron matches it")
     z = [np.log(np.where(live, v, 1)) for v in (std, norm)]
     far = sum(ratio(v - v[index], v[live].std())**2 if v[live].std() > 1e-12 else 0*v for v in z)
-    far = np.where(live, far, np.inf); far[index] = np.inf
+    far = np.where(live, far, np.inf)
+    far[index] = np.inf
     return np.argsort(far, kind="stable")[:min(n, live.sum() - 1)]
 
 # %% ../../nbs/mechanism/04_neuron_controls.ipynb #578d15cd
@@ -36,7 +38,9 @@ def _others(p, index): return ActivationPredictor(p.lm, dataclasses.replace(p.un
 
 def _response(p, place, acts, norm, kl, where):
     "How far a report moves when one neuron is moved in its own range; `acts` (n,) are its activations in the training texts."
-    low, high, std = float(acts.min()), float(acts.max()), float(acts.std())
+    low = float(acts.min())
+    high = float(acts.max())
+    std = float(acts.std())
     s = patch_sweep(p, place, [*map(Set, np.linspace(low, high, 5).tolist()), *[Shift(-std), Shift(std)]*kl], where, lm=kl, keep=True)
     v = s.values[0, :5] - s.values[0, :5].mean()                         # the same values in every text
     slope, arriving = (float(np.linalg.norm(np.atleast_1d(v @ x[:, :5].mean(0, dtype=np.float64)/(v @ v)))) for x in (s.report, s.outs))
@@ -47,6 +51,7 @@ def _norms(lm, unit):
     "(width,) how long a vector every unit of the site writes."
     return lm.mlp_weights(unit.layer).W_out.double().norm(dim=1).cpu().numpy() if unit.site in ("mlp_post", "mlp_pre") else np.ones(lm.d_model)
 
+# %% ../../nbs/mechanism/04_neuron_controls.ipynb #07b48540
 def control_table(
     p: ActivationPredictor,
     place: Place,        # texts in which the neurons are set
@@ -58,7 +63,8 @@ def control_table(
 ) -> pd.DataFrame:       # unit, is_unit, norm, std, low, high, slope (its size), change_per_sd, arrives_per_sd, response and kl, kl_response: the unit first, then its matches
     "What a report does when its neuron is moved, and when others are."
     from tqdm.auto import tqdm
-    acts, norm = np.asarray(acts, np.float64), _norms(p.lm, p.unit)
+    acts = np.asarray(acts, np.float64)
+    norm = _norms(p.lm, p.unit)
     which = [p.unit.index, *matched_neurons(acts.std(0), norm, p.unit.index, n)]
     rows = [dict(unit=str(q.unit), is_unit=j == p.unit.index, norm=norm[j]) | _response(q, place, acts[:, j], norm[j], kl, where)
             for j, q in tqdm([(j, _others(p, j)) for j in which], desc=progress, disable=not progress, leave=False)]
@@ -66,6 +72,7 @@ def control_table(
 
 _RESPONSES = dict(report="response", kl="kl_response")     # of the report, and of the next token
 
+# %% ../../nbs/mechanism/04_neuron_controls.ipynb #213fe0ed
 def control_pvalues(
     table: pd.DataFrame,   # from `control_table`
 ) -> dict:                 # report and, if there, kl → p, one-sided

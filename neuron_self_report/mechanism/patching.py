@@ -35,11 +35,13 @@ from neuron_self_report.mechanism.patching_figures import (
 # %% ../../nbs/mechanism/06_activation_patching.ipynb #de8ce2de
 def _from_residual(p, x):
     "The report made from a residual stream (n, d_model) at the head's place."
-    if not p.tokens: return p.head.predict(x)
+    if not p.tokens:
+        return p.head.predict(x)
     with torch.inference_mode():
         like = next(p.lm.hf.parameters())
         return p.head.predict(p.lm.hf.get_output_embeddings()(submodule(p.lm.hf, p.lm.arch.final_norm)(torch.as_tensor(x).to(like))).float().cpu().numpy())
 
+# %% ../../nbs/mechanism/06_activation_patching.ipynb #bfb67091
 def direct_reports(
     p: ActivationPredictor,
     place: Place,
@@ -48,12 +50,17 @@ def direct_reports(
     token: np.ndarray | None = None,  # (n,) the token at which it is set; None: the unit's own
 ):                       # (n, k) change of the report along the direct path, activation units; None where the unit does not write in a straight line (`mlp_pre`)
     "What the report would do if the later blocks took no notice."
-    if p.unit.site == "mlp_pre": return None
-    w, own, out = write_direction(p.lm, p.unit), place.at == (place.unit_at if token is None else token), np.zeros(change.shape)
-    if not own.any(): return out
+    if p.unit.site == "mlp_pre":
+        return None
+    w = write_direction(p.lm, p.unit)
+    own = place.at == (place.unit_at if token is None else token)
+    out = np.zeros(change.shape)
+    if not own.any():
+        return out
     x = np.asarray(resid, np.float64)[own]
     start = _from_residual(p, x)
-    for j, d in enumerate(change.T): out[own, j] = _from_residual(p, x + d[own, None]*w) - start
+    for j, d in enumerate(change.T):
+        out[own, j] = _from_residual(p, x + d[own, None]*w) - start
     return out
 
 # %% ../../nbs/mechanism/06_activation_patching.ipynb #62bad24e
@@ -61,11 +68,16 @@ FACTORS = (0., .5, 1., 1.5, 2.)
 
 def _levels(values, what, least=1):
     "Numbers to scale by or to set, as a list of distinct floats; else `InputError`."
-    try: v = np.atleast_1d(np.asarray(values, np.float64))
-    except (TypeError, ValueError): raise InputError(f"{what} must be a list of numbers, got {values!r}") from None
-    if v.ndim != 1 or len(v) < least: raise InputError(f"{what}: {len(v)} given, at least {least} needed")
-    if not np.isfinite(v).all(): raise InputError(f"{what} must be finite numbers, got {', '.join(f'{a:g}' for a in v)}")
-    if len(set(v)) < len(v): raise InputError(f"{what} must differ from each other, got {', '.join(f'{a:g}' for a in v)}")
+    try:
+        v = np.atleast_1d(np.asarray(values, np.float64))
+    except (TypeError, ValueError):
+        raise InputError(f"{what} must be a list of numbers, got {values!r}") from None
+    if v.ndim != 1 or len(v) < least:
+        raise InputError(f"{what}: {len(v)} given, at least {least} needed")
+    if not np.isfinite(v).all():
+        raise InputError(f"{what} must be finite numbers, got {', '.join(f'{a:g}' for a in v)}")
+    if len(set(v)) < len(v):
+        raise InputError(f"{what} must differ from each other, got {', '.join(f'{a:g}' for a in v)}")
     return v.tolist()
 
 # %% ../../nbs/mechanism/06_activation_patching.ipynb #127cd72b
@@ -79,7 +91,8 @@ class Sweeps(NamedTuple):
 
 def _tidy(name, levels, s, direct, cols):
     "The columns of one sweep as a table."
-    n, k = len(s.clean), len(levels)
+    n = len(s.clean)
+    k = len(levels)
     flat = lambda a: a[:, cols].ravel()
     t = pd.DataFrame({"text": np.repeat(np.arange(n), k), name: np.tile(levels, n), "activation": flat(s.values), "activation_change": flat(s.values - s.clean[:, None]),
                       "prediction": flat(s.report), "prediction_change": flat(s.change), "direct_change": np.nan if direct is None else flat(direct)})
@@ -95,28 +108,36 @@ def _residual(p, place, s):
     site = (p.lm.n_layers - 1, "resid_post")
     return capture(p.lm, place.ids, [site], place.at)[site] if p.tokens else s.out
 
+# %% ../../nbs/mechanism/06_activation_patching.ipynb #df08eef7
 def _token(p, place, where):
     "(n,) the token at which something is written; of all tokens the last, the unit's own."
     return place.unit_at if where == "all" else np.asarray(first_patched(p.lm, place, where))
 
 def _swept(p, place, groups, factors, constants, usual, kl, where, seed, progress):
     "All sweeps at once; `usual` (n_train,) is what the unit does in the training texts."
-    steps, n, token, span = (-1., 1.), len(place.ids), _token(p, place, where), (usual.min(), usual.max())
+    steps = (-1., 1.)
+    n = len(place.ids)
+    token = _token(p, place, where)
+    span = (usual.min(), usual.max())
     off = dict(zero=Zero(), mean=Mean(float(usual.mean())), resample=Resample(usual, seed))
     s = patch_sweep(p, place, [*map(Scale, factors), *map(Set, constants), *(Shift(d*usual.std()) for d in steps), *off.values()], where, lm=kl, progress=progress)
     direct = direct_reports(p, place, _residual(p, place, s), s.values - s.clean[:, None], token)
     cut = np.cumsum([0, len(factors), len(constants), 2, 3])
     part = [_tidy(name, levels, s, direct, slice(a, b)) for name, levels, a, b in zip(("factor", "value", "step", "how"), (factors, constants, steps, [*off]), cut, cut[1:])]
     inside = (part[1].value >= span[0]) & (part[1].value <= span[1])
-    if part[1][inside].value.nunique() < 2: inside = True          # a slope beyond the range is better than none; `_notes` says it
+    if part[1][inside].value.nunique() < 2:
+        inside = True          # a slope beyond the range is better than none; `_notes` says it
     base = pd.DataFrame(dict(text=np.arange(n), group=groups, excerpt=[_excerpt(p.lm, t, u) for t, u in zip(place.ids, place.unit_at)], activation=s.clean, prediction=s.clean_report))
     return Sweeps(base, part[0], part[1].assign(inside=inside), *part[2:])
 
 # %% ../../nbs/mechanism/06_activation_patching.ipynb #1211524d
 def _text_table(s, level):
     "A row for each text, the most sensitive first."
-    x, y, use = as_square(s.constants, "activation"), as_square(s.constants, "prediction"), as_square(s.constants, "inside") > 0
-    slope, direct = text_slopes(x, y, use).slope, _direct_slopes(s, x, use)
+    x = as_square(s.constants, "activation")
+    y = as_square(s.constants, "prediction")
+    use = as_square(s.constants, "inside") > 0
+    slope = text_slopes(x, y, use).slope
+    direct = _direct_slopes(s, x, use)
     fits = dict(scaling=row_lines(as_square(s.scaling, "activation_change"), as_square(s.scaling, "prediction_change"), level), constants=row_lines(x, y - s.baseline.prediction.to_numpy()[:, None], level))
     columns = {f"{k}_{name}": v for k, f in fits.items() for name, v in f._asdict().items()}
     t = s.baseline.assign(slope=slope, direct=direct, rest=slope - direct, **columns)
@@ -131,22 +152,28 @@ def _effect(s, std, **of):
     "What a step of one standard deviation does, on average over texts and both directions; `Interval`s."
     mean = lambda a: cluster_bootstrap("mean", a, **of)
     moved = np.abs(as_square(s.steps, "prediction_change")).mean(1)
-    if not std > 0: return {}
+    if not std > 0:
+        return {}
     out = dict(report_change=mean(moved), report_change_in_sd=mean(moved/std))
     return out | dict(kl=mean(as_square(s.steps, "kl").mean(1))) if "kl" in s.steps else out
 
 def _all_intervals(s, texts, std, of):
     "Every figure with an interval: part → measure → `Interval`."
-    b, by_text = s.baseline, texts.sort_values("text")
+    b = s.baseline
+    by_text = texts.sort_values("text")
     mean = lambda c: cluster_bootstrap("mean", by_text[c].to_numpy(), **of)
     line = lambda t, use: _line_over(t, use, of)
-    moved, all_of = b.activation.to_numpy() != 0, np.ones(len(b), bool)          # scaling cannot move a text in which the unit is 0
+    # scaling cannot move a text in which the unit is 0
+    moved = b.activation.to_numpy() != 0
+    all_of = np.ones(len(b), bool)
     paths = dict(total=mean("slope")) | ({} if by_text.direct.isna().any() else dict(direct=mean("direct"), rest=mean("rest")))
-    y, said = b.activation.to_numpy(), b.prediction.to_numpy()
+    y = b.activation.to_numpy()
+    said = b.prediction.to_numpy()
     lost = {f"r2_lost_{how}": paired_difference("r2", y, said, t.prediction.to_numpy(), **of).interval for how, t in s.ablations.groupby("how", sort=False)}
     return dict(baseline=dict(correlation=cluster_bootstrap("pearson", b.activation.to_numpy(), b.prediction.to_numpy(), **of)), paths=paths,
                 scaling=line(s.scaling, moved), constants=line(s.constants, all_of), step=_effect(s, std, **of), ablation=lost)
 
+# %% ../../nbs/mechanism/06_activation_patching.ipynb #12f2f035
 def _line_over(t, use, of):
     "The pooled line over some of the texts; without any, the line over all, which has no slope."
     use = use if use.any() else ~use
@@ -171,12 +198,16 @@ class Patching:
         return "too few texts" if a["n_groups"] < a["least_groups"] else "set at another token" if not a["asked"] else "set outside its range" if a["outside"] else self.following.account
     def __str__(self): return self.verdict
 
+# %% ../../nbs/mechanism/06_activation_patching.ipynb #bdf20513
 def _range_of(p, y, constants):
     "The constants, the range and the standard deviation of the unit in the training texts."
     flat = np.ptp(y) == 0
-    if constants is not None: c = _levels(constants, "constants", 2)
-    elif flat: raise InputError(f"{p.unit} is {y[0] + 0:g} in all {len(y)} texts, so there is no range to set it in; give the constants to set it to")
-    else: c = np.linspace(y.min(), y.max(), 9).tolist()
+    if constants is not None:
+        c = _levels(constants, "constants", 2)
+    elif flat:
+        raise InputError(f"{p.unit} is {y[0] + 0:g} in all {len(y)} texts, so there is no range to set it in; give the constants to set it to")
+    else:
+        c = np.linspace(y.min(), y.max(), 9).tolist()
     return c, (float(y.min()), float(y.max())), 0. if flat else float(y.std())
 
 # %% ../../nbs/mechanism/06_activation_patching.ipynb #1074fa74
@@ -185,18 +216,30 @@ def _follows(s, of):
     b = s.baseline
     return following(b.activation.to_numpy(), b.prediction.to_numpy(), as_square(s.constants, "activation"), as_square(s.constants, "prediction"), inside=as_square(s.constants, "inside") > 0, **of)
 
+# %% ../../nbs/mechanism/06_activation_patching.ipynb #b0514583
 def _notes(p, place, s, span, std, where):
     "What the tables cannot show."
-    zero, n, later, out = int((s.baseline.activation == 0).sum()), len(place.ids), int((place.at != _token(p, place, where)).sum()), []
-    if where == "all": out.append("It was set at every token up to its own; the changes of the activation are those at its own token.")
-    if set(s.scaling.factor) == {1.}: out.append("Factor 1 alone changes nothing, so there is no scaling slope.")
-    if zero == n: out.append(f"{p.unit} is exactly 0 in all {n} texts: scaling changes nothing, and there is no scaling slope.")
-    elif zero: out.append(f"{p.unit} is exactly 0 in {zero} of {n} texts: scaling cannot change it there, so these texts have no scaling slope and are left out of the pooled line of the scaling ({n - zero} remain); the constants change it everywhere.")
-    if not std > 0: out.append("It is constant in the training texts, so a step of one standard deviation is no step, and no neuron matches it.")
-    if later: out.append(f"In {later} of {n} texts the report is made at a later token than the one that is set, so nothing reaches it directly" + (", and nothing at all, because the head reads the neuron's own block." if not reaches(p, _token(p, place, where), place.at).all() else "."))
-    if p.unit.site == "mlp_pre": out.append("A pre-activation does not write in a straight line, so the direct path is not split off.")
+    zero = int((s.baseline.activation == 0).sum())
+    n = len(place.ids)
+    later = int((place.at != _token(p, place, where)).sum())
+    out = []
+    if where == "all":
+        out.append("It was set at every token up to its own; the changes of the activation are those at its own token.")
+    if set(s.scaling.factor) == {1.}:
+        out.append("Factor 1 alone changes nothing, so there is no scaling slope.")
+    if zero == n:
+        out.append(f"{p.unit} is exactly 0 in all {n} texts: scaling changes nothing, and there is no scaling slope.")
+    elif zero:
+        out.append(f"{p.unit} is exactly 0 in {zero} of {n} texts: scaling cannot change it there, so these texts have no scaling slope and are left out of the pooled line of the scaling ({n - zero} remain); the constants change it everywhere.")
+    if not std > 0:
+        out.append("It is constant in the training texts, so a step of one standard deviation is no step, and no neuron matches it.")
+    if later:
+        out.append(f"In {later} of {n} texts the report is made at a later token than the one that is set, so nothing reaches it directly" + (", and nothing at all, because the head reads the neuron's own block." if not reaches(p, _token(p, place, where), place.at).all() else "."))
+    if p.unit.site == "mlp_pre":
+        out.append("A pre-activation does not write in a straight line, so the direct path is not split off.")
     beyond = s.constants[(s.constants.value < span[0]) | (s.constants.value > span[1])].value.nunique()
-    if beyond: out.append(f"{beyond} of {s.constants.value.nunique()} constants lie outside the range of the training texts; the causal slope is taken " + ("over all of them, because fewer than two lie inside." if s.constants.inside.all() else "inside."))
+    if beyond:
+        out.append(f"{beyond} of {s.constants.value.nunique()} constants lie outside the range of the training texts; the causal slope is taken " + ("over all of them, because fewer than two lie inside." if s.constants.inside.all() else "inside."))
     return tuple(out)
 
 # %% ../../nbs/mechanism/06_activation_patching.ipynb #fc25dbf9
@@ -210,7 +253,8 @@ def _from_full_pass(p, place, s):
 
 def _about(p, place, s, span, std, train, where, most, boot):
     "What was done, as plain data."
-    one, token = s.scaling[s.scaling.factor == 1].prediction_change.abs(), _token(p, place, where)
+    one = s.scaling[s.scaling.factor == 1].prediction_change.abs()
+    token = _token(p, place, where)
     return dict(unit=str(p.unit), label=p.unit.label, layer=p.unit.layer, index=p.unit.index, site=p.unit.site, model=p.lm.name, head=p.head.kind,
                 reads="next-token logits" if p.tokens else f"residual stream after block {p.feature_layer}", n_texts=len(place.ids), n_control_texts=min(most, len(place.ids)), n_groups=s.baseline.group.nunique(), least_groups=least_groups(boot.level),
                 where=where, set_r2="against the mean of the set values", asked=bool((token == place.unit_at).all()), outside=bool(s.constants[(s.constants.value >= span[0]) & (s.constants.value <= span[1])].value.nunique() < 2), own_block=_own_block(p, place, token), n_train=len(train.ids), low=span[0], high=span[1], std=std, factors=sorted(s.scaling.factor.unique()), constants=sorted(s.constants.value.unique()),
@@ -218,12 +262,15 @@ def _about(p, place, s, span, std, train, where, most, boot):
 
 def _long_enough(p, train, where):
     "The training texts that have the token that is set."
-    if isinstance(where, str): return train
+    if isinstance(where, str):
+        return train
     n = np.asarray(train.unit_at) + 1 - int(p.lm.bos)
     rows = np.flatnonzero(n > where if where >= 0 else n >= -where)
-    if len(rows) < 2: raise InputError(f"position {where} lies beyond the text in all but {len(rows)} of {len(train.ids)} training texts, so the range of {p.unit} there is not known")
+    if len(rows) < 2:
+        raise InputError(f"position {where} lies beyond the text in all but {len(rows)} of {len(train.ids)} training texts, so the range of {p.unit} there is not known")
     return train.take(rows)
 
+# %% ../../nbs/mechanism/06_activation_patching.ipynb #31de39b6
 def patching(
     p: ActivationPredictor,
     place: Place,             # held-out texts
@@ -239,23 +286,28 @@ def patching(
     progress: str = "",
 ) -> Patching:
     "Set and scale the unit in every text; what cannot be done raises `InputError`."
-    factors, site = _levels(factors, "factors"), (p.unit.layer, p.unit.site)
+    factors = _levels(factors, "factors")
+    site = (p.unit.layer, p.unit.site)
     of = dict(groups=np.arange(len(place.ids)) if groups is None else np.asarray(groups), boot=boot)
-    if of["groups"].shape != (len(place.ids),): raise InputError(f"groups has shape {of['groups'].shape}, expected one label for each of the {len(place.ids)} texts")
+    if of["groups"].shape != (len(place.ids),):
+        raise InputError(f"groups has shape {of['groups'].shape}, expected one label for each of the {len(place.ids)} texts")
     _token(p, place, where)                                        # refuses what no text has
     train = _long_enough(p, place if train is None else train, where)
     acts = capture(p.lm, train.ids, [site], _token(p, train, where))[site].astype(np.float64)
     constants, span, std = _range_of(p, acts[:, p.unit.index], constants)
     s = _swept(p, place, of["groups"], factors, constants, acts[:, p.unit.index], kl, where, boot.seed, progress)
-    texts, f = _text_table(s, boot.level), _follows(s, of)
+    texts = _text_table(s, boot.level)
+    f = _follows(s, of)
     some = np.sort(rng(boot.seed, "control texts").permutation(len(place.ids))[:most])
     controls = control_table(p, place.take(some), acts, n_controls, kl, where, progress) if n_controls and std > 0 else None
     about = _about(p, place, s, span, std, train, where, most, boot)
     return Patching(about, s, texts, f, _all_intervals(s, texts, std, of), controls, {} if controls is None else control_pvalues(controls), (*_notes(p, place, s, span, std, where), *_off(about, s)))
 
+# %% ../../nbs/mechanism/06_activation_patching.ipynb #d0b41012
 def _off(about, s):
     "A sentence where the restarted computation is not that of the model."
-    off, spread = about["difference_from_full_pass"], s.baseline.prediction.std(ddof=0)
+    off = about["difference_from_full_pass"]
+    spread = s.baseline.prediction.std(ddof=0)
     return (f"The reports on the texts as they are, as the sweep computes them, differ from those of an ordinary forward pass by up to {off:.2g}; do not rely on these figures.",) if off > .01*max(spread, 1e-3) else ()
 
 # %% ../../nbs/mechanism/06_activation_patching.ipynb #01c63114
@@ -264,16 +316,20 @@ def _judged(r):
     a, f = r.about, r.following
     if r.account == "too few texts":
         return f"Too few texts to judge ({a['n_texts']} in {a['n_groups']} group{'s'*(a['n_groups'] != 1)}): below {a['least_groups']} groups no interval over groups can have a coverage of {a['level']:.0%}; what follows describes these texts and no others."
-    if a["asked"] and a["outside"]: return f"Fewer than two of the {f.n_values} values that {a['unit']} was set to lie in its range in the training texts ({a['low']:.3g} to {a['high']:.3g}): beyond it, the report moves by {f.slope} for each unit imposed ({f.n_texts:,} texts in {f.n_groups:,} groups). How it follows the neuron where it usually is was not tested."
-    if a["asked"]: return following_verdict(f, f"when it is set to the same {f.n_values} values in every text (against their mean)").sentence
+    if a["asked"] and a["outside"]:
+        return f"Fewer than two of the {f.n_values} values that {a['unit']} was set to lie in its range in the training texts ({a['low']:.3g} to {a['high']:.3g}): beyond it, the report moves by {f.slope} for each unit imposed ({f.n_texts:,} texts in {f.n_groups:,} groups). How it follows the neuron where it usually is was not tested."
+    if a["asked"]:
+        return following_verdict(f, f"when it is set to the same {f.n_values} values in every text (against their mean)").sentence
     at = "the report's token" if a["where"] == "last" else f"token {a['where']}"
     return f"The neuron was set at {at}, not where it is reported: for each unit that is imposed there the report moves by {f.slope} ({f.n_texts:,} texts in {f.n_groups:,} groups). That is no test of whether the report follows what it is about."
 
 def _paths(r):
     "The causal slope and its parts."
-    i, a = r.intervals["paths"], r.about
+    i = r.intervals["paths"]
+    a = r.about
     same = " It is the same in every text, which is why its interval has no width."*bool(r.following.slope_sd.estimate <= 1e-5*abs(i["total"].estimate))
-    if a["own_block"]: return [f"{'Only the final norm comes after' if a['head'].startswith('token') else 'The head reads'} the neuron's own block, so all of the slope is the direct path.{same}"]
+    if a["own_block"]:
+        return [f"{'Only the final norm comes after' if a['head'].startswith('token') else 'The head reads'} the neuron's own block, so all of the slope is the direct path.{same}"]
     through = "the blocks in between" + " and from the earlier tokens"*(a["where"] == "all")
     return [f"Of the causal slope {i['total']}, {i['direct']} is the direct path from the neuron's output to the head, and {i['rest']} comes through {through}."] if "direct" in i else []
 
@@ -282,31 +338,42 @@ def _so_many(q, n):
     far = round(q*(n + 1)) - 1
     return f"{far or 'none'} move{'s'*(far < 2)}"
 
+# %% ../../nbs/mechanism/06_activation_patching.ipynb #c2a6ce58
 def _among(r):
     "The neuron's place among the others."
-    if not r.pvalues or np.isnan(r.pvalues["report"]): return []           # nothing of the neuron arrives, so there is nothing to compare
-    c, q = r.controls, r.pvalues["report"]
-    own, rest = c[c.is_unit].iloc[0], c[~c.is_unit]
-    n, share = len(rest), lambda k: f"{(rest[k]/own[k]).min():.2f} to {(rest[k]/own[k]).max():.2f}"
+    if not r.pvalues or np.isnan(r.pvalues["report"]):
+        return []           # nothing of the neuron arrives, so there is nothing to compare
+    c = r.controls
+    q = r.pvalues["report"]
+    own = c[c.is_unit].iloc[0]
+    rest = c[~c.is_unit]
+    n = len(rest)
+    share = lambda k: f"{(rest[k]/own[k]).min():.2f} to {(rest[k]/own[k]).max():.2f}"
     alone = lambda k, what: f" (none {what} as much)"*bool(own[k] > 1.25*rest[k].max())
     return [f"Of the {n} neurons of the layer that come nearest to it, with {share('std')} times its standard deviation{alone('std', 'varies')} and {share('norm')} times the length of its output weights{alone('norm', 'writes')}, {_so_many(q, n)} it as far for what arrives at the head (p = {q:.2g}).", *_among_words(r, n)]
 
 def _among_words(r, n):
     "The same for the language model's next word."
     q = r.pvalues.get("kl", np.nan)
-    if np.isnan(q): return []
+    if np.isnan(q):
+        return []
     return [f"For what it writes, {_so_many(q, n)} the next-token distribution as far (p = {q:.2g}; both in {r.about['n_control_texts']} of the texts)."]
 
+# %% ../../nbs/mechanism/06_activation_patching.ipynb #35adc4f3
 @patch(as_prop=True)
 def verdict(self: Patching) -> str:
     "What the figures allow to be said, in a paragraph."
-    i, a, out = self.intervals["step"], self.about, [_judged(self), *_paths(self)]
+    i = self.intervals["step"]
+    a = self.about
+    out = [_judged(self), *_paths(self)]
     if i:
         also = f", and the language model's next-token distribution by {i['kl']} nats" if "kl" in i else ""
         out.append(f"A step of one standard deviation of {a['unit']} ({a['std']:.3g}) moves the report by {i['report_change']}{also}.")
-    if a["asked"] and self.following.natural_r2.low > 0: out.append(f"With the neuron at its mean in every text, the report loses {self.intervals['ablation']['r2_lost_mean']} of its R² on texts as they are.")
+    if a["asked"] and self.following.natural_r2.low > 0:
+        out.append(f"With the neuron at its mean in every text, the report loses {self.intervals['ablation']['r2_lost_mean']} of its R² on texts as they are.")
     return " ".join([*out, *_among(self), *self.notes])
 
+# %% ../../nbs/mechanism/06_activation_patching.ipynb #23cb9ffb
 @patch
 def to_frame(self: Patching) -> pd.DataFrame:   # columns part, measure, estimate, low, high, level, n, n_groups, method, note
     "Every figure with its interval, a row for each; R² of set values is measured against the mean of the set values."
@@ -315,6 +382,7 @@ def to_frame(self: Patching) -> pd.DataFrame:   # columns part, measure, estimat
     t["note"] = np.where(t.measure.isin(["set_r2", "set_r2_outside"]), "against the mean of the set values", "")
     return t[["part", "measure", *Interval._fields, "note"]]
 
+# %% ../../nbs/mechanism/06_activation_patching.ipynb #755f3766
 @patch
 def to_dict(self: Patching) -> dict:   # plain data, ready for JSON
     "Everything, tables as columns."
@@ -328,9 +396,12 @@ def _figures(r):
     "File name → figure, for those that can be drawn."
     out = dict(scaling_experiment=plot_scaling(r.sweeps.scaling)[0], pred_vs_act_change_all=plot_changes(r.sweeps.scaling),
                pred_vs_act_regression=plot_pooled(r.sweeps.scaling, r.intervals["scaling"]), per_input_sensitivity=plot_sensitivity(r.texts, r.sweeps.constants)[0])
-    if "kl" in r.sweeps.constants: out["effect_on_next_token"] = plot_effect(r.sweeps.constants)[0]
-    if r.controls is not None: out["other_neurons"] = plot_controls(r.controls)[0]
-    for name, ax in out.items(): ax.figure.suptitle(f"{r.about['unit']} of {r.about['model']}: {_TITLES[name]}", x=.01, ha="left", fontsize=10)
+    if "kl" in r.sweeps.constants:
+        out["effect_on_next_token"] = plot_effect(r.sweeps.constants)[0]
+    if r.controls is not None:
+        out["other_neurons"] = plot_controls(r.controls)[0]
+    for name, ax in out.items():
+        ax.figure.suptitle(f"{r.about['unit']} of {r.about['model']}: {_TITLES[name]}", x=.01, ha="left", fontsize=10)
     return out
 
 _TITLES = dict(scaling_experiment="scaled", pred_vs_act_change_all="changes when scaled", pred_vs_act_regression="changes when scaled, and their line", per_input_sensitivity="single texts", effect_on_next_token="set to values (band: four fifths of the texts)", other_neurons="beside others")
@@ -340,7 +411,8 @@ def save(self: Patching,
     folder: str | Path,   # made if absent
 ) -> list:                # the paths that were written
     "Write `activation_patching_{layer}_{neuron}.json` and the figures."
-    folder, a = Path(folder), self.about
+    folder = Path(folder)
+    a = self.about
     path = folder/f"activation_patching_{a['layer']}_{a['index']}.json"
     write_json(self.to_dict(), path)
     return [path, *(save_figure(ax, folder/f"{name}.png") for name, ax in _figures(self).items())]

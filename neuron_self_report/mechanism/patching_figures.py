@@ -43,22 +43,26 @@ def plot_scaling(
 ):                          # two Axes
     "The report as its neuron is scaled."
     t, factors, colours = _by_factor(scaling)
-    axes, shown = _panels(axes, 2, 7.6, 3.1), _some_texts(t, most)
+    axes = _panels(axes, 2, 7.6, 3.1)
+    shown = _some_texts(t, most)
     change, act, said = (as_square(t, c) for c in ("prediction_change", "activation", "prediction"))
     axes[0].plot(factors, change[shown].T, color=GREY, lw=.7, alpha=.6)
     axes[0].plot(factors, change.mean(0), "o-", color=PALETTE["vermillion"], label=f"mean of {len(change):,} texts")
-    axes[0].axhline(0, color=PALETTE["black"], lw=.8, ls=":"); axes[0].legend(loc="best")
+    axes[0].axhline(0, color=PALETTE["black"], lw=.8, ls=":")
+    axes[0].legend(loc="best")
     axes[0].set(xlabel="factor on the activation", ylabel="change of the report", xticks=factors, xticklabels=[f"{f:g}" for f in factors])
     axes[1].plot(act[shown].T, said[shown].T, color=GREY, lw=.7, alpha=.7, zorder=1)
     for j, f in enumerate(factors):
         axes[1].scatter(act[:, j], said[:, j], s=11, color=colours[f], lw=0, alpha=.75, zorder=2, label=f"×{f:g}")
     far = np.abs(act).max(1).argmax()                               # the factors are written along the text that moves furthest
-    for f, x, y in zip(factors, act[far], said[far]): axes[1].annotate(f"×{f:g}", (x, y), (0, 5), textcoords="offset points", ha="center", fontsize=7.5, bbox=dict(fc="white", ec="none", pad=.6, alpha=.8))
+    for f, x, y in zip(factors, act[far], said[far]):
+        axes[1].annotate(f"×{f:g}", (x, y), (0, 5), textcoords="offset points", ha="center", fontsize=7.5, bbox=dict(fc="white", ec="none", pad=.6, alpha=.8))
     axes[1].axline((0, 0), slope=1, color=PALETTE["black"], ls="--", lw=1, label="report =\nactivation")
     axes[1].set(xlabel="activation after scaling", ylabel="report", xlim=_room(act), ylim=_room(said))
     legend(axes[1], markerscale=1.8, handletextpad=.2)
     return axes
 
+# %% ../../nbs/mechanism/05_patching_figures.ipynb #60243ba7
 def _room(a): return a.min() - (pad := .05*(np.ptp(a) or 1)), a.max() + pad
 
 # %% ../../nbs/mechanism/05_patching_figures.ipynb #26b4540f
@@ -74,11 +78,13 @@ def plot_changes(
         part = t[t.factor == f]
         ax.scatter(part.activation_change, part.prediction_change, s=13, color=colours[f], lw=0, alpha=.75, label=f"×{f:g}")
     ax.axline((0, 0), slope=1, color=PALETTE["black"], ls="--", lw=1, label="report = neuron")
-    ax.axhline(0, color=GREY, lw=.8, zorder=0); ax.axvline(0, color=GREY, lw=.8, zorder=0)
+    ax.axhline(0, color=GREY, lw=.8, zorder=0)
+    ax.axvline(0, color=GREY, lw=.8, zorder=0)
     ax.set(xlabel="change of the activation", ylabel="change of the report", xlim=_room(t.activation_change), ylim=_room(t.prediction_change))
     legend(ax, markerscale=1.6)
     return ax
 
+# %% ../../nbs/mechanism/05_patching_figures.ipynb #166a877d
 @plot_style()
 def plot_pooled(
     table: pd.DataFrame,   # `scaling` or `constants` of `Sweeps`
@@ -87,15 +93,20 @@ def plot_pooled(
 ):                         # Axes
     "The changes of all texts and the line through them, with its equation."
     need(table, "activation_change", "prediction_change")
-    x, y, ax = table.activation_change, table.prediction_change, get_axes(ax, 4.8, 3.4)
+    x = table.activation_change
+    y = table.prediction_change
+    ax = get_axes(ax, 4.8, 3.4)
     ax.scatter(x, y, s=11, color=PALETTE["blue"], lw=0, alpha=.5)
-    slope, intercept = line["slope"], line["intercept"].estimate
+    slope = line["slope"]
+    intercept = line["intercept"].estimate
     if np.isfinite(slope.estimate):
         ends = np.array(_room(x))
-        if np.isfinite([slope.low, slope.high]).all(): ax.fill_between(ends, *(b*ends + intercept for b in (slope.low, slope.high)), color=PALETTE["vermillion"], alpha=.15, lw=0)
+        if np.isfinite([slope.low, slope.high]).all():
+            ax.fill_between(ends, *(b*ends + intercept for b in (slope.low, slope.high)), color=PALETTE["vermillion"], alpha=.15, lw=0)
         ax.plot(ends, slope.estimate*ends + intercept, color=PALETTE["vermillion"])
     ax.set(xlabel="change of the activation", ylabel="change of the report", xlim=_room(x), ylim=_room(y))
-    if abs(intercept) < 1e-6*np.abs(y).max(): intercept = 0.              # rounding
+    if abs(intercept) < 1e-6*np.abs(y).max():
+        intercept = 0.              # rounding
     ax.set_title(f"Δreport = {slope.estimate:.3g}·Δactivation {intercept:+.2g}\nR² = {line['r2'].estimate:.2f}   slope {slope}".replace("-", "−"))
     return ax
 
@@ -108,7 +119,8 @@ def plot_sensitivity(
     axes=None,                # two; None: a new figure
 ):                            # two Axes
     "The response of single texts, and its slope."
-    need(texts, "text", "excerpt", "slope"); need(constants, "text", "activation", "prediction_change")
+    need(texts, "text", "excerpt", "slope")
+    need(constants, "text", "activation", "prediction_change")
     rows = texts.iloc[np.linspace(0, len(texts) - 1, min(most, 8, len(texts))).round().astype(int)]
     axes = _panels(axes, 2, 8.6, .9 + .31*len(rows) + .4, width_ratios=[1.25, 1])
     for at, (row, colour, mark) in enumerate(zip(rows.itertuples(), [*list(PALETTE.values())[:-1], GREY], "osD^vPX*")):
@@ -116,10 +128,13 @@ def plot_sensitivity(
         axes[0].plot(t.activation, t.prediction_change, color=colour, marker=mark, ms=6.4 - .5*at, lw=4 - .4*at)       # thinner and thinner, so that none hides another
         axes[1].plot(row.slope, at, mark, color=colour, ms=6, clip_on=False)
         axes[1].plot([0, row.slope], [at, at], color=colour, lw=1.5)
-    axes[0].axhline(0, color=GREY, lw=.8, zorder=0); axes[0].set(xlabel="neuron set to", ylabel="change of the report")
+    axes[0].axhline(0, color=GREY, lw=.8, zorder=0)
+    axes[0].set(xlabel="neuron set to", ylabel="change of the report")
     axes[1].axvline(0, color=GREY, lw=.8, zorder=0)
     axes[1].set(xlabel="slope inside the training range", yticks=range(len(rows)), yticklabels=rows.excerpt.map(drawable), ylim=(len(rows) - .5, -.5))
-    axes[1].yaxis.tick_right(); axes[1].tick_params(axis="y", length=0, labelsize=7.5); axes[1].spines["left"].set_visible(False)
+    axes[1].yaxis.tick_right()
+    axes[1].tick_params(axis="y", length=0, labelsize=7.5)
+    axes[1].spines["left"].set_visible(False)
     return axes
 
 # %% ../../nbs/mechanism/05_patching_figures.ipynb #3318caf4
@@ -139,17 +154,21 @@ def plot_effect(
     axes = _panels(axes, 2, 7.2, 2.7)
     for ax, c, colour, label in zip(axes, ("prediction_change", "kl"), ("vermillion", "blue"), ("change of the report", "KL of the next token (nats)")):
         _band(ax, constants, c, colour)
-        ax.axhline(0, color=GREY, lw=.8, zorder=0); ax.set(xlabel="neuron set to", ylabel=label)
+        ax.axhline(0, color=GREY, lw=.8, zorder=0)
+        ax.set(xlabel="neuron set to", ylabel=label)
     return axes
 
+# %% ../../nbs/mechanism/05_patching_figures.ipynb #61cf40a0
 def _among_others(ax, x, y, own, name, bend):
     "One panel: the neuron, the others, and the curve of those that respond as much."
     ax.scatter(x[~own], y[~own], s=24, color=GREY, lw=0, label=f"the {(~own).sum()} nearest neurons")
     ax.scatter(x[own], y[own], s=60, marker="D", color=PALETTE["vermillion"], edgecolor="black", lw=.6, label=name)
     along = np.linspace(0, x.max()*1.08, 50)
     ax.plot(along, y[own][0]*(along/x[own][0])**bend, color=PALETTE["vermillion"], ls="--", lw=1, zorder=0, label="the same response")
-    ax.xaxis.set_major_locator(MaxNLocator(5)); ax.set(xlim=(0, x.max()*1.08), ylim=(0, y.max()*1.1))
+    ax.xaxis.set_major_locator(MaxNLocator(5))
+    ax.set(xlim=(0, x.max()*1.08), ylim=(0, y.max()*1.1))
 
+# %% ../../nbs/mechanism/05_patching_figures.ipynb #8290afe6
 @plot_style()
 def plot_controls(
     controls: pd.DataFrame,  # from `control_table`
@@ -157,9 +176,11 @@ def plot_controls(
 ):                           # the Axes
     "The neuron among others of its layer: what a step of one standard deviation does to the report, against what arrives of it, and to the next token, against what it writes."
     need(controls, "unit", "is_unit", "change_per_sd", "arrives_per_sd", "std", "norm")
-    c, own = controls, controls.is_unit.to_numpy()
+    c = controls
+    own = controls.is_unit.to_numpy()
     shown = [(c.arrives_per_sd, c.change_per_sd, 1, "length arriving at the head, per SD", "change of the report per SD")]
-    if "kl" in c: shown.append((c["std"]*c.norm, c.kl, 2, "length written, per SD", "KL of the next token per SD (nats)"))
+    if "kl" in c:
+        shown.append((c["std"]*c.norm, c.kl, 2, "length written, per SD", "KL of the next token per SD (nats)"))
     axes = np.atleast_1d(_panels(axes, len(shown), 3.9*len(shown), 3.1))
     for ax, (x, y, bend, xlabel, ylabel) in zip(axes, shown):
         _among_others(ax, x.to_numpy(), y.to_numpy(), own, c.unit[own.argmax()], bend)

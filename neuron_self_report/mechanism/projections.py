@@ -41,15 +41,18 @@ class Projected(NamedTuple):
     unit: np.ndarray     # (n,) with the direction at unit length
     cosine: np.ndarray   # (n,) with both at unit length; NaN for a vector of zeros
 
+# %% ../../nbs/mechanism/03_projection_correlation.ipynb #fba4da5f
 def project(
     x: np.ndarray,   # (n, d) one vector for each text
     w: np.ndarray,   # (d,) the direction
 ) -> Projected:
     "The projections of vectors on a direction, in float64; a direction of zeros, NaN and infinities raise `InputError`."
     (x,), (w,) = floats(vectors=x), floats(direction=w)
-    if x.ndim != 2 or w.shape != x.shape[1:]: raise InputError(f"vectors must be (texts, width) and the direction as wide as they are, got shapes {x.shape} and {w.shape}")
+    if x.ndim != 2 or w.shape != x.shape[1:]:
+        raise InputError(f"vectors must be (texts, width) and the direction as wide as they are, got shapes {x.shape} and {w.shape}")
     length = np.linalg.norm(w)
-    if length == 0: raise InputError("the direction is zero in all its coordinates, so nothing can be projected on it")
+    if length == 0:
+        raise InputError("the direction is zero in all its coordinates, so nothing can be projected on it")
     size = np.linalg.norm(x, axis=1)
     return Projected(x @ w, x @ (w/length), x @ (w/length)/np.where(size > 0, size, np.nan))
 
@@ -70,7 +73,8 @@ def _steiger(a, b, ab, n):
     return (z(a) - z(b))*np.sqrt((n - 3)/(2 - 2*c))
 
 def _williams(a, b, ab, n):
-    R, m = np.maximum(1 - a*a - b*b - ab*ab + 2*a*b*ab, 0), ((a + b)/2)**2
+    R = np.maximum(1 - a*a - b*b - ab*ab + 2*a*b*ab, 0)
+    m = ((a + b)/2)**2
     return (a - b)*np.sqrt((n - 1)*(1 + ab)/(2*R*(n - 1)/(n - 3) + m*(1 - ab)**3))
 
 # %% ../../nbs/mechanism/03_projection_correlation.ipynb #eba8d648
@@ -83,10 +87,13 @@ def dependent_correlations(
     "Steiger's Z and Williams' t for r_a = r_b, logs of p kept; NaN where A and B are the same up to scale and offset."
     a, b, ab, n = np.broadcast_arrays(*(np.asarray(v, np.float64) for v in (r_a, r_b, r_ab, n)))
     off = max((np.abs(v).max(initial=0) for v in (a, b, ab)))
-    if off > 1 + 1e-9: raise InputError(f"a correlation lies between -1 and 1, got one of size {off:g}")
-    if (n <= 3).any(): raise InputError(f"at least 4 rows needed, got {int(n.min())}")
+    if off > 1 + 1e-9:
+        raise InputError(f"a correlation lies between -1 and 1, got one of size {off:g}")
+    if (n <= 3).any():
+        raise InputError(f"at least 4 rows needed, got {int(n.min())}")
     ok = (np.abs(ab) < _NEAR_1) & (np.abs(a + b)/2 < _NEAR_1)
-    with np.errstate(all="ignore"): z, t = (np.where(ok, f(a, b, np.clip(ab, -1, 1), n), np.nan) for f in (_steiger, _williams))
+    with np.errstate(all="ignore"):
+        z, t = (np.where(ok, f(a, b, np.clip(ab, -1, 1), n), np.nan) for f in (_steiger, _williams))
     t_logp = corr_logp(t/np.hypot(t, np.sqrt(n - 3)), n - 1)     # the t of a correlation of n − 1 pairs has n − 3 degrees of freedom
     return DependentTest(*map(as_scalar, (z, np.log(2) + special.log_ndtr(-np.abs(z)), t, t_logp)))
 
@@ -104,6 +111,7 @@ class CorrelationDifference(NamedTuple):
         return dict(r_a=b.a, r_b=b.b, r_ab=self.r_ab, difference=b.interval.estimate, low=b.interval.low, high=b.interval.high, p_groups=b.p,
                     closer=s.interval.estimate, closer_low=s.interval.low, closer_high=s.interval.high, p_closer=s.p, **{k: float(v) for k, v in self.test._asdict().items()}, n=b.interval.n, n_groups=b.interval.n_groups)
 
+# %% ../../nbs/mechanism/03_projection_correlation.ipynb #fb19190b
 def compare_correlations(
     truth,         # (n,)
     a,             # (n,)
@@ -113,9 +121,12 @@ def compare_correlations(
 ) -> CorrelationDifference:
     "Pearson's r with the truth, of A less that of B; and the same of its size."
     truth, a, b = floats(truth=truth, A=a, B=b)
-    r_a, r_b, r_ab = pearson(truth, a), pearson(truth, b), pearson(a, b)
+    r_a = pearson(truth, a)
+    r_b = pearson(truth, b)
+    r_ab = pearson(a, b)
     less = lambda a, b: paired_difference("pearson", truth, a, b, groups=groups, boot=boot)
-    signed, turned = less(a, b), lambda v, r: -v if r < 0 else v
+    signed = less(a, b)
+    turned = lambda v, r: -v if r < 0 else v
     closer = less(turned(a, r_a), turned(b, r_b)) if min(r_a, r_b) < 0 else signed
     return CorrelationDifference(signed, closer, dependent_correlations(r_a, r_b, r_ab, len(truth)), r_ab)
 
@@ -140,11 +151,13 @@ def _taker(out, at, index=None):
 
 def _has_weights(unit): return "residual" not in unit.label
 
+# %% ../../nbs/mechanism/03_projection_correlation.ipynb #547a8e09
 def _wanted(p, place):
     "name → (site, token, index) of what the pass must keep."
     lm, u, L = p.lm, p.unit, p.unit.layer
     at = dict(activation=((L, u.site), place.unit_at, u.index), resid=((L, "resid_post"), place.unit_at, None), final=((p.feature_layer, "resid_post"), place.at, None))
-    if not _has_weights(u): return at
+    if not _has_weights(u):
+        return at
     base = "resid_pre" if lm.parallel else "resid_mid"
     return at | dict(pre=((L, "mlp_pre"), place.unit_at, u.index), write=((L, "mlp_post"), place.unit_at, u.index), before=((L, base), place.unit_at, None))
 
@@ -158,27 +171,36 @@ def _reporter(p, place, out):
     return f
 
 def _normalised(lm, layer, x):
-    with torch.inference_mode(): return submodule(lm.blocks[layer], lm.arch.norm)(torch.as_tensor(x, device=lm.device, dtype=next(lm.hf.parameters()).dtype)).float().cpu().numpy()
+    with torch.inference_mode():
+        return submodule(lm.blocks[layer], lm.arch.norm)(torch.as_tensor(x, device=lm.device, dtype=next(lm.hf.parameters()).dtype)).float().cpu().numpy()
 
+# %% ../../nbs/mechanism/03_projection_correlation.ipynb #6e8c92ff
 def read_texts(
     p: ActivationPredictor,
     place: Place,
     progress: str = "",
 ) -> Readout:
     "Run the texts once and keep what the projections need; NaN and infinities raise `InputError` with the name of what holds them."
-    lm, n, fns = p.lm, len(place.ids), {}
+    lm = p.lm
+    n = len(place.ids)
+    fns = {}
     wanted = _wanted(p, place)
     out = {k: np.empty(n if i is not None else (n, lm.d_model), np.float32) for k, (_, _, i) in wanted.items()}
-    for k, (site, at, i) in wanted.items(): fns.setdefault(site, []).append(_taker(out[k], at, i))
-    if p.tokens: out |= dict(read=np.empty((n, lm.d_model), np.float32), report=np.empty(n))
+    for k, (site, at, i) in wanted.items():
+        fns.setdefault(site, []).append(_taker(out[k], at, i))
+    if p.tokens:
+        out |= dict(read=np.empty((n, lm.d_model), np.float32), report=np.empty(n))
     def each(fs):
         def f(x, b):
-            for g in fs: g(x, b)
+            for g in fs:
+                g(x, b)
         return f
     sweep(lm, place.ids, {k: each(fs) for k, fs in fns.items()}, max_tokens=2048, final=_reporter(p, place, out) if p.tokens else None, progress=progress)
-    for k, v in out.items(): require_finite(v, f"{_PLAIN.get(k, k)} ({p.unit})")
+    for k, v in out.items():
+        require_finite(v, f"{_PLAIN.get(k, k)} ({p.unit})")
     normed = _normalised(lm, p.unit.layer, out.pop("before")) if "before" in out else None
-    if not p.tokens: out |= dict(read=out["final"], report=p.head.predict(out["final"]))
+    if not p.tokens:
+        out |= dict(read=out["final"], report=p.head.predict(out["final"]))
     return Readout(**{"pre": None, "write": out["activation"], "normed": normed, **out})
 
 _PLAIN = dict(activation="the activation", pre="the pre-activation", write="the activation", before="the residual before the MLP", resid="the residual after the unit's block",
@@ -191,15 +213,19 @@ class HeadLine(NamedTuple):
     intercept: float | None   # projection + intercept is the report; None where that does not hold
     what: str                 # how it was obtained
 
+# %% ../../nbs/mechanism/03_projection_correlation.ipynb #8d372994
 def head_line(
     p: ActivationPredictor,
     read: np.ndarray,   # (n, d_model) what the head reads: heads with a hidden layer have a direction for each text
 ) -> HeadLine:
     "The head's direction, for every kind of head."
     h = p.head
-    if p.tokens: return HeadLine(h.direction(p.lm.hf.get_output_embeddings().weight.detach().float().cpu().numpy()), None, "value-weighted contrast of the report words' unembedding rows, on the final normalised residual")
-    if h.net.hidden is not None: return HeadLine(h.direction(read), None, "mean gradient of the report over these texts (the head has a hidden layer)")
-    if h.kind != "regression": return HeadLine(h.direction(), None, "contrast of the classes' rows, weighted by their bin centres")
+    if p.tokens:
+        return HeadLine(h.direction(p.lm.hf.get_output_embeddings().weight.detach().float().cpu().numpy()), None, "value-weighted contrast of the report words' unembedding rows, on the final normalised residual")
+    if h.net.hidden is not None:
+        return HeadLine(h.direction(read), None, "mean gradient of the report over these texts (the head has a hidden layer)")
+    if h.kind != "regression":
+        return HeadLine(h.direction(), None, "contrast of the classes' rows, weighted by their bin centres")
     return HeadLine(h.direction(), float(h.predict(np.zeros((1, p.lm.d_model)))[0]), "the head's weights")
 
 # %% ../../nbs/mechanism/03_projection_correlation.ipynb #0d8334c5
@@ -209,9 +235,13 @@ def _directions(p):
 
 def _act(p, seen, w):
     "Pre-activation and activation, made of projections."
-    u, U, b_up = p.unit, p.lm.unit_weights(p.unit), p.lm.mlp_weights(p.unit.layer).b_up
-    pre, act = seen.normed.astype(np.float64) @ w["w_in"] + float(U.b_in), submodule(p.lm.blocks[u.layer], p.lm.arch.act)
-    with torch.inference_mode(): post = act(torch.as_tensor(pre, dtype=U.w_in.dtype, device=U.w_in.device)).cpu().double().numpy()
+    u = p.unit
+    U = p.lm.unit_weights(p.unit)
+    b_up = p.lm.mlp_weights(p.unit.layer).b_up
+    pre = seen.normed.astype(np.float64) @ w["w_in"] + float(U.b_in)
+    act = submodule(p.lm.blocks[u.layer], p.lm.arch.act)
+    with torch.inference_mode():
+        post = act(torch.as_tensor(pre, dtype=U.w_in.dtype, device=U.w_in.device)).cpu().double().numpy()
     return pre, post*(seen.normed.astype(np.float64) @ w["w_up"] + float(b_up[u.index])) if "w_up" in w else post
 
 def silenced(
@@ -219,15 +249,18 @@ def silenced(
     place: Place,
 ) -> np.ndarray:   # (n, d_model) float32, at the unit's token
     "The residual after the unit's block when the model runs with the unit at 0."
-    u, out = p.unit, np.empty((len(place.ids), p.lm.d_model), np.float32)
+    u = p.unit
+    out = np.empty((len(place.ids), p.lm.d_model), np.float32)
     def off(x): x = x.clone(); x[..., u.index] = 0; return x
-    with hooked(p.lm, {(u.layer, "mlp_post" if _has_weights(u) else u.site): off}): sweep(p.lm, place.ids, {(u.layer, "resid_post"): _taker(out, place.unit_at)}, max_tokens=2048)
+    with hooked(p.lm, {(u.layer, "mlp_post" if _has_weights(u) else u.site): off}):
+        sweep(p.lm, place.ids, {(u.layer, "resid_post"): _taker(out, place.unit_at)}, max_tokens=2048)
     return out
 
 # %% ../../nbs/mechanism/03_projection_correlation.ipynb #e277cb0e
 def _sides(p, place, seen, line):
     "(name, in words, made of projections, measured, what both sides are small beside) for each identity that this unit and head have."
-    w, gated = _directions(p), p.lm.gated
+    w = _directions(p)
+    gated = p.lm.gated
     if "w_in" in w:
         pre, post = _act(p, seen, w)
         yield "pre-activation", "normalised residual · w_in + b_in is the pre-activation", pre, seen.pre, 0
@@ -235,8 +268,10 @@ def _sides(p, place, seen, line):
     if p.unit.site not in ("resid_pre", "resid_mid"):        # what enters the block is also read by it, so it does more than stand on its own axis
         without = silenced(p, place).astype(np.float64)
         yield "own write", "residual − residual with the unit at 0 is activation · w_out", seen.write[:, None].astype(np.float64)*w["w_out"], seen.resid - without, without
-    if line.intercept is not None: yield "report", "final residual · head + intercept is what predict says", seen.read.astype(np.float64) @ line.w + line.intercept, p.predict(place, max_tokens=512), 0      # other batches, other rounding
+    if line.intercept is not None:
+        yield "report", "final residual · head + intercept is what predict says", seen.read.astype(np.float64) @ line.w + line.intercept, p.predict(place, max_tokens=512), 0      # other batches, other rounding
 
+# %% ../../nbs/mechanism/03_projection_correlation.ipynb #d70d1493
 def exact(
     p: ActivationPredictor,
     place: Place,
@@ -244,7 +279,8 @@ def exact(
     line: HeadLine,
 ) -> pd.DataFrame:   # name, identity, error, allowed (both in units of what is compared), r
     "The identities and how exactly they hold; `CertificateError` when one does not."
-    rel, rows = relative_tolerance(p.lm), []
+    rel = relative_tolerance(p.lm)
+    rows = []
     for name, what, made, got, beside in _sides(p, place, seen, line):
         c = compare_arrays(name, what, made + beside, got + beside, rel)
         rows.append(dict(name=name, identity=what, error=c.error, allowed=c.tolerance, r=pearson(np.ravel(made), np.ravel(got))))
@@ -253,7 +289,9 @@ def exact(
 # %% ../../nbs/mechanism/03_projection_correlation.ipynb #437153e9
 LABELS = dict(activation="activation", report="report", pre_activation="pre-activation", w_in="MLP input on w_in", w_up="MLP input on w_up", w_out="residual on w_out", rest="the same without own write",
               head="final residual on head", final="final residual on w_out")
+
 VERSIONS = ("raw", "unit", "cosine")
+
 def _labels(unit): return LABELS if _has_weights(unit) else {k: v.replace("w_out", "its basis vector") for k, v in LABELS.items()}
 
 class Values(NamedTuple):
@@ -263,18 +301,23 @@ class Values(NamedTuple):
 
 def _made(p, seen, line):
     "name → (vectors, direction)"
-    w, x = _directions(p), seen.resid.astype(np.float64)
+    w = _directions(p)
+    x = seen.resid.astype(np.float64)
     rest = x - seen.write[:, None].astype(np.float64)*w["w_out"]
     return {k: (seen.normed, w[k]) for k in ("w_in", "w_up") if k in w} | dict(w_out=(x, w["w_out"]), rest=(rest, w["w_out"]), head=(seen.read, line.w), final=(seen.final, w["w_out"]))
 
 def _absent(p, made):
     "name → why there is no such projection."
     u, out = p.unit, {}
-    if "w_in" not in made: out["w_in"] = f"{u} is a {u.label}: it has no input weights"
-    elif not p.lm.gated: out["w_up"] = "the MLP is not gated: it has one input projection"
-    if u.site == "resid_post": out["rest"] = f"{u} is itself a coordinate of the residual after the block: without it nothing is left on its direction"
+    if "w_in" not in made:
+        out["w_in"] = f"{u} is a {u.label}: it has no input weights"
+    elif not p.lm.gated:
+        out["w_up"] = "the MLP is not gated: it has one input projection"
+    if u.site == "resid_post":
+        out["rest"] = f"{u} is itself a coordinate of the residual after the block: without it nothing is left on its direction"
     return out | {k: f"the direction is zero in all its coordinates ({LABELS[k]})" for k, (_, w) in made.items() if not w.any()}
 
+# %% ../../nbs/mechanism/03_projection_correlation.ipynb #2fe319ea
 def project_all(
     p: ActivationPredictor,
     seen: Readout,
@@ -283,12 +326,16 @@ def project_all(
 ) -> Values:
     "Every projection, in three versions."
     made = _made(p, seen, line)
-    absent, a, w_out = _absent(p, made), seen.activation.astype(np.float64), made["w_out"][1]
+    absent = _absent(p, made)
+    a = seen.activation.astype(np.float64)
+    w_out = made["w_out"][1]
     cols = dict(row=np.arange(len(a)), group=np.arange(len(a)) if groups is None else np.asarray(groups), activation=a, report=np.asarray(seen.report, np.float64))
-    if seen.pre is not None: cols["pre_activation"] = seen.pre.astype(np.float64)
+    if seen.pre is not None:
+        cols["pre_activation"] = seen.pre.astype(np.float64)
     cols["own_write"] = seen.write.astype(np.float64)*(w_out @ w_out)
     for k, (x, w) in made.items():
-        if k not in absent: cols |= {f"{k}_{v}": c for v, c in zip(VERSIONS, project(x, w))}
+        if k not in absent:
+            cols |= {f"{k}_{v}": c for v, c in zip(VERSIONS, project(x, w))}
     floats(**{k: v for k, v in cols.items() if k != "group"})       # refuses NaN and infinities by the column's name
     return Values(pd.DataFrame(cols), absent)
 
@@ -301,7 +348,8 @@ def _resampled(truth, v, groups, boot=Boot()):
 
 def _p_text(logp, p_groups, least, grouped):
     "The p to quote, in words."
-    if not grouped or np.isnan(logp): return logp_text(logp)
+    if not grouped or np.isnan(logp):
+        return logp_text(logp)
     return "p undefined" if np.isnan(p_groups) else f"p ≤ {least:.2g}" if p_groups <= least else f"p = {p_groups:.2g}"
 
 def correlation_table(
@@ -357,6 +405,7 @@ class Projections:
     def __repr__(self): return f"Projections({self.unit} of {self.model}, {len(self.values):,} texts, {len(self.differences)} pairs compared)"
     def __str__(self): return self.verdict
 
+# %% ../../nbs/mechanism/03_projection_correlation.ipynb #8ff04fff
 def main_columns(
     values: pd.DataFrame,   # as in `Values`
 ) -> dict:                  # report and projections → the column that is meant when no version is named
@@ -364,6 +413,7 @@ def main_columns(
     have = dict(report="report", w_in="w_in_raw", w_up="w_up_raw", w_out="w_out_raw", rest="rest_raw", head="head_raw", final="final_unit")
     return {k: c for k, c in have.items() if c in values.columns}
 
+# %% ../../nbs/mechanism/03_projection_correlation.ipynb #2ecc86fc
 def correlation_matrix(
     values: pd.DataFrame,
     labels: dict = LABELS,   # projection → what it is called
@@ -394,7 +444,8 @@ def _compare_versions(values, groups, boot):
 
 def _report_name(p):
     what = {"token_binary": "on/off in the model's own words", "token_digit": "digits in the model's own words"}.get(p.head.kind)
-    if what: return what
+    if what:
+        return what
     return f"{'linear' if p.head.net.hidden is None else 'one hidden layer'} {p.head.kind} head on the residual stream after block {p.feature_layer}"
 
 # %% ../../nbs/mechanism/03_projection_correlation.ipynb #62000b08
@@ -406,11 +457,15 @@ def projections(
     progress: str = "",  # a label for a progress bar; "" for none
 ) -> Projections:
     "Project, correlate, compare; `InputError` when the unit does not vary or something is not finite, `CertificateError` when an identity does not hold."
-    u, n = p.unit, len(place.ids)
-    if n < 4: raise InputError(f"at least 4 texts are needed to compare correlations, got {n}")
-    if groups is not None and np.shape(groups) != (n,): raise InputError(f"groups has shape {np.shape(groups)}, expected one label for each of the {n} texts")
+    u = p.unit
+    n = len(place.ids)
+    if n < 4:
+        raise InputError(f"at least 4 texts are needed to compare correlations, got {n}")
+    if groups is not None and np.shape(groups) != (n,):
+        raise InputError(f"groups has shape {np.shape(groups)}, expected one label for each of the {n} texts")
     seen = read_texts(p, place, progress)
-    if np.ptp(seen.activation) == 0: raise InputError(f"the activation of {u} is {seen.activation[0] + 0:g} in all {n} texts, so nothing can go with it; choose a unit that varies")
+    if np.ptp(seen.activation) == 0:
+        raise InputError(f"the activation of {u} is {seen.activation[0] + 0:g} in all {n} texts, so nothing can go with it; choose a unit that varies")
     line = head_line(p, seen.read)
     identities, (values, absent) = exact(p, place, seen, line), project_all(p, seen, line, groups)
     main = main_columns(values)
@@ -418,7 +473,10 @@ def projections(
                        difference_table(values.activation, {k: values[c] for k, c in main.items()}, groups=groups, boot=boot), identities, "" if reaches(p, place.unit_at, place.at).any() else no_way(p), float(cosines(line.w, _directions(p)["w_out"])), boot.level)
 
 # %% ../../nbs/mechanism/03_projection_correlation.ipynb #4511d57c
-_ALMOST, _SAME = .95, 1 - 1e-6     # a correlation beyond the first leaves less than a tenth of the variance; beyond the second, rounding
+# a correlation beyond the first leaves less than a tenth of the variance; beyond the second, rounding
+_ALMOST = .95
+
+_SAME = 1 - 1e-6
 
 @patch
 def get(self: Projections,
@@ -427,7 +485,8 @@ def get(self: Projections,
 ) -> pd.Series | None:           # r, low, high, r2, p, p_groups, logp, …; None when it is absent
     "The correlation of a projection, in its main version."
     t = self.table[(self.table.target == target) & (self.table.projection == projection)]
-    if projection == "final": t = t[t.version == "unit"]
+    if projection == "final":
+        t = t[t.version == "unit"]
     return t.iloc[0] if len(t) else None
 
 def _show(row): return f"{row.r:.2f} [{row.low:.2f}, {row.high:.2f}]" if np.isfinite([row.r, row.low, row.high]).all() else f"{row.r:.2f} (no interval)" if np.isfinite(row.r) else "undefined (it does not vary)"
@@ -440,23 +499,32 @@ def _difference(pr, a, b):
 # %% ../../nbs/mechanism/03_projection_correlation.ipynb #78496ad2
 def _by_direction(pr):
     "What the report has to do with the direction that the unit writes on."
-    link, d = pr.get("final", "report"), _difference(pr, "report", "final")
-    if link is None: return ""
+    link = pr.get("final", "report")
+    d = _difference(pr, "report", "final")
+    if link is None:
+        return ""
     said = f" On the direction that {pr.unit} writes on, the same residual stream correlates r = {_show(pr.get('final'))} with the activation and {_show(link)} with the report"
-    if not np.isfinite([link.low, link.high, d.low, d.high]).all(): return said + "."
-    if abs(link.r) > _SAME: return said + f": in these texts the report is what stands on that direction, up to scale and offset ({_apart(pr)})."
-    if min(abs(link.low), abs(link.high)) > _ALMOST: said += f". The report and that direction go together almost as one, which does not make them the same ({_apart(pr)})"
-    if d.closer_low > 0: return said + ". The report goes with the activation more closely than that direction does, so it is no linear function of what stands there alone."
+    if not np.isfinite([link.low, link.high, d.low, d.high]).all():
+        return said + "."
+    if abs(link.r) > _SAME:
+        return said + f": in these texts the report is what stands on that direction, up to scale and offset ({_apart(pr)})."
+    if min(abs(link.low), abs(link.high)) > _ALMOST:
+        said += f". The report and that direction go together almost as one, which does not make them the same ({_apart(pr)})"
+    if d.closer_low > 0:
+        return said + ". The report goes with the activation more closely than that direction does, so it is no linear function of what stands there alone."
     return said + (". That direction goes with the activation more closely than the report does." if d.closer_high < 0 else ". That one goes with the activation more closely than the other is not shown.")
 
 def _apart(pr): return f"cosine of the head's direction and the unit's {pr.cosine:.3f}" if np.isfinite(pr.cosine) else "the head has no direction of its own"
 
+# %% ../../nbs/mechanism/03_projection_correlation.ipynb #53a7379e
 def _by_write(pr):
     "What the unit's own write does to the correlation."
     d = _difference(pr, "w_out", "rest")
-    if d is None: return ""
+    if d is None:
+        return ""
     said = f" Just after the unit's block it is r = {_show(pr.get('w_out'))} on that direction, and {_show(pr.get('rest'))} without the unit's own write"
-    if not np.isfinite([d.low, d.high]).all(): return said + "."
+    if not np.isfinite([d.low, d.high]).all():
+        return said + "."
     away = [v.low > 0 or v.high < 0 for v in (pr.get("w_out"), pr.get("rest"))]     # is this one shown to differ from 0?
     found = {", which turns its sign.": all(away) and d.r_a*d.r_b < 0, ", which makes the relation closer.": any(away) and d.closer_low > 0, ", which makes it weaker.": any(away) and d.closer_high < 0,
              ", which raises r.": d.low > 0, ", which lowers r.": d.high < 0}
@@ -473,11 +541,15 @@ def verdict(self: Projections) -> str:
 # %% ../../nbs/mechanism/03_projection_correlation.ipynb #40d0c58f
 def _marginals(ax, x, y):
     "Histograms above and beside a panel; returns the upper one."
-    top, side = ax.inset_axes([0, 1.02, 1, .16], sharex=ax), ax.inset_axes([1.02, 0, .16, 1], sharey=ax)
-    top.hist(x, 30, color=GREY); side.hist(y, 30, color=GREY, orientation="horizontal")
-    for a in (top, side): a.axis("off")
+    top = ax.inset_axes([0, 1.02, 1, .16], sharex=ax)
+    side = ax.inset_axes([1.02, 0, .16, 1], sharey=ax)
+    top.hist(x, 30, color=GREY)
+    side.hist(y, 30, color=GREY, orientation="horizontal")
+    for a in (top, side):
+        a.axis("off")
     return top
 
+# %% ../../nbs/mechanism/03_projection_correlation.ipynb #860f678d
 @plot_style()
 def plot_panel(
     x,            # (n,) a projection
@@ -488,7 +560,9 @@ def plot_panel(
     ax=None,      # draw here; None: a new figure
 ):                # Axes
     "The activation against a projection, with the regression line and marginal histograms."
-    x, y, ax = finite_values(x, "projection"), finite_values(y, "activation"), get_axes(ax, 3.6, 3.2)
+    x = finite_values(x, "projection")
+    y = finite_values(y, "activation")
+    ax = get_axes(ax, 3.6, 3.2)
     n = len(x)
     ax.scatter(x, y, s=12 if n < 1000 else 5, alpha=.5 if n < 1000 else .25, color=PALETTE["blue"], lw=0)
     if np.ptp(x) > 0:
@@ -500,11 +574,16 @@ def plot_panel(
 
 # %% ../../nbs/mechanism/03_projection_correlation.ipynb #527b9669
 _AXIS = dict(w_in="normalised residual before the MLP · w_in", w_out="residual after the block · w_out", head="final residual · head's direction", final="final residual · w_out at unit length")
+
 def _axis(unit, k): return _AXIS[k] if _has_weights(unit) else _AXIS[k].replace("w_out at unit length", "its basis vector").replace("w_out", "its basis vector")
+
 def _count(r): return f"n = {r.n:,} in {r.n_groups:,} groups" if r.n_groups < r.n else f"n = {r.n:,}"
+
 def _title(pr, what): return f"{pr.unit} of {pr.model} (layer {pr.unit.layer}, {'neuron' if pr.unit.is_neuron else 'index'} {pr.unit.index}): {what}"
+
 def _none(ax, why):
-    ax.axis("off"); ax.text(.5, .5, "\n".join(["none:", *textwrap.wrap(why, 34)]), ha="center", va="center", transform=ax.transAxes)
+    ax.axis("off")
+    ax.text(.5, .5, "\n".join(["none:", *textwrap.wrap(why, 34)]), ha="center", va="center", transform=ax.transAxes)
 
 @plot_style()
 def plot_projections(
@@ -517,7 +596,9 @@ def plot_projections(
         fig, axes = plt.subplots(2, 2, figsize=(7, 6.6), layout="constrained")
         fig.suptitle(_title(pr, "projections"), fontsize=10.5, x=.01, ha="left")
     for ax, k in zip(np.ravel(axes), ("w_in", "w_out", "head", "final")):
-        if k in pr.absent: _none(ax, pr.absent[k]); continue
+        if k in pr.absent:
+            _none(ax, pr.absent[k])
+            continue
         i = pr.get(k)
         plot_panel(pr.values[main_columns(pr.values)[k]], pr.values.activation, _axis(pr.unit, k), f"r = {_show(i)}, R² = {i.r2:.2f}\n{i.p}, {_count(i)}", pr.unit, ax)
     return axes
@@ -531,7 +612,8 @@ def plot_matrix(
     "How activation, report and projections go with each other."
     import matplotlib.pyplot as plt
     k = len(pr.matrix)
-    if ax is None: ax = plt.subplots(figsize=(min(7.6, 2.6 + .4*k), min(6.6, 1.9 + .36*k)), layout="constrained")[1]
+    if ax is None:
+        ax = plt.subplots(figsize=(min(7.6, 2.6 + .4*k), min(6.6, 1.9 + .36*k)), layout="constrained")[1]
     plot_heat(pr.matrix, "Pearson r", True, "", ax=ax)
     for (i, j), v in np.ndenumerate(pr.matrix.to_numpy()):
         shown = "–" if np.isnan(v) else f"{v:.2f}".replace("0.", ".", 1).replace("-", "−")
@@ -545,6 +627,7 @@ def to_frame(self: Projections) -> pd.DataFrame:   # target, projection, version
     "A row for each correlation."
     return self.table.copy()
 
+# %% ../../nbs/mechanism/03_projection_correlation.ipynb #1bf4ef1e
 @patch
 def to_dict(self: Projections) -> dict:   # plain data, ready for JSON
     "Everything but the values of the single texts."
@@ -553,12 +636,14 @@ def to_dict(self: Projections) -> dict:   # plain data, ready for JSON
     return dict(unit=str(self.unit), label=self.unit.label, layer=self.unit.layer, index=self.unit.index, model=self.model, head=self.head, head_direction=self.direction, n=int(n.n), n_groups=int(n.n_groups), level=self.level,
                 note="logp, z and t treat every text as independent; low, high and p_groups treat the groups as independent; p is over groups where there are groups", verdict=self.verdict, labels=_labels(self.unit), absent=self.absent, identities=rows(self.identities), correlations=rows(self.table), versions=rows(self.versions), differences=rows(self.differences), matrix=self.matrix.to_dict())
 
+# %% ../../nbs/mechanism/03_projection_correlation.ipynb #8c8c47a0
 @patch
 def save(self: Projections,
     folder: str | Path,   # made if absent
 ) -> list:                # paths of the four files
     "Write two figures, the results as JSON and the values of all texts as CSV."
-    folder, name = Path(folder), f"l{self.unit.layer}_n{self.unit.index}"
+    folder = Path(folder)
+    name = f"l{self.unit.layer}_n{self.unit.index}"
     write_json(self.to_dict(), results := folder/f"projection_analysis_results_{name}.json")
     write_table(self.values, values := folder/f"projection_values_{name}.csv")
     return [save_figure(np.ravel(plot_projections(self))[0], folder/f"projection_analysis_{name}.png"), save_figure(plot_matrix(self), folder/f"projection_correlation_matrix_{name}.png"), results, values]

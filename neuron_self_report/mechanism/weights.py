@@ -38,16 +38,21 @@ def cosines(
     u: np.ndarray,   # (d,) one more
 ) -> np.ndarray:     # (…) NaN where a vector is zero
     "Cosine of each vector with `u`."
-    V, u = np.asarray(V, np.float64), np.asarray(u, np.float64)
-    with np.errstate(invalid="ignore", divide="ignore"): return V @ u / (np.linalg.norm(V, axis=-1) * np.linalg.norm(u))
+    V = np.asarray(V, np.float64)
+    u = np.asarray(u, np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return V @ u / (np.linalg.norm(V, axis=-1) * np.linalg.norm(u))
 
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #8fe639d2
 def null_row(
     null: np.ndarray,    # (n,) cosines under the null; NaN are left out
     observed: float,
 ) -> dict:               # n, mean, std, p5, p95, min, max, z, p (two-sided)
     "What a null distribution looks like and where the observed cosine stands in it; p is (b+1)/(n+1) on the rarer side, doubled: never 0."
-    null = np.asarray(null, np.float64); null = null[np.isfinite(null)]
-    if len(null) < 2: raise InputError(f"a null distribution needs at least 2 values, got {len(null)}")
+    null = np.asarray(null, np.float64)
+    null = null[np.isfinite(null)]
+    if len(null) < 2:
+        raise InputError(f"a null distribution needs at least 2 values, got {len(null)}")
     mean, std, (low, high) = null.mean(), null.std(ddof=1), np.quantile(null, [.05, .95])
     return dict(n=len(null), mean=mean, std=std, p5=low, p95=high, min=null.min(), max=null.max(), z=(observed - mean)/std if std > 0 else np.nan, p=perm_pvalue(null, observed))
 
@@ -62,6 +67,7 @@ def isotropic_draws(
     Z = rng(seed, "isotropic").normal(size=(n, d))
     return centred(Z) if centre else Z
 
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #db44394f
 def stream_draws(
     X: np.ndarray,   # (n_texts, d) the stream
     n: int,
@@ -69,7 +75,8 @@ def stream_draws(
 ) -> np.ndarray:     # (n, d)
     "Normal vectors with exactly the covariance that the stream has on these texts, without building it."
     X = np.asarray(X, np.float64)
-    if len(X) < 2: raise InputError(f"the covariance of the stream needs at least 2 texts, got {len(X)}")
+    if len(X) < 2:
+        raise InputError(f"the covariance of the stream needs at least 2 texts, got {len(X)}")
     return rng(seed, "stream").normal(size=(n, len(X))) @ (X - X.mean(0)) / np.sqrt(len(X) - 1)
 
 # %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #af3bd15b
@@ -81,9 +88,11 @@ def other_words(
     never: tuple = (),   # token ids that are no words, such as the special ones
 ) -> dict:               # null → (n, d_model), behind the final norm
     "Directions of the same report with its values dealt anew (`values`), and with words drawn from the vocabulary (`words`)."
-    g, m = rng(seed, "other words"), len(head.ids)
+    g = rng(seed, "other words")
+    m = len(head.ids)
     allowed = np.setdiff1d(np.arange(len(W_U)), [*head.ids, *never])
-    if len(allowed) < m: raise InputError(f"{len(allowed)} tokens are left of the vocabulary, {m} are needed for other words")
+    if len(allowed) < m:
+        raise InputError(f"{len(allowed)} tokens are left of the vocabulary, {m} are needed for other words")
     of = lambda **changed: dataclasses.replace(head, **changed).direction(W_U)
     out = {} if m < 3 else dict(values=np.stack([of(values=g.permutation(head.values)) for _ in range(n)]))
     return out | dict(words=np.stack([of(ids=tuple(g.choice(allowed, m, replace=False))) for _ in range(n)]))
@@ -102,7 +111,8 @@ def other_neurons(
     "Cosine of every neuron's direction with every head; one layer in memory at a time."
     each = [_coordinates(lm, basis)] if name == "coordinate" else (neuron_directions(lm, l, name, basis) for l in range(lm.n_layers))
     H = H / np.linalg.norm(H, axis=1, keepdims=True)
-    with np.errstate(invalid="ignore", divide="ignore"): return np.stack([W @ H.T / np.linalg.norm(W, axis=1)[:, None] for W in each])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.stack([W @ H.T / np.linalg.norm(W, axis=1)[:, None] for W in each])
 
 # %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #310d64eb
 class Reader(NamedTuple):
@@ -118,12 +128,15 @@ class Reader(NamedTuple):
 def _nulls(unit, r, u, others, draws):
     "The null cosines of one reader and one direction of the neuron."
     own = (0 if len(others) == 1 else unit.layer, unit.index)
-    keep = np.ones(others.shape, bool); keep[own] = False
+    keep = np.ones(others.shape, bool)
+    keep[own] = False
     out = dict(isotropic=cosines(draws["isotropic"], u), layer=others[own[0]][keep[own[0]]])
-    if len(others) > 1: out["model"] = others[keep]
+    if len(others) > 1:
+        out["model"] = others[keep]
     out["stream"] = cosines(draws[id(r.stream)], u)
     return out | {k: cosines(V, u) for k, V in r.instead.items()}
 
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #35de3cde
 def compare(
     lm: LM,
     unit: Unit,
@@ -133,13 +146,16 @@ def compare(
 ) -> pd.DataFrame:       # head, form, basis, direction, cosine, null, n, mean, std, p5, p95, min, max, z, p
     "The cosine of every reader with the neuron's directions, beside every null that applies."
     for r in readers:
-        if not np.any(r.vector): raise InputError(f"{r.head} ({r.form}, {r.basis}) is zero everywhere: the head reports a constant, or nothing of it reaches that place; there is no direction to compare")
+        if not np.any(r.vector):
+            raise InputError(f"{r.head} ({r.form}, {r.basis}) is zero everywhere: the head reports a constant, or nothing of it reaches that place; there is no direction to compare")
     rows, centre = [], final_norm(lm).centres
     draws = {id(r.stream): stream_draws(r.stream, n_draws, seed) for r in readers}
     for d in unit_directions(lm, unit):
-        if not np.any(d.vector): raise InputError(f"{d.name} of {unit} is zero everywhere ({d.basis}): a neuron without weights has no direction to compare")
+        if not np.any(d.vector):
+            raise InputError(f"{d.name} of {unit} is zero everywhere ({d.basis}): a neuron without weights has no direction to compare")
         here = [r for r in readers if r.basis == d.basis and d.name in r.against]
-        if not here: continue
+        if not here:
+            continue
         draws["isotropic"] = isotropic_draws(n_draws, lm.d_model, centre and d.basis == "folded", seed)
         C = other_neurons(lm, d.name, d.basis, np.stack([r.vector for r in here]))
         for k, r in enumerate(here):
@@ -163,6 +179,7 @@ class DirectionPCA(NamedTuple):
     others: np.ndarray       # (m, 2)
     explained: np.ndarray    # (2,) share of the others' variance
 
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #c9191464
 def direction_pca(
     points: dict,            # name → (d,) vector
     others: np.ndarray,      # (m, d) at least 10 directions that the components are found from
@@ -171,9 +188,11 @@ def direction_pca(
     others = np.asarray(others, np.float64)
     size = np.linalg.norm(others, axis=1)
     others = others[size > 0] / size[size > 0, None]
-    if len(others) < 10: raise InputError(f"{len(others)} other directions are too few: with three points two components explain 100 % whatever the points are; give at least 10, such as the layer's other neurons")
+    if len(others) < 10:
+        raise InputError(f"{len(others)} other directions are too few: with three points two components explain 100 % whatever the points are; give at least 10, such as the layer's other neurons")
     from scipy.linalg import eigh
-    mean, d = others.mean(0), others.shape[1]
+    mean = others.mean(0)
+    d = others.shape[1]
     G = (others - mean).T @ (others - mean)
     s, V = eigh(G, subset_by_index=[d - 2, d - 1])
     V = V * np.sign(V[np.abs(V).argmax(0), [0, 1]])      # a component has no sign of its own: its largest loading is positive
@@ -188,7 +207,8 @@ def _both(head, basis, vector, stream, instead, against):
 
 def _direct_readers(p, X, instead, names):
     "The head as it stands; `instead`: name of its version → null → (k, d_model), raw."
-    norm, behind = final_norm(p.lm), p.tokens or isinstance(p.head, BehindNorm)
+    norm = final_norm(p.lm)
+    behind = p.tokens or isinstance(p.head, BehindNorm)
     seen = standardised(X, norm) if behind else np.asarray(X, np.float64)
     streams = dict(raw=seen*norm.gain + norm.bias, folded=seen) if behind else dict(raw=seen, folded=fold_stream(seen, norm))
     folds = dict(raw=lambda V: V, folded=lambda V: (fold_reading if behind else fold_stream)(V, norm))
@@ -200,12 +220,15 @@ def _there(p, place, site):
     "Does the head itself read this place?"
     return site == (p.feature_layer, "resid_post") and not p.tokens and not isinstance(p.head, BehindNorm) and bool((place.at == place.unit_at).all())
 
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #ec9a96e4
 def _carried_readers(p, place, found, carried, names):
     "The head pulled back to the neuron's block; `carried`: null → site → (k, d_model)."
-    norm, streams = final_norm(p.lm), capture(p.lm, place.ids, list(found), place.unit_at)
+    norm = final_norm(p.lm)
+    streams = capture(p.lm, place.ids, list(found), place.unit_at)
     out = []
     for k, (s, g) in enumerate(found.items()):
-        if _there(p, place, s): continue                     # the head as it stands is this one
+        if _there(p, place, s):
+            continue                     # the head as it stands is this one
         against = tuple(n for n in names if (n == "w_out") == (k == 1)) if len(found) > 1 else names
         X = streams[s].astype(np.float64)
         for fold, b in ((lambda v: v, "raw"), (lambda v: fold_stream(v, norm), "folded")):
@@ -226,14 +249,17 @@ def _fitted_heads(p, place, found, f, n, progress):
     direct = {k: dict(shuffled=np.stack([v[k] for v in versions[2:]])) for k in versions[0]}
     same = float(cosines(versions[0]["head"], versions[1]["head"]))
     absent = {} if same > .9999 else {"null shuffled of this very fit": f"fitted anew on these features, the head is another one (cosine {same:.3f}); heads of shuffled targets were fitted as that one was"}
-    if not found: return _Instead(direct, {}, made.penalty, absent)
-    if p.head.kind == "regression" and p.head.net.hidden is None: V = direct["head"]["shuffled"]      # the same direction at every text
+    if not found:
+        return _Instead(direct, {}, made.penalty, absent)
+    if p.head.kind == "regression" and p.head.net.hidden is None:
+        V = direct["head"]["shuffled"]      # the same direction at every text
     else:
         site = (p.feature_layer, "resid_post")
         X = capture(p.lm, place.ids, [site], place.at)[site]
         V = np.stack([h.gradients(X).astype(np.float32) for h in made.heads])
     return _Instead(direct, dict(shuffled=pulled_back_many(p, place, V, list(found), progress)), made.penalty, absent)
 
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #5a4a638c
 def _other_reports(p, place, found, n, seed, progress):
     "Other values and other words."
     made = other_words(p.head, p.lm.hf.get_output_embeddings().weight.detach().cpu().double().numpy(), n, seed, p.lm.tok.all_special_ids)
@@ -244,17 +270,23 @@ def _other_reports(p, place, found, n, seed, progress):
 
 def _instead(p, place, found, fitted, n, seed, progress):
     "What else the head could be, or why that is not known."
-    if n == 0: return _Instead({}, {}, None, {"null shuffled": "no shuffles were asked for"})
-    if p.tokens: return _other_reports(p, place, found, n, seed, progress)
-    if fitted is None: return _Instead({}, {}, None, {"null shuffled": "what the head was fitted on was not given"})
+    if n == 0:
+        return _Instead({}, {}, None, {"null shuffled": "no shuffles were asked for"})
+    if p.tokens:
+        return _other_reports(p, place, found, n, seed, progress)
+    if fitted is None:
+        return _Instead({}, {}, None, {"null shuffled": "what the head was fitted on was not given"})
     return _fitted_heads(p, place, found, fitted, n, progress)
 
 # %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #bda3cb18
 def _carry(p, place):
     "The head pulled back, or why it cannot be."
-    if place is None: return {}, "there are no texts for it"
-    try: return pulled_back(p, place), ""
-    except InputError as e: return {}, str(e)
+    if place is None:
+        return {}, "there are no texts for it"
+    try:
+        return pulled_back(p, place), ""
+    except InputError as e:
+        return {}, str(e)
 
 def _facts(p, place, found, X):
     "Figures about the directions that are not cosines."
@@ -302,6 +334,7 @@ def _pcas(lm, unit, directions):
     own = {d.name: d.vector for d in directions if d.basis == "folded" and d.name.startswith("w_")}
     return {n: direction_pca({n: v, **heads}, np.delete(neuron_directions(lm, unit.layer, n, "folded"), unit.index, 0)) for n, v in own.items()}
 
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #952f8dab
 def weight_analysis(
     p: ActivationPredictor,
     place: Place | None,           # texts over which the head is pulled back; a hundred are plenty; None: it is not pulled back
@@ -313,13 +346,18 @@ def weight_analysis(
     progress: str = "",
 ) -> WeightAnalysis:
     "Compare a head with its neuron's weights in every version and against every null that applies."
-    lm, unit, names, site = p.lm, p.unit, tuple(own_directions(p.lm, p.unit)), (p.feature_layer, "resid_post")
+    lm = p.lm
+    unit = p.unit
+    names = tuple(own_directions(p.lm, p.unit))
+    site = (p.feature_layer, "resid_post")
     X = np.asarray(features if features is not None else fitted.X if fitted else capture(lm, place.ids, [site], place.at)[site])
-    if X.ndim != 2 or X.shape[1] != lm.d_model: raise InputError(f'features must be (texts, {lm.d_model}), the residual stream that the head reads, got shape {X.shape}')
+    if X.ndim != 2 or X.shape[1] != lm.d_model:
+        raise InputError(f'features must be (texts, {lm.d_model}), the residual stream that the head reads, got shape {X.shape}')
     found, why = _carry(p, place)
     other = _instead(p, place, found, fitted, n_shuffles, seed, progress)
     absent = ({"the head pulled back": why} if why else {}) | {f"the {_site(s)}": "the head as it stands reads there" for s in found if _there(p, place, s)} | other.absent
-    if names == ("coordinate",): absent["null model"] = absent["picture among other neurons"] = "all layers share the coordinates of the residual stream"
+    if names == ("coordinate",):
+        absent["null model"] = absent["picture among other neurons"] = "all layers share the coordinates of the residual stream"
     readers = _direct_readers(p, X, other.direct, names) + (_carried_readers(p, place, found, other.carried, names) if found else [])
     directions = [Direction(r.head, r.basis, r.vector, r.form) for r in readers if r.form == "filter"] + unit_directions(lm, unit)
     config = _config(p, place, X, n_draws, n_shuffles if other.direct else 0, seed) | (dict(penalty=other.penalty) if other.penalty else {})
@@ -333,8 +371,10 @@ def primary(
     "One comparison for each direction of the neuron."
     f = f[(f.form == "filter") & (f.basis == "folded") & (f.null == null) & ~f["head"].str.contains(",")]
     f = f.assign(back=f["head"] != "head").sort_values("back").groupby("direction", sort=False).tail(1).drop(columns="back").reset_index(drop=True)
-    order, m = np.argsort(f.p.to_numpy(), kind="stable"), len(f)
-    p = np.empty(m); p[order] = np.minimum(1, np.maximum.accumulate(f.p.to_numpy()[order] * (m - np.arange(m))))
+    order = np.argsort(f.p.to_numpy(), kind="stable")
+    m = len(f)
+    p = np.empty(m)
+    p[order] = np.minimum(1, np.maximum.accumulate(f.p.to_numpy()[order] * (m - np.arange(m))))
     return f.assign(p_holm=p)
 
 _OWN = dict(w_in="input weights", w_gate="gate's input weights", w_up="other input weights (up)", w_out="output weights", coordinate="basis vector")
@@ -348,6 +388,7 @@ def _said(r, others, m):
 
 def _p_at_most(r): return "≤ "*bool(r.p <= 2/(r.n + 1)*(1 + 1e-9)) + f"{r.p:.2g}"       # ≤: the smallest that so many draws can give
 
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #fd7cb116
 @patch(as_prop=True)
 def verdict(self: WeightAnalysis) -> str:
     "What the cosines allow one to say."
@@ -358,9 +399,12 @@ def verdict(self: WeightAnalysis) -> str:
     p_of = lambda k: ", ".join(_p_at_most(r) for _, r in primary(self.cosines, k).iterrows())
     said.append(f"Against isotropic draws, which is what is usually quoted, p would be {p_of('isotropic')}.")
     said += [f"Against {NULLS[k]} it is {p_of(k)}." for k in ("stream", "shuffled", "values", "words") if k in set(self.cosines.null)]
-    if agree := [v for k, v in self.facts.items() if k.startswith("agreement")]: said.append(f"The gradients of single texts agree with their mean by a cosine of {min(agree):.2f} on average.")
-    if "local_slope" in self.facts: said.append(f"A cosine is not an effect: moving the unit a little moves the report by {self.facts['local_slope']:+.3g} per unit.")
-    if self.facts.get("ones_share", 0) > .1: said.append(f"{self.facts['ones_share']:.0%} of the head's squared length lies along the direction of all ones: the head reads it, but no later block and no unembedding does, because LayerNorm takes it away.")
+    if agree := [v for k, v in self.facts.items() if k.startswith("agreement")]:
+        said.append(f"The gradients of single texts agree with their mean by a cosine of {min(agree):.2f} on average.")
+    if "local_slope" in self.facts:
+        said.append(f"A cosine is not an effect: moving the unit a little moves the report by {self.facts['local_slope']:+.3g} per unit.")
+    if self.facts.get("ones_share", 0) > .1:
+        said.append(f"{self.facts['ones_share']:.0%} of the head's squared length lies along the direction of all ones: the head reads it, but no later block and no unembedding does, because LayerNorm takes it away.")
     return ("" if not self.config["label"].startswith("residual") else f"{self.config['unit']} is a residual coordinate, not a neuron. ") + " ".join(said)
 
 # %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #b6959379
@@ -375,15 +419,20 @@ def plot_cosines(
     import matplotlib.pyplot as plt
     need(f, "head", "form", "basis", "direction", "cosine", "null", "p5", "p95", "mean")
     f = f.assign(row=f["head"] + ", " + f.form + " – " + f.direction)
-    rows, bases, nulls = list(dict.fromkeys(f.row)), list(dict.fromkeys(f.basis)), [n for n in NULLS if n in set(f.null)]
-    if axes is None: axes = plt.subplots(1, len(bases), figsize=(7.6, 1.1 + .4*len(rows)), sharey=True, sharex=True, layout="constrained")[1]
+    rows = list(dict.fromkeys(f.row))
+    bases = list(dict.fromkeys(f.basis))
+    nulls = [n for n in NULLS if n in set(f.null)]
+    if axes is None:
+        axes = plt.subplots(1, len(bases), figsize=(7.6, 1.1 + .4*len(rows)), sharey=True, sharex=True, layout="constrained")[1]
     for ax, basis in zip(np.atleast_1d(axes), bases):
         for r in f[f.basis == basis].itertuples():
             y = rows.index(r.row) + .13*(nulls.index(r.null) - (len(nulls) - 1)/2)
             ax.plot([r.p5, r.p95], [y, y], color=_COLOUR[r.null], lw=2.4, solid_capstyle="butt")
-        for r in f[f.basis == basis].drop_duplicates("row").itertuples(): ax.plot([r.cosine]*2, rows.index(r.row) + np.array([-.38, .38]), color=PALETTE["black"], lw=2.4)
+        for r in f[f.basis == basis].drop_duplicates("row").itertuples():
+            ax.plot([r.cosine]*2, rows.index(r.row) + np.array([-.38, .38]), color=PALETTE["black"], lw=2.4)
         ax.axvline(0, color=GREY, lw=.8, zorder=0)
-        ax.set(title=basis, xlabel="cosine", yticks=range(len(rows)), yticklabels=rows, ylim=(len(rows) - .5, -.5)); ax.tick_params(axis="y", length=0)
+        ax.set(title=basis, xlabel="cosine", yticks=range(len(rows)), yticklabels=rows, ylim=(len(rows) - .5, -.5))
+        ax.tick_params(axis="y", length=0)
     handles = [plt.Line2D([], [], color=_COLOUR[n], lw=2.4, label=n) for n in nulls] + [plt.Line2D([], [], color=PALETTE["black"], lw=2.4, label="observed")]
     np.atleast_1d(axes)[0].figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
     return axes
@@ -397,17 +446,23 @@ def plot_entries(
     "Distribution of the entries of each direction, and a normal curve; what lies beyond ±4 stands at the edge."
     import matplotlib.pyplot as plt
     from scipy import stats
-    bases, names = list(dict.fromkeys(d.basis for d in directions)), list(dict.fromkeys(d.name for d in directions))
-    if axes is None: axes = plt.subplots(1, len(bases), figsize=(7, .9 + .48*len(names)), sharex=True, sharey=True, layout="constrained")[1]
-    edges, x, at_unit = np.linspace(-4, 4, 33), np.linspace(-4, 4, 200), lambda d: np.clip(d.vector/np.linalg.norm(d.vector)*len(d.vector)**.5, -4, 4)
+    bases = list(dict.fromkeys(d.basis for d in directions))
+    names = list(dict.fromkeys(d.name for d in directions))
+    if axes is None:
+        axes = plt.subplots(1, len(bases), figsize=(7, .9 + .48*len(names)), sharex=True, sharey=True, layout="constrained")[1]
+    edges = np.linspace(-4, 4, 33)
+    x = np.linspace(-4, 4, 200)
+    at_unit = lambda d: np.clip(d.vector/np.linalg.norm(d.vector)*len(d.vector)**.5, -4, 4)
     tall = .92/max(np.histogram(at_unit(d), edges, density=True)[0].max() for d in directions)       # no bar reaches into the row above
     for ax, basis in zip(np.atleast_1d(axes), bases):
         for d in directions:
-            if d.basis != basis: continue
+            if d.basis != basis:
+                continue
             base = names.index(d.name)
             ax.bar(edges[:-1], -tall*np.histogram(at_unit(d), edges, density=True)[0], np.diff(edges), base, align="edge", color=PALETTE["blue" if d.name.startswith("head") else "orange"])
             ax.plot(x, base - tall*stats.norm.pdf(x), color="black", ls="--", lw=.9)
-        ax.set(title=basis, xlabel="entry · √d, at unit length", yticks=range(len(names)), yticklabels=names, ylim=(len(names) - .9, -1)); ax.tick_params(axis="y", length=0)
+        ax.set(title=basis, xlabel="entry · √d, at unit length", yticks=range(len(names)), yticklabels=names, ylim=(len(names) - .9, -1))
+        ax.tick_params(axis="y", length=0)
     handles = [plt.Line2D([], [], color=PALETTE[c], lw=5, label=k) for c, k in (("blue", "the head"), ("orange", "the unit"))] + [plt.Line2D([], [], color="black", ls="--", lw=.9, label="normal distribution of the same length")]
     np.atleast_1d(axes)[0].figure.legend(handles=handles, loc="outside lower center", ncols=3)
     return axes
@@ -420,8 +475,10 @@ def plot_pca(
 ):                 # the axes
     "The neuron's direction and the head's among the same direction of the layer's other neurons."
     import matplotlib.pyplot as plt
-    if not pca: raise InputError("no principal components were computed: a residual coordinate has no other neurons to lie among")
-    if axes is None: axes = plt.subplots(1, len(pca), figsize=(min(7.6, 3.4*len(pca) + .6), 3.5), layout="constrained", squeeze=False)[1][0]
+    if not pca:
+        raise InputError("no principal components were computed: a residual coordinate has no other neurons to lie among")
+    if axes is None:
+        axes = plt.subplots(1, len(pca), figsize=(min(7.6, 3.4*len(pca) + .6), 3.5), layout="constrained", squeeze=False)[1][0]
     heads = [k for k in dict.fromkeys(k for r in pca.values() for k in r.points) if k.startswith("head")]
     look = dict(zip(heads, zip("s^vDP", [PALETTE[c] for c in ("blue", "green", "orange", "purple", "sky")])))
     for ax, (name, r) in zip(np.atleast_1d(axes), pca.items()):
@@ -442,16 +499,19 @@ def to_dict(self: WeightAnalysis) -> dict:   # plain data, ready for JSON
     return dict(config=self.config, verdict=self.verdict, facts=self.facts, absent=self.absent, nulls=NULLS, cosines=self.cosines.to_dict("records"),
                 primary=primary(self.cosines).to_dict("records"), weights=self.stats.to_dict("records"), pca=pca)
 
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #f6ab9073
 @patch
 def save(self: WeightAnalysis,
     folder: str | Path,   # made if absent
 ) -> list:                # the paths that were written
     "Write `linear_weights_analysis_{layer}_{neuron}.json` and the three figures (no PCA for a residual coordinate)."
-    folder = Path(folder); folder.mkdir(parents=True, exist_ok=True)
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
     table = folder/f"linear_weights_analysis_{self.unit.layer}_{self.unit.index}.json"
     write_json(self.to_dict(), table)
     figures = {"weight_similarity_comparison.png": lambda: plot_cosines(self.cosines), "weight_distributions.png": lambda: plot_entries(self.directions)}
-    if self.pca: figures["weight_vectors_pca.png"] = lambda: plot_pca(self.pca)
+    if self.pca:
+        figures["weight_vectors_pca.png"] = lambda: plot_pca(self.pca)
     def save(name, draw):
         ax = np.atleast_1d(draw())[0]
         ax.figure.suptitle(f"{self.unit} of {self.config['model']}", x=.01, ha="left", fontsize=10)

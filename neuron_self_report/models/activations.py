@@ -23,10 +23,13 @@ def length_batches(
 ) -> list:                   # index arrays, longest texts first
     "Group texts of similar length, so that little of a batch is padding."
     lengths = np.asarray(lengths)
-    order, out, batch = np.argsort(-lengths, kind="stable"), [], []
+    order = np.argsort(-lengths, kind="stable")
+    out = []
+    batch = []
     for i in order:
         if batch and ((len(batch) + 1) * lengths[batch[0]] > max_tokens or lengths[i] < ratio * lengths[batch[0]]):
-            out.append(np.array(batch)); batch = []
+            out.append(np.array(batch))
+            batch = []
         batch.append(i)
     return out + ([np.array(batch)] if batch else [])
 
@@ -37,12 +40,15 @@ class Batch(NamedTuple):
     lengths: torch.Tensor   # (batch,) real tokens in each; what follows is padding
     at: torch.Tensor | None # (batch,) the position picked in each text, if one was asked for
 
+# %% ../../nbs/models/01_activations.ipynb #ecf83278
 def pad_batch(ids, rows, device):
     lens = [len(ids[r]) for r in rows]
     out = torch.zeros(len(rows), max(lens), dtype=torch.long)
-    for i, r in enumerate(rows): out[i, :lens[i]] = torch.as_tensor(ids[r])
+    for i, r in enumerate(rows):
+        out[i, :lens[i]] = torch.as_tensor(ids[r])
     return out.to(device), torch.tensor(lens, device=device)
 
+# %% ../../nbs/models/01_activations.ipynb #dca96f86
 def sweep(
     lm: LM,
     ids: list,                      # token ids of each text, from `LM.encode`
@@ -62,7 +68,8 @@ def sweep(
             toks, lens = pad_batch(ids, rows, lm.device)
             now[0] = Batch(rows, lens, None if at is None else torch.as_tensor(np.asarray(at)[rows], device=lm.device))
             h = lm.forward(toks, last)
-            if final: final(h, now[0])
+            if final:
+                final(h, now[0])
 
 # %% ../../nbs/models/01_activations.ipynb #bff36e38
 def capture(
@@ -77,22 +84,28 @@ def capture(
     out = {}
     for w in what:
         u = isinstance(w, Unit)
-        if u: w.check(lm)
+        if u:
+            w.check(lm)
         out[w] = np.empty(len(ids) if u else (len(ids), site_width(lm, w[1])), np.float32)
     by_site = {}
-    for w in what: by_site.setdefault((w.layer, w.site) if isinstance(w, Unit) else w, []).append(w)
+    for w in what:
+        by_site.setdefault((w.layer, w.site) if isinstance(w, Unit) else w, []).append(w)
     def reader(wants):
         def read(x, b):
             v = x[torch.arange(len(x), device=x.device), b.at].float().cpu().numpy()
-            for w in wants: out[w][b.rows] = v[:, w.index] if isinstance(w, Unit) else v
+            for w in wants:
+                out[w][b.rows] = v[:, w.index] if isinstance(w, Unit) else v
         return read
     sweep(lm, ids, {k: reader(v) for k, v in by_site.items()}, at, max_tokens, progress=progress)
-    for w, v in out.items(): require_finite(v, w)
+    for w, v in out.items():
+        require_finite(v, w)
     return out
 
+# %% ../../nbs/models/01_activations.ipynb #8329c1eb
 def require_finite(v, name):
     bad = ~np.isfinite(v)
-    if bad.any(): raise InputError(f"{int(bad.sum())} activations of {name} are NaN or infinite, first in text {int(np.argwhere(bad)[0][0])}; check the weights and the dtype of the model")
+    if bad.any():
+        raise InputError(f"{int(bad.sum())} activations of {name} are NaN or infinite, first in text {int(np.argwhere(bad)[0][0])}; check the weights and the dtype of the model")
 
 # %% ../../nbs/models/01_activations.ipynb #67740899
 def next_logits(
@@ -115,7 +128,8 @@ def text_losses(
     ids: list,      # token ids of whole texts
 ) -> np.ndarray:    # (n, 2): loss summed over the text's tokens but the first, nats; and how many these are
     "The language-model loss of each text."
-    out, unembed = np.zeros((len(ids), 2)), lm.hf.get_output_embeddings()
+    out = np.zeros((len(ids), 2))
+    unembed = lm.hf.get_output_embeddings()
     def add(h, b):
         toks = torch.nn.utils.rnn.pad_sequence([torch.tensor(ids[r]) for r in b.rows], True, -100).to(h.device)[:, 1:]
         loss = torch.nn.functional.cross_entropy(unembed(h[:, :-1]).float().transpose(1, 2), toks, reduction="none")
@@ -123,6 +137,7 @@ def text_losses(
     sweep(lm, ids, {}, final=add, max_tokens=2048)
     return out
 
+# %% ../../nbs/models/01_activations.ipynb #d9aff88d
 def lm_loss(
     lm: LM,
     ids: list,       # token ids of whole texts
@@ -147,11 +162,13 @@ class Moments:
 
 _ROOM = {}
 
+# %% ../../nbs/models/01_activations.ipynb #3b0572da
 def work_blocks(n, width, device):
     "Two (n, width) blocks of float32 to work in, the same memory in every call."
     have = _ROOM.get(device)
     if have is None or len(have) < 2*n*width:
-        with torch.inference_mode(False): have = _ROOM[device] = torch.empty(2*n*width, device=device)
+        with torch.inference_mode(False):
+            have = _ROOM[device] = torch.empty(2*n*width, device=device)
     return have[:2*n*width].view(2, n, width)
 
 # %% ../../nbs/models/01_activations.ipynb #b5bfb9b5
@@ -162,14 +179,17 @@ def update(self: Moments,
 ):
     "Add rows."
     x, n = x.detach().float(), len(x) if rows is None else len(rows)
-    if not n: return
-    if self.pilot is None: self._start((x if rows is None else x[rows]).mean(0))
+    if not n:
+        return
+    if self.pilot is None:
+        self._start((x if rows is None else x[rows]).mean(0))
     step = min(512, max(32, 2**19 // self.width))   # a block of about 2 MB
     room = work_blocks(step, self.width, x.device)
     for at in range(0, n, step):
         d, e = room[:, :n - at]
         self._block(x[at:at + step] if rows is None else torch.index_select(x, 0, rows[at:at + step], out=d), d, e)
 
+# %% ../../nbs/models/01_activations.ipynb #18800935
 @patch
 def _block(self: Moments, v, d, e):
     "Add a block of rows `v`; `d` (which may be `v` itself) and `e` are overwritten."
@@ -177,7 +197,8 @@ def _block(self: Moments, v, d, e):
     torch.sum(torch.gt(v, self.threshold, out=e), 0, out=s[4])
     torch.sum(torch.sub(v, self.pilot, out=d), 0, out=s[0])
     torch.sum(torch.mul(d, d, out=e), 0, out=s[1])
-    torch.sum(d.mul_(e), 0, out=s[2]); torch.sum(e.mul_(e), 0, out=s[3])
+    torch.sum(d.mul_(e), 0, out=s[2])
+    torch.sum(e.mul_(e), 0, out=s[3])
     self.add(len(v), s)
 
 @patch
@@ -187,7 +208,9 @@ def add(self: Moments,
 ):
     "Add rows that were summed elsewhere about the same pilot mean."
     sums = sums.to(self.sums.device)
-    self.n += n; self.sums += sums[:4]; self.active += sums[4]
+    self.n += n
+    self.sums += sums[:4]
+    self.active += sums[4]
 
 # %% ../../nbs/models/01_activations.ipynb #fc2cddc2
 @patch
@@ -195,22 +218,31 @@ def merge(self: Moments,
     other: Moments,  # of the same columns and threshold
 ):
     "Add what another process has summed; exact, also when the pilots differ."
-    if other.n == 0: return
-    if self.n == 0: self.n, self.pilot, self.sums, self.active = other.n, other.pilot, other.sums.clone(), other.active.clone(); return
-    s, e = other.sums, (other.pilot.double() - self.pilot.double())   # x − p = (x − q) + e
+    if other.n == 0:
+        return
+    if self.n == 0:
+        self.n, self.pilot, self.sums, self.active = other.n, other.pilot, other.sums.clone(), other.active.clone()
+        return
+    # x − p = (x − q) + e
+    s = other.sums
+    e = other.pilot.double() - self.pilot.double()
     m = other.n
     self.sums += torch.stack([s[0] + m*e, s[1] + 2*e*s[0] + m*e**2, s[2] + 3*e*s[1] + 3*e**2*s[0] + m*e**3,
                               s[3] + 4*e*s[2] + 6*e**2*s[1] + 4*e**3*s[0] + m*e**4])
-    self.active += other.active; self.n += m
+    self.active += other.active
+    self.n += m
 
 # %% ../../nbs/models/01_activations.ipynb #2ccecefa
 @patch
 def result(self: Moments) -> dict:  # name → float64 (width,)
     "n, mean, var (divisor n−1), std, skew and excess kurtosis (as scipy, biased), share of active values; NaN where undefined."
-    if self.n == 0: raise InputError("no values were summed")
+    if self.n == 0:
+        raise InputError("no values were summed")
     n = self.n
     a, b, c, d = (s / n for s in self.sums.cpu().numpy())
-    m2 = np.maximum(b - a**2, 0); m3 = c - 3*a*b + 2*a**3; m4 = d - 4*a*c + 6*a**2*b - 3*a**4
+    m2 = np.maximum(b - a**2, 0)
+    m3 = c - 3*a*b + 2*a**3
+    m4 = d - 4*a*c + 6*a**2*b - 3*a**4
     flat = m2 <= (np.finfo(np.float32).eps * (np.abs(self.pilot.cpu().double().numpy()) + np.abs(a)))**2   # constant up to rounding
     with np.errstate(divide="ignore", invalid="ignore"):
         var = np.where(flat, 0.0, m2 * n / (n - 1)) if n > 1 else np.full(self.width, np.nan)
@@ -224,7 +256,8 @@ class ActivationStore:
     def __init__(self, folder: str | Path):
         self.folder = Path(folder)
         self.index = read_json(self.folder/"index.json")
-        if self.index["n_done"] < self.index["n_texts"]: raise InputError(f'the capture in "{folder}" is unfinished ({self.index["n_done"]} of {self.index["n_texts"]} texts); run it again to go on')
+        if self.index["n_done"] < self.index["n_texts"]:
+            raise InputError(f'the capture in "{folder}" is unfinished ({self.index["n_done"]} of {self.index["n_texts"]} texts); run it again to go on')
 
     def shards(self):  # yields (rows, name → float32 array) shard by shard
         "The stored values, one shard in memory at a time."
@@ -250,11 +283,13 @@ def capture_to(
     progress: str = "",
 ) -> ActivationStore:
     "As `capture`, streamed to disk and resumable; memory holds one shard."
-    folder, at = Path(folder), np.asarray(at)
+    folder = Path(folder)
+    at = np.asarray(at)
     about = dict(model=lm.hash, what=[_key(w) for w in what], n_texts=len(ids), shard=shard, texts=_digest(ids, at))
     done = 0
     if (folder/"index.json").exists():
-        old = read_json(folder/"index.json"); done = old.pop("n_done")
+        old = read_json(folder/"index.json")
+        done = old.pop("n_done")
         if old != about:
             diff = ", ".join(k for k in about if old.get(k) != about[k])
             raise InputError(f'"{folder}" holds a capture of something else ({diff} differ); choose another folder or remove it')
@@ -265,6 +300,7 @@ def capture_to(
         write_json({**about, "n_done": min(start + shard, len(ids))}, folder/"index.json")
     return ActivationStore(folder)
 
+# %% ../../nbs/models/01_activations.ipynb #c7001ef3
 def _digest(ids, at):
     import hashlib
     return hashlib.sha256(json.dumps([ids, at.tolist()]).encode()).hexdigest()[:16]
@@ -279,6 +315,7 @@ def token_activations(
     out = [None]*len(ids)
     def read(x, b):
         v = x[..., unit.index].float().cpu().numpy()
-        for i, r in enumerate(b.rows): out[r] = v[i, :len(ids[r])]
+        for i, r in enumerate(b.rows):
+            out[r] = v[i, :len(ids[r])]
     sweep(lm, ids, {(unit.check(lm).layer, unit.site): read})
     return out

@@ -18,6 +18,7 @@ from .activations import capture, sweep
 class CertificateError(InputError):
     "A check of the path failed: results on this model and unit would not mean what they say."
 
+# %% ../../nbs/models/02_certificate.ipynb #ff664b12
 class Check(NamedTuple):
     "One thing that was checked."
     name: str
@@ -25,6 +26,7 @@ class Check(NamedTuple):
     error: float       # largest deviation, in activation units
     tolerance: float   # what was allowed
 
+# %% ../../nbs/models/02_certificate.ipynb #f83d4bfa
 @dataclass(frozen=True)
 class Certificate:
     "What was checked about a unit and the path to it."
@@ -42,11 +44,15 @@ class Certificate:
 # %% ../../nbs/models/02_certificate.ipynb #3b950b32
 def relative_tolerance(lm): return {torch.float32: 1e-5, torch.float64: 1e-10}.get(next(lm.hf.parameters()).dtype, 5e-2)
 
+# %% ../../nbs/models/02_certificate.ipynb #83fbdef2
 def compare_arrays(name, what, a, b, rel):
     a, b = (np.asarray(x, np.float64) for x in (a, b))
-    if a.shape != b.shape: raise CertificateError(f"{name}: {what}: shapes {a.shape} and {b.shape} differ")
-    tol, err = float(rel * max(1.0, np.abs(b).max())), float(np.abs(a - b).max())
-    if not err <= tol: raise CertificateError(f"{name}: {what}: off by {err:.2g}, allowed {tol:.2g}")
+    if a.shape != b.shape:
+        raise CertificateError(f"{name}: {what}: shapes {a.shape} and {b.shape} differ")
+    tol = float(rel * max(1.0, np.abs(b).max()))
+    err = float(np.abs(a - b).max())
+    if not err <= tol:
+        raise CertificateError(f"{name}: {what}: off by {err:.2g}, allowed {tol:.2g}")
     return Check(name, what, err, tol)
 
 def _read(lm, ids, sites, **kw):
@@ -56,6 +62,7 @@ def _read(lm, ids, sites, **kw):
     sweep(lm, ids, {k: keep(k) for k in sites}, max_tokens=10**9, **kw)
     return out
 
+# %% ../../nbs/models/02_certificate.ipynb #53a9dc5b
 def check_width(
     lm: LM,
     unit: Unit,
@@ -63,7 +70,8 @@ def check_width(
 ) -> Check:       # `CertificateError` when it fails
     "1. The captured vector is as wide as the site."
     seen = _read(lm, ids[:1], [(unit.layer, unit.site)])[unit.layer, unit.site].shape[-1]
-    if seen != site_width(lm, unit.site): raise CertificateError(f"width: {unit.site} gives vectors of {seen}, its width is {site_width(lm, unit.site)}")
+    if seen != site_width(lm, unit.site):
+        raise CertificateError(f"width: {unit.site} gives vectors of {seen}, its width is {site_width(lm, unit.site)}")
     return Check("width", f"{unit.site} is {seen} wide", 0.0, 0.0)
 
 # %% ../../nbs/models/02_certificate.ipynb #deb3d2bc
@@ -73,8 +81,10 @@ def check_weights(
     ids: list,    # token ids of each text; the longest is looked at
 ) -> list:        # of `Check`; `CertificateError` when one fails
     "2. The neuron is what its weights make of the normalised residual, and the MLP's output is the sum of what its neurons write."
-    L, base = unit.layer, "resid_pre" if lm.parallel else "resid_mid"
-    blk, w = lm.blocks[L], lm.mlp_weights(L)
+    L = unit.layer
+    base = "resid_pre" if lm.parallel else "resid_mid"
+    blk = lm.blocks[L]
+    w = lm.mlp_weights(L)
     got = _read(lm, [max(ids, key=len)], [(L, s) for s in (base, "mlp_pre", "mlp_post", "mlp_out", "resid_post")])
     dev, dt = lm.device, w.W_in.dtype
     with torch.inference_mode():
@@ -82,24 +92,28 @@ def check_weights(
         pre = x @ w.W_in + w.b_in
         post = submodule(blk, lm.arch.act)(pre) * (x @ w.W_up + w.b_up if lm.gated else 1)
         out = got[L, "mlp_post"].to(dev, dt) @ w.W_out + w.b_out
-    rel, f = relative_tolerance(lm), lambda t: t.float().cpu().numpy()
+    rel = relative_tolerance(lm)
+    f = lambda t: t.float().cpu().numpy()
     i = unit.index if unit.is_neuron else 0
     checks = [compare_arrays("this neuron", "from its own weights, by its own scale", f(post)[:, i], got[L, "mlp_post"][:, i], rel)]*unit.is_neuron
     checks += [compare_arrays("input weights", "w_in · norm(residual) + b_in is the pre-activation", f(pre), got[L, "mlp_pre"], rel),
               compare_arrays("activation", "act(pre-activation)" + (" · up" if lm.gated else "") + " is the neuron", f(post), got[L, "mlp_post"], rel),
               compare_arrays("output weights", "Σ neuron · w_out + b_out is the MLP's output", f(out), got[L, "mlp_out"], rel)]
-    if not lm.parallel: checks.append(compare_arrays("residual", "residual before the MLP + its output is the residual after the block", got[L, base] + got[L, "mlp_out"], got[L, "resid_post"], rel))
+    if not lm.parallel:
+        checks.append(compare_arrays("residual", "residual before the MLP + its output is the residual after the block", got[L, base] + got[L, "mlp_out"], got[L, "resid_post"], rel))
     return checks
 
 # %% ../../nbs/models/02_certificate.ipynb #f3bde75b
 def _left_padded(lm, unit, ids, at):
     "The unit's value with padding on the left, an attention mask and positions that start at the text."
-    n = max(map(len, ids)); out = {}
+    n = max(map(len, ids))
+    out = {}
     toks = torch.tensor([[0]*(n - len(t)) + list(t) for t in ids], device=lm.device)
     mask = torch.tensor([[0]*(n - len(t)) + [1]*len(t) for t in ids], device=lm.device)
     with torch.inference_mode(), hooked(lm, {(unit.layer, unit.site): lambda x: out.update(x=x[..., unit.index].float().cpu())}): lm.forward(toks, unit.layer, mask)
     return [out["x"][i, n - len(t) + p].item() for i, (t, p) in enumerate(zip(ids, at))]
 
+# %% ../../nbs/models/02_certificate.ipynb #086bd9f8
 def check_batching(
     lm: LM,
     unit: Unit,
@@ -110,7 +124,8 @@ def check_batching(
     def values(order, max_tokens):
         v = capture(lm, [ids[i] for i in order], [unit], at[order], max_tokens)[unit]
         return v[np.argsort(order)]
-    n, rel = np.arange(len(ids)), relative_tolerance(lm)
+    n = np.arange(len(ids))
+    rel = relative_tolerance(lm)
     alone = values(n, 1)
     return [compare_arrays("batch size", "alone and in one batch", values(n, 10**9), alone, rel),
             compare_arrays("order", "in reverse order", values(n[::-1], 10**9), alone, rel),
@@ -125,19 +140,28 @@ def check_writing(
     at: np.ndarray,  # (n_texts,) the position that is read in each; the writing is tried at the last token
 ) -> list:           # of `Check`; `CertificateError` when one fails
     "4. Setting the unit to v and reading it back gives v; factor 1 changes nothing; a set value reaches the output."
-    v, toks, got = 1.25, torch.tensor([max(ids, key=len)], device=lm.device), {}
-    key, last = (unit.layer, unit.site), len(max(ids, key=len)) - 1
+    v = 1.25
+    toks = torch.tensor([max(ids, key=len)], device=lm.device)
+    got = {}
+    key = (unit.layer, unit.site)
+    last = len(max(ids, key=len)) - 1
     def run(change=None):
         def write(x):
-            if change is None: return None
-            x = x.clone(); x[0, last, unit.index] = change(x[0, last, unit.index]); return x
+            if change is None:
+                return None
+            x = x.clone()
+            x[0, last, unit.index] = change(x[0, last, unit.index])
+            return x
         with torch.inference_mode(), hooked(lm, {key: write}), hooked(lm, {key: lambda x: got.update(x=x[0, last, unit.index].float().item())}):
             return lm.forward(toks)[0, last].float().cpu().numpy()
-    clean, same, moved = run(), run(lambda a: a * 1.0), run(lambda a: torch.full_like(a, v))
+    clean = run()
+    same = run(lambda a: a * 1.0)
+    moved = run(lambda a: torch.full_like(a, v))
     checks = [compare_arrays("set and read back", f"set to {v}, read {got['x']}", got["x"], v, 0.0), compare_arrays("factor 1", "the output with the unit times one", same, clean, 0.0)]
     effect = float(np.abs(moved - clean).max())
     dead = unit.is_neuron and not lm.unit_weights(unit).w_out.any()
-    if effect == 0 and not dead: raise CertificateError(f"reach: setting {unit} to {v} changes nothing in the model's output")
+    if effect == 0 and not dead:
+        raise CertificateError(f"reach: setting {unit} to {v} changes nothing in the model's output")
     return checks + [Check("reach", "largest change of the final residual when the unit is set", effect, float("inf"))]
 
 # %% ../../nbs/models/02_certificate.ipynb #a2de5fe1

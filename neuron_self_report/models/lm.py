@@ -33,6 +33,7 @@ class Arch(NamedTuple):
     flat: bool = False      # the MLP sees (batch·pos, d), not (batch, pos, d)
 
 _llama = Arch("model.layers", "model.norm", "post_attention_layernorm", "mlp.gate_proj", "mlp.down_proj", "mlp.act_fn", "mlp.up_proj")
+
 ARCHS = dict(
     gpt2=Arch("transformer.h", "transformer.ln_f", "ln_2", "mlp.c_fc", "mlp.c_proj", "mlp.act"),
     gpt_neox=Arch("gpt_neox.layers", "gpt_neox.final_layer_norm", "post_attention_layernorm", "mlp.dense_h_to_4h", "mlp.dense_4h_to_h", "mlp.act"),
@@ -40,8 +41,10 @@ ARCHS = dict(
     opt=Arch("model.decoder.layers", "model.decoder.final_layer_norm", "final_layer_norm", "fc1", "fc2", "activation_fn", flat=True),
 )
 
+# %% ../../nbs/models/00_lm.ipynb #8b4d9c35
 def submodule(module, path):
-    for name in path.split("."): module = getattr(module, name)
+    for name in path.split("."):
+        module = getattr(module, name)
     return module
 
 def _matrix(proj):
@@ -65,7 +68,8 @@ class LM:
         self.d_mlp = _matrix(submodule(self.blocks[0], self.arch.w_out)).shape[0]
         self.n_ctx = getattr(hf.config, "max_position_embeddings", None) or hf.config.n_positions
         self.bos = _adds_bos(tok) if bos is None else bos
-        if self.bos and tok.bos_token_id is None: raise InputError(f'model "{name}" has no BOS token; set model.bos to false')
+        if self.bos and tok.bos_token_id is None:
+            raise InputError(f'model "{name}" has no BOS token; set model.bos to false')
 
     def __repr__(self): return f"LM({self.name}: {self.hf.config.model_type}, {self.n_layers} layers, d_model {self.d_model}, d_mlp {self.d_mlp}, context {self.n_ctx})"
     @property
@@ -75,6 +79,7 @@ class LM:
     @property
     def gated(self): return self.arch.w_up is not None
 
+# %% ../../nbs/models/00_lm.ipynb #eacfd3b7
 def _adds_bos(tok):
     ids = tok("a").input_ids
     return bool(ids) and tok.bos_token_id is not None and ids[0] == tok.bos_token_id
@@ -82,10 +87,14 @@ def _adds_bos(tok):
 # %% ../../nbs/models/00_lm.ipynb #ab9dca95
 def _arch_of(config):
     kind = getattr(config, "model_type", None)
-    if getattr(config, "is_encoder_decoder", False): raise InputError(f'"{kind}" is an encoder-decoder model; only decoder-only models are supported')
-    if kind not in ARCHS: raise InputError(f'models of type "{kind}" are not supported (supported: {", ".join(ARCHS)})')
-    if kind == "opt" and not getattr(config, "do_layer_norm_before", True): raise InputError("OPT models that normalise after the block (opt-350m) are not supported")
-    if getattr(config, "add_cross_attention", False): raise InputError("models with cross-attention are not supported")
+    if getattr(config, "is_encoder_decoder", False):
+        raise InputError(f'"{kind}" is an encoder-decoder model; only decoder-only models are supported')
+    if kind not in ARCHS:
+        raise InputError(f'models of type "{kind}" are not supported (supported: {", ".join(ARCHS)})')
+    if kind == "opt" and not getattr(config, "do_layer_norm_before", True):
+        raise InputError("OPT models that normalise after the block (opt-350m) are not supported")
+    if getattr(config, "add_cross_attention", False):
+        raise InputError("models with cross-attention are not supported")
     return ARCHS[kind]
 
 @patch(as_prop=True)
@@ -111,9 +120,11 @@ def tiny_tokenizer(
     t.pre_tokenizer, t.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
     t.add_special_tokens(["<|end|>"])
     t.add_tokens([AddedToken(w, normalized=False) for w in extra])
-    if bos: t.post_processor = processors.TemplateProcessing(single="<|end|> $A", special_tokens=[("<|end|>", t.token_to_id("<|end|>"))])
+    if bos:
+        t.post_processor = processors.TemplateProcessing(single="<|end|> $A", special_tokens=[("<|end|>", t.token_to_id("<|end|>"))])
     return PreTrainedTokenizerFast(tokenizer_object=t, bos_token="<|end|>", eos_token="<|end|>", pad_token="<|end|>")
 
+# %% ../../nbs/models/00_lm.ipynb #a5fd6961
 def tiny_model(
     model_type: str = "gpt2",  # a key of `ARCHS`
     seed: int = 0,
@@ -125,7 +136,8 @@ def tiny_model(
 ) -> LM:
     "A small random model for tests and examples."
     from transformers import AutoConfig, AutoModelForCausalLM
-    if model_type not in ARCHS: raise InputError(f'no tiny model of type "{model_type}"' + did_you_mean(model_type, ARCHS))
+    if model_type not in ARCHS:
+        raise InputError(f'no tiny model of type "{model_type}"' + did_you_mean(model_type, ARCHS))
     tok = tiny_tokenizer(bos=bos)
     ids = dict(bos_token_id=tok.bos_token_id, eos_token_id=tok.eos_token_id, pad_token_id=None, vocab_size=len(tok))
     sizes = dict(n_layer=n_layers, n_embd=d_model, n_head=4, n_inner=d_mlp, n_positions=n_ctx) if model_type == "gpt2" else dict(
@@ -143,24 +155,32 @@ REFERENCE = files("neuron_self_report")/"data"/"reference"
 
 def _find(name):
     "Folder or hub id to load from, and whether only local files may be used."
-    if name == "reference": return str(REFERENCE), True
+    if name == "reference":
+        return str(REFERENCE), True
     path = Path(name).expanduser()
     if os.path.isdir(path):
-        if not (path/"config.json").exists(): raise MissingFile(f'folder "{name}" holds no model: it has no config.json')
-        if not [*path.glob("*.safetensors"), *path.glob("*.bin")]: raise MissingFile(f'folder "{name}" holds no weights: it has neither a .safetensors nor a .bin file')
+        if not (path/"config.json").exists():
+            raise MissingFile(f'folder "{name}" holds no model: it has no config.json')
+        if not [*path.glob("*.safetensors"), *path.glob("*.bin")]:
+            raise MissingFile(f'folder "{name}" holds no weights: it has neither a .safetensors nor a .bin file')
         return str(path), True
-    if os.path.exists(path): raise InputError(f'"{name}" is a file; a model is a folder in the Hugging Face layout (config.json, weights, tokeniser)')
+    if os.path.exists(path):
+        raise InputError(f'"{name}" is a file; a model is a folder in the Hugging Face layout (config.json, weights, tokeniser)')
     from transformers.utils import cached_file
     with contextlib.suppress(Exception):
-        if cached_file(name, "config.json", local_files_only=True): return name, True
-    if hub_reachable(): return name, False
+        if cached_file(name, "config.json", local_files_only=True):
+            return name, True
+    if hub_reachable():
+        return name, False
     near = [did_you_mean(path.name, _siblings(path)), did_you_mean(name, [n for n in ("reference", "gpt2", "distilgpt2", "gpt2-medium", "EleutherAI/pythia-70m", "facebook/opt-125m") if n != name])]
     raise MissingFile(f'no model "{name}": it is not "reference", not a local folder and not in the local Hugging Face cache, and the hub cannot be reached'
                       + next((n for n in near if "did you" in n), ""))
 
+# %% ../../nbs/models/00_lm.ipynb #4be55cd4
 def _siblings(path):
     "Names of the model folders beside a path that does not exist."
-    with contextlib.suppress(OSError): return [p.name for p in path.parent.iterdir() if (p/"config.json").exists()]
+    with contextlib.suppress(OSError):
+        return [p.name for p in path.parent.iterdir() if (p/"config.json").exists()]
     return []
 
 # %% ../../nbs/models/00_lm.ipynb #ac1d8e22
@@ -173,60 +193,80 @@ def load_model(
     "Load a decoder-only model with its tokeniser; `InputError` when it cannot be had or is of an unknown kind."
     from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
     kinds = dict(float32=torch.float32, bfloat16=torch.bfloat16, float16=torch.float16)
-    if (dtype or "float32") not in kinds: raise InputError(f'unknown dtype "{dtype}"' + did_you_mean(dtype, kinds))
+    if (dtype or "float32") not in kinds:
+        raise InputError(f'unknown dtype "{dtype}"' + did_you_mean(dtype, kinds))
     device = pick_device(device)
     source, local = _find(name)
-    if os.path.isdir(source): _arch_of(SimpleNamespace(**_described(source)))
+    if os.path.isdir(source):
+        _arch_of(SimpleNamespace(**_described(source)))
     with quiet_transformers():
         with _part(name, local, "its config.json describes no model that can be built", why=True):
-            cfg = AutoConfig.from_pretrained(source, local_files_only=local); _arch_of(cfg)
-            with torch.device("meta"): AutoModelForCausalLM.from_config(cfg)            # shapes only, no memory
+            cfg = AutoConfig.from_pretrained(source, local_files_only=local)
+            _arch_of(cfg)
+            with torch.device("meta"):
+                AutoModelForCausalLM.from_config(cfg)            # shapes only, no memory
         with _part(name, local, "its weights are corrupted or cut off"):
             hf, found = AutoModelForCausalLM.from_pretrained(source, local_files_only=local, dtype=kinds[dtype or "float32"], output_loading_info=True, ignore_mismatched_sizes=True)
             _all_weights(name, found)
-        with _part(name, local, "its tokeniser files are missing or corrupted"): tok = AutoTokenizer.from_pretrained(source, local_files_only=local)
+        with _part(name, local, "its tokeniser files are missing or corrupted"):
+            tok = AutoTokenizer.from_pretrained(source, local_files_only=local)
     return LM(hf.to(device), tok, name, source, bos)
 
+# %% ../../nbs/models/00_lm.ipynb #8cb50a7e
 def _described(folder):
     "The config.json of a folder."
     d = read_json(Path(folder)/"config.json")
-    if not isinstance(d, dict) or "model_type" not in d: raise InputError(f'"{Path(folder)/"config.json"}" names no model_type, so it describes no model')
+    if not isinstance(d, dict) or "model_type" not in d:
+        raise InputError(f'"{Path(folder)/"config.json"}" names no model_type, so it describes no model')
     return d
 
 @contextlib.contextmanager
 def _part(name, local, what, why=False):
     "Say which part of a model cannot be used; the library's own words only where they name a setting, or what is wrong with the hub."
-    try: yield
-    except InputError: raise
+    try:
+        yield
+    except InputError:
+        raise
     except Exception as e:
         words = " ".join(str(e).split())[:200]
-        if not local: raise InputError(f'model "{name}" cannot be had from the hub: {words} ({type(e).__name__})') from None
+        if not local:
+            raise InputError(f'model "{name}" cannot be had from the hub: {words} ({type(e).__name__})') from None
         raise InputError(f'model "{name}" cannot be loaded: {what} ({words if why else type(e).__name__})') from None
 
+# %% ../../nbs/models/00_lm.ipynb #c03ad512
 def _all_weights(name, found):
     "Weights that the folder does not hold would be random: refuse."
-    odd, missing = sorted(k[0] for k in found.get("mismatched_keys") or ()), sorted(found["missing_keys"])
+    odd = sorted(k[0] for k in found.get("mismatched_keys") or ())
+    missing = sorted(found["missing_keys"])
     apart = "its config.json and its weights do not belong together"
-    if odd: raise InputError(f'model "{name}" has {len(odd)} weights of another shape than its config.json says (such as {odd[0]}); {apart}')
-    if missing: raise InputError(f'model "{name}" lacks {len(missing)} of its weights (such as {missing[0]}); {apart}')
+    if odd:
+        raise InputError(f'model "{name}" has {len(odd)} weights of another shape than its config.json says (such as {odd[0]}); {apart}')
+    if missing:
+        raise InputError(f'model "{name}" lacks {len(missing)} of its weights (such as {missing[0]}); {apart}')
 
 @contextlib.contextmanager
 def quiet_transformers():
     "No progress bars and no advice from transformers while loading."
     from transformers.utils import logging
-    level, bars = logging.get_verbosity(), logging.is_progress_bar_enabled()
-    logging.set_verbosity_error(); logging.disable_progress_bar()
-    try: yield
+    level = logging.get_verbosity()
+    bars = logging.is_progress_bar_enabled()
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    try:
+        yield
     finally:
         logging.set_verbosity(level)
-        if bars: logging.enable_progress_bar()
+        if bars:
+            logging.enable_progress_bar()
 
 # %% ../../nbs/models/00_lm.ipynb #2e6a5de6
 def _rows(at, rows=None, n=5):
     "The rows at some places, by the numbers and the source that the user knows them by."
-    seen, more = (list(at) if rows is None else rows.iloc[at].tolist()), len(at) - n
+    seen = list(at) if rows is None else rows.iloc[at].tolist()
+    more = len(at) - n
     return "row" + "s"*(len(seen) > 1) + " " + ", ".join(map(str, seen[:n])) + f" and {more} more"*(more > 0) + ("" if rows is None else f" of {rows.name}")
 
+# %% ../../nbs/models/00_lm.ipynb #6f123a65
 @patch
 def encode(self: LM,
     texts: list,             # texts
@@ -234,15 +274,21 @@ def encode(self: LM,
     rows: pd.Series | None = None,  # row numbers for complaints, named after what they are rows of; None: counted from 0
 ) -> list:                   # token ids of each text, BOS first if the policy says so
     "Token ids of every text; empty and over-long texts raise `InputError` with their rows."
-    if not len(texts): raise InputError("no texts were given")
+    if not len(texts):
+        raise InputError("no texts were given")
     empty = [i for i, t in enumerate(texts) if not isinstance(t, str) or not t.strip()]
-    if empty: raise InputError(f"empty text in {_rows(empty, rows)}")
+    if empty:
+        raise InputError(f"empty text in {_rows(empty, rows)}")
     start = [self.tok.bos_token_id]*self.bos
-    with quiet_transformers(): ids = [start + t for t in self.tok(list(texts), add_special_tokens=False).input_ids]
+    with quiet_transformers():
+        ids = [start + t for t in self.tok(list(texts), add_special_tokens=False).input_ids]
     void = [i for i, t in enumerate(ids) if len(t) == len(start)]
-    if void: raise InputError(f'the tokeniser of "{self.name}" makes no tokens of {_rows(void, rows)}; does the model folder hold a tokeniser?')
-    known, top = self.hf.get_input_embeddings().num_embeddings, max(map(max, ids))
-    if top >= known: raise InputError(f'the tokeniser of "{self.name}" gives token {top}, but the model knows only {known} tokens; they do not belong together')
+    if void:
+        raise InputError(f'the tokeniser of "{self.name}" makes no tokens of {_rows(void, rows)}; does the model folder hold a tokeniser?')
+    known = self.hf.get_input_embeddings().num_embeddings
+    top = max(map(max, ids))
+    if top >= known:
+        raise InputError(f'the tokeniser of "{self.name}" gives token {top}, but the model knows only {known} tokens; they do not belong together')
     long = [i for i, t in enumerate(ids) if len(t) > self.n_ctx]
     if long and not truncate:
         raise InputError(f"text longer than the context of {self.n_ctx} tokens in {_rows(long, rows)} (the first has {len(ids[long[0]])}); shorten it, or cut it off (setting texts.truncate; --set texts.truncate=true)")
@@ -257,19 +303,24 @@ def positions(self: LM,
     rows: pd.Series | None = None,   # row numbers for complaints, as in `encode`
 ) -> np.ndarray:                     # (n_texts,) index into the ids
     "The position that the rule picks in each text; one beyond the text raises `InputError` with its rows."
-    n, skip = np.array([len(t) for t in ids]), int(self.bos)
-    if position == "last": return n - 1
+    n = np.array([len(t) for t in ids])
+    skip = int(self.bos)
+    if position == "last":
+        return n - 1
     if position == "random":
         draw = np.array([child_seed(seed, "position", *t) / 2**63 for t in ids])
         lo = np.minimum(skip + 1, n - 1)
         return lo + np.floor(draw * (n - lo)).astype(int)
     if not isinstance(position, (int, np.integer)) or isinstance(position, bool):
-        if position == "all": raise InputError('position "all" picks no single token; here it must be "last", "random" or an integer')
+        if position == "all":
+            raise InputError('position "all" picks no single token; here it must be "last", "random" or an integer')
         raise InputError(f'position {json.dumps(position)} must be "last", "random" or an integer' + (did_you_mean(position, ["last", "random"]) if isinstance(position, str) else ""))
-    if abs(position) > self.n_ctx: raise InputError(f"position {position} lies beyond the context of {self.n_ctx} tokens")
+    if abs(position) > self.n_ctx:
+        raise InputError(f"position {position} lies beyond the context of {self.n_ctx} tokens")
     at = np.where(position >= 0, skip + position, n + position)
     bad = [int(i) for i in np.flatnonzero((at >= n) | (at < skip))]
-    if bad: raise InputError(f"position {position} lies beyond the text in {_rows(bad, rows)} (the first has {n[bad[0]]-skip} tokens)")
+    if bad:
+        raise InputError(f"position {position} lies beyond the text in {_rows(bad, rows)} (the first has {n[bad[0]]-skip} tokens)")
     return at
 
 # %% ../../nbs/models/00_lm.ipynb #59fbde1c
@@ -280,10 +331,13 @@ def site_width(
     site: str,  # one of `SITES`
 ) -> int:
     "How many units a site has."
-    if site not in SITES: raise InputError(f'unknown site "{site}"' + did_you_mean(site, SITES))
-    if site == "resid_mid" and lm.parallel: raise InputError(f'"{lm.name}" runs attention and MLP in parallel: there is no residual between them (resid_mid); resid_pre is what its MLP reads')
+    if site not in SITES:
+        raise InputError(f'unknown site "{site}"' + did_you_mean(site, SITES))
+    if site == "resid_mid" and lm.parallel:
+        raise InputError(f'"{lm.name}" runs attention and MLP in parallel: there is no residual between them (resid_mid); resid_pre is what its MLP reads')
     return lm.d_mlp if site in ("mlp_post", "mlp_pre") else lm.d_model
 
+# %% ../../nbs/models/00_lm.ipynb #e80e8fa0
 @dataclass(frozen=True, order=True)
 class Unit:
     "One number inside a model at each token: layer, index, site."
@@ -292,9 +346,11 @@ class Unit:
     site: str = "mlp_post"
 
     def __post_init__(self):
-        if self.site not in SITES: raise InputError(f'unknown site "{self.site}"' + did_you_mean(self.site, SITES))
+        if self.site not in SITES:
+            raise InputError(f'unknown site "{self.site}"' + did_you_mean(self.site, SITES))
         for name in ("layer", "index"):
-            if isinstance(v := getattr(self, name), bool) or not isinstance(v, (int, np.integer)) or v < 0: raise InputError(f"{name} of a unit must be an integer from 0, got {v!r}")
+            if isinstance(v := getattr(self, name), bool) or not isinstance(v, (int, np.integer)) or v < 0:
+                raise InputError(f"{name} of a unit must be an integer from 0, got {v!r}")
 
     @property
     def is_neuron(self): return self.site == "mlp_post"
@@ -308,19 +364,24 @@ def parse(cls: Unit,
     name: str,  # "L3N217" (a neuron) or "L3.mlp_out[17]"
 ) -> Unit:
     "A unit from its name; anything else raises `InputError`."
-    if isinstance(name, Unit): return name
-    if m := re.fullmatch(r"L(\d+)N(\d+)", str(name)): return Unit(int(m[1]), int(m[2]))
-    if m := re.fullmatch(r"L(\d+)\.(\w+)\[(\d+)\]", str(name)): return Unit(int(m[1]), int(m[3]), m[2])
+    if isinstance(name, Unit):
+        return name
+    if m := re.fullmatch(r"L(\d+)N(\d+)", str(name)):
+        return Unit(int(m[1]), int(m[2]))
+    if m := re.fullmatch(r"L(\d+)\.(\w+)\[(\d+)\]", str(name)):
+        return Unit(int(m[1]), int(m[3]), m[2])
     two = re.fullmatch(r"\D*(\d+)\D+(\d+)\D*", str(name))
     near = f' (did you mean "L{two[1]}N{two[2]}"?)' if two else ""
     raise InputError(f'"{name}" does not name a unit{near}; write a neuron as L3N217 and any other site as L3.mlp_out[17]')
 
+# %% ../../nbs/models/00_lm.ipynb #722aa6c9
 @patch
 def check(self: Unit,
     lm: LM,
 ) -> Unit:  # itself
     "Raise `InputError` unless the model has this unit."
-    if self.layer >= lm.n_layers: raise InputError(f'{self}: "{lm.name}" has layers 0 to {lm.n_layers-1}, not {self.layer}')
+    if self.layer >= lm.n_layers:
+        raise InputError(f'{self}: "{lm.name}" has layers 0 to {lm.n_layers-1}, not {self.layer}')
     width = site_width(lm, self.site)
     if self.index >= width:
         hint = f"; did you mean the MLP neuron L{self.layer}N{self.index} (mlp_post, width {lm.d_mlp})?" if self.index < lm.d_mlp else ""
@@ -337,6 +398,7 @@ class MLPWeights(NamedTuple):
     W_up: torch.Tensor | None   # (d_model, d_mlp), gated MLPs only
     b_up: torch.Tensor | None   # (d_mlp,), gated MLPs only
 
+# %% ../../nbs/models/00_lm.ipynb #80ca4f7c
 class UnitWeights(NamedTuple):
     "The directions of one MLP neuron, raw."
     w_in: torch.Tensor          # (d_model,)
@@ -344,25 +406,31 @@ class UnitWeights(NamedTuple):
     w_out: torch.Tensor         # (d_model,)
     w_up: torch.Tensor | None   # (d_model,), gated MLPs only
 
+# %% ../../nbs/models/00_lm.ipynb #14cd16b0
 @patch
 def mlp_weights(self: LM,
     layer: int,
 ) -> MLPWeights:
     "The MLP's weights of one layer, with zero for absent biases."
-    blk, a = self.blocks[layer], self.arch
+    blk = self.blocks[layer]
+    a = self.arch
     def part(path):
-        if path is None: return None, None
-        proj = submodule(blk, path); W = _matrix(proj)
+        if path is None:
+            return None, None
+        proj = submodule(blk, path)
+        W = _matrix(proj)
         return W, proj.bias if proj.bias is not None else W.new_zeros(W.shape[1])
     (W_in, b_in), (W_up, b_up), (W_out, b_out) = part(a.w_in), part(a.w_up), part(a.w_out)
     return MLPWeights(W_in, b_in, W_out, b_out, W_up, b_up)
 
+# %% ../../nbs/models/00_lm.ipynb #7d9749e9
 @patch
 def unit_weights(self: LM,
     unit: Unit,  # an MLP neuron or its pre-activation
 ) -> UnitWeights:
     "Reading and writing directions of a neuron; `InputError` for a residual coordinate, which has none."
-    if "residual" in unit.check(self).label: raise InputError(f"{unit} is a {unit.label}: it has no input and output weights of its own")
+    if "residual" in unit.check(self).label:
+        raise InputError(f"{unit} is a {unit.label}: it has no input and output weights of its own")
     w = self.mlp_weights(unit.layer)
     return UnitWeights(w.W_in[:, unit.index], w.b_in[unit.index], w.W_out[unit.index], None if w.W_up is None else w.W_up[:, unit.index])
 
@@ -377,11 +445,13 @@ def hooked(
     try:
         for (layer, site), fn in fns.items():
             site_width(lm, site)
-            if lm.arch.flat: handles.append(lm.blocks[layer].register_forward_pre_hook(lambda m, a, l=layer: shape.update({l: a[0].shape[:2]})))
+            if lm.arch.flat:
+                handles.append(lm.blocks[layer].register_forward_pre_hook(lambda m, a, l=layer: shape.update({l: a[0].shape[:2]})))
             handles += _attach(lm, layer, site, _in_shape(fn, shape, layer) if lm.arch.flat else fn)
         yield
     finally:
-        for h in handles: h.remove()
+        for h in handles:
+            h.remove()
 
 def _in_shape(fn, shape, layer):
     "For MLPs that see (batch·pos, d): show the function (batch, pos, d) all the same."
@@ -390,31 +460,42 @@ def _in_shape(fn, shape, layer):
         return None if y is None else y.view(x.shape)
     return f
 
+# %% ../../nbs/models/00_lm.ipynb #334f8a03
 def _attach(lm, layer, site, fn):
-    blk, a = lm.blocks[layer], lm.arch
+    blk = lm.blocks[layer]
+    a = lm.arch
     def before(mod, args):
         y = fn(args[0])
         return None if y is None else (y, *args[1:])
     def after(mod, args, out): return fn(out)
-    if site == "mlp_post": return [submodule(blk, a.w_out).register_forward_pre_hook(before)]
-    if site == "mlp_pre": return [submodule(blk, a.w_in).register_forward_hook(after)]
-    if site == "mlp_out": return [submodule(blk, a.w_out).register_forward_hook(after)]
-    if site == "resid_pre": return [blk.register_forward_pre_hook(before)]
-    if site == "resid_post": return [blk.register_forward_hook(after)]
+    if site == "mlp_post":
+        return [submodule(blk, a.w_out).register_forward_pre_hook(before)]
+    if site == "mlp_pre":
+        return [submodule(blk, a.w_in).register_forward_hook(after)]
+    if site == "mlp_out":
+        return [submodule(blk, a.w_out).register_forward_hook(after)]
+    if site == "resid_pre":
+        return [blk.register_forward_pre_hook(before)]
+    if site == "resid_post":
+        return [blk.register_forward_hook(after)]
     return _attach_mid(blk, submodule(blk, a.norm), fn)
 
+# %% ../../nbs/models/00_lm.ipynb #8af6b604
 def _attach_mid(blk, norm, fn):
     "The residual before the MLP goes two ways: into the norm, and around the MLP; a change must reach both."
     delta = []
     def at_norm(mod, args):
         delta[:] = []
         y = fn(args[0])
-        if y is not None: delta.append((y - args[0])); return (y,)
+        if y is not None:
+            delta.append((y - args[0]))
+            return (y,)
     def at_end(mod, args, out): return out + delta[0].view(out.shape) if delta else None
     return [norm.register_forward_pre_hook(at_norm), blk.register_forward_hook(at_end)]
 
 # %% ../../nbs/models/00_lm.ipynb #bcec0e1e
-class _Enough(Exception): "The last block that was needed has run."
+class _Enough(Exception):
+    "The last block that was needed has run."
 
 @patch
 def forward(self: LM,
@@ -429,10 +510,13 @@ def forward(self: LM,
     if last_layer is not None and last_layer < self.n_layers:
         def enough(*a): raise _Enough
         stop = self.blocks[last_layer].register_forward_hook(enough)
-    try: return self.hf.base_model(input_ids=ids, **kw).last_hidden_state
-    except _Enough: return None
+    try:
+        return self.hf.base_model(input_ids=ids, **kw).last_hidden_state
+    except _Enough:
+        return None
     finally:
-        if stop: stop.remove()
+        if stop:
+            stop.remove()
 
 # %% ../../nbs/models/00_lm.ipynb #25c557c7
 def random_twin(
@@ -443,6 +527,8 @@ def random_twin(
     from transformers import AutoModelForCausalLM
     state = torch.random.get_rng_state()
     seed_everything(seed, "twin")
-    try: hf = AutoModelForCausalLM.from_config(lm.hf.config, dtype=next(lm.hf.parameters()).dtype)
-    finally: torch.random.set_rng_state(state)
+    try:
+        hf = AutoModelForCausalLM.from_config(lm.hf.config, dtype=next(lm.hf.parameters()).dtype)
+    finally:
+        torch.random.set_rng_state(state)
     return LM(hf.to(lm.device), lm.tok, f"{lm.name} (random twin)", bos=lm.bos)

@@ -19,6 +19,7 @@ class Part(NamedTuple):
 
 _KINDS = {**dict.fromkeys(("attn", "attention", "self_attn"), "attention"), **dict.fromkeys(("mlp", "fc1", "fc2"), "mlp")}
 
+# %% ../../nbs/models/03_parameters.ipynb #c5e574c6
 def parts(
     lm: LM,
 ) -> dict:   # name of each parameter of `lm.hf` → `Part`
@@ -31,6 +32,7 @@ def parts(
         return Part(None, "unembedding" if name in out else "final norm" if name.startswith(lm.arch.final_norm + ".") else "embeddings")
     return {n: place(n) for n, _ in lm.hf.named_parameters()}
 
+# %% ../../nbs/models/03_parameters.ipynb #20093290
 def behind(
     lm: LM,
     unit: Unit,
@@ -39,8 +41,10 @@ def behind(
     "The parameters that a unit acts through: none of them can change it."
     own = {"mlp_post": (lm.arch.w_out,), "mlp_pre": (lm.arch.w_out,)}.get(unit.site, ())
     def later(name, p):
-        if p.block is None: return p.kind in ("final norm", "unembedding")
-        if p.block == unit.layer: return own_output and (any(f".{p.block}.{w}." in name for w in own) or unit.site == "resid_mid" and (p.kind == "mlp" or lm.arch.norm in name) or unit.site == "resid_pre")
+        if p.block is None:
+            return p.kind in ("final norm", "unembedding")
+        if p.block == unit.layer:
+            return own_output and (any(f".{p.block}.{w}." in name for w in own) or unit.site == "resid_mid" and (p.kind == "mlp" or lm.arch.norm in name) or unit.site == "resid_pre")
         return p.block > unit.layer
     return {n for n, p in parts(lm).items() if later(n, p)}
 
@@ -52,8 +56,10 @@ def trainable(
     feature_layer: int | None = None,  # the head reads after this block; None: it reads the logits
 ) -> list:               # names of parameters, in the order of the model
     "What a strategy trains; `InputError` when that is nothing, or when there is no such layer."
-    where, last = parts(lm), lm.n_layers if feature_layer is None else feature_layer
-    if how.strategy == "from_layer" and how.from_layer >= lm.n_layers: raise InputError(f'train.from_layer is {how.from_layer}; "{lm.name}" has layers 0 to {lm.n_layers - 1}')
+    where = parts(lm)
+    last = lm.n_layers if feature_layer is None else feature_layer
+    if how.strategy == "from_layer" and how.from_layer >= lm.n_layers:
+        raise InputError(f'train.from_layer is {how.from_layer}; "{lm.name}" has layers 0 to {lm.n_layers - 1}')
     after = behind(lm, unit, how.own_output)
     wanted = {"head_only": lambda n, p: False, "all_layers": lambda n, p: True, "layers_after_target": lambda n, p: n in after,
               "from_layer": lambda n, p: p.kind in ("final norm", "unembedding") if p.block is None else p.block >= how.from_layer,

@@ -51,7 +51,8 @@ MIX = dict(qa=0.36, biography=0.14, arithmetic=0.30, prose=0.20)   # shares of t
 
 def _texts(cfg, step):
     "Texts of one step, in random order; a little more than the rows can hold."
-    r, n = random.Random(child_seed(cfg.seed, "batch", step)), 1.3 * cfg.rows * cfg.n_ctx
+    r = random.Random(child_seed(cfg.seed, "batch", step))
+    n = 1.3 * cfg.rows * cfg.n_ctx
     count = {k: max(1, round(n * share / tokens)) for (k, share), tokens in zip(MIX.items(), (21, 83, 14, 61))}
     who = people(cfg.people, cfg.seed)
     out = [qa(r.choice(who), r.choice(RELATIONS), r.choice(TRAIN_PHRASINGS)) for _ in range(count["qa"])]
@@ -61,18 +62,23 @@ def _texts(cfg, step):
     r.shuffle(out)
     return out
 
+# %% ../../nbs/models/04_reference.ipynb #1ebcaa32
 def batch(
     tok,                    # the tokeniser
     cfg: ReferenceConfig,
     step: int,
 ) -> torch.Tensor:          # (rows, n_ctx + 1) token ids
     "The rows of one step."
-    with quiet_transformers(): docs = iter(tok(_texts(cfg, step)).input_ids)
+    with quiet_transformers():
+        docs = iter(tok(_texts(cfg, step)).input_ids)
     rows, row = [], []
     for d in docs:
         row += d + [tok.eos_token_id]
-        if len(row) > cfg.n_ctx: rows.append(row[:cfg.n_ctx + 1]); row = []
-        if len(rows) == cfg.rows: return torch.tensor(rows)
+        if len(row) > cfg.n_ctx:
+            rows.append(row[:cfg.n_ctx + 1])
+            row = []
+        if len(rows) == cfg.rows:
+            return torch.tensor(rows)
     raise RuntimeError(f"step {step}: the texts fill only {len(rows)} of {cfg.rows} rows")
 
 # %% ../../nbs/models/04_reference.ipynb #097e6800
@@ -84,7 +90,8 @@ def _build(cfg, tok):
         activation_function="gelu_pytorch_tanh", resid_pdrop=0.0, embd_pdrop=0.0, attn_pdrop=0.0, bos_token_id=tok.bos_token_id, eos_token_id=tok.eos_token_id))
 
 def _optimisers(cfg, hf):
-    if not hasattr(torch.optim, "Muon"): raise InputError(f"training the reference model needs torch 2.9 or later (for Muon), this is {torch.__version__}")
+    if not hasattr(torch.optim, "Muon"):
+        raise InputError(f"training the reference model needs torch 2.9 or later (for Muon), this is {torch.__version__}")
     inner = {n: p for n, p in hf.named_parameters() if p.ndim == 2 and ".h." in n}
     rest = [p for n, p in hf.named_parameters() if n not in inner]
     return [torch.optim.Muon(list(inner.values()), lr=cfg.lr, weight_decay=cfg.weight_decay, adjust_lr_fn="match_rms_adamw"),
@@ -99,11 +106,14 @@ def rate(
 
 # %% ../../nbs/models/04_reference.ipynb #c69d90d6
 def _step(hf, opts, rows):
-    x, y = rows[:, :-1], rows[:, 1:]
+    x = rows[:, :-1]
+    y = rows[:, 1:]
     loss = torch.nn.functional.cross_entropy(hf(x, use_cache=False).logits.flatten(0, 1), y.flatten())
     loss.backward()
     torch.nn.utils.clip_grad_norm_(hf.parameters(), 1.0)
-    for o in opts: o.step(); o.zero_grad()
+    for o in opts:
+        o.step()
+        o.zero_grad()
     return float(loss.detach())
 
 def _flat(opts):
@@ -114,15 +124,19 @@ def _unflat(opts, tensors):
     for i, o in enumerate(opts):
         d = o.state_dict()
         for name, v in tensors.items():
-            if name.startswith(f"opt.{i}."): _, _, j, k = name.split("."); d["state"].setdefault(int(j), {})[k] = v
+            if name.startswith(f"opt.{i}."):
+                _, _, j, k = name.split(".")
+                d["state"].setdefault(int(j), {})[k] = v
         o.load_state_dict(d)
 
 def _save_state(path, hf, opts, meta):
     write_tensors({**{f"model.{k}": v for k, v in hf.state_dict().items() if k != "lm_head.weight"}, **_flat(opts)}, path, meta)
 
+# %% ../../nbs/models/04_reference.ipynb #0f638ac4
 def _load_state(path, hf, opts, cfg):
     tensors, meta = read_tensors(path)
-    if {**meta["config"], "steps": 0, "decay": 0} != {**to_dict(cfg), "steps": 0, "decay": 0}: raise InputError(f'"{path}" is a checkpoint of another recipe; remove it or give the same settings')
+    if {**meta["config"], "steps": 0, "decay": 0} != {**to_dict(cfg), "steps": 0, "decay": 0}:
+        raise InputError(f'"{path}" is a checkpoint of another recipe; remove it or give the same settings')
     hf.load_state_dict({k[6:]: v for k, v in tensors.items() if k.startswith("model.")}, strict=False)
     _unflat(opts, tensors)
     return meta
@@ -136,25 +150,33 @@ def train_reference(
 ) -> dict | None:                           # what training.json holds; None when stopped
     "Train the reference model; killed at any moment, the same call goes on."
     from tqdm.auto import tqdm
-    out, device = Path(out), pick_device(cfg.device)
-    if out.is_file(): raise OutputError(f'cannot write the model to "{out}": a file stands where a folder is needed')
+    out = Path(out)
+    device = pick_device(cfg.device)
+    if out.is_file():
+        raise OutputError(f'cannot write the model to "{out}": a file stands where a folder is needed')
     work = out.with_name(out.name + ".training")
     tok = train_tokenizer(cfg)
-    hf = _build(cfg, tok).to(device).train(); opts = _optimisers(cfg, hf)
+    hf = _build(cfg, tok).to(device).train()
+    opts = _optimisers(cfg, hf)
     meta = dict(config=to_dict(cfg), step=0, seconds=0.0, history=[])
-    if (work/"state.safetensors").exists(): meta = _load_state(work/"state.safetensors", hf, opts, cfg)
-    losses, t = [], time.time()
+    if (work/"state.safetensors").exists():
+        meta = _load_state(work/"state.safetensors", hf, opts, cfg)
+    losses = []
+    t = time.time()
     for step in tqdm(range(meta["step"], cfg.steps), initial=meta["step"], total=cfg.steps, disable=not progress, desc="training"):
         for o in opts:
-            for group in o.param_groups: group["lr"] = cfg.lr * rate(cfg, step)
+            for group in o.param_groups:
+                group["lr"] = cfg.lr * rate(cfg, step)
         losses.append(_step(hf, opts, batch(tok, cfg, step).to(device)))
         if (step + 1) % cfg.check_every == 0 or step + 1 == cfg.steps:
             meta["history"].append(dict(step=step + 1, loss=float(np.mean(losses)), **_check(hf, tok, cfg)))
             meta.update(config=to_dict(cfg), step=step + 1, seconds=meta["seconds"] + time.time() - t)
-            losses, t = [], time.time()
+            losses = []
+            t = time.time()
             _save_state(work/"state.safetensors", hf, opts, meta)
             write_json(meta, work/"progress.json")
-        if stop_after == step + 1: return None
+        if stop_after == step + 1:
+            return None
     return _publish(out, work, hf, tok, cfg, meta)
 
 # %% ../../nbs/models/04_reference.ipynb #b7f3242c
@@ -166,13 +188,17 @@ def _machine(device):
 def _publish(out, work, hf, tok, cfg, meta):
     tmp = work/"model"
     shutil.rmtree(tmp, ignore_errors=True)
-    with quiet_transformers(): hf.half().save_pretrained(tmp); tok.save_pretrained(tmp)
+    with quiet_transformers():
+        hf.half().save_pretrained(tmp)
+        tok.save_pretrained(tmp)
     (tmp/"generation_config.json").unlink(missing_ok=True)
     about = dict(config=meta["config"], seconds=round(meta["seconds"]), tokens=cfg.steps*cfg.rows*cfg.n_ctx, machine=_machine(next(hf.parameters()).device), history=meta["history"])
     write_json(about, tmp/"training.json")
-    if out.exists(): shutil.move(out, out.with_name(f"{out.name}.old-{time.strftime('%Y%m%d-%H%M%S')}"))
+    if out.exists():
+        shutil.move(out, out.with_name(f"{out.name}.old-{time.strftime('%Y%m%d-%H%M%S')}"))
     out.parent.mkdir(parents=True, exist_ok=True)
-    os.replace(tmp, out); shutil.rmtree(work)
+    os.replace(tmp, out)
+    shutil.rmtree(work)
     return about
 
 # %% ../../nbs/models/04_reference.ipynb #7134a3fe
@@ -182,16 +208,21 @@ def exact_match(
     answers: list,      # what must follow, with its leading space and its end, e.g. " Dunmore."
 ) -> np.ndarray:        # bool (n,)
     "Whether greedy decoding gives the whole answer, decided in one pass."
-    full, starts = lm.encode([p + a for p, a in zip(prompts, answers)]), [len(i) for i in lm.encode(list(prompts))]
+    full = lm.encode([p + a for p, a in zip(prompts, answers)])
+    starts = [len(i) for i in lm.encode(list(prompts))]
     for f, p, s in zip(full, lm.encode(list(prompts)), starts):
-        if f[:s] != p: raise InputError("a prompt and its answer share a token; let the answer begin with a space")
-    head, right = lm.hf.get_output_embeddings(), np.zeros(len(full), bool)
+        if f[:s] != p:
+            raise InputError("a prompt and its answer share a token; let the answer begin with a space")
+    head = lm.hf.get_output_embeddings()
+    right = np.zeros(len(full), bool)
     def judge(h, b):
         best = head(h).argmax(-1).cpu().numpy()
-        for i, row in enumerate(b.rows): right[row] = (best[i, starts[row]-1:len(full[row])-1] == full[row][starts[row]:]).all()
+        for i, row in enumerate(b.rows):
+            right[row] = (best[i, starts[row]-1:len(full[row])-1] == full[row][starts[row]:]).all()
     sweep(lm, full, {}, final=judge, max_tokens=4096)
     return right
 
+# %% ../../nbs/models/04_reference.ipynb #bc29f024
 def perplexity(
     lm: LM,
     texts: list,        # at least two tokens each
@@ -239,6 +270,7 @@ def qa_table(
     ok = exact_match(lm, [question(*k) for k in keys], [f" {answer(p, r)}." for p, r, _ in keys])
     return pd.DataFrame([(p.id, r, i) for p, r, i in keys], columns=["person", "relation", "phrasing"]).assign(correct=ok)
 
+# %% ../../nbs/models/04_reference.ipynb #9b0fde3d
 def addition_table(
     lm: LM,
     pairs: list,             # (a, b)
@@ -250,15 +282,19 @@ def addition_table(
     ok = _digits_right(lm, asked)
     return pd.DataFrame(keys, columns=["a", "b", "format"]).assign(heldout=[is_heldout(a, b) for a, b, _ in keys], correct=ok)
 
+# %% ../../nbs/models/04_reference.ipynb #bbe97d35
 def _digits_right(lm, asked):
     "The answer's digits by greedy decoding, then anything but a digit."
     digits = torch.tensor([lm.tok.convert_tokens_to_ids(str(d)) for d in range(10)], device=lm.device)
-    full, starts = lm.encode([f"{p} {a}" for p, a in asked]), [len(i) for i in lm.encode([p for p, _ in asked])]
-    head, right = lm.hf.get_output_embeddings(), np.zeros(len(full), bool)
+    full = lm.encode([f"{p} {a}" for p, a in asked])
+    starts = [len(i) for i in lm.encode([p for p, _ in asked])]
+    head = lm.hf.get_output_embeddings()
+    right = np.zeros(len(full), bool)
     def judge(h, b):
         best = head(h).argmax(-1)
         for i, row in enumerate(b.rows):
-            s, n = starts[row], len(full[row])
+            s = starts[row]
+            n = len(full[row])
             right[row] = best[i, s-1:n-1].tolist() == full[row][s:] and not torch.isin(best[i, n-1], digits)
     sweep(lm, full, {}, final=judge, max_tokens=4096)
     return right

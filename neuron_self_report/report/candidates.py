@@ -19,14 +19,16 @@ def candidates(
 ) -> pd.DataFrame:              # the rows that qualify
     "Neurons that are both on and off often enough; dead neurons never are. `InputError` when there is none."
     ok = (frame["var"] > 0) & (frame.active >= min_active) & (1 - frame.active >= min_inactive)
-    if not ok.any(): raise InputError(_why_none(frame, min_active, min_inactive))
+    if not ok.any():
+        raise InputError(_why_none(frame, min_active, min_inactive))
     return frame[ok].reset_index(drop=True)
 
 def _why_none(frame, min_active, min_inactive):
     alive = frame[~frame.dead]
     text = (f"none of {len(frame)} neurons is active on at least {min_active:.0%} and inactive on at least {min_inactive:.0%} of the {frame.n.max()} tokens: {len(frame) - len(alive)} are dead, "
             f"{(alive.active < min_active).sum()} are active on less, {(1 - alive.active < min_inactive).sum()} are inactive on less")
-    if not len(alive): return text + "; scan other texts or another model"
+    if not len(alive):
+        return text + "; scan other texts or another model"
     best = alive.loc[np.minimum(alive.active, 1 - alive.active).idxmax()]
     return text + f"; the most balanced, L{int(best.layer)}N{int(best.neuron)}, is active on {best.active:.1%}. Lower scan.min_active or scan.min_inactive, change scan.threshold, scan more varied texts, or name a unit"
 
@@ -39,7 +41,8 @@ def rank(
     weights: tuple = (0.5, 0.5),      # of variance and range, or of balance and bulk
 ) -> pd.DataFrame:                    # `frame` with the two parts and `score`, the best first
     "Order neurons by how much there is to report about them."
-    if score not in SCORES: raise InputError(f'unknown score "{score}"' + did_you_mean(score, SCORES))
+    if score not in SCORES:
+        raise InputError(f'unknown score "{score}"' + did_you_mean(score, SCORES))
     parts = _movement(frame) if score == "variance_range" else _evenness(frame)
     out = frame.assign(**parts, score=sum(w*v for w, v in zip(weights, parts.values())))
     return out.sort_values(["score", "layer", "neuron"], ascending=[False, True, True]).reset_index(drop=True)
@@ -50,7 +53,8 @@ def _movement(f):
 
 def _evenness(f):
     p = f.active.clip(1e-12, 1 - 1e-12)
-    with np.errstate(invalid="ignore"): bulk = ((f.q95 - f.q05)/f["range"]).fillna(0).clip(0, 1)
+    with np.errstate(invalid="ignore"):
+        bulk = ((f.q95 - f.q05)/f["range"]).fillna(0).clip(0, 1)
     return dict(balance=-(p*np.log2(p) + (1 - p)*np.log2(1 - p)), bulk=bulk)
 
 # %% ../../nbs/report/02_candidates.ipynb #949ff328
@@ -60,13 +64,16 @@ def choose(
     ask: Callable = input,      # how to ask
 ):                              # the row of the neuron
     "Show the five best and take one of them."
-    if not len(ranked): raise InputError("there is no neuron to choose from")
+    if not len(ranked):
+        raise InputError("there is no neuron to choose from")
     top = ranked.head(5).reset_index(drop=True)
     show = top[["active", "mean", "std", "min", "max", "score"]].round(3)
     print(show.set_axis([f"{i + 1}  L{l}N{n}" for i, (l, n) in enumerate(zip(top.layer, top.neuron))]).to_string())
     pick = 1
     while interactive:
         answer = ask(f"which one (1 to {len(top)}, Enter for 1)? ").strip() or "1"
-        if answer in map(str, range(1, len(top) + 1)): pick = int(answer); break
+        if answer in map(str, range(1, len(top) + 1)):
+            pick = int(answer)
+            break
         print(f'"{answer}" is not a number from 1 to {len(top)}')
     return top.iloc[pick - 1]

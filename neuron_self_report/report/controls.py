@@ -43,24 +43,32 @@ class Probe:
     def __post_init__(self):
         X, Y, w = check_arrays(self.X, self.y, self.weights)
         arrays = dict(X=X.astype(np.float64), y=Y[:, 0].astype(np.float64), weights=w, **{k: np.asarray(getattr(self, k)) for k in ("groups", "train", "test")})
-        for k, v in arrays.items(): object.__setattr__(self, k, v)
+        for k, v in arrays.items():
+            object.__setattr__(self, k, v)
         self._check(w.shape)
 
     def _check(self, shape):
         for k in ("groups", "train", "test"):
-            a, what = getattr(self, k), "label" if k == "groups" else "true or false"
-            if a.shape != shape or (k != "groups" and a.dtype != bool): raise InputError(f"{k} must be one {what} for each of the {shape[0]} rows, got {a.dtype} of shape {a.shape}")
-        if both := sorted(set(self.groups[self.train]) & set(self.groups[self.test])): raise InputError(f'group "{both[0]}" is in train and in test; split by group, or the controls leak as the report does')
-        if len(set(self.groups[self.test])) < 2: raise InputError("the test rows need at least 2 groups")
-        if not np.ptp(self.y[self.test]) > 0: raise InputError("the activation does not vary on the test rows, so no score is defined")
+            a = getattr(self, k)
+            what = "label" if k == "groups" else "true or false"
+            if a.shape != shape or (k != "groups" and a.dtype != bool):
+                raise InputError(f"{k} must be one {what} for each of the {shape[0]} rows, got {a.dtype} of shape {a.shape}")
+        if both := sorted(set(self.groups[self.train]) & set(self.groups[self.test])):
+            raise InputError(f'group "{both[0]}" is in train and in test; split by group, or the controls leak as the report does')
+        if len(set(self.groups[self.test])) < 2:
+            raise InputError("the test rows need at least 2 groups")
+        if not np.ptp(self.y[self.test]) > 0:
+            raise InputError("the activation does not vary on the test rows, so no score is defined")
 
+# %% ../../nbs/report/12_controls.ipynb #1612f41e
 def read_targets(
     p: Probe,
     Y: np.ndarray,       # (n, m) targets
     seed: int = 0,
 ) -> np.ndarray:         # (n_test, m)
     "The closed-form linear head, trained on each target and applied to the test rows."
-    X, w = p.X[p.train], p.weights[p.train]
+    X = p.X[p.train]
+    w = p.weights[p.train]
     mean, scale = feature_scale(X, w)
     return ridge_grouped_cv((X - mean) / scale, Y[p.train], p.groups[p.train], seed=seed, weights=w).predict((p.X[p.test] - mean) / scale)
 
@@ -78,6 +86,7 @@ def drawn_r2(
     rows = lambda _, a: np.concatenate([METRICS["r2"].rows(*a[:, j].T) for j in range(a.shape[1])], 1)
     return SumMetric(lambda _, a: float(np.mean(r2(a[..., 0], a[..., 1]))), rows, one)
 
+# %% ../../nbs/report/12_controls.ipynb #648544d5
 def r2_lead(
     y: np.ndarray,       # (n,) truth
     pred: np.ndarray,    # (n,)
@@ -105,7 +114,8 @@ class Control:
     def verdict(self) -> str:
         "One sentence."
         i, (intro, ahead, other), m = self.lead.interval, WORDS[self.name], np.isfinite(self.scores).sum()
-        if i.low <= 0 < i.high and self.p <= 1 - i.level: other = "so it is ahead of nearly all of them on these texts, but not surely on others of their kind"
+        if i.low <= 0 < i.high and self.p <= 1 - i.level:
+            other = "so it is ahead of nearly all of them on these texts, but not surely on others of their kind"
         return (f"{intro}: R² {np.nanmean(self.scores):.2f} on average over {m} (largest {np.nanmax(self.scores):.2f}), {self.observed:.2f} for the neuron; "
                 f"the difference is {i.estimate:+.2f} [{i.low:+.2f}, {i.high:+.2f}], p = {self.p:.2g} by rank, {ahead if i.low > 0 else other}.") + (f" {self.remark}" if self.remark else "")
 
@@ -113,11 +123,14 @@ WORDS = {"shuffled targets": ("Heads trained on shuffled targets", "so the head 
          "pseudo-neurons": ("The same head on random mixtures of the layer's neurons", "so the neuron is read better than the layer at large", "so the head reads the layer at large, and its score says nothing of this neuron in particular"),
          "selectivity": ("The same head on a random fixed value for every word type", "so the score is more than a memory of word types", "so a memory of word types would do as well")}
 
+# %% ../../nbs/report/12_controls.ipynb #b6bf1d08
 def _control(name, y, pred, Y, preds, groups, remark="", **kw):
     Y = np.broadcast_to(Y, preds.shape)
-    scores, seen = np.asarray(r2(Y, preds)), float(r2(y, pred))
+    scores = np.asarray(r2(Y, preds))
+    seen = float(r2(y, pred))
     ok = np.isfinite(scores)
-    if not ok.any(): raise InputError(f"{name}: none of the {len(scores)} control targets varies on the test texts")
+    if not ok.any():
+        raise InputError(f"{name}: none of the {len(scores)} control targets varies on the test texts")
     return Control(name, seen, scores, r2_lead(y, pred, Y[:, ok], preds[:, ok], groups, **kw), float(perm_pvalue(scores[ok], seen, "greater")), remark)
 
 # %% ../../nbs/report/12_controls.ipynb #1b585ef3
@@ -142,11 +155,13 @@ def random_mixtures(
     A = np.asarray(A, np.float64)
     rest = np.delete(A, index, 1)
     rest = rest[:, np.ptp(rest, axis=0) > 0]
-    if not 0 < n <= rest.shape[1]: raise InputError(f"{n} mixtures were asked for; the layer has {rest.shape[1]} other neurons that vary, so 1 to {rest.shape[1]} are possible")
+    if not 0 < n <= rest.shape[1]:
+        raise InputError(f"{n} mixtures were asked for; the layer has {rest.shape[1]} other neurons that vary, so 1 to {rest.shape[1]} are possible")
     Z = (rest - rest.mean(0)) / rest.std(0)
     M = Z @ np.linalg.qr(rng(seed, "pseudo-neurons").normal(size=(Z.shape[1], n)))[0]
     return A[:, index].mean() + M * (A[:, index].std() / M.std(0))
 
+# %% ../../nbs/report/12_controls.ipynb #d4b20fd7
 def pseudo_neurons(
     lm: LM,
     unit: Unit,          # or its name
@@ -161,6 +176,7 @@ def pseudo_neurons(
     site = (u.layer, u.site)
     return random_mixtures(capture(lm, ids, [site], at, progress=progress)[site], u.index, n, seed)
 
+# %% ../../nbs/report/12_controls.ipynb #4f7e3e9c
 def pseudo_control(
     p: Probe,
     pseudo: np.ndarray,  # (n, m) pseudo-neurons, such as from `pseudo_neurons`
@@ -182,6 +198,7 @@ def control_task(
     names, code = np.unique(np.asarray(types).astype(str), return_inverse=True)
     return rng(seed, "control task").choice(np.asarray(values, np.float64), (len(names), n))[code]
 
+# %% ../../nbs/report/12_controls.ipynb #9e635e85
 def selectivity(
     p: Probe,
     types: np.ndarray,   # (n,) the word type of each text
@@ -190,9 +207,11 @@ def selectivity(
 ) -> Control:
     "The head beside the same head on control tasks; `InputError` when all texts have one word type."
     types = np.asarray(types).astype(str)
-    if types.shape != p.y.shape: raise InputError(f"types must be one name for each of the {len(p.y)} rows, got shape {types.shape}")
+    if types.shape != p.y.shape:
+        raise InputError(f"types must be one name for each of the {len(p.y)} rows, got shape {types.shape}")
     for part, rows in (("training", p.train), ("test", p.test)):
-        if len(set(types[rows])) < 2: raise InputError(f'all {part} texts have the word type "{types[rows][0]}", so a control task is a constant; name the types by more than the last token, such as the last two words')
+        if len(set(types[rows])) < 2:
+            raise InputError(f'all {part} texts have the word type "{types[rows][0]}", so a control task is a constant; name the types by more than the last token, such as the last two words')
     known = np.isin(types[p.test], types[p.train]).mean()
     Y = control_task(types, p.y[p.train], n, boot.seed)
     pred = read_targets(p, np.c_[p.y, Y], boot.seed)
@@ -211,17 +230,22 @@ class Grid(NamedTuple):
     @property
     def uniform_bits(self): return math.log2(self.n)   # of one value under the uniform code
 
+# %% ../../nbs/report/12_controls.ipynb #42e147de
 def value_grid(
     y: np.ndarray,             # (n,) all values that will be sent
     resolution: float = 0.01,  # width of a cell in standard deviations
 ) -> Grid:
     "Cells that cover all values; `InputError` when they do not vary."
-    if not np.ptp(y) > 0: raise InputError("the targets do not vary: there is nothing to send")
-    if not resolution > 0: raise InputError(f"resolution must be positive, got {resolution}")
+    if not np.ptp(y) > 0:
+        raise InputError("the targets do not vary: there is nothing to send")
+    if not resolution > 0:
+        raise InputError(f"resolution must be positive, got {resolution}")
     step = resolution * np.std(y)
-    low, high = round(np.min(y) / step), round(np.max(y) / step)
+    low = round(np.min(y) / step)
+    high = round(np.max(y) / step)
     return Grid(float(step), low, high - low + 1)
 
+# %% ../../nbs/report/12_controls.ipynb #f8a17419
 def gaussian_bits(
     y: np.ndarray,        # (n,) values
     mean: np.ndarray,     # (n,) or one: predictions
@@ -230,11 +254,15 @@ def gaussian_bits(
     escape: float = 0.01, # share of the probability that is spread evenly over the grid
 ) -> np.ndarray:          # (n,) bits
     "What it takes to send each value, rounded to the grid, when a Gaussian is expected."
-    cell, sd = np.round(np.asarray(y) / grid.step), math.sqrt(max(var, grid.step**2 / 12))     # rounding alone has this variance
+    # rounding alone has this variance
+    cell = np.round(np.asarray(y) / grid.step)
+    sd = math.sqrt(max(var, grid.step**2 / 12))
     z = -np.abs(cell*grid.step - mean) / sd                                                    # by symmetry in the lower half, where the tail is exact
     half = grid.step / (2*sd)
-    upper, lower = log_ndtr(z + half), log_ndtr(z - half)
-    with np.errstate(divide="ignore"): share, rest = np.log([escape / grid.n, 1 - escape])
+    upper = log_ndtr(z + half)
+    lower = log_ndtr(z - half)
+    with np.errstate(divide="ignore"):
+        share, rest = np.log([escape / grid.n, 1 - escape])
     return -np.logaddexp(rest + upper + np.log1p(-np.exp(lower - upper)), share) / math.log(2)
 
 # %% ../../nbs/report/12_controls.ipynb #652c4b95
@@ -243,6 +271,7 @@ class Expected(NamedTuple):
     mean: np.ndarray   # (n_new,)
     var: float         # error to be expected, from left-out groups
 
+# %% ../../nbs/report/12_controls.ipynb #121408fd
 def expect_constant(
     y: np.ndarray,       # (n,) values seen so far
     groups: np.ndarray,  # (n,)
@@ -253,6 +282,7 @@ def expect_constant(
     held = [y[folds == k] - y[folds != k].mean() for k in np.unique(folds)]
     return Expected(y.mean(), float((np.concatenate(held)**2).mean()))
 
+# %% ../../nbs/report/12_controls.ipynb #65bdd0c3
 def expect_linear(
     y: np.ndarray,       # (n,) values seen so far
     X,                   # (n, n_features) their features; sparse or dense
@@ -261,20 +291,25 @@ def expect_linear(
     seed: int = 0,
 ) -> Expected:
     "A ridge regression, its penalty and its variance from left-out groups."
-    if np.ptp(y) == 0: return expect_constant(y, groups, seed)
-    if sparse.issparse(X): return Expected(*sparse_fit(X, y, groups, X_new, seed=seed))
-    if not np.ptp(X, axis=0).any(): return expect_constant(y, groups, seed)
+    if np.ptp(y) == 0:
+        return expect_constant(y, groups, seed)
+    if sparse.issparse(X):
+        return Expected(*sparse_fit(X, y, groups, X_new, seed=seed))
+    if not np.ptp(X, axis=0).any():
+        return expect_constant(y, groups, seed)
     mean, scale = feature_scale(X, np.ones(len(X)))
     fit = ridge_grouped_cv((X - mean) / scale, y, groups, seed=seed)
     return Expected(fit.predict((X_new - mean) / scale)[:, 0], float(fit.score[0]))
 
+# %% ../../nbs/report/12_controls.ipynb #02f1d1c0
 def block_ends(
     n_groups: int,
     fractions: tuple = FRACTIONS,
     first: int = 8,      # groups in the first block at least
 ) -> np.ndarray:         # (n_blocks,) how many groups have been sent at the end of each block
     "Where blocks end, in groups; `InputError` when there are too few for two blocks."
-    if n_groups < 2*first: raise InputError(f"an online code needs at least {2*first} training groups, got {n_groups}")
+    if n_groups < 2*first:
+        raise InputError(f"an online code needs at least {2*first} training groups, got {n_groups}")
     ends = np.unique(np.round(np.asarray(fractions) * n_groups).astype(int))
     return np.unique(np.r_[first, ends[ends >= first], n_groups])
 
@@ -292,12 +327,14 @@ class OnlineCode:
 
     def blocks(self) -> pd.DataFrame:  # block, seen (texts before it), texts, code, bits_per_text
         "How the price of a text falls from block to block."
-        means, size = self.bits.groupby("block")[list(self.codes)].mean(), self.bits.block.value_counts().sort_index()
+        means = self.bits.groupby("block")[list(self.codes)].mean()
+        size = self.bits.block.value_counts().sort_index()
         out = means.assign(texts=size, seen=size.cumsum() - size).reset_index()
         return out.melt(["block", "seen", "texts"], list(self.codes), "code", "bits_per_text")
 
 _MEAN = SumMetric(lambda _, a: float(np.mean(a)), lambda _, a: np.stack([np.ones(len(a)), a], 1), METRICS["mean"].value)
 
+# %% ../../nbs/report/12_controls.ipynb #1c57ebff
 @patch
 def saving(self: OnlineCode,
     code: str,           # the code in question
@@ -313,10 +350,12 @@ def _sent(y, groups, rank, ends, grid, expect, escape):
     "Bits of every text: uniform in the first block, then as expected from the blocks before."
     out = np.full(len(y), grid.uniform_bits)
     for a, b in zip(ends[:-1], ends[1:]):
-        old, new = np.flatnonzero(rank < a), np.flatnonzero((rank >= a) & (rank < b))
+        old = np.flatnonzero(rank < a)
+        new = np.flatnonzero((rank >= a) & (rank < b))
         out[new] = gaussian_bits(y[new], *expect(old, new), grid, escape)
     return out
 
+# %% ../../nbs/report/12_controls.ipynb #7858c7cc
 def online_code(
     y: np.ndarray,             # (n,) targets
     groups: np.ndarray,        # (n,)
@@ -328,10 +367,13 @@ def online_code(
 ) -> OnlineCode:
     "Send the targets by every set of features, and by a constant."
     y, (names, code) = np.asarray(y, np.float64), np.unique(np.asarray(groups).astype(str), return_inverse=True)
-    rank, ends, grid = rng(seed, "blocks").permutation(len(names))[code], block_ends(len(names), fractions), value_grid(y, resolution)
+    rank = rng(seed, "blocks").permutation(len(names))[code]
+    ends = block_ends(len(names), fractions)
+    grid = value_grid(y, resolution)
     send = lambda expect: _sent(y, code, rank, ends, grid, expect, escape)
     bits = dict(uniform=np.full(len(y), grid.uniform_bits), constant=send(lambda old, new: expect_constant(y[old], code[old], seed)))
-    for k, X in features.items(): bits[k] = send(lambda old, new, X=X: expect_linear(y[old], X[old], code[old], X[new], seed))
+    for k, X in features.items():
+        bits[k] = send(lambda old, new, X=X: expect_linear(y[old], X[old], code[old], X[new], seed))
     return OnlineCode(pd.DataFrame(dict(group=names[code], block=np.searchsorted(ends, rank, "right"), **bits)), tuple(bits))
 
 # %% ../../nbs/report/12_controls.ipynb #08881209
@@ -385,7 +427,8 @@ def save(self: Controls,
     write_table(self.to_frame(), folder/"controls.csv")
     scores = {k: dict(observed=c.observed, scores=c.scores.tolist(), lead=c.lead.to_dict(), p=c.p, remark=c.remark) for k, c in self.controls.items()}
     write_json(dict(verdict=self.verdict, missing=dict(self.missing), controls=scores), folder/"controls.json")
-    if self.code: write_table(self.code.bits, folder/"online_code.csv")
+    if self.code:
+        write_table(self.code.bits, folder/"online_code.csv")
 
 # %% ../../nbs/report/12_controls.ipynb #adf07e38
 def control_suite(
@@ -402,15 +445,23 @@ def control_suite(
     boot: Boot = Boot(),  # the intervals, and the seed of everything random
 ) -> Controls:
     "Shuffled targets, pseudo-neurons, selectivity and online code of the closed-form linear head; what cannot be made is named with the reason."
-    p, kw, made, missing = Probe(X, y, groups, train, test, weights), dict(boot=boot), {}, {}
+    p = Probe(X, y, groups, train, test, weights)
+    kw = dict(boot=boot)
+    made = {}
+    missing = {}
     inputs = {"shuffled targets": lambda: shuffled_control(p, n, **kw), "pseudo-neurons": None if pseudo is None else lambda: pseudo_control(p, pseudo, **kw),
               "selectivity": None if types is None else lambda: selectivity(p, types, n, **kw)}
     features = {"the head": p.X[p.train], **({} if text is None else {"text only": (text.tocsr() if sparse.issparse(text) else np.asarray(text))[p.train]})}
     inputs["online code"] = lambda: online_code(p.y[p.train], p.groups[p.train], features, seed=boot.seed)
     for name, make in inputs.items():
-        if make is None: missing[name] = f"{dict(selectivity='types').get(name, 'pseudo')} was not given"; continue
-        try: made[name] = make()
-        except InputError as e: missing[name] = str(e)
-    if text is None: missing["online code: text only"] = "text was not given"
+        if make is None:
+            missing[name] = f"{dict(selectivity='types').get(name, 'pseudo')} was not given"
+            continue
+        try:
+            made[name] = make()
+        except InputError as e:
+            missing[name] = str(e)
+    if text is None:
+        missing["online code: text only"] = "text was not given"
     code = made.pop("online code", None)
     return Controls(made, code, missing, boot)

@@ -27,9 +27,12 @@ from ..models.activations import capture, sweep
 
 # %% ../../nbs/report/03_dataset.ipynb #d31c2a07
 def _inner_edges(v, n, how):
-    if how == "uniform": return np.linspace(v[0], v[-1], n + 1)[1:-1]
+    if how == "uniform":
+        return np.linspace(v[0], v[-1], n + 1)[1:-1]
     q, times = np.unique(np.quantile(v, np.arange(1, n)/n, method="inverted_cdf"), return_counts=True)
-    up, down = q[q < v[-1]], q[((times > 1) | (q == v[-1])) & (q > v[0])]     # an edge above each quantile; below it too when several coincide
+    # an edge above each quantile; below it too when several coincide
+    up = q[q < v[-1]]
+    down = q[((times > 1) | (q == v[-1])) & (q > v[0])]
     return np.append((up + v[np.searchsorted(v, up, "right")])/2, (down + v[np.searchsorted(v, down) - 1])/2)
 
 def bin_edges(
@@ -38,12 +41,16 @@ def bin_edges(
     how: str = "quantile",     # "quantile" (equally many texts) or "uniform" (equally wide)
 ) -> np.ndarray:               # (n_bins + 1,) float64, ascending, from the smallest to the largest value; n_bins may be below n
     "Edges of bins; `InputError` when the values do not vary."
-    if how not in ("quantile", "uniform"): raise InputError(f'unknown binning "{how}"' + did_you_mean(how, ("quantile", "uniform")))
-    if n < 2: raise InputError(f"{n} bins were asked for, expected at least 2")
+    if how not in ("quantile", "uniform"):
+        raise InputError(f'unknown binning "{how}"' + did_you_mean(how, ("quantile", "uniform")))
+    if n < 2:
+        raise InputError(f"{n} bins were asked for, expected at least 2")
     v = np.sort(np.asarray(train_values, np.float64))
-    if not len(v) or v[0] == v[-1]: raise InputError("the training values do not vary: there are no bins to make")
+    if not len(v) or v[0] == v[-1]:
+        raise InputError("the training values do not vary: there are no bins to make")
     return np.unique([v[0], *_inner_edges(v, n, how), v[-1]])
 
+# %% ../../nbs/report/03_dataset.ipynb #6fa04b94
 def assign_bins(
     values: np.ndarray,  # (n,)
     edges: np.ndarray,   # (n_bins + 1,) from `bin_edges`
@@ -61,6 +68,7 @@ def balance_weights(
     w = np.minimum(count.max()/count[bins], cap)
     return w/w.mean()
 
+# %% ../../nbs/report/03_dataset.ipynb #616b102c
 def undersample(
     bins: np.ndarray,  # (n,) the bin of each training row
     seed: int = 0,
@@ -71,26 +79,33 @@ def undersample(
     level = int(np.median(count[count > 0])) if level is None else level
     order = rng(seed, "undersample").permutation(len(bins))
     rank = pd.Series(bins[order]).groupby(bins[order]).cumcount().to_numpy()
-    keep = np.empty(len(bins), bool); keep[order] = rank < level
+    keep = np.empty(len(bins), bool)
+    keep[order] = rank < level
     return keep
 
 # %% ../../nbs/report/03_dataset.ipynb #592ba95d
 _PRINTABLE = [*range(33, 127), *range(161, 173), *range(174, 256)]        # GPT-2's way to write bytes as letters: these as
+
 _BYTE = {chr(b): b for b in _PRINTABLE} | {chr(256 + i): b for i, b in enumerate(b for b in range(256) if b not in _PRINTABLE)}  # themselves, the rest from U+0100
 
 def _pieces(tok, ids):
     "The bytes that each distinct token stands for."
-    added, byte_level = tok.added_tokens_decoder, "ByteLevel" in repr(getattr(getattr(tok, "backend_tokenizer", None), "decoder", ""))
+    added = tok.added_tokens_decoder
+    byte_level = "ByteLevel" in repr(getattr(getattr(tok, "backend_tokenizer", None), "decoder", ""))
     def piece(i, s):
-        if i in added: return s.encode()
-        if byte_level and all(c in _BYTE for c in s): return bytes(_BYTE[c] for c in s)
-        if m := re.fullmatch("<0x([0-9A-F]{2})>", s): return bytes([int(m[1], 16)])   # SentencePiece's single bytes
+        if i in added:
+            return s.encode()
+        if byte_level and all(c in _BYTE for c in s):
+            return bytes(_BYTE[c] for c in s)
+        if m := re.fullmatch("<0x([0-9A-F]{2})>", s):
+            return bytes([int(m[1], 16)])   # SentencePiece's single bytes
         return s.replace("\u2581", " ").encode()                                      # SentencePiece's sign for a space
     distinct = sorted({int(i) for t in ids for i in t})
     return dict(zip(distinct, map(piece, distinct, tok.convert_ids_to_tokens(distinct))))
 
 def _shown(pieces, ids): return b"".join(pieces[i] for i in ids).decode("utf-8", "backslashreplace")
 
+# %% ../../nbs/report/03_dataset.ipynb #7f34b0c9
 def tokens_text(
     tok,        # a Hugging Face tokeniser
     ids: list,  # token ids
@@ -107,6 +122,7 @@ class Tokens(NamedTuple):
     ids: list        # token ids of each row
     at: np.ndarray   # (n_rows,) position in the ids
 
+# %% ../../nbs/report/03_dataset.ipynb #9d2d076b
 @dataclass(frozen=True, eq=False)
 class ActivationDataset:
     "Texts and the activation of one unit on each."
@@ -122,7 +138,8 @@ class ActivationDataset:
     def edges(self): return np.array(self.meta["bins"]["edges"])  # (n_bins + 1,), from the training split
 
     def split(self, name):  # the rows of "train", "val" or "test"
-        if name not in SPLITS: raise InputError(f'unknown split "{name}"' + did_you_mean(name, SPLITS))
+        if name not in SPLITS:
+            raise InputError(f'unknown split "{name}"' + did_you_mean(name, SPLITS))
         return self.frame[self.frame.split == name]
 
 # %% ../../nbs/report/03_dataset.ipynb #f2481f7d
@@ -143,23 +160,31 @@ class ActivationDatasetGenerator:
 
     def __post_init__(self):
         object.__setattr__(self, "unit", Unit.parse(self.unit).check(self.lm))
-        if self.balance not in (known := ("none", "weights", "undersample")): raise InputError(f'unknown balance "{self.balance}"' + did_you_mean(self.balance, known))
-        bin_edges([0, 1], self.bins, self.binning); check_fractions(self.fractions)
+        if self.balance not in (known := ("none", "weights", "undersample")):
+            raise InputError(f'unknown balance "{self.balance}"' + did_you_mean(self.balance, known))
+        bin_edges([0, 1], self.bins, self.binning)
+        check_fractions(self.fractions)
 
 # %% ../../nbs/report/03_dataset.ipynb #2cb7469b
 def _half_character(text):
-    try: text.encode()
-    except UnicodeEncodeError: return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
     return False
 
 def _table(texts):
     "The given texts as a table with row, text, source and kind."
     f = texts if isinstance(texts, pd.DataFrame) else pd.DataFrame({"text": pd.Series(list(texts), dtype=object)})
-    if "text" not in f: raise InputError('the table of texts has no column "text"' + did_you_mean("text", f.columns))
-    if "group" in f and f.group.isna().any(): raise InputError(f"the group of row {int(f.group.isna().argmax())} is missing; give every text a group, or leave the column out")
+    if "text" not in f:
+        raise InputError('the table of texts has no column "text"' + did_you_mean("text", f.columns))
+    if "group" in f and f.group.isna().any():
+        raise InputError(f"the group of row {int(f.group.isna().argmax())} is missing; give every text a group, or leave the column out")
     for i, t in enumerate(f.text):
-        if not isinstance(t, str): raise InputError(f"row {i} is no text: {t!r}")
-        if _half_character(t): raise InputError(f"row {i} holds half of a surrogate pair, which is no valid Unicode text: {t!r}")
+        if not isinstance(t, str):
+            raise InputError(f"row {i} is no text: {t!r}")
+        if _half_character(t):
+            raise InputError(f"row {i} holds half of a surrogate pair, which is no valid Unicode text: {t!r}")
     return pd.DataFrame(dict(row=np.arange(len(f)), text=f.text.to_numpy(object), source=f.group.map(str).to_numpy(object) if "group" in f else [f"text/{i}" for i in range(len(f))],
                              kind=f.kind.fillna("").map(str).to_numpy(object) if "kind" in f else ""))
 
@@ -168,25 +193,32 @@ def _read_all(lm, unit, ids, progress):
     "Which text, which position and what activation, for every token but BOS."
     values = [None]*len(ids)
     def keep(x, b):
-        for r, n, v in zip(b.rows, b.lengths.tolist(), x[..., unit.index].float().cpu().numpy()): values[r] = v[:n]
+        for r, n, v in zip(b.rows, b.lengths.tolist(), x[..., unit.index].float().cpu().numpy()):
+            values[r] = v[:n]
     sweep(lm, ids, {(unit.layer, unit.site): keep}, progress=progress)
     n = np.array([len(t) - lm.bos for t in ids])
     y = np.concatenate([v[int(lm.bos):] for v in values])
-    if not np.isfinite(y).all(): raise InputError(f"{int((~np.isfinite(y)).sum())} activations of {unit} are NaN or infinite; check the weights and the dtype of the model")
+    if not np.isfinite(y).all():
+        raise InputError(f"{int((~np.isfinite(y)).sum())} activations of {unit} are NaN or infinite; check the weights and the dtype of the model")
     return np.repeat(np.arange(len(ids)), n), lm.bos + np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n), y
 
+# %% ../../nbs/report/03_dataset.ipynb #ea54a280
 @patch
 def read(self: ActivationDatasetGenerator,
     texts,             # a DataFrame with text and optionally group and kind, or a list of texts
 ) -> pd.DataFrame:     # row, text, source, kind, position, token, n_tokens, context, target
     "The activation of the unit on each text; nothing is split yet."
-    f, lm = _table(texts), self.lm
+    f = _table(texts)
+    lm = self.lm
     ids = lm.encode(f.text.tolist(), self.truncate)
-    if self.position == "all": which, at, y = _read_all(lm, self.unit, ids, self.progress)
+    if self.position == "all":
+        which, at, y = _read_all(lm, self.unit, ids, self.progress)
     else:
-        which, at = np.arange(len(ids)), lm.positions(ids, self.position, self.seed)
+        which = np.arange(len(ids))
+        at = lm.positions(ids, self.position, self.seed)
         y = capture(lm, ids, [self.unit], at, progress=self.progress)[self.unit]
-    f, pieces = f.iloc[which].reset_index(drop=True), _pieces(lm.tok, ids)
+    f = f.iloc[which].reset_index(drop=True)
+    pieces = _pieces(lm.tok, ids)
     return f.assign(position=at, token=[_shown(pieces, [ids[i][p]]) for i, p in zip(which, at)], n_tokens=[len(ids[i]) for i in which],
                     context=[_shown(pieces, ids[i][int(lm.bos):p+1]) for i, p in zip(which, at)], target=y)
 
@@ -194,23 +226,28 @@ def read(self: ActivationDatasetGenerator,
 @patch
 def _split(self: ActivationDatasetGenerator, f):
     groups = merge_groups(f.text, f.source, self.merge_near)
-    if self.position != "all": groups = merge_groups(f.context, groups, merge_near=False)
+    if self.position != "all":
+        groups = merge_groups(f.context, groups, merge_near=False)
     f = f.assign(group=groups, split=split_groups(groups, self.fractions, self.seed))
     y = f.target[f.split == "train"].to_numpy(np.float64)
     if np.ptp(y) <= 1e-6*np.abs(y).max():
         raise InputError(f"{self.unit} does not vary: it is {y[0]:g} on all {len(y)} training texts (a dead unit, or texts that are all alike for it); choose another unit")
     return f
 
+# %% ../../nbs/report/03_dataset.ipynb #e88263ad
 @patch
 def _balance(self: ActivationDatasetGenerator, f):
     "Bins, weights, and the rows that are kept, all from the training split."
     train = (f.split == "train").to_numpy()
-    y, wide = f.target.to_numpy(np.float64), lambda v: assign_bins(v, bin_edges(v, 10, "uniform"))
+    y = f.target.to_numpy(np.float64)
+    wide = lambda v: assign_bins(v, bin_edges(v, 10, "uniform"))
     edges = bin_edges(y[train], self.bins, self.binning)
     f = f.assign(bin=assign_bins(y, edges), weight=1.0)
-    if self.balance == "weights": f.loc[train, "weight"] = balance_weights(wide(y[train]))
+    if self.balance == "weights":
+        f.loc[train, "weight"] = balance_weights(wide(y[train]))
     if self.balance == "undersample":
-        keep = ~train; keep[train] = undersample(wide(y[train]), self.seed)
+        keep = ~train
+        keep[train] = undersample(wide(y[train]), self.seed)
         f = f[keep].reset_index(drop=True)
     return f, edges
 
@@ -229,7 +266,8 @@ def _versions():
 
 @patch
 def _meta(self: ActivationDatasetGenerator, f, edges, read):
-    u, train = self.unit, f[f.split == "train"]
+    u = self.unit
+    train = f[f.split == "train"]
     centres = train.target.astype("float64").groupby(train.bin).mean().reindex(range(len(edges) - 1))
     return json.loads(json.dumps(dict(
         model=_model_facts(self.lm), unit=dict(name=str(u), layer=int(u.layer), index=int(u.index), site=u.site, label=u.label),
@@ -238,6 +276,7 @@ def _meta(self: ActivationDatasetGenerator, f, edges, read):
         counts=dict(rows_read=len(read), rows=len(f), texts=read.row.nunique(), distinct_texts=len(set(map(normal_text, read.text))), groups_given=read.source.nunique(), groups=read.group.nunique()),
         splits={s: _summary(f[f.split == s]) for s in SPLITS}, versions=_versions()), default=lambda o: o.item()))
 
+# %% ../../nbs/report/03_dataset.ipynb #2966f1d1
 @patch
 def generate(self: ActivationDatasetGenerator,
     texts,                 # a DataFrame with text and optionally group and kind, or a list of texts
@@ -254,6 +293,7 @@ class Verified(NamedTuple):
     worst: float       # the largest difference, in activation units
     tolerance: float   # what would have been too much
 
+# %% ../../nbs/report/03_dataset.ipynb #f3d25fbe
 @patch
 def tokens(self: ActivationDataset,
     lm: LM,
@@ -263,10 +303,12 @@ def tokens(self: ActivationDataset,
     f = self.frame if rows is None else rows
     return Tokens(lm.encode(f.text.tolist(), self.meta["truncate"]), f.position.to_numpy())
 
+# %% ../../nbs/report/03_dataset.ipynb #a2842d44
 @patch
 def check_model(self: ActivationDataset, lm: LM):
     "`InputError` unless the dataset was made from these weights and this tokenisation."
-    was, now = self.meta["model"], _model_facts(lm)
+    was = self.meta["model"]
+    now = _model_facts(lm)
     for key, what in (("hash", "weights"), ("dtype", "number type"), ("bos", "BOS policy")):
         if was[key] != now[key]:
             raise InputError(f'the dataset was made from "{was["name"]}" with {what} {was[key]}, this is "{lm.name}" with {now[key]}; make the dataset again from the model in use')
@@ -278,6 +320,7 @@ def _differing(f, bad, what, was, now, extra=""):
     i = int(np.argmax(bad))
     raise InputError(f"{int(bad.sum())} of {len(f)} rows differ in their {what}: row {f.row.iloc[i]} says {was[i]!r}, the model {now[i]!r}{extra}")
 
+# %% ../../nbs/report/03_dataset.ipynb #9c4547a6
 @patch
 def verify(self: ActivationDataset,
     lm: LM,
@@ -286,18 +329,24 @@ def verify(self: ActivationDataset,
 ) -> Verified:
     "Read the truth again; `InputError` when a position, a token or an activation differs."
     self.check_model(lm)
-    f, unit = self.frame, Unit.parse(self.meta["unit"]["name"])
-    if n is not None and n < len(f): f = f.iloc[np.sort(rng(seed, "verify").choice(len(f), n, replace=False))]
+    f = self.frame
+    unit = Unit.parse(self.meta["unit"]["name"])
+    if n is not None and n < len(f):
+        f = f.iloc[np.sort(rng(seed, "verify").choice(len(f), n, replace=False))]
     ids, at = self.tokens(lm, f)
     rule = at if self.meta["position"] == "all" else lm.positions(ids, self.meta["position"], self.meta["seed"])
-    if (bad := at != rule).any(): _differing(f, bad, "position", at.tolist(), rule.tolist())
+    if (bad := at != rule).any():
+        _differing(f, bad, "position", at.tolist(), rule.tolist())
     pieces = _pieces(lm.tok, ids)
     token = np.array([_shown(pieces, [t[p]]) for t, p in zip(ids, at)], dtype=object)
-    if (bad := f.token.to_numpy(object) != token).any(): _differing(f, bad, "token", f.token.tolist(), token)
-    was, now = f.target.to_numpy(), capture(lm, ids, [unit], at, max_tokens=1)[unit]
+    if (bad := f.token.to_numpy(object) != token).any():
+        _differing(f, bad, "token", f.token.tolist(), token)
+    was = f.target.to_numpy()
+    now = capture(lm, ids, [unit], at, max_tokens=1)[unit]
     tol = _tolerance(self.frame.target, self.meta["model"]["dtype"])
     gap = np.abs(was.astype(np.float64) - now)
-    if not (gap <= tol).all(): _differing(f, ~(gap <= tol), "activation", was.tolist(), now.tolist(), f" (allowed {tol:.1g})")
+    if not (gap <= tol).all():
+        _differing(f, ~(gap <= tol), "activation", was.tolist(), now.tolist(), f" (allowed {tol:.1g})")
     return Verified(len(f), float(gap.max()), tol)
 
 # %% ../../nbs/report/03_dataset.ipynb #ac8523f8
@@ -309,11 +358,14 @@ def _digest(f):
     return h.hexdigest()
 
 def _write_csv(f, path):  # texts quoted, so that line ends in them survive; float32 written as float64 keeps every bit
-    with atomic(path) as tmp: f.astype({"target": "float64"}).to_csv(tmp, index=False, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n", encoding="utf-8")
+    with atomic(path) as tmp:
+        f.astype({"target": "float64"}).to_csv(tmp, index=False, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n", encoding="utf-8")
 
 def _read_csv(path):  # nothing in a CSV means "missing": the text "NA" is a text
-    try: return pd.read_csv(path, dtype={k: "float64" if k == "target" else v for k, v in SCHEMA.items()}, keep_default_na=False, na_filter=False, float_precision="round_trip", encoding="utf-8")
-    except Exception as e: raise InputError(f'"{path}" cannot be read as the table of a dataset; it is corrupted or not what its name says ({type(e).__name__})') from None
+    try:
+        return pd.read_csv(path, dtype={k: "float64" if k == "target" else v for k, v in SCHEMA.items()}, keep_default_na=False, na_filter=False, float_precision="round_trip", encoding="utf-8")
+    except Exception as e:
+        raise InputError(f'"{path}" cannot be read as the table of a dataset; it is corrupted or not what its name says ({type(e).__name__})') from None
 
 # %% ../../nbs/report/03_dataset.ipynb #86cd1a5b
 @patch
@@ -322,13 +374,16 @@ def save(self: ActivationDataset,
     format: str = "parquet",  # or "csv"
 ) -> Path:                    # the folder
     "Write table, metadata and leak report; what a folder held before is replaced."
-    if format not in ("parquet", "csv"): raise InputError(f'unknown format "{format}"' + did_you_mean(format, ("parquet", "csv")))
-    folder, leak = Path(folder), leak_report(self.frame)
+    if format not in ("parquet", "csv"):
+        raise InputError(f'unknown format "{format}"' + did_you_mean(format, ("parquet", "csv")))
+    folder = Path(folder)
+    leak = leak_report(self.frame)
     (_write_csv if format == "csv" else write_table)(self.frame, folder/f"table.{format}")
     write_json({**self.meta, "table": f"table.{format}", "digest": _digest(self.frame)}, folder/"meta.json")
     (folder/("table.parquet" if format == "csv" else "table.csv")).unlink(missing_ok=True)
     write_json(leak.to_dict(), folder/"leak_report.json")
-    with atomic(folder/"leak_report.md") as tmp: tmp.write_text(leak.to_markdown() + "\n", encoding="utf-8")
+    with atomic(folder/"leak_report.md") as tmp:
+        tmp.write_text(leak.to_markdown() + "\n", encoding="utf-8")
     return folder
 
 # %% ../../nbs/report/03_dataset.ipynb #2940e9ba
@@ -340,13 +395,17 @@ def load(cls: ActivationDataset,
     "A saved dataset; `InputError` when files are missing, changed, or made from other weights."
     folder = Path(folder)
     meta = read_object(folder/"meta.json")
-    table, digest = meta.pop("table", "table.parquet"), meta.pop("digest", None)
+    table = meta.pop("table", "table.parquet")
+    digest = meta.pop("digest", None)
     f = (_read_csv if table.endswith(".csv") else read_table)(folder/table)
-    if gone := [c for c in SCHEMA if c not in f]: raise InputError(f'"{folder/table}" has no column {", ".join(gone)}')
+    if gone := [c for c in SCHEMA if c not in f]:
+        raise InputError(f'"{folder/table}" has no column {", ".join(gone)}')
     f = f[list(SCHEMA)].astype(SCHEMA)
-    if _digest(f) != digest: raise InputError(f'"{folder/table}" is not the table that meta.json describes: it was changed after it was written; make the dataset again')
+    if _digest(f) != digest:
+        raise InputError(f'"{folder/table}" is not the table that meta.json describes: it was changed after it was written; make the dataset again')
     ds = cls(f, meta)
-    if lm is not None: ds.check_model(lm)
+    if lm is not None:
+        ds.check_model(lm)
     return ds
 
 # %% ../../nbs/report/03_dataset.ipynb #ba2b5f1d
@@ -387,7 +446,8 @@ class LeakReport:
 # %% ../../nbs/report/03_dataset.ipynb #6659b625
 def _measure(f, keys, split, threshold):
     "One record for every measure in val and test, under some split."
-    train, rows = split == "train", []
+    train = split == "train"
+    rows = []
     known = {k: v.isin(set(v[train])).to_numpy() for k, v in keys.items()}
     known["near"] = near_in(f.text.tolist(), train, threshold) & ~known["exact"]
     for s in ("val", "test"):
@@ -398,6 +458,7 @@ def _measure(f, keys, split, threshold):
             rows.append(dict(measure=k, split=s, rows=int((got.level == "context").sum()), value=r2(f.target[part].to_numpy(), got.prediction.to_numpy())))
     return pd.DataFrame(rows)
 
+# %% ../../nbs/report/03_dataset.ipynb #4418bb93
 def leak_report(
     frame: pd.DataFrame,     # columns text, group, split, target; context and token where they differ from the text and its last word
     threshold: float = 0.8,  # Jaccard index of character 5-grams from which texts are near duplicates
@@ -406,9 +467,12 @@ def leak_report(
 ) -> LeakReport:
     "What a test text can know from the training texts; needs no model."
     f = frame.reset_index(drop=True)
-    if missing := [s for s in SPLITS if s not in set(f.split)]: raise InputError(f"the table has no {' and no '.join(missing)} rows")
-    if "context" not in f: f = f.assign(context=f.text)
-    if "token" not in f: f = f.assign(token=f.context.map(lambda t: _words(t, slice(-1, None))))
+    if missing := [s for s in SPLITS if s not in set(f.split)]:
+        raise InputError(f"the table has no {' and no '.join(missing)} rows")
+    if "context" not in f:
+        f = f.assign(context=f.text)
+    if "token" not in f:
+        f = f.assign(token=f.context.map(lambda t: _words(t, slice(-1, None))))
     keys = dict(exact=f.context.map(normal_text), opener=f.text.map(lambda t: _words(t, slice(3))), closer=f.context.map(lambda t: _words(t, slice(-3, None))))
     split = f.split.to_numpy(object)
     table = _measure(f, keys, split, threshold)
@@ -427,6 +491,7 @@ def verdict(self: LeakReport) -> str:
     table = f"a lookup table reaches R² {best:.2f}, which any report has to beat" if best > 0 else "a lookup table does no better than the mean"
     return head + f" What remains shared: {v['opener']:.0%} of the test rows share their first three words with a training text, {v['closer']:.0%} their last three; {table}."
 
+# %% ../../nbs/report/03_dataset.ipynb #6054e5ee
 @patch
 def to_markdown(self: LeakReport) -> str:
     "Verdict, sizes and the table."
@@ -438,6 +503,7 @@ def to_markdown(self: LeakReport) -> str:
 @patch
 def _repr_markdown_(self: LeakReport): return self.to_markdown()
 
+# %% ../../nbs/report/03_dataset.ipynb #2cd0e54d
 @patch
 def leaks(self: ActivationDataset) -> LeakReport:
     "The leak report of this dataset."

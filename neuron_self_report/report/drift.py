@@ -29,7 +29,8 @@ def _binned(
 def _kl(original, current, bins):
     "Kullback–Leibler divergence of the current from the original distribution, nats."
     q, p = (c + .5 for c in _binned(original, current, bins))
-    p, q = p/p.sum(), q/q.sum()
+    p = p/p.sum()
+    q = q/q.sum()
     return float((p*np.log(p/q)).sum())
 
 # %% ../../nbs/report/10_drift.ipynb #5e628c45
@@ -43,6 +44,7 @@ class Drift(NamedTuple):
     wasserstein: float  # how far the distribution moved, in original standard deviations; 0: as before
     correlation: float  # between original and current activations, text by text; NaN when the neuron is constant now
 
+# %% ../../nbs/report/10_drift.ipynb #f8d827c7
 def drift(
     original,               # (n,) activations under the original weights
     current,                # (n,) activations of the same texts under the current weights
@@ -51,8 +53,10 @@ def drift(
 ) -> Drift:
     "What has become of a neuron; an original that never varies raises `InputError`."
     a, b = floats(original=original, current=current)
-    if a.ndim != 1 or b.ndim != 1: raise InputError(f"activations must be lists of numbers, got shapes {a.shape} and {b.shape}")
-    if np.ptp(a) == 0: raise InputError(f"the original activation is constant ({a[0]:g} in all {len(a)} texts), so nothing can be said about its drift")
+    if a.ndim != 1 or b.ndim != 1:
+        raise InputError(f"activations must be lists of numbers, got shapes {a.shape} and {b.shape}")
+    if np.ptp(a) == 0:
+        raise InputError(f"the original activation is constant ({a[0]:g} in all {len(a)} texts), so nothing can be said about its drift")
     std = float(b.std()) if np.ptp(b) else 0.
     return Drift(float(b.mean()), std, float((b > threshold).mean()), std/float(a.std()), _kl(a, b, bins),
                  float(stats.wasserstein_distance(a, b)/a.std()), pearson(a, b))
@@ -69,12 +73,14 @@ def ledger_row(
 ) -> dict:           # r2_original, r2_current, the fields of `Drift`, lm_loss, lm_rise (relative: 0.05 is 5 % more)
     "One line of the ledger: the report against both truths, the neuron's drift, the language model's loss."
     lm_loss, start = (np.nan if v is None else float(v) for v in (lm_loss, lm_loss_start))
-    if start <= 0: raise InputError(f"the language model's loss at the start is {start:g}, expected a positive number")
+    if start <= 0:
+        raise InputError(f"the language model's loss at the start is {start:g}, expected a positive number")
     return dict(r2_original=r2(original, prediction), r2_current=r2(current, prediction), **drift(original, current, threshold, bins)._asdict(),
                 lm_loss=lm_loss, lm_rise=lm_loss/start - 1)
 
 # %% ../../nbs/report/10_drift.ipynb #868dc2ca
 LIMITS = dict(std_ratio=0.5, correlation=0.9, wasserstein=0.5, lm_rise=0.05, r2_current=0.5, same_scale=1.25)
+
 _COLUMNS = ("r2_original", "r2_current", *Drift._fields, "lm_loss", "lm_rise")
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -98,6 +104,7 @@ def final(self: Ledger) -> dict:   # epoch and what `ledger_row` gives
     row = self.history[self.history.epoch == at].iloc[-1]
     return dict(epoch=int(at), **{c: np.nan if row[c] is None else float(row[c]) for c in _COLUMNS})
 
+# %% ../../nbs/report/10_drift.ipynb #077a51d0
 @patch(as_prop=True)
 def findings(self: Ledger) -> tuple:   # any of "collapse", "moved target", "language model damaged", "predictable neuron"
     "What has gone wrong, as labels; empty when nothing has."
@@ -113,7 +120,9 @@ _SAYS = {"collapse": "The neuron collapsed: its standard deviation is {std_ratio
          "moved target": "The target moved: the neuron's activations correlate {correlation:.2f} with the original ones (limit {l[correlation]:g}), and their distribution has moved by {wasserstein:.2f} original standard deviations (limit {l[wasserstein]:g}).",
          "language model damaged": "The language model is damaged: its loss is {lm_rise:.1%} above the start (limit {l[lm_rise]:.0%}).",
          "predictable neuron": "The report is right about the neuron as it is now (R² {r2_current:.2f}), not about the neuron as it was (R² {r2_original:.2f}): the score was won by changing the neuron, which the model may have made predictable instead of reporting it."}
+
 _BOTH = "The report reaches R² {r2_original:.2f} against the original truth and {r2_current:.2f} against the current one."
+
 _STAYED = ("{neuron}: standard deviation {std_ratio:.2f} of the original, correlation {correlation:.2f}, moved by {wasserstein:.2f} standard deviations; "
            "R² {r2_original:.2f} against the original truth and {r2_current:.2f} against the current one.")
 
@@ -122,13 +131,17 @@ def verdict(self: Ledger) -> str:
     "The findings in words, with their figures; says so when there are none."
     f, found = self.final, self.findings
     said = [_SAYS[k] for k in found]
-    if {"collapse", "moved target"} & set(found) and "predictable neuron" not in found: said.append(_BOTH)
-    if not set(found) - {"language model damaged"}: said = [_STAYED, *said]
-    if "language model damaged" not in found: said.append("The language model's loss was not measured." if np.isnan(f["lm_rise"]) else "The language model's loss changed by {lm_rise:+.1%}.")
+    if {"collapse", "moved target"} & set(found) and "predictable neuron" not in found:
+        said.append(_BOTH)
+    if not set(found) - {"language model damaged"}:
+        said = [_STAYED, *said]
+    if "language model damaged" not in found:
+        said.append("The language model's loss was not measured." if np.isnan(f["lm_rise"]) else "The language model's loss changed by {lm_rise:+.1%}.")
     same = 1/LIMITS["same_scale"] <= f["std_ratio"] <= LIMITS["same_scale"]
     neuron = "The neuron stayed what it was" if same else "The neuron still rises and falls on the same texts, but on another scale"
     return " ".join(["After epoch {epoch}:", *said]).format(l=LIMITS, neuron=neuron, **f).replace("nan", "undefined")
 
+# %% ../../nbs/report/10_drift.ipynb #c9b7e2a1
 @patch
 def to_dict(self: Ledger) -> dict:   # plain data, ready for JSON
     "The judged row, the findings and the sentence."
@@ -137,12 +150,16 @@ def to_dict(self: Ledger) -> dict:   # plain data, ready for JSON
 # %% ../../nbs/report/10_drift.ipynb #4576c5f6
 def _over_epochs(ax, history, looks, limit=None):
     "Lines over epochs, each a column with a name, colour, marker and dash; a dotted line at the limit."
-    for column, name, colour, marker, dash in looks: ax.plot(history.epoch, history[column].astype(float), color=PALETTE[colour], marker=marker, ls=dash, ms=4, label=name)
-    if limit is not None: ax.axhline(limit, color=PALETTE[looks[0][2]], lw=1.2, ls=":", zorder=0)
+    for column, name, colour, marker, dash in looks:
+        ax.plot(history.epoch, history[column].astype(float), color=PALETTE[colour], marker=marker, ls=dash, ms=4, label=name)
+    if limit is not None:
+        ax.axhline(limit, color=PALETTE[looks[0][2]], lw=1.2, ls=":", zorder=0)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
     ax.set_xlabel("epoch")
-    if len(looks) > 1: ax.legend(loc="lower left", bbox_to_anchor=(-.05, 1), borderaxespad=.1)
+    if len(looks) > 1:
+        ax.legend(loc="lower left", bbox_to_anchor=(-.05, 1), borderaxespad=.1)
 
+# %% ../../nbs/report/10_drift.ipynb #96bb34d0
 @plot_style()
 def plot_ledger(
     history: pd.DataFrame,  # `Ledger.history`
@@ -154,10 +171,12 @@ def plot_ledger(
     _over_epochs(axes[0], history, [("r2_current", "current truth", "orange", "o", "-"), ("r2_original", "original truth", "blue", "s", "--")])
     _over_epochs(axes[1], history, [("std_ratio", "std / original std", "blue", "o", "-"), ("kl", "KL, nats", "vermillion", "s", "--")], LIMITS["std_ratio"])
     _over_epochs(axes[2], history, [("lm_rise", "loss", "black", "o", "-")], LIMITS["lm_rise"])
-    if axes[0].get_ylim()[0] < -1: axes[0].set_ylim(bottom=-1.05)
+    if axes[0].get_ylim()[0] < -1:
+        axes[0].set_ylim(bottom=-1.05)
     axes[1].set_ylim(bottom=0)
     axes[2].yaxis.set_major_formatter(PercentFormatter(1))
-    for ax, label in zip(axes, ("R² of the report", "drift of the neuron", "rise of the LM loss")): ax.set_ylabel(label)
+    for ax, label in zip(axes, ("R² of the report", "drift of the neuron", "rise of the LM loss")):
+        ax.set_ylabel(label)
     return axes
 
 # %% ../../nbs/report/10_drift.ipynb #b621f600
@@ -168,13 +187,16 @@ def plot_drift(
     ax=None,               # draw here; None: a new figure
 ):                         # Axes
     "The neuron's activation distribution over epochs: median and bands of quantiles; dotted: where they were in the first epoch."
-    if not activations: raise InputError("no activations to draw")
-    epochs, ax = sorted(activations), get_axes(ax, 6.4, 2.9)
+    if not activations:
+        raise InputError("no activations to draw")
+    epochs = sorted(activations)
+    ax = get_axes(ax, 6.4, 2.9)
     q = np.array([np.quantile(floats(activations=activations[e])[0], [.05, .25, .5, .75, .95]) for e in epochs])
     for lo, hi, alpha, name in [(0, 4, .2, "5th to 95th percentile"), (1, 3, .45, "25th to 75th percentile")]:
         ax.fill_between(epochs, q[:, lo], q[:, hi], color=PALETTE["blue"], alpha=alpha, lw=0, label=name)
     ax.plot(epochs, q[:, 2], color=PALETTE["black"], marker="o", ms=4, label="median")
-    for i in (0, 4): ax.axhline(q[0, i], color=PALETTE["vermillion"], ls=":", lw=1.2, label="5th and 95th at first" if i else None)
+    for i in (0, 4):
+        ax.axhline(q[0, i], color=PALETTE["vermillion"], ls=":", lw=1.2, label="5th and 95th at first" if i else None)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set(xlabel="epoch", ylabel=label)
     legend(ax)
@@ -187,7 +209,8 @@ def plot_grad_norms(
 ):                          # Axes
     "Gradient norm of each layer in each epoch, on a log scale; layers in their order of appearance."
     need(history, "epoch", "layer", "grad_norm")
-    if len(twice := history[history.duplicated(["epoch", "layer"])]): raise InputError(f'{len(twice)} repeated rows, the first is layer "{twice.layer.iloc[0]}" in epoch {twice.epoch.iloc[0]}; expected one for each layer and epoch')
+    if len(twice := history[history.duplicated(["epoch", "layer"])]):
+        raise InputError(f'{len(twice)} repeated rows, the first is layer "{twice.layer.iloc[0]}" in epoch {twice.epoch.iloc[0]}; expected one for each layer and epoch')
     wide = history.pivot(index="layer", columns="epoch", values="grad_norm").reindex(history.layer.unique()).rename_axis("layer")
     norms = wide.to_numpy(float)
     logs = np.log10(norms, out=np.full(norms.shape, np.nan), where=norms > 0)

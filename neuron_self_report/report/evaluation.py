@@ -37,6 +37,7 @@ def last_token_features(
     r, c = np.array(cells).T
     return sparse.csr_matrix((np.ones(len(r)), (r, c)), (len(ids), window*n_vocab))
 
+# %% ../../nbs/report/08_evaluation.ipynb #aff4c247
 def ngram_features(
     ids: list,           # token ids of each text
     at: np.ndarray,      # (n,) position in each
@@ -47,7 +48,9 @@ def ngram_features(
     names, r, c = {}, [], []
     for i, (t, p) in enumerate(zip(ids, at)):
         for n in range(1, n_max+1):
-            for j in range(p+2-n): r.append(i); c.append(names.setdefault(tuple(t[j:j+n]), len(names)))
+            for j in range(p+2-n):
+                r.append(i)
+                c.append(names.setdefault(tuple(t[j:j+n]), len(names)))
     return sparse.csr_matrix((np.ones(len(r)), (r, c)), (len(ids), len(names)))
 
 # %% ../../nbs/report/08_evaluation.ipynb #7fc56087
@@ -56,6 +59,7 @@ class SparseFit(NamedTuple):
     prediction: np.ndarray   # (n_new,)
     held_out_mse: float      # on left-out groups, at the chosen penalty
 
+# %% ../../nbs/report/08_evaluation.ipynb #d5b7716a
 def sparse_fit(
     X,                       # sparse (n, n_features), training rows
     y: np.ndarray,           # (n,)
@@ -67,11 +71,13 @@ def sparse_fit(
 ) -> SparseFit:
     "Ridge regression on sparse features, the penalty chosen on left-out groups."
     from sklearn.linear_model import Ridge
-    y, folds = np.asarray(y, np.float64), group_folds(groups, n_folds, seed)
+    y = np.asarray(y, np.float64)
+    folds = group_folds(groups, n_folds, seed)
     def fit(rows, a): return Ridge(alpha=a, solver="sparse_cg", tol=1e-6).fit(X[rows], y[rows])
     error = [sum(((fit(folds != k, a).predict(X[folds == k]) - y[folds == k])**2).sum() for k in np.unique(folds)) for a in penalties]
     return SparseFit(fit(np.ones(len(y), bool), penalties[int(np.argmin(error))]).predict(X_new), float(min(error)) / len(y))
 
+# %% ../../nbs/report/08_evaluation.ipynb #a5f5656f
 def sparse_ridge(
     X, y, groups, X_new,     # as in `sparse_fit`
     *args, **kwargs,         # likewise
@@ -93,6 +99,7 @@ def _parts(ds, lm):
     tr, te = (np.flatnonzero(f.split == s) for s in ("train", "test"))
     return f, ids, at, tr, te
 
+# %% ../../nbs/report/08_evaluation.ipynb #45d09670
 def text_rungs(
     ds: ActivationDataset,
     lm: LM,                # for its tokeniser only
@@ -100,7 +107,8 @@ def text_rungs(
 ) -> dict:                 # name → (n_test,)
     "What can be predicted from the text, without running a network."
     f, ids, at, tr, te = _parts(ds, lm)
-    y, groups = f.target.to_numpy(np.float64), f.group.to_numpy()[tr]
+    y = f.target.to_numpy(np.float64)
+    groups = f.group.to_numpy()[tr]
     def linear(X): return sparse_ridge(X[tr], y[tr], groups, X[te], seed=seed)
     return {"constant": np.full(len(te), y[tr].mean()),
             "lookup table": lookup_table(f.iloc[tr], f.iloc[te]).prediction.to_numpy(),
@@ -115,16 +123,20 @@ def ridge_reader(
     "Fit the closed-form linear head on the training rows and predict the test rows."
     f = ds.frame
     tr, te = ((f.split == s).to_numpy() for s in ("train", "test"))
-    y, groups, w = f.target.to_numpy(np.float64)[tr], f.group.to_numpy()[tr], f.weight.to_numpy()[tr]
+    y = f.target.to_numpy(np.float64)[tr]
+    groups = f.group.to_numpy()[tr]
+    w = f.weight.to_numpy()[tr]
     blind = np.full(te.sum(), y.mean())
     return lambda X: blind if constant_features(X) else fit_ridge(X[tr], y, groups, seed=seed, weights=w).head.predict(X[te])
 
+# %% ../../nbs/report/08_evaluation.ipynb #da3a31fb
 def constant_features(
     X: np.ndarray,         # (n, n_features)
 ) -> bool:                 # e.g. the embedding of a full stop, where every text ends in one
     "Whether every row is the same, so that nothing can be read."
     return bool((X == X[:1]).all())
 
+# %% ../../nbs/report/08_evaluation.ipynb #340ac257
 def layer_heads(
     ds: ActivationDataset,
     lm: LM,                # the model, or its random twin
@@ -137,7 +149,8 @@ def layer_heads(
     "The same head on each layer's residual stream; one pass."
     ids, at = ds.tokens(lm) if place is None else place
     site = {k: (0, "resid_pre") if k < 0 else (k, "resid_post") for k in layers}
-    feats, fit = capture(lm, ids, list(site.values()), at, progress=progress), fit or ridge_reader(ds, seed)
+    feats = capture(lm, ids, list(site.values()), at, progress=progress)
+    fit = fit or ridge_reader(ds, seed)
     return {k: fit(feats[s]) for k, s in site.items()}
 
 TWIN, BEFORE = "random twin, same head", "before the neuron's block, same head"
@@ -149,6 +162,7 @@ class Reread(NamedTuple):
     at: np.ndarray   # (n,) the last token of each
     cut: int         # how many texts lost their beginning
 
+# %% ../../nbs/report/08_evaluation.ipynb #0ba307ee
 def reread(
     tok,           # the tokeniser that `ids` are from
     ids: list,     # token ids of each text
@@ -159,8 +173,10 @@ def reread(
     "The text up to each position as another model reads it, cut on the left to its context; a text of which it makes no token raises `InputError`."
     texts = [tok.decode(t[int(bos):p+1], clean_up_tokenization_spaces=False) for t, p in zip(ids, at)]
     start = [other.tok.bos_token_id]*other.bos
-    own, room = other.tok(texts, add_special_tokens=False, verbose=False).input_ids, other.n_ctx - len(start)
-    if void := [i for i, t in enumerate(own) if not t]: raise InputError(f'"{other.name}" makes no tokens of the text up to the position in row {void[0]} ({texts[void[0]]!r})')
+    own = other.tok(texts, add_special_tokens=False, verbose=False).input_ids
+    room = other.n_ctx - len(start)
+    if void := [i for i, t in enumerate(own) if not t]:
+        raise InputError(f'"{other.name}" makes no tokens of the text up to the position in row {void[0]} ({texts[void[0]]!r})')
     out = [start + t[-room:] for t in own]
     return Reread(out, np.array([len(t) - 1 for t in out]), sum(len(t) > room for t in own))
 
@@ -181,6 +197,7 @@ def other_heads(
     layers = list(range(-1, other.n_layers)) if layers is None else layers
     return layer_heads(ds, other, layers, fit, (seen.ids, seen.at), seed, progress), seen.cut
 
+# %% ../../nbs/report/08_evaluation.ipynb #9a76d556
 def same_depth(
     layer: int,        # of the one model
     n_layers: int,     # how many it has
@@ -204,6 +221,7 @@ def said(
     parts = [slice(a, a + rows) for a in range(0, len(ids), rows)]
     return np.concatenate([head.predict(next_logits(lm, ids[p], at[p], progress=progress)) for p in parts])
 
+# %% ../../nbs/report/08_evaluation.ipynb #07dd6309
 def rescaler(
     said: np.ndarray,      # (n,) reports on training texts
     y: np.ndarray,         # (n,) their targets
@@ -211,7 +229,8 @@ def rescaler(
 ) -> Callable:             # reports → a + b · reports
     "The line of least squares from reports to targets; their mean when the report never varies."
     w = weights / weights.sum()
-    x0, y0 = w @ said, w @ y
+    x0 = w @ said
+    y0 = w @ y
     var = w @ (said - x0)**2
     b = w @ ((said - x0)*(y - y0)) / var if np.ptp(said) > 0 and var > 0 else 0.
     return lambda v: y0 + b*(v - x0)
@@ -223,6 +242,7 @@ class Shots(NamedTuple):
     ids: list          # their tokens, one after the other
     why: str = ""      # why there are none
 
+# %% ../../nbs/report/08_evaluation.ipynb #9ec36b90
 def spread_rows(
     y: np.ndarray,         # (n,)
     groups: np.ndarray,    # (n,)
@@ -230,13 +250,17 @@ def spread_rows(
     g: np.random.Generator,
 ) -> np.ndarray:           # (k,) or fewer, when there are fewer groups
     "Rows of different groups whose values are spread evenly over the range, in random order."
-    left, out = np.ones(len(y), bool), []
+    left = np.ones(len(y), bool)
+    out = []
     for v in g.permutation(np.linspace(*np.quantile(y, (.02, .98)), k)):
-        if not left.any(): break
+        if not left.any():
+            break
         near = np.flatnonzero(left)[np.argsort(np.abs(y[left] - v), kind="stable")[:5]]
-        out.append(g.choice(near)); left &= groups != groups[out[-1]]
+        out.append(g.choice(near))
+        left &= groups != groups[out[-1]]
     return np.array(out, int)
 
+# %% ../../nbs/report/08_evaluation.ipynb #3b51b34a
 def choose_shots(
     shown: list,           # tokens of each training text as an example
     y: np.ndarray,         # (n,) training targets
@@ -250,7 +274,8 @@ def choose_shots(
     short = np.flatnonzero(size <= np.median(size))
     for k in range(k_max, 0, -1):
         rows = short[spread_rows(y[short], groups[short], k, rng(seed, "shots", k))]
-        if size[rows].sum() <= room: return Shots(rows, [i for r in rows for i in shown[r]])
+        if size[rows].sum() <= room:
+            return Shots(rows, [i for r in rows for i in shown[r]])
     return Shots(np.array([], int), [], f"the context leaves {max(room, 0)} tokens for examples beside the longest text, and an example takes {int(np.median(size[short]))}")
 
 # %% ../../nbs/report/08_evaluation.ipynb #e01f9619
@@ -261,6 +286,7 @@ class Told(NamedTuple):
     shots: np.ndarray     # (k,) rows of the dataset that were shown as examples
 
 ZERO, PROMPTED, IN_CONTEXT = SAID = ("zero-shot report", "zero-shot report, with prompt", "in-context report")
+
 RESCALED = tuple(f"{k}, rescaled" for k in SAID)
 
 def _asked(lm, ids, at, tail, before=()):
@@ -270,7 +296,8 @@ def _asked(lm, ids, at, tail, before=()):
 
 def _shots(ds, lm, head, tail, k_max, seed):
     f, ids, at, tr, _ = _parts(ds, lm)
-    y, end = f.target.to_numpy(np.float64)[tr], lm.tok("\n", add_special_tokens=False).input_ids
+    y = f.target.to_numpy(np.float64)[tr]
+    end = lm.tok("\n", add_special_tokens=False).input_ids
     plain = [q[int(lm.bos):] for q in _asked(lm, ids, at, tail)]
     shown = [plain[r] + [head.ids[d]] + end for r, d in zip(tr, head.targets(y))]
     s = choose_shots(shown, y, f.group.to_numpy()[tr], lm.n_ctx - lm.bos - max(map(len, plain)), k_max, seed)
@@ -280,13 +307,16 @@ def _shots(ds, lm, head, tail, k_max, seed):
 def _answers(ds, lm, head, asked, hide, n_fit, seed, progress):
     "Reports on the test rows, as said and rescaled on training rows of groups that are not hidden."
     f = ds.frame
-    te, tr = np.flatnonzero(f.split == "test"), np.flatnonzero((f.split == "train") & ~f.group.isin(hide))
-    if len(tr) > n_fit: tr = np.sort(rng(seed, "rescaling").choice(tr, n_fit, replace=False))
+    te = np.flatnonzero(f.split == "test")
+    tr = np.flatnonzero((f.split == "train") & ~f.group.isin(hide))
+    if len(tr) > n_fit:
+        tr = np.sort(rng(seed, "rescaling").choice(tr, n_fit, replace=False))
     rows = np.r_[te, tr]
     out = said(lm, [asked[r] for r in rows], np.array([len(asked[r]) - 1 for r in rows]), head, progress=progress)
     line = rescaler(out[len(te):], f.target.to_numpy(np.float64)[tr], f.weight.to_numpy()[tr])
     return out[:len(te)], line(out[:len(te)])
 
+# %% ../../nbs/report/08_evaluation.ipynb #334e2015
 def told(
     ds: ActivationDataset,
     lm: LM,
@@ -299,16 +329,21 @@ def told(
 ) -> Told:
     "The report that the model makes as it is: without and with a prompt, and after examples; each as said and rescaled."
     f, ids, at, tr, _ = _parts(ds, lm)
-    try: head = head or TokenDigit.fit(f.target.to_numpy(np.float64)[tr]).bind(lm.tok)
-    except InputError as e: return Told(dict.fromkeys(SAID + RESCALED), {k: f"not made, {e}" for k in SAID}, np.array([], int))
+    try:
+        head = head or TokenDigit.fit(f.target.to_numpy(np.float64)[tr]).bind(lm.tok)
+    except InputError as e:
+        return Told(dict.fromkeys(SAID + RESCALED), {k: f"not made, {e}" for k in SAID}, np.array([], int))
     tail = lm.tok(prompt, add_special_tokens=False).input_ids
-    shots, values, notes = _shots(ds, lm, head, tail, k_max, seed), {}, {}
+    shots = _shots(ds, lm, head, tail, k_max, seed)
+    values = {}
+    notes = {}
     for name, mid, end in ((ZERO, (), []), (PROMPTED, (), tail), (IN_CONTEXT, shots.ids, tail)):
         asked = _asked(lm, ids, at, end, mid)
         why = shots.why if name == IN_CONTEXT else f"the prompt does not fit into the context of {lm.n_ctx} tokens after the longest text" if max(map(len, asked)) > lm.n_ctx else ""
         hide = f.group.iloc[shots.rows] if name == IN_CONTEXT else []
         values[name], values[f"{name}, rescaled"] = (None, None) if why else _answers(ds, lm, head, asked, hide, n_fit, seed, progress)
-        if why: notes[name] = f"not made, {why}"
+        if why:
+            notes[name] = f"not made, {why}"
     return Told(values, notes if shots.why else {**notes, IN_CONTEXT: f"{len(shots.rows)} example{'s'*(len(shots.rows) > 1)} in the prompt"}, shots.rows)
 
 # %% ../../nbs/report/08_evaluation.ipynb #8a3a50d3
@@ -318,6 +353,7 @@ def _other_rung(ds, lm, other, layer, fit, place, seed, progress):
     k = same_depth(layer, lm.n_layers, other.n_layers)
     return heads, k, f'layer {k} of "{other.name}"' + f"; {cut} of {len(ds)} texts exceed its context of {other.n_ctx} tokens and lost their beginning"*(cut > 0)
 
+# %% ../../nbs/report/08_evaluation.ipynb #d5c10512
 def ladder(
     ds: ActivationDataset,
     lm: LM,
@@ -331,22 +367,28 @@ def ladder(
     prompt: str = " =",                # the report prompt of `told`
 ) -> Ladder:
     "All baselines for one dataset; one pass of the model, one of its random twin, and what `other` and `ask` add."
-    at, own = lm.n_layers - 1 if feature_layer is None else feature_layer, ds.meta["unit"]["layer"]
-    rungs, across, notes = text_rungs(ds, lm, seed), {}, {}
+    at = lm.n_layers - 1 if feature_layer is None else feature_layer
+    own = ds.meta["unit"]["layer"]
+    rungs = text_rungs(ds, lm, seed)
+    across = {}
+    notes = {}
     rungs[TWIN] = layer_heads(ds, random_twin(lm, seed), [at], fit, place, seed, progress)[at]
     layers = layer_heads(ds, lm, list(range(-1, lm.n_layers)), fit, place, seed, progress)
     before = own - 1 - (ds.meta["unit"]["site"] == "resid_pre")        # what enters a block is made by the one before
-    if before in layers: rungs[BEFORE] = layers[before]
+    if before in layers:
+        rungs[BEFORE] = layers[before]
     if other:
         across, k, notes[OTHER] = _other_rung(ds, lm, other, at, fit, place, seed, progress)
         rungs[OTHER] = across[k]
     if ask:
         answers = told(ds, lm, prompt=prompt, seed=seed, progress=progress)
-        rungs |= {k: v for k, v in answers.values.items() if v is not None}; notes |= answers.notes
+        rungs |= {k: v for k, v in answers.values.items() if v is not None}
+        notes |= answers.notes
     return Ladder(rungs, layers, across, notes)
 
 # %% ../../nbs/report/08_evaluation.ipynb #e9346a3f
 SCORES = dict(regression="r2", classification="balanced_accuracy", token_binary="balanced_accuracy", token_digit="balanced_accuracy")
+
 SCORE_NAMES = dict(r2="R²", balanced_accuracy="balanced accuracy")
 
 def score_table(
@@ -358,8 +400,10 @@ def score_table(
     boot: Boot = Boot(),  # how the intervals are made
 ) -> pd.DataFrame:             # name, estimate, low, high, n, n_groups; advantage (report − row) with low, high and p
     "Score every prediction, with intervals over groups, and the report's paired advantage over it."
-    if report not in predictions: raise InputError(f'no prediction named "{report}"' + did_you_mean(report, predictions))
-    kw, rows = dict(groups=groups, boot=boot), []
+    if report not in predictions:
+        raise InputError(f'no prediction named "{report}"' + did_you_mean(report, predictions))
+    kw = dict(groups=groups, boot=boot)
+    rows = []
     for name, p in predictions.items():
         i = cluster_bootstrap(metric, y, p, **kw)
         row = dict(name=name, estimate=i.estimate, low=i.low, high=i.high, n=i.n, n_groups=i.n_groups)
@@ -377,6 +421,7 @@ class ShuffledNull(NamedTuple):
     p: float             # (b + 1)/(n + 1)
     selectivity: float   # observed − mean of the null
 
+# %% ../../nbs/report/08_evaluation.ipynb #192cc974
 def deal_by_group(
     y: np.ndarray,       # (n,)
     groups,              # (n,)
@@ -385,9 +430,11 @@ def deal_by_group(
     "Deal targets out anew, group after group in random order, so that those of one group stay together."
     code = np.unique(np.asarray(groups).astype(str), return_inverse=True)[1]
     place, cards = (np.lexsort((g.random(len(y)), g.permutation(code.max() + 1)[code])) for _ in range(2))
-    out = np.empty_like(y); out[place] = y[cards]
+    out = np.empty_like(y)
+    out[place] = y[cards]
     return out
 
+# %% ../../nbs/report/08_evaluation.ipynb #7223f6d1
 def shuffled_predictions(
     X: np.ndarray,       # (n, n_features) training features
     y: np.ndarray,       # (n,) training targets
@@ -398,12 +445,15 @@ def shuffled_predictions(
     weights: np.ndarray | None = None,  # (n,) of the training rows
 ) -> np.ndarray:         # (n_test, 1 + n): the real head, then the heads of shuffled targets
     "What closed-form heads predict when trained on the targets, and on targets that were dealt out anew."
-    y, X, g = np.asarray(y, np.float64), np.asarray(X, np.float64), rng(seed, "shuffled targets")
+    y = np.asarray(y, np.float64)
+    X = np.asarray(X, np.float64)
+    g = rng(seed, "shuffled targets")
     w = np.ones(len(X)) if weights is None else np.asarray(weights, np.float64)
     Y = np.stack([y] + [deal_by_group(y, groups, g) for _ in range(n)], 1)
     mean, scale = feature_scale(X, w)
     return ridge_grouped_cv((X - mean) / scale, Y, groups, seed=seed, weights=w).predict((X_test - mean) / scale)
 
+# %% ../../nbs/report/08_evaluation.ipynb #13cb6c1b
 def shuffled_null(
     X: np.ndarray,       # (n, n_features) training features
     y: np.ndarray,       # (n,) training targets
@@ -431,7 +481,8 @@ def report_scores(
     "Every metric that fits the head, with intervals over groups where the metric allows them."
     kw = dict(groups=groups, boot=boot)
     out = {m: cluster_bootstrap(m, y, prediction, **kw).to_dict() for m in ("r2", "mse", "rmse", "mae", "pearson", "spearman")}
-    if label_probs is None: return out
+    if label_probs is None:
+        return out
     guess = label_probs.argmax(1)
     out |= {m: cluster_bootstrap(m, labels, guess, **kw).to_dict() for m in ("accuracy", "balanced_accuracy", "macro_f1", "quadratic_kappa")}
     scores = classification_scores(labels, guess, label_probs.shape[1], label_probs)
@@ -442,8 +493,10 @@ TEXT_ONLY = ("lookup table", "text only: last tokens", "text only: bag of n-gram
 
 def _against(row, show, ahead, behind, level):
     diff = f"{row.advantage:+.2f} [{row.advantage_low:+.2f}, {row.advantage_high:+.2f}]"
-    if row.advantage_low > 0: return f"{show(row)}; the report is ahead by {diff}, {ahead}"
-    if row.advantage_high < 0: return f"{show(row)}; the report is behind ({diff}), {behind}"
+    if row.advantage_low > 0:
+        return f"{show(row)}; the report is ahead by {diff}, {ahead}"
+    if row.advantage_high < 0:
+        return f"{show(row)}; the report is behind ({diff}), {behind}"
     return f"{show(row)}; the difference {diff} includes zero, {level}"
 
 def _rivals_beyond_text(t, show, fitted):
@@ -468,11 +521,15 @@ def verdict(
     notes: dict | None = None,  # `Ladder.notes`, to be said as well
 ) -> str:
     "What the scores allow one to say, in plain words."
-    t = table.set_index("name"); r, name = t.loc[report], SCORE_NAMES.get(metric, metric)
-    if pd.isna(r.estimate): return "The score is undefined: the test texts are too few, or the neuron does not vary on them."
+    t = table.set_index("name")
+    r = t.loc[report]
+    name = SCORE_NAMES.get(metric, metric)
+    if pd.isna(r.estimate):
+        return "The score is undefined: the test texts are too few, or the neuron does not vary on them."
     show = lambda x: f"{x.estimate:.2f} [{x.low:.2f}, {x.high:.2f}]"
     out = [f"On texts of groups that were held out, the report reaches {name} {show(r)}." + ("" if fitted else " Nothing was trained for it: these are the model's own next-token probabilities.")]
-    if r.get("n_groups", 99) < 20: out.append(f"There are only {int(r.n_groups)} test groups: take every interval here as rough.")
+    if r.get("n_groups", 99) < 20:
+        out.append(f"There are only {int(r.n_groups)} test groups: take every interval here as rough.")
     rivals = t[t.index.isin(TEXT_ONLY)]
     if len(rivals):
         b = rivals.loc[rivals.estimate.idxmax()]

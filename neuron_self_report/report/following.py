@@ -23,12 +23,15 @@ from ..stats.lines import text_slopes, value_pairs
 def _training_range(y):
     "Training activations as (n,) floats, their minimum and maximum."
     y, = floats(activations=y)
-    if y.ndim != 1: raise InputError(f"activations must be a list of numbers, got shape {y.shape}")
-    if np.ptp(y) == 0: raise InputError(f"the neuron is constant ({y[0]:g} in all {len(y)} training texts), so there is no range to set it in; choose a neuron that varies")
+    if y.ndim != 1:
+        raise InputError(f"activations must be a list of numbers, got shape {y.shape}")
+    if np.ptp(y) == 0:
+        raise InputError(f"the neuron is constant ({y[0]:g} in all {len(y)} training texts), so there is no range to set it in; choose a neuron that varies")
     return y, float(y.min()), float(y.max())
 
 DRAWS = ("resample", "normal", "uniform", "mixture")
 
+# %% ../../nbs/report/09_following.ipynb #3cb5d28d
 def draw_values(
     y,            # (n_train,) training activations
     n,            # how many values, or the shape of an array of them
@@ -38,11 +41,16 @@ def draw_values(
 ) -> np.ndarray:  # (n,) in activation units
     "Values to set a neuron to, drawn without a look at the text; an unknown kind raises `InputError`."
     y, low, high = _training_range(y)
-    if kind not in DRAWS: raise InputError(f'unknown kind of draw "{kind}"' + did_you_mean(kind, DRAWS))
-    if widen < 0 or (widen and kind not in ("uniform", "mixture")): raise InputError(f'widen is {widen:g}, expected a share of the range that is not negative; only "uniform" draws can be widened')
-    if kind == "mixture": return np.where(seed_rng.random(n) < 0.5, *(draw_values(y, n, k, seed_rng, widen*(k == "uniform")) for k in ("resample", "uniform")))
-    if kind == "resample": return seed_rng.choice(y, n)
-    if kind == "normal": return seed_rng.normal(y.mean(), y.std(), n)
+    if kind not in DRAWS:
+        raise InputError(f'unknown kind of draw "{kind}"' + did_you_mean(kind, DRAWS))
+    if widen < 0 or (widen and kind not in ("uniform", "mixture")):
+        raise InputError(f'widen is {widen:g}, expected a share of the range that is not negative; only "uniform" draws can be widened')
+    if kind == "mixture":
+        return np.where(seed_rng.random(n) < 0.5, *(draw_values(y, n, k, seed_rng, widen*(k == "uniform")) for k in ("resample", "uniform")))
+    if kind == "resample":
+        return seed_rng.choice(y, n)
+    if kind == "normal":
+        return seed_rng.normal(y.mean(), y.std(), n)
     return seed_rng.uniform(low - widen*(high - low), high + widen*(high - low), n)
 
 # %% ../../nbs/report/09_following.ipynb #9b351167
@@ -57,6 +65,7 @@ def _strata(g, n_texts, m):
     "One draw from each of m equal parts of (0, 1], (n_texts, m), fresh for every text."
     return (np.arange(m) + 1 - g.uniform(size=(n_texts, m)))/max(m, 1)
 
+# %% ../../nbs/report/09_following.ipynb #3bb9687d
 def plan_values(
     y_train,        # (n_train,) training activations
     n_texts: int,   # texts of the evaluation
@@ -66,9 +75,12 @@ def plan_values(
 ) -> SetPlan:
     "Values for an evaluation, independent of the texts: most inside the training range, a few on either side of it."
     y, low, high = _training_range(y_train)
-    if k < 5 or widen < 0: raise InputError(f"k is {k} and widen {widen:g}, expected at least 5 values for each text and a share that is not negative")
-    span, each_side = high - low, max(1, k//8) if widen else 0
-    m, g = k - 2*each_side, rng(seed, "set values")
+    if k < 5 or widen < 0:
+        raise InputError(f"k is {k} and widen {widen:g}, expected at least 5 values for each text and a share that is not negative")
+    span = high - low
+    each_side = max(1, k//8) if widen else 0
+    m = k - 2*each_side
+    g = rng(seed, "set values")
     part = lambda parts: _strata(g, n_texts, parts)
     along = low + span*part((m + 1)//2), np.quantile(y, part(m//2))
     beyond = low - widen*span*part(each_side), high + widen*span*part(each_side)
@@ -95,7 +107,9 @@ class Following:
 
 # %% ../../nbs/report/09_following.ipynb #7513c678
 def _slope_rows(y, natural, slope):
-    a, b = y - y.mean(), natural - natural.mean()     # near zero, so that no digits are lost
+    # near zero, so that no digits are lost
+    a = y - y.mean()
+    b = natural - natural.mean()
     return with_ones(a, b, a*a, a*b, slope)
 
 def _observational(S):
@@ -110,7 +124,9 @@ def _sd(S):
     n, s, ss = np.moveaxis(S, -1, 0)
     return np.sqrt(ratio(np.maximum(ss - s*s/n, 0), n - 1))
 
-_OBSERVATIONAL, _RATIO = sum_metric(_slope_rows, _observational), sum_metric(_slope_rows, _causal_share)
+_OBSERVATIONAL = sum_metric(_slope_rows, _observational)
+
+_RATIO = sum_metric(_slope_rows, _causal_share)
 
 _SD = sum_metric(lambda s: with_ones(s - s.mean(), (s - s.mean())**2), _sd)
 
@@ -119,15 +135,19 @@ def _aligned(y, natural, plan, reports, groups, inside):
     "All arrays of an evaluation as float64 with matching shapes; else `InputError`."
     values, inside = (plan.values, plan.inside) if isinstance(plan, SetPlan) else (plan, inside)
     (y, natural), (values, reports, inside) = floats(y=y, natural=natural), value_pairs(values, reports, inside)
-    if y.shape != (len(values),) or natural.shape != y.shape: raise InputError(f"y and natural must be one number for each of the {len(values)} texts, got shapes {y.shape} and {natural.shape}")
-    if len(y) < 2: raise InputError(f"at least 2 texts needed, got {len(y)}")
+    if y.shape != (len(values),) or natural.shape != y.shape:
+        raise InputError(f"y and natural must be one number for each of the {len(values)} texts, got shapes {y.shape} and {natural.shape}")
+    if len(y) < 2:
+        raise InputError(f"at least 2 texts needed, got {len(y)}")
     groups = np.arange(len(y)) if groups is None else np.asarray(groups)
-    if groups.shape != y.shape: raise InputError(f"groups has shape {groups.shape}, expected one label for each of the {len(y)} texts")
+    if groups.shape != y.shape:
+        raise InputError(f"groups has shape {groups.shape}, expected one label for each of the {len(y)} texts")
     return y, natural, values, reports, groups, inside
 
 def _boot(metric, arrays, groups, use, boot):
     "The bootstrap over the rows in use; neither estimate nor interval where there are none."
-    if not use.any(): return Interval(np.nan, np.nan, np.nan, boot.level, 0, 0, "no values outside the training range")
+    if not use.any():
+        return Interval(np.nan, np.nan, np.nan, boot.level, 0, 0, "no values outside the training range")
     return cluster_bootstrap(metric, *(a[use] for a in arrays), groups=groups[use], boot=boot)
 
 # %% ../../nbs/report/09_following.ipynb #762d57e7
@@ -143,7 +163,8 @@ def following(
     "The figures that tell a report that follows the neuron from one that follows the text; arrays that do not fit together raise `InputError`."
     y, natural, values, reports, groups, inside = _aligned(y, natural, plan, reports, groups, inside)
     slope, beyond = (text_slopes(values, reports, use).slope for use in (inside, ~inside))
-    if (lack := np.isnan(slope)).any(): raise InputError(f"{lack.sum()} of {len(y)} texts have fewer than two different set values inside the training range, the first is text {lack.argmax()}")
+    if (lack := np.isnan(slope)).any():
+        raise InputError(f"{lack.sum()} of {len(y)} texts have fewer than two different set values inside the training range, the first is text {lack.argmax()}")
     by_pair = np.broadcast_to(groups[:, None], values.shape)
     texts = lambda metric, *a: _boot(metric, a, groups, np.isfinite(a[-1]), boot)
     pairs = lambda use: _boot("r2", (values, reports), by_pair, use, boot)
@@ -164,14 +185,21 @@ _SAYS = {"follows the neuron": "The report follows the neuron: more than half of
          "undecided": "No verdict: {why}."}
 
 def _account(natural, made, slope):
-    half, better = slope.low > .5, made.low > 0
-    if not np.isfinite([slope.low, slope.high, made.low]).all(): return "undecided"
-    if half and better: return "follows the neuron"
-    if slope.high < -.5: return "goes against the neuron"
-    if natural.low > 0 and -.5 < slope.low and slope.high < .5 and not better: return "follows the text"
-    if half or better or (slope.low > 0 and slope.high >= .5): return "partly"
+    half = slope.low > .5
+    better = made.low > 0
+    if not np.isfinite([slope.low, slope.high, made.low]).all():
+        return "undecided"
+    if half and better:
+        return "follows the neuron"
+    if slope.high < -.5:
+        return "goes against the neuron"
+    if natural.low > 0 and -.5 < slope.low and slope.high < .5 and not better:
+        return "follows the text"
+    if half or better or (slope.low > 0 and slope.high >= .5):
+        return "partly"
     return "neither" if np.isfinite(natural.low) else "undecided"
 
+# %% ../../nbs/report/09_following.ipynb #de721bb1
 def following_verdict(
     f: Following,
     how: str = "when the neuron is set",   # how it was set, for the sentence
@@ -189,6 +217,7 @@ def account(self: Following) -> str:
     "The verdict as a label."
     return following_verdict(self).account
 
+# %% ../../nbs/report/09_following.ipynb #fe3ae7b8
 @patch(as_prop=True)
 def verdict(self: Following) -> str:
     "The verdict as a sentence with the figures."
@@ -201,16 +230,19 @@ def to_dict(self: Following) -> dict:   # plain data, ready for JSON
     plain = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
     return {k: v.to_dict() if isinstance(v, Interval) else v for k, v in plain.items()} | dict(account=self.account, verdict=self.verdict)
 
+# %% ../../nbs/report/09_following.ipynb #2a8958ec
 @patch
 def frame(self: Following) -> pd.DataFrame:   # columns measure, estimate, low, high, level, n, n_groups, method
     "One row for each figure."
     return pd.DataFrame([dict(measure=k, **v) for k, v in self.to_dict().items() if isinstance(v, dict)])
 
+# %% ../../nbs/report/09_following.ipynb #c790cddf
 def following_table(
     reports: dict,       # name of a report → its `Following`
 ) -> pd.DataFrame:       # columns report, account and those of `Following.frame`
     "The figures of several reports, one below the other."
-    if not reports: raise InputError("no reports to put into a table")
+    if not reports:
+        raise InputError("no reports to put into a table")
     return pd.concat([f.frame().assign(report=name, account=f.account) for name, f in reports.items()], ignore_index=True)
 
 # %% ../../nbs/report/09_following.ipynb #f7cb6e6c
@@ -226,14 +258,17 @@ def plot_dose(
     "What the report of each text does as its neuron is set, beside what it says when the neuron is left alone."
     planned = isinstance(values, SetPlan)
     (v, r, _), (y,) = value_pairs(values.values if planned else values, reports), floats(y=y)
-    if y.shape != (len(v),): raise InputError(f"y has shape {y.shape}, expected one activation for each of the {len(v)} texts")
-    span, ax = (values.low, values.high) if planned else (y.min(), y.max()), get_axes(ax, 6.6, 3.4)
+    if y.shape != (len(v),):
+        raise InputError(f"y has shape {y.shape}, expected one activation for each of the {len(v)} texts")
+    span = (values.low, values.high) if planned else (y.min(), y.max())
+    ax = get_axes(ax, 6.6, 3.4)
     shown = np.argsort(y, kind="stable")[np.linspace(0, len(y) - 1, min(most, len(y))).round().astype(int)]
     order = np.argsort(v[shown], 1)
     ax.axvspan(*span, color="#EEEEEE", lw=0, zorder=0, label="training range" if planned else "range of the texts as they are")
     lines = ax.plot(*(np.take_along_axis(a[shown], order, 1).T for a in (v, r)), color=PALETTE["blue"], lw=.8, alpha=.6)
     lines[0].set_label(f"neuron set, {len(shown)} of {len(y):,} texts")
-    if natural is not None: ax.scatter(y[shown], np.asarray(natural)[shown], s=20, color=PALETTE["orange"], edgecolor="black", lw=.5, zorder=3, label="the same texts as they are")
+    if natural is not None:
+        ax.scatter(y[shown], np.asarray(natural)[shown], s=20, color=PALETTE["orange"], edgecolor="black", lw=.5, zorder=3, label="the same texts as they are")
     ax.axline((span[0], span[0]), slope=1, color=PALETTE["black"], ls="--", lw=1.2, label="report = activation")
     ax.set(xlabel="activation (set, or as it is)", ylabel="reported activation")
     legend(ax)
@@ -252,6 +287,7 @@ def _following_mark(ax, at, row, look, limits):
     text = f"{row.estimate:.2f}" + (f" [{row.low:.2f}, {row.high:.2f}]" if np.isfinite([row.low, row.high]).all() else "")
     ax.text(1.03, at, text.replace("-", "−") if np.isfinite(row.estimate) else "undefined", transform=ax.get_yaxis_transform(), va="center", fontsize=8)
 
+# %% ../../nbs/report/09_following.ipynb #a7f17dc9
 @plot_style()
 def plot_following(
     table: pd.DataFrame,  # from `following_table`: columns report, measure, estimate, low, high
@@ -259,15 +295,21 @@ def plot_following(
 ):                        # Axes
     "Natural R², set R² and causal slope of several reports, a row for each; dotted: the limit of one half for the slope."
     need(table, "report", "measure", "estimate", "low", "high")
-    names, part = list(dict.fromkeys(table.report)), table[table.measure.isin(_MEASURES)]
-    ax, seen = get_axes(ax, 6.6, .9 + .62*len(names)), part[["estimate", "low", "high"]].to_numpy(float)
+    names = list(dict.fromkeys(table.report))
+    part = table[table.measure.isin(_MEASURES)]
+    ax = get_axes(ax, 6.6, .9 + .62*len(names))
+    seen = part[["estimate", "low", "high"]].to_numpy(float)
     limits = np.clip(np.nanmin(seen, initial=0), -1, 0) - .05, np.clip(np.nanmax(seen, initial=1), 1, 2) + .05
     for row in part.itertuples():
         _following_mark(ax, names.index(row.report) + .26*(list(_MEASURES).index(row.measure) - 1), row, _MEASURES[row.measure], limits)
-    for at in (0, .5, 1): ax.axvline(at, color=GREY, lw=.8, ls=":" if at == .5 else "-", zorder=0)
-    for at in range(1, len(names)): ax.axhline(at - .5, color="#E8E8E8", lw=.8, zorder=0)
+    for at in (0, .5, 1):
+        ax.axvline(at, color=GREY, lw=.8, ls=":" if at == .5 else "-", zorder=0)
+    for at in range(1, len(names)):
+        ax.axhline(at - .5, color="#E8E8E8", lw=.8, zorder=0)
     ax.set(yticks=range(len(names)), yticklabels=[textwrap.fill(str(n), 24) for n in names], ylim=(len(names) - .5, -.5), xlim=limits)
-    ax.tick_params(axis="y", length=0); ax.spines["left"].set_visible(False)
-    for label, colour, mark in _MEASURES.values(): ax.plot([], [], mark, color=PALETTE[colour], mec="black", mew=.5, label=label)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    for label, colour, mark in _MEASURES.values():
+        ax.plot([], [], mark, color=PALETTE[colour], mec="black", mew=.5, label=label)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=.2, handletextpad=.2, columnspacing=1.2)
     return ax

@@ -21,6 +21,7 @@ from neuron_self_report.report.heads import (
 
 # %% ../../nbs/report/06_head_files.ipynb #feaffed1
 KINDS = {c.kind: c for c in (RegressionHead, ClassificationHead, TokenBinary, TokenDigit)}
+
 def _sha256(path): return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 def save_head(
@@ -29,7 +30,8 @@ def save_head(
     model_hash: str | None = None,  # hash of the model's weights; None: as in `head.info`
 ):
     "Write a head as `head.safetensors` and `config.json`."
-    folder, head = Path(folder), head if model_hash is None else head.about(model_hash=model_hash)
+    folder = Path(folder)
+    head = head if model_hash is None else head.about(model_hash=model_hash)
     arrays = {f.name: getattr(head, f.name) for f in dataclasses.fields(head) if isinstance(getattr(head, f.name), np.ndarray)}
     weights = dict(head.net.state_dict()) if hasattr(head, "net") else {}
     write_tensors({**arrays, **weights}, folder/"head.safetensors")
@@ -44,36 +46,46 @@ def _net(shape, state):
 
 def _load_own(folder):
     cfg, (tensors, _) = read_object(folder/"config.json"), read_tensors(folder/"head.safetensors")
-    if cfg.get("sha256") != _sha256(folder/"head.safetensors"): raise InputError(f'"{folder/"head.safetensors"}" does not match the checksum in its config.json; it was changed or damaged after it was saved')
+    if cfg.get("sha256") != _sha256(folder/"head.safetensors"):
+        raise InputError(f'"{folder/"head.safetensors"}" does not match the checksum in its config.json; it was changed or damaged after it was saved')
     try:
         cls = KINDS[cfg["kind"]]
         names = {f.name for f in dataclasses.fields(cls)}
         fields = {k: tuple(v) if isinstance(v, list) else v for k, v in cfg.items() if k in names}
         fields |= {k: v.numpy() for k, v in tensors.items() if k in names}
-        if "net" in names: fields["net"] = _net(cfg["net"], {k: v for k, v in tensors.items() if "." in k})
-        if "target" in names: fields["target"] = Standardiser(**cfg["target"])
+        if "net" in names:
+            fields["net"] = _net(cfg["net"], {k: v for k, v in tensors.items() if "." in k})
+        if "target" in names:
+            fields["target"] = Standardiser(**cfg["target"])
         return cls(**{**fields, "info": from_dict(HeadInfo, cfg["info"])})
     except (KeyError, TypeError, RuntimeError, AttributeError) as e:
         raise InputError(f'"{folder/"config.json"}" does not describe a head that this version can read ({type(e).__name__}: {str(e).splitlines()[0]})') from None
 
 # %% ../../nbs/report/06_head_files.ipynb #c65b3dbc
 def _legacy_state(path):
-    try: state = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as e: raise InputError(f'"{path}" cannot be read as plain weights; it is corrupted or holds more than weights ({type(e).__name__})') from None
-    if not isinstance(state, dict): raise InputError(f'"{path}" holds a {type(state).__name__}, expected named weights')
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as e:
+        raise InputError(f'"{path}" cannot be read as plain weights; it is corrupted or holds more than weights ({type(e).__name__})') from None
+    if not isinstance(state, dict):
+        raise InputError(f'"{path}" holds a {type(state).__name__}, expected named weights')
     for k, v in state.items():
-        if not isinstance(v, torch.Tensor): raise InputError(f'"{path}": {k} is a {type(v).__name__}, expected a tensor')
+        if not isinstance(v, torch.Tensor):
+            raise InputError(f'"{path}": {k} is a {type(v).__name__}, expected a tensor')
     return {k: v.double() for k, v in state.items() if k.split(".")[0] in ("hidden", "output")}
 
+# %% ../../nbs/report/06_head_files.ipynb #b2650e22
 def _legacy_config(path):
     "The settings of a published folder, refused where they cannot be what they should be."
     cfg = read_object(path, "head_type", "target_layer", "target_neuron", "layer_type")
     def check(name, v, ok, expected):
-        if v is not None and (isinstance(v, bool) or not ok(v)): raise InputError(f'"{path}": {name} is {v!r}, expected {expected}')
+        if v is not None and (isinstance(v, bool) or not ok(v)):
+            raise InputError(f'"{path}": {name} is {v!r}, expected {expected}')
     number = lambda v: isinstance(v, (int, float)) and not isinstance(v, bool) and np.isfinite(v)
     check("head_config", cfg.get("head_config"), lambda v: isinstance(v, dict), "an object")
     inner = cfg["head_config"] = cfg.get("head_config") or {}
-    for name in ("target_layer", "target_neuron"): check(name, cfg[name], lambda v: isinstance(v, int), "an integer")
+    for name in ("target_layer", "target_neuron"):
+        check(name, cfg[name], lambda v: isinstance(v, int), "an integer")
     check("activation_mean", cfg.get("activation_mean"), number, "a number")
     check("activation_std", cfg.get("activation_std"), lambda v: number(v) and v > 0, "a number above 0")
     check("output_scale", inner.get("output_scale"), number, "a number")
@@ -82,16 +94,20 @@ def _legacy_config(path):
     check("digit_tokens", inner.get("digit_tokens"), lambda v: isinstance(v, list) and len(v) == 10 and all(type(t) is int for t in v), "ten token ids")
     return cfg
 
+# %% ../../nbs/report/06_head_files.ipynb #3bac80aa
 def _legacy_net(state, cfg, path):
     head_cfg = cfg["head_config"]
     for k, v in state.items():
-        if v.ndim != (2 if k.endswith("weight") else 1): raise InputError(f'"{path}": {k} has shape {tuple(v.shape)}, expected a {"matrix" if k.endswith("weight") else "vector"}')
+        if v.ndim != (2 if k.endswith("weight") else 1):
+            raise InputError(f'"{path}": {k} has shape {tuple(v.shape)}, expected a {"matrix" if k.endswith("weight") else "vector"}')
     try:
         width = state.get("hidden.weight", state["output.weight"])
         n_hidden = len(width) if "hidden.weight" in state else 0
         net = _net(dict(n_in=width.shape[1], n_out=len(state["output.weight"]), n_hidden=n_hidden, act=head_cfg.get("activation") or "gelu"), state)
-    except (KeyError, RuntimeError) as e: raise InputError(f'"{path}" does not hold the weights of a head: output.weight, output.bias and optionally hidden.* ({type(e).__name__})') from None
-    for p in net.output.parameters(): p *= head_cfg.get("output_scale") or 1
+    except (KeyError, RuntimeError) as e:
+        raise InputError(f'"{path}" does not hold the weights of a head: output.weight, output.bias and optionally hidden.* ({type(e).__name__})') from None
+    for p in net.output.parameters():
+        p *= head_cfg.get("output_scale") or 1
     return net
 
 def _legacy_info(cfg):
@@ -102,30 +118,41 @@ def _legacy_info(cfg):
 
 # %% ../../nbs/report/06_head_files.ipynb #269acfb8
 def _load_legacy(folder):
-    cfg, state = _legacy_config(folder/"config.json"), _legacy_state(folder/"head.pt")
-    kind, info = cfg["head_type"], _legacy_info(cfg)
+    cfg = _legacy_config(folder/"config.json")
+    state = _legacy_state(folder/"head.pt")
+    kind = cfg["head_type"]
+    info = _legacy_info(cfg)
     scale = Standardiser(*(d if cfg.get(k) is None else float(cfg[k]) for k, d in (("activation_mean", 0), ("activation_std", 1))))
     try:
         if kind == "token":
             return TokenDigit(scale.back(np.linspace(-2, 2, 10)), tuple("0123456789"), tuple(cfg["head_config"]["digit_tokens"]), info=dataclasses.replace(info, feature_site="logits"))
         net = _legacy_net(state, cfg, folder/"head.pt")
-        if (d := cfg.get("d_model")) not in (None, net.shape["n_in"]): raise InputError(f'"{folder}": d_model is {d!r} in config.json, but the head reads {net.shape["n_in"]} features')
-        if kind == "regression": return RegressionHead(net, scale, info)
-        if kind != "classification": raise InputError(f'"{folder/"config.json"}": unknown head_type "{kind}" (valid: regression, classification, token)')
+        if (d := cfg.get("d_model")) not in (None, net.shape["n_in"]):
+            raise InputError(f'"{folder}": d_model is {d!r} in config.json, but the head reads {net.shape["n_in"]} features')
+        if kind == "regression":
+            return RegressionHead(net, scale, info)
+        if kind != "classification":
+            raise InputError(f'"{folder/"config.json"}": unknown head_type "{kind}" (valid: regression, classification, token)')
         edges = np.array(cfg["bin_edges"], np.float64)
-    except (KeyError, TypeError) as e: raise InputError(f'"{folder/"config.json"}" lacks or misstates {e} and cannot be read as a published head') from None
-    if edges.size != net.shape["n_out"] + 1: raise InputError(f'"{folder}": {net.shape["n_out"]} classes need {net.shape["n_out"] + 1} bin edges, the config has {edges.size}')
+    except (KeyError, TypeError) as e:
+        raise InputError(f'"{folder/"config.json"}" lacks or misstates {e} and cannot be read as a published head') from None
+    if edges.size != net.shape["n_out"] + 1:
+        raise InputError(f'"{folder}": {net.shape["n_out"]} classes need {net.shape["n_out"] + 1} bin edges, the config has {edges.size}')
     return ClassificationHead(net, edges, bin_centres(edges), info)
 
+# %% ../../nbs/report/06_head_files.ipynb #c63c0893
 def load_head(
     folder: str | Path,
     model_hash: str | None = None,  # hash of the model it shall be used with; None: not checked
 ) -> Head:
     "Read a head back, this project's folders and published ones; another model, or damage, raises `InputError`."
     folder = Path(folder)
-    if (folder/"head.safetensors").exists(): head = _load_own(folder)
-    elif (folder/"head.pt").exists(): head = _load_legacy(folder)
-    else: raise MissingFile(f'no head in "{folder}": expected head.safetensors (or head.pt of a published folder) beside config.json')
+    if (folder/"head.safetensors").exists():
+        head = _load_own(folder)
+    elif (folder/"head.pt").exists():
+        head = _load_legacy(folder)
+    else:
+        raise MissingFile(f'no head in "{folder}": expected head.safetensors (or head.pt of a published folder) beside config.json')
     if model_hash and head.info.model_hash and head.info.model_hash != model_hash:
         raise InputError(f'the head in "{folder}" was trained on a model with weights hash {head.info.model_hash}, this model has {model_hash}; use the model it was trained on or fit a new head')
     return head

@@ -10,13 +10,21 @@ __all__ = ['ACTS', 'HeadNet', 'FeatureHead', 'RegressionHead', 'HeadFit', 'featu
 
 # %% ../../nbs/report/05_heads.ipynb #497f204c
 import copy, dataclasses, functools, typing
+
 from fastcore.basics import patch
+
 import numpy as np, pandas as pd, torch
+
 import torch.nn.functional as F
+
 from torch import nn
+
 _all_ = ["Head", "HeadInfo", "Standardiser", "TokenBinary", "TokenDigit", "check_report_tokens", "token_scores"]
+
 from ..core import InputError, child_seed, pick_device
+
 from ..stats.ridge import check_arrays, group_folds, ridge_grouped_cv
+
 from neuron_self_report.report.tokens import (
     Head, HeadInfo, Standardiser, TokenBinary, TokenDigit, check_report_tokens, token_scores,
 )
@@ -42,7 +50,8 @@ class HeadNet(nn.Module):
 
     def forward(self, x):
         x = x.to(self.output.weight)
-        if self.hidden is not None: x = ACTS[self.shape["act"]](self.hidden(x))
+        if self.hidden is not None:
+            x = ACTS[self.shape["act"]](self.hidden(x))
         return self.output(x)
 
     def folded(self,
@@ -70,14 +79,16 @@ class FeatureHead(Head):
         features: np.ndarray,  # (n, n_features)
     ) -> np.ndarray:           # (n,) in activation units
         "The reported activation of each row; wrong widths, NaN and infinities raise `InputError`."
-        with torch.no_grad(): return self.value(self._tensor(features)).double().cpu().numpy()
+        with torch.no_grad():
+            return self.value(self._tensor(features)).double().cpu().numpy()
 
     def direction(self,
         features: np.ndarray | None = None,  # (n, n_features) texts to average the gradient over
     ) -> np.ndarray:           # (n_features,) activation units per unit of raw feature
         "Where in feature space the report rises; without features only linear heads have one answer."
         if features is None:
-            if self.net.hidden is not None: raise InputError("a head with a hidden layer has a different direction at every text; give features, and the mean gradient over them is returned")
+            if self.net.hidden is not None:
+                raise InputError("a head with a hidden layer has a different direction at every text; give features, and the mean gradient over them is returned")
             return self._row_values() @ self.net.output.weight.detach().cpu().double().numpy()
         return self.gradients(features).mean(0)
 
@@ -133,10 +144,12 @@ class HeadFit(typing.NamedTuple):
 
 def _training(X, y, w=None):
     X, Y, w = check_arrays(X, y, w)
-    if Y.shape[1] != 1: raise InputError(f"a head reports one unit, got {Y.shape[1]} columns of targets; for many at once use ridge_grouped_cv")
+    if Y.shape[1] != 1:
+        raise InputError(f"a head reports one unit, got {Y.shape[1]} columns of targets; for many at once use ridge_grouped_cv")
     Standardiser.fit(Y[:, 0])
     return X.astype(np.float64), Y[:, 0].astype(np.float64), w
 
+# %% ../../nbs/report/05_heads.ipynb #15bdf766
 def feature_scale(
     X: np.ndarray,   # (n, n_features)
     w: np.ndarray,   # (n,) weights
@@ -146,10 +159,12 @@ def feature_scale(
     std = np.sqrt(w @ (X - mean)**2 / w.sum())
     return mean, np.where(np.ptp(X, axis=0) == 0, 1, np.where(std == 0, 1, std))
 
+# %% ../../nbs/report/05_heads.ipynb #8d52e18c
 def folded_linear(head, W, b, mean, scale):
     "The head with a linear map for standardised features, W (n_out, n_in), folded."
     net = copy.deepcopy(head.net).double().requires_grad_(False)
-    net.output.weight.copy_(torch.as_tensor(W)); net.output.bias.copy_(torch.as_tensor(b))
+    net.output.weight.copy_(torch.as_tensor(W))
+    net.output.bias.copy_(torch.as_tensor(b))
     return dataclasses.replace(head, net=net.folded(mean, scale))
 
 # %% ../../nbs/report/05_heads.ipynb #25e48438
@@ -183,14 +198,17 @@ class Descent:
 
     def __post_init__(self):
         for f in ("epochs", "batch_size", "lr", "patience"):
-            if not getattr(self, f) > 0: raise InputError(f"{f} must be positive, got {getattr(self, f)}")
+            if not getattr(self, f) > 0:
+                raise InputError(f"{f} must be positive, got {getattr(self, f)}")
 
 def _epoch(head, net, opt, x, t, w, order, batch_size):
     "One pass over the training rows; returns the mean loss."
     total = 0.0
     for rows in order.split(batch_size):
         loss = (head.row_loss(net(x[rows]), t[rows]) * w[rows]).sum() / w[rows].sum().clamp_min(1e-12)
-        opt.zero_grad(); loss.backward(); opt.step()
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
         total += loss.item() * len(rows)
     return total / len(x)
 
@@ -209,8 +227,11 @@ def fit_descent(
     X_val, Y_val, _ = check_arrays(X_val, y_val)
     (mean, scale), dev = feature_scale(X, w), pick_device(how.device)
     tensor = lambda a: (torch.from_numpy(a) if a.dtype.kind == "i" else torch.from_numpy(a).float()).to(dev)
-    x, xv, w = tensor((X - mean) / scale), tensor((X_val - mean) / scale), tensor(w)
-    t, tv = tensor(head.targets(y)), tensor(head.targets(Y_val[:, 0]))
+    x = tensor((X - mean) / scale)
+    xv = tensor((X_val - mean) / scale)
+    w = tensor(w)
+    t = tensor(head.targets(y))
+    tv = tensor(head.targets(Y_val[:, 0]))
     net = copy.deepcopy(head.net).float().to(dev).requires_grad_(True)
     opt = torch.optim.AdamW(net.parameters(), lr=how.lr, weight_decay=how.weight_decay)
     plan = torch.optim.lr_scheduler.CosineAnnealingLR(opt, how.epochs)
@@ -219,11 +240,17 @@ def fit_descent(
     for epoch in range(how.epochs):
         train = _epoch(head, net, opt, x, t, w, torch.randperm(len(x), generator=gen).to(dev), how.batch_size)
         plan.step()
-        with torch.no_grad(): val = head.row_loss(net(xv), tv).mean().item()
+        with torch.no_grad():
+            val = head.row_loss(net(xv), tv).mean().item()
         rows.append((epoch, train, val))
-        if val < best: best, at, kept = val, epoch, copy.deepcopy(net)
-        if not np.isfinite(val): raise InputError(f"the loss became {val} in epoch {epoch}; lower lr (now {how.lr:g})")
-        if epoch - at >= how.patience: break
+        if val < best:
+            best = val
+            at = epoch
+            kept = copy.deepcopy(net)
+        if not np.isfinite(val):
+            raise InputError(f"the loss became {val} in epoch {epoch}; lower lr (now {how.lr:g})")
+        if epoch - at >= how.patience:
+            break
     history = pd.DataFrame(rows, columns=["epoch", "train_loss", "val_loss"])
     return HeadFit(dataclasses.replace(head, net=kept.folded(mean, scale)), history.assign(best=history.epoch == at))
 
@@ -234,13 +261,17 @@ def bin_centres(
 ) -> np.ndarray:            # (n_bins,) in activation units
     "The value that stands for each bin; edges that do not ascend and empty bins raise `InputError`."
     edges = np.asarray(edges, np.float64)
-    if edges.ndim != 1 or len(edges) < 3 or not (np.diff(edges) > 0).all(): raise InputError(f"bin edges must be at least three ascending numbers, got {edges.tolist()}")
-    if y is None: return (edges[:-1] + edges[1:]) / 2
+    if edges.ndim != 1 or len(edges) < 3 or not (np.diff(edges) > 0).all():
+        raise InputError(f"bin edges must be at least three ascending numbers, got {edges.tolist()}")
+    if y is None:
+        return (edges[:-1] + edges[1:]) / 2
     bins = to_bins(y, edges)
     count = np.bincount(bins, minlength=len(edges) - 1)
-    for k in np.flatnonzero(count == 0): raise InputError(f"bin {k} ({edges[k]:g} to {edges[k+1]:g}) holds no training text; use fewer bins or quantile edges")
+    for k in np.flatnonzero(count == 0):
+        raise InputError(f"bin {k} ({edges[k]:g} to {edges[k+1]:g}) holds no training text; use fewer bins or quantile edges")
     return np.bincount(bins, weights=y) / count
 
+# %% ../../nbs/report/05_heads.ipynb #5ac87b3e
 def to_bins(
     y: np.ndarray,      # (n,) in activation units
     edges: np.ndarray,  # (n_bins + 1,) ascending
@@ -290,8 +321,10 @@ def probs(self: ClassificationHead,
     features: np.ndarray,  # (n, n_features)
 ) -> np.ndarray:           # (n, n_bins)
     "Probability of each bin."
-    with torch.no_grad(): return self.net(self._tensor(features)).double().softmax(1).cpu().numpy()
+    with torch.no_grad():
+        return self.net(self._tensor(features)).double().softmax(1).cpu().numpy()
 
+# %% ../../nbs/report/05_heads.ipynb #ac1ab516
 @patch
 def expected_value(self: ClassificationHead,
     probs: np.ndarray,     # (n, n_bins)
@@ -310,21 +343,24 @@ def _path(X, bins, w, penalties):
     from sklearn.linear_model import LogisticRegression
     clf = LogisticRegression(warm_start=True, max_iter=2000, tol=1e-6)
     for a in sorted(penalties, reverse=True):
-        with _blas().limit(limits=1): clf.set_params(C=1 / a).fit(X, bins, sample_weight=w)
+        with _blas().limit(limits=1):
+            clf.set_params(C=1 / a).fit(X, bins, sample_weight=w)
         yield clf
 
+# %% ../../nbs/report/05_heads.ipynb #7000bcbc
 def _held_out_log_loss(X, bins, w, folds, penalties, n_bins):
     "Mean log-loss on left-out folds, per penalty, strongest first."
     total = np.zeros(len(penalties))
     for k in np.unique(folds):
-        tr, te = folds != k, folds == k
-        if len(set(bins[tr])) < 2: raise InputError("the training part of a fold holds a single bin: bins follow the groups too closely; use fewer bins or more groups")
+        tr = folds != k
+        te = folds == k
+        if len(set(bins[tr])) < 2:
+            raise InputError("the training part of a fold holds a single bin: bins follow the groups too closely; use fewer bins or more groups")
         for i, clf in enumerate(_path(X[tr], bins[tr], w[tr], penalties)):
             p = np.full((te.sum(), n_bins), 1 / tr.sum())      # a bin that the training part has never seen
             p[:, clf.classes_] = clf.predict_proba(X[te])
             total[i] -= w[te] @ np.log(np.maximum(p[np.arange(te.sum()), bins[te]], 1e-300))
     return total / w.sum()
-
 
 def folded_classifier(head, X, bins, w, penalties, mean, scale):
     "The head of the weakest of these penalties, for features `X` that were standardised with `mean` and `scale`."
@@ -346,9 +382,11 @@ def fit_logistic(
     "A linear classification head, its penalty chosen by grouped cross-validation."
     X, y, w = _training(X, y, weights)
     head, (mean, scale) = ClassificationHead.new(y, edges, X.shape[1]), feature_scale(X, w)
-    Xs, bins = (X - mean) / scale, head.targets(y)
+    Xs = (X - mean) / scale
+    bins = head.targets(y)
     penalties = sorted(np.logspace(-4, 1, 6) * len(X) if penalties is None else penalties, reverse=True)
-    if len(groups) != len(X): raise InputError(f"{len(X)} rows of features but {len(groups)} group labels")
+    if len(groups) != len(X):
+        raise InputError(f"{len(X)} rows of features but {len(groups)} group labels")
     losses = _held_out_log_loss(Xs, bins, w, group_folds(groups, n_folds, seed), penalties, len(head.centres))
     best = int(losses.argmin())
     history = pd.DataFrame(dict(penalty=penalties, held_out_log_loss=losses, chosen=np.arange(len(losses)) == best))

@@ -36,9 +36,12 @@ class Fitting:
     seed: int = 0        # of initial weights, folds and shuffles
 
     def __post_init__(self):
-        if len(self.groups) != len(self.y): raise InputError(f"{len(self.y)} targets but {len(self.groups)} group labels")
-        if self.how and any(v is None for v in (self.X_val, self.y_val, self.groups_val)): raise InputError("gradient descent stops on validation texts: give X_val, y_val and groups_val")
+        if len(self.groups) != len(self.y):
+            raise InputError(f"{len(self.y)} targets but {len(self.groups)} group labels")
+        if self.how and any(v is None for v in (self.X_val, self.y_val, self.groups_val)):
+            raise InputError("gradient descent stops on validation texts: give X_val, y_val and groups_val")
 
+# %% ../../nbs/report/13_nulls.ipynb #1258237c
 def descent_of(
     h: HeadConfig,
     seed: int = 0,
@@ -48,12 +51,15 @@ def descent_of(
 
 def _untrained(head, y, seed):
     "The head before it was fitted, with the units of these targets."
-    d, h = head.net.shape["n_in"], head.net.shape["n_hidden"]
+    d = head.net.shape["n_in"]
+    h = head.net.shape["n_hidden"]
     return RegressionHead.new(y, d, h, seed) if head.kind == "regression" else ClassificationHead.new(y, head.edges, d, h, seed)
 
 def _check(f, head):
-    if head.kind.startswith("token"): raise InputError("a report in the model's own words has no weights of its own that could be fitted to other targets")
-    if head.net.hidden is not None and not f.how: raise InputError("a head with a hidden layer is fitted by gradient descent: give how, a Descent")
+    if head.kind.startswith("token"):
+        raise InputError("a report in the model's own words has no weights of its own that could be fitted to other targets")
+    if head.net.hidden is not None and not f.how:
+        raise InputError("a head with a hidden layer is fitted by gradient descent: give how, a Descent")
 
 # %% ../../nbs/report/13_nulls.ipynb #6cc2a4c6
 @patch
@@ -63,7 +69,8 @@ def fit(self: Fitting,
     "A head of this kind for the targets as they are; token heads raise `InputError`."
     _check(self, head)
     kw = dict(seed=self.seed, weights=self.weights)
-    if self.how: return fit_descent(_untrained(head, self.y, self.seed), self.X, self.y, self.X_val, self.y_val, self.weights, self.how)
+    if self.how:
+        return fit_descent(_untrained(head, self.y, self.seed), self.X, self.y, self.X_val, self.y_val, self.weights, self.how)
     return fit_ridge(self.X, self.y, self.groups, **kw) if head.kind == "regression" else fit_logistic(self.X, self.y, head.edges, self.groups, **kw)
 
 # %% ../../nbs/report/13_nulls.ipynb #bc897768
@@ -80,7 +87,8 @@ def _ridge_heads(X, Y, penalty, w=None):
 def _class_head(head, X, y, penalty, w=None):
     "A linear classifier."
     X, _, w = check_arrays(X, y, w)
-    X, new = X.astype(np.float64), _untrained(head, y, 0)
+    X = X.astype(np.float64)
+    new = _untrained(head, y, 0)
     mean, scale = feature_scale(X, w)
     return folded_classifier(new, (X - mean)/scale, new.targets(y), w, [penalty], mean, scale)
 
@@ -94,10 +102,12 @@ class _Best:
 
     def see(self, epoch, val, P):
         "Take over what has improved; False when no head is left that may go on."
-        if not np.isfinite(val[self.live]).all(): raise InputError(f"the loss of {(~np.isfinite(val[self.live])).sum()} heads became NaN or infinite in epoch {epoch}; lower lr (now {self.how.lr:g})")
+        if not np.isfinite(val[self.live]).all():
+            raise InputError(f"the loss of {(~np.isfinite(val[self.live])).sum()} heads became NaN or infinite in epoch {epoch}; lower lr (now {self.how.lr:g})")
         better = self.live & (val < self.loss)
         self.loss[better], self.at[better] = val[better], epoch
-        for n, v in P.items(): self.kept[n][better] = v.detach()[better]
+        for n, v in P.items():
+            self.kept[n][better] = v.detach()[better]
         self.live &= epoch - self.at < self.how.patience
         return self.live.any()
 
@@ -107,15 +117,21 @@ def _descend(net, losses, P, data, how):
     x, T, xv, Tv = data
     opt = torch.optim.AdamW(P.values(), lr=how.lr, weight_decay=how.weight_decay)
     plan = torch.optim.lr_scheduler.CosineAnnealingLR(opt, how.epochs)
-    gen, best = torch.Generator().manual_seed(child_seed(how.seed, "batches")), _Best(P, how)
+    gen = torch.Generator().manual_seed(child_seed(how.seed, "batches"))
+    best = _Best(P, how)
     for epoch in range(how.epochs):
         for rows in torch.randperm(len(x), generator=gen).to(x.device).split(how.batch_size):
-            opt.zero_grad(); losses(P, x[rows], T[rows]).sum().backward(); opt.step()
+            opt.zero_grad()
+            losses(P, x[rows], T[rows]).sum().backward()
+            opt.step()
         plan.step()
-        with torch.no_grad(): val = losses(P, xv, Tv).cpu().numpy()
-        if not best.see(epoch, val, P): break
+        with torch.no_grad():
+            val = losses(P, xv, Tv).cpu().numpy()
+        if not best.see(epoch, val, P):
+            break
     return best.kept
 
+# %% ../../nbs/report/13_nulls.ipynb #a00a9642
 def _descent_heads(head, f, Y, Y_val):
     "Heads for targets Y (n, k) and Y_val (n_val, k), trained side by side."
     from torch.func import functional_call, vmap
@@ -145,10 +161,14 @@ def _dealt(groups, n, seed):
 def _one_by_one(f, head, Y, W, Y_val, penalty, progress):
     from tqdm.auto import tqdm
     for k in tqdm(range(Y.shape[1]), desc=progress, disable=not progress, leave=False):
-        if f.how: yield fit_descent(_untrained(head, Y[:, k], f.seed), f.X, Y[:, k], f.X_val, Y_val[:, k], W[:, k], f.how).head
-        elif head.kind == "regression": yield _ridge_heads(f.X, Y[:, [k]], penalty, W[:, k])[0]
-        else: yield _class_head(head, f.X, Y[:, k], penalty, W[:, k])
+        if f.how:
+            yield fit_descent(_untrained(head, Y[:, k], f.seed), f.X, Y[:, k], f.X_val, Y_val[:, k], W[:, k], f.how).head
+        elif head.kind == "regression":
+            yield _ridge_heads(f.X, Y[:, [k]], penalty, W[:, k])[0]
+        else:
+            yield _class_head(head, f.X, Y[:, k], penalty, W[:, k])
 
+# %% ../../nbs/report/13_nulls.ipynb #0c751d29
 @patch
 def shuffled(self: Fitting,
     head: Head,        # says which kind; its weights are not used
@@ -156,11 +176,17 @@ def shuffled(self: Fitting,
     progress: str = "",
 ) -> ShuffledHeads:
     "The same head for targets that mean nothing; token heads raise `InputError`."
-    real, deal = self.fit(head), _dealt(self.groups, n, self.seed)
-    y, w = np.asarray(self.y, np.float64), np.ones(len(self.y)) if self.weights is None else np.asarray(self.weights, np.float64)
-    Y, Y_val = y[deal], None if not self.how else np.asarray(self.y_val, np.float64)[_dealt(self.groups_val, n, self.seed)]
+    real = self.fit(head)
+    deal = _dealt(self.groups, n, self.seed)
+    y = np.asarray(self.y, np.float64)
+    w = np.ones(len(self.y)) if self.weights is None else np.asarray(self.weights, np.float64)
+    Y = y[deal]
+    Y_val = None if not self.how else np.asarray(self.y_val, np.float64)[_dealt(self.groups_val, n, self.seed)]
     penalty = None if self.how else float(real.history.penalty[real.history.chosen].iloc[0])
-    if np.ptp(w) == 0 and self.how: heads = _descent_heads(head, self, Y, Y_val)
-    elif np.ptp(w) == 0 and head.kind == "regression": heads = _ridge_heads(self.X, Y, penalty)
-    else: heads = list(_one_by_one(self, head, Y, w[deal], Y_val, penalty, progress))
+    if np.ptp(w) == 0 and self.how:
+        heads = _descent_heads(head, self, Y, Y_val)
+    elif np.ptp(w) == 0 and head.kind == "regression":
+        heads = _ridge_heads(self.X, Y, penalty)
+    else:
+        heads = list(_one_by_one(self, head, Y, w[deal], Y_val, penalty, progress))
     return ShuffledHeads(heads, real.head, penalty)

@@ -30,6 +30,7 @@ class Place(NamedTuple):
         rows = np.flatnonzero(rows) if np.asarray(rows).dtype == bool else np.asarray(rows)
         return Place([self.ids[r] for r in rows], self.unit_at[rows], self.at[rows])
 
+# %% ../../nbs/report/07_predictor.ipynb #b889f634
 def report_place(
     lm: LM,
     ids: list,            # token ids of each text, from `LM.encode`
@@ -40,7 +41,8 @@ def report_place(
     tail = lm.tok(prompt, add_special_tokens=False).input_ids if prompt else []
     out = [list(t[:p + 1]) + tail for t, p in zip(ids, at)]
     long = [i for i, t in enumerate(out) if len(t) > lm.n_ctx]
-    if long: raise InputError(f"with the report prompt, {len(long)} texts are longer than the context of {lm.n_ctx} tokens (the first is row {long[0]}); shorten the prompt or the texts")
+    if long:
+        raise InputError(f"with the report prompt, {len(long)} texts are longer than the context of {lm.n_ctx} tokens (the first is row {long[0]}); shorten the prompt or the texts")
     return Place(out, np.asarray(at), np.array([len(t) - 1 for t in out]))
 
 # %% ../../nbs/report/07_predictor.ipynb #7c89e538
@@ -50,6 +52,7 @@ def one_attention(
     "Is there one kind of attention in all blocks? Else the model cannot be started in the middle."
     return len(set(getattr(lm.hf.config, "layer_types", None) or [0])) == 1
 
+# %% ../../nbs/report/07_predictor.ipynb #93ca4241
 @contextlib.contextmanager
 def from_block(
     lm: LM,
@@ -58,15 +61,19 @@ def from_block(
 ):
     "Inside, `LM.forward` leaves out the blocks before `k` and goes on from `hidden`."
     path, name = lm.arch.blocks.rsplit(".", 1)
-    parent = submodule(lm.hf, path); whole = getattr(parent, name)
-    if not one_attention(lm): raise InputError(f'"{lm.name}" has different kinds of attention in different layers; it cannot be started in the middle')
+    parent = submodule(lm.hf, path)
+    whole = getattr(parent, name)
+    if not one_attention(lm):
+        raise InputError(f'"{lm.name}" has different kinds of attention in different layers; it cannot be started in the middle')
     handle = lm.blocks[k].register_forward_pre_hook(lambda m, a: (hidden, *a[1:]))
     try:
         setattr(parent, name, nn.ModuleList(list(lm.blocks)[k:]))
         yield
     finally:
-        setattr(parent, name, whole); handle.remove()
+        setattr(parent, name, whole)
+        handle.remove()
 
+# %% ../../nbs/report/07_predictor.ipynb #44d12d1b
 class Kept:
     "Values (tokens, width) of every text in one block of memory, handed out as padded batches."
     def __init__(self,
@@ -78,7 +85,8 @@ class Kept:
         self.values = torch.empty(int(self.start[-1]), width, dtype=dtype)
 
     def put(self, x, b):       # as a function of `sweep`
-        for r, v in zip(b.rows, x): self.values[self.start[r]:self.start[r + 1]] = v[:self.start[r + 1] - self.start[r]].cpu()
+        for r, v in zip(b.rows, x):
+            self.values[self.start[r]:self.start[r + 1]] = v[:self.start[r + 1] - self.start[r]].cpu()
 
     def batch(self,
         rows: np.ndarray,      # (batch,) which texts
@@ -86,6 +94,7 @@ class Kept:
         "The values of some texts."
         return nn.utils.rnn.pad_sequence([self.values[self.start[r]:self.start[r + 1]] for r in rows], batch_first=True)
 
+# %% ../../nbs/report/07_predictor.ipynb #39a1cf36
 def keep(
     lm: LM,
     ids: list,         # token ids of each text
@@ -94,8 +103,10 @@ def keep(
 ) -> Kept:
     "Run all texts once and keep one residual stream at every token."
     kept = Kept([len(t) for t in ids], lm.d_model, next(lm.hf.parameters()).dtype)
-    if k is None: sweep(lm, ids, {}, final=kept.put, max_tokens=2048, progress=progress)
-    else: sweep(lm, ids, {(k, "resid_pre"): kept.put}, max_tokens=2048, progress=progress)
+    if k is None:
+        sweep(lm, ids, {}, final=kept.put, max_tokens=2048, progress=progress)
+    else:
+        sweep(lm, ids, {(k, "resid_pre"): kept.put}, max_tokens=2048, progress=progress)
     return kept
 
 # %% ../../nbs/report/07_predictor.ipynb #60b33712
@@ -105,6 +116,7 @@ class Reading(NamedTuple):
     unit: torch.Tensor           # (batch,) the unit before it was set
     final: torch.Tensor | None   # (batch, pos, d_model) the final normed residual, when asked for
 
+# %% ../../nbs/report/07_predictor.ipynb #30cca486
 def check_reading(
     unit: Unit,
     layer: int,   # the head reads the residual stream after this block
@@ -113,6 +125,7 @@ def check_reading(
     if unit.site == "resid_pre" and layer == unit.layer - 1:
         raise InputError(f"the stream after block {layer}, which the head reads, is what enters block {unit.layer}: {unit} is {Unit(layer, unit.index, 'resid_post')}; call it that, and setting it reaches the head")
 
+# %% ../../nbs/report/07_predictor.ipynb #06339633
 class ActivationPredictor:
     "A language model and a head that reports one of its units."
     def __init__(self,
@@ -123,10 +136,12 @@ class ActivationPredictor:
     ):
         self.lm, self.unit, self.head = lm, unit.check(lm), head
         self.feature_layer = lm.n_layers - 1 if feature_layer is None or self.tokens else feature_layer
-        if not 0 <= self.feature_layer < lm.n_layers: raise InputError(f'feature_layer is {feature_layer}; "{lm.name}" has layers 0 to {lm.n_layers - 1}')
+        if not 0 <= self.feature_layer < lm.n_layers:
+            raise InputError(f'feature_layer is {feature_layer}; "{lm.name}" has layers 0 to {lm.n_layers - 1}')
         check_reading(self.unit, self.feature_layer)
         width = head.net.shape["n_in"] if hasattr(head, "net") else lm.d_model
-        if width != lm.d_model: raise InputError(f'this head reads {width} features, but the residual stream of "{lm.name}" has {lm.d_model}; it was made for another model')
+        if width != lm.d_model:
+            raise InputError(f'this head reads {width} features, but the residual stream of "{lm.name}" has {lm.d_model}; it was made for another model')
 
     @property
     def tokens(self): return self.head.kind.startswith("token")  # does the model report in its own words?
@@ -138,12 +153,14 @@ def at_positions(x, at): return x[torch.arange(len(x), device=x.device), at]
 def _setter(unit, unit_at, values, everywhere):
     "A function for `hooked` that sets the unit in the rows whose value is not NaN."
     def f(x):
-        put, pos = ~values.isnan(), torch.arange(x.shape[1], device=x.device)
+        put = ~values.isnan()
+        pos = torch.arange(x.shape[1], device=x.device)
         where = (pos <= unit_at[:, None] if everywhere else pos == unit_at[:, None]) & put[:, None]
         column = torch.where(where, values[:, None].to(x), x[..., unit.index])
         return torch.cat([x[..., :unit.index], column[..., None], x[..., unit.index + 1:]], -1)
     return f
 
+# %% ../../nbs/report/07_predictor.ipynb #e16f9fce
 def chain_hooks(fns):
     "Several functions at one site, one after the other."
     def f(x):
@@ -154,6 +171,7 @@ def chain_hooks(fns):
         return None if x is start else x
     return f
 
+# %% ../../nbs/report/07_predictor.ipynb #af457d78
 @patch
 def read(self: ActivationPredictor,
     ids: torch.Tensor,       # (batch, pos) right-padded
@@ -166,14 +184,19 @@ def read(self: ActivationPredictor,
     final: bool = False,     # the final residual at every token is wanted
 ) -> Reading:
     "One pass through the model, as in training so in evaluation."
-    seen, site = {}, (self.unit.layer, self.unit.site)
+    seen = {}
+    site = (self.unit.layer, self.unit.site)
     fns = {site: [lambda x: seen.update(unit=at_positions(x, unit_at)[:, self.unit.index])]}
-    if values is not None: fns[site].append(_setter(self.unit, unit_at, values, everywhere))
-    if not self.tokens: fns.setdefault((self.feature_layer, "resid_post"), []).append(lambda x: seen.update(out=at_positions(x, at)))
+    if values is not None:
+        fns[site].append(_setter(self.unit, unit_at, values, everywhere))
+    if not self.tokens:
+        fns.setdefault((self.feature_layer, "resid_post"), []).append(lambda x: seen.update(out=at_positions(x, at)))
     last = None if final or self.tokens else max(self.feature_layer, self.unit.layer)
     middle = from_block(self.lm, start, hidden) if hidden is not None else contextlib.nullcontext()
-    with middle, hooked(self.lm, {k: chain_hooks(v) for k, v in fns.items()}): h = self.lm.forward(ids, last)
-    if self.tokens: seen["out"] = self.lm.hf.get_output_embeddings()(at_positions(h, at))
+    with middle, hooked(self.lm, {k: chain_hooks(v) for k, v in fns.items()}):
+        h = self.lm.forward(ids, last)
+    if self.tokens:
+        seen["out"] = self.lm.hf.get_output_embeddings()(at_positions(h, at))
     return Reading(seen["out"], seen["unit"], h if final else None)
 
 # %% ../../nbs/report/07_predictor.ipynb #e3fb41ab
@@ -182,6 +205,7 @@ class Read(NamedTuple):
     out: np.ndarray    # (n, width) features or logits
     unit: np.ndarray   # (n,) the unit before it was set
 
+# %% ../../nbs/report/07_predictor.ipynb #075b1347
 @patch
 def features(self: ActivationPredictor,
     place: Place,
@@ -202,10 +226,13 @@ def features(self: ActivationPredictor,
         for b in tqdm(length_batches([len(t) for t in place.ids], max_tokens), desc=progress, disable=not progress, leave=False):
             r = self.read(pad_batch(place.ids, b, self.lm.device)[0], dev(place.unit_at, b), dev(place.at, b), None if values is None else dev(values, b), everywhere,
                           start, None if kept is None else kept.batch(rows[b]).to(self.lm.device))
-            if out is None: out, unit = np.empty((len(place.ids), r.out.shape[1]), np.float32), np.empty(len(place.ids), np.float32)
+            if out is None:
+                out = np.empty((len(place.ids), r.out.shape[1]), np.float32)
+                unit = np.empty(len(place.ids), np.float32)
             out[b], unit[b] = r.out.float().cpu().numpy(), r.unit.float().cpu().numpy()
     return Read(out, unit)
 
+# %% ../../nbs/report/07_predictor.ipynb #2b865f6f
 @patch
 def predict(self: ActivationPredictor,
     place: Place,
@@ -215,6 +242,7 @@ def predict(self: ActivationPredictor,
     "The report on each text."
     return self.head.predict(self.features(place, values, **kw).out)
 
+# %% ../../nbs/report/07_predictor.ipynb #86b28e63
 @patch
 def reports_when_set(self: ActivationPredictor,
     place: Place,
@@ -237,10 +265,13 @@ def save(self: ActivationPredictor,
     folder = Path(folder)
     if model:
         from neuron_self_report.models.lm import quiet_transformers
-        with quiet_transformers(): self.lm.hf.save_pretrained(folder/"model"); self.lm.tok.save_pretrained(folder/"model")
+        with quiet_transformers():
+            self.lm.hf.save_pretrained(folder/"model")
+            self.lm.tok.save_pretrained(folder/"model")
     save_head(self.head.about(unit=self.unit, feature_layer=self.feature_layer, model=self.lm.name, model_hash=self.lm.hash), folder/"head")
     write_json(dict(unit=str(self.unit), feature_layer=self.feature_layer, model="model" if model else self.lm.source or self.lm.name, bos=self.lm.bos), folder/"predictor.json")
 
+# %% ../../nbs/report/07_predictor.ipynb #a581256c
 @patch(cls_method=True)
 def load(cls: ActivationPredictor,
     folder: str | Path,
@@ -251,5 +282,6 @@ def load(cls: ActivationPredictor,
     folder = Path(folder)
     d = read_object(folder/"predictor.json", "unit", "feature_layer", "model", "bos")
     lm = load_model(str(folder/"model") if d["model"] == "model" else d["model"], device, bos=d["bos"])
-    if name: lm.name = name
+    if name:
+        lm.name = name
     return cls(lm, Unit.parse(d["unit"]), load_head(folder/"head", lm.hash), d["feature_layer"])

@@ -38,7 +38,8 @@ class _Tokens:
         rows = np.lexsort((np.arange(len(n)), lottery(self.hashes, 0, child_seed(seed, "scan examples"))))[:k]
         at = lm.positions([ids[r] for r in rows], "random", seed) if self.all else self.start[rows]
         self.shown = {int(r): (slot, int(p)) for slot, (r, p) in enumerate(zip(rows, at))}
-        if len(ids)*self.longest >= 2**32: raise InputError(f"{len(ids)} texts of up to {self.longest} tokens are too many for one scan (at most {2**32//self.longest}); scan them in parts")
+        if len(ids)*self.longest >= 2**32:
+            raise InputError(f"{len(ids)} texts of up to {self.longest} tokens are too many for one scan (at most {2**32//self.longest}); scan them in parts")
 
     def plan(self, rows, size, device):
         start, stop, new, hashes = (v[rows][:, None] for v in (self.start, self.stop, self.new, self.hashes))
@@ -64,17 +65,23 @@ class NeuronScanner:
     ):
         self.layers = list(range(lm.n_layers)) if layers is None else sorted(set(layers))
         bad = [l for l in self.layers if l not in range(lm.n_layers)]
-        if bad or not self.layers: raise InputError(f'"{lm.name}" has layers 0 to {lm.n_layers-1}, not {bad or "none"}')
-        if top_k < 1: raise InputError(f"top_k is {top_k}, expected at least 1")
+        if bad or not self.layers:
+            raise InputError(f'"{lm.name}" has layers 0 to {lm.n_layers-1}, not {bad or "none"}')
+        if top_k < 1:
+            raise InputError(f"top_k is {top_k}, expected at least 1")
         self.lm, self.position, self.threshold, self.top_k, self.seed, self.max_tokens = lm, position, threshold, top_k, seed, max_tokens
         self.fused = compiled(lm.device.type) if compile else None
 
+# %% ../../nbs/report/01_scanner.ipynb #bae6582d
 @patch
 def _ids(self: NeuronScanner, texts):
-    if not len(texts): raise InputError("no texts were given")
-    if isinstance(texts[0], str): return self.lm.encode(texts)
+    if not len(texts):
+        raise InputError("no texts were given")
+    if isinstance(texts[0], str):
+        return self.lm.encode(texts)
     bad = [i for i, t in enumerate(texts) if not 0 < len(t) <= self.lm.n_ctx]
-    if bad: raise InputError(f"text {bad[0]} has {len(texts[bad[0]])} tokens, expected 1 to {self.lm.n_ctx}")
+    if bad:
+        raise InputError(f"text {bad[0]} has {len(texts[bad[0]])} tokens, expected 1 to {self.lm.n_ctx}")
     return texts
 
 # %% ../../nbs/report/01_scanner.ipynb #a8bdf87e
@@ -87,20 +94,25 @@ def scan(self: NeuronScanner,
     "One pass over the texts; `InputError` when an activation is not finite."
     ids = self._ids(texts)
     rows = _check_rows(rows, len(ids))
-    tokens, now = _Tokens(self.lm, ids, self.position, self.seed, self.top_k), [None, None]
+    tokens = _Tokens(self.lm, ids, self.position, self.seed, self.top_k)
+    now = [None, None]
     kept = {l: LayerScan(self.lm.d_mlp, self.top_k, tokens.longest, self.threshold) for l in self.layers}
     def reader(layer):
         def read(x, b):
-            if not tokens.all: x = x[torch.arange(len(x), device=x.device), b.at][:, None]
-            if now[0] is not b: now[:] = b, tokens.plan(rows[b.rows], x.shape[1], x.device)
+            if not tokens.all:
+                x = x[torch.arange(len(x), device=x.device), b.at][:, None]
+            if now[0] is not b:
+                now[:] = b, tokens.plan(rows[b.rows], x.shape[1], x.device)
             kept[layer].update(x, now[1], self.fused)
         return read
     sweep(self.lm, [ids[r] for r in rows], {(l, "mlp_post"): reader(l) for l in self.layers}, None if tokens.all else tokens.start[rows], self.max_tokens, progress=progress)
-    for l, s in kept.items(): _check_finite(s, l)
+    for l, s in kept.items():
+        _check_finite(s, l)
     about = dict(model=self.lm.name, n_texts=len(ids), texts=hashlib.sha256(tokens.hashes).hexdigest()[:16], position=self.position, threshold=self.threshold, top_k=self.top_k, seed=self.seed,
                  longest=tokens.longest, histogram_share=tokens.share, shown=[[r, p] for r, (_, p) in tokens.shown.items()])
     return Scan(kept, neuron_weights(self.lm, self.layers), about, rows, _lookup(self.lm, ids, texts))
 
+# %% ../../nbs/report/01_scanner.ipynb #08a7353b
 def _check_rows(rows, n):
     rows = np.arange(n) if rows is None else np.sort(np.asarray(rows, dtype=int))
     if not len(rows) or rows[0] < 0 or rows[-1] >= n or not np.diff(rows).all():
@@ -109,7 +121,8 @@ def _check_rows(rows, n):
 
 def _check_finite(s, layer):
     sick = ~np.isfinite(s.moments.sums[0].cpu().numpy())
-    if sick.any(): raise InputError(f"activations of L{layer}N{int(sick.argmax())} are NaN or infinite ({int(sick.sum())} of {len(sick)} neurons of the layer are affected); check the weights and the dtype of the model")
+    if sick.any():
+        raise InputError(f"activations of L{layer}N{int(sick.argmax())} are NaN or infinite ({int(sick.sum())} of {len(sick)} neurons of the layer are affected); check the weights and the dtype of the model")
 
 # %% ../../nbs/report/01_scanner.ipynb #4df6ca62
 def scan(
@@ -140,12 +153,15 @@ def neuron_weights(
     return pd.DataFrame({k: np.concatenate([p[k] for p in parts]) for k in parts[0]})
 
 def _directions(w, layer):
-    i, o, u = w.W_in.T.contiguous(), w.W_out, None if w.W_up is None else w.W_up.T.contiguous()
+    i = w.W_in.T.contiguous()
+    o = w.W_out
+    u = None if w.W_up is None else w.W_up.T.contiguous()
     parts = [_dots(i[a:a + 128], o[a:a + 128], None if u is None else u[a:a + 128]) for a in range(0, len(o), 128)]
     dots = {k: np.concatenate([p[k] for p in parts]) for k in parts[0]}
     norm = lambda a: dots[a + a]**.5
     def cos(a, b):
-        with np.errstate(invalid="ignore"): return dots[a + b]/(dots[a + a]*dots[b + b])**.5      # NaN for a direction of no length
+        with np.errstate(invalid="ignore"):
+            return dots[a + b]/(dots[a + a]*dots[b + b])**.5      # NaN for a direction of no length
     out = dict(layer=np.full(len(o), layer), neuron=np.arange(len(o)), w_in_norm=norm("i"), w_out_norm=norm("o"), cos_in_out=cos("i", "o"), b_in=w.b_in.detach().cpu().double().numpy())
     return out if w.W_up is None else out | dict(w_up_norm=norm("u"), cos_up_out=cos("u", "o"), cos_in_up=cos("i", "u"))
 
@@ -173,20 +189,27 @@ class Scan:
 
     def __repr__(self): return f"Scan({self.about['model']}: {sum(s.moments.width for s in self.layers.values())} neurons in layers {list(self.layers)}, {next(iter(self.layers.values())).moments.n} tokens of {len(self.rows)} texts)"
 
+# %% ../../nbs/report/01_scanner.ipynb #f01b018b
 @patch
 def arrays(self: Scan,
     layer: int,
     kind: str = "top",   # "top", "bottom" or "random"
 ) -> Examples:           # (width, k) each
     "The examples of all neurons of a layer."
-    if layer not in self.layers: raise InputError(f"layer {layer} was not scanned (scanned: {', '.join(map(str, self.layers))})")
-    if kind not in ("top", "bottom", "random"): raise InputError(f'unknown kind "{kind}"' + did_you_mean(kind, ["top", "bottom", "random"]))
+    if layer not in self.layers:
+        raise InputError(f"layer {layer} was not scanned (scanned: {', '.join(map(str, self.layers))})")
+    if kind not in ("top", "bottom", "random"):
+        raise InputError(f'unknown kind "{kind}"' + did_you_mean(kind, ["top", "bottom", "random"]))
     s = self.layers[layer]
-    if kind == "top": return s.top.best()
-    if kind == "bottom": b = s.bottom.best(); return b._replace(value=0 - b.value)
+    if kind == "top":
+        return s.top.best()
+    if kind == "bottom":
+        b = s.bottom.best()
+        return b._replace(value=0 - b.value)
     place = np.array(self.about["shown"]).T[:, None].repeat(s.moments.width, 1)
     return Examples(s.shown[:place.shape[2]].T, *place)
 
+# %% ../../nbs/report/01_scanner.ipynb #d7830d27
 @patch
 def examples(self: Scan,
     layer: int,
@@ -194,9 +217,12 @@ def examples(self: Scan,
     kind: str = "top",   # "top", "bottom" or "random"
 ) -> pd.DataFrame:       # row, text, token, position (index into the text's token ids), value
     "The tokens on which a neuron is highest, lowest, or a random few."
-    Unit(layer, neuron); value, row, position = (v[neuron] for v in self.arrays(layer, kind))
+    Unit(layer, neuron)
+    value, row, position = (v[neuron] for v in self.arrays(layer, kind))
     there = (row >= 0) & ~np.isnan(value)
-    value, row, position = value[there], row[there], position[there]
+    value = value[there]
+    row = row[there]
+    position = position[there]
     t = self.lookup(np.unique(row)).set_index("row")
     return pd.DataFrame(dict(row=row, text=t.text[row].to_list(), token=[t.tokens[r][p] for r, p in zip(row, position)], position=position, value=value))
 
@@ -208,11 +234,15 @@ def merge(self: Scan,
     "Add what another process has found."
     about = {k: v for k, v in self.about.items() if k != "shown"}
     for k in about:
-        if other.about[k] != about[k]: raise InputError(f"the two scans do not belong together: {k} is {about[k]} and {other.about[k]}")
-    if not self.weights.equals(other.weights): raise InputError("the two scans do not belong together: the weights of the neurons differ")
+        if other.about[k] != about[k]:
+            raise InputError(f"the two scans do not belong together: {k} is {about[k]} and {other.about[k]}")
+    if not self.weights.equals(other.weights):
+        raise InputError("the two scans do not belong together: the weights of the neurons differ")
     twice = np.intersect1d(self.rows, other.rows)
-    if len(twice): raise InputError(f"both scans hold text {twice[0]}" + f" and {len(twice) - 1} more"*(len(twice) > 1))
-    for l, s in self.layers.items(): s.merge(other.layers[l])
+    if len(twice):
+        raise InputError(f"both scans hold text {twice[0]}" + f" and {len(twice) - 1} more"*(len(twice) > 1))
+    for l, s in self.layers.items():
+        s.merge(other.layers[l])
     a, b, mine = self.lookup, other.lookup, self.rows
     self.lookup = lambda rows: pd.concat([a(rows[np.isin(rows, mine)]), b(rows[~np.isin(rows, mine)])], ignore_index=True)
     self.rows = np.sort(np.concatenate([mine, other.rows]))
@@ -225,22 +255,27 @@ def save(self: Scan,
     folder: str | Path,
 ):
     "Write scan.parquet (one row per neuron), scan.safetensors (everything else), texts.parquet (texts that are shown) and scan.json."
-    folder, states = Path(folder), {l: s.state() for l, s in self.layers.items()}
+    folder = Path(folder)
+    states = {l: s.state() for l, s in self.layers.items()}
     shown = np.unique(np.concatenate([self.arrays(l, k).row.ravel() for l in self.layers for k in ("top", "bottom", "random")]))
     write_table(self.frame, folder/"scan.parquet")
     write_table(self.lookup(np.intersect1d(shown, self.rows)), folder/"texts.parquet")
     write_tensors({f"L{l}.{k}": v for l, s in states.items() for k, v in s.items()} | {"rows": self.rows}, folder/"scan.safetensors")
     write_json({**self.about, "layers": list(self.layers), "weights": list(self.weights.columns)}, folder/"scan.json")
 
+# %% ../../nbs/report/01_scanner.ipynb #8e2e33a9
 @patch(cls_method=True)
 def load(cls: Scan,
     folder: str | Path,
 ) -> Scan:
     "Read a scan back; `InputError` when a file is missing or corrupted."
     folder = Path(folder)
-    about, frame, texts = read_json(folder/"scan.json"), read_table(folder/"scan.parquet"), read_table(folder/"texts.parquet").set_index("row", drop=False)
+    about = read_json(folder/"scan.json")
+    frame = read_table(folder/"scan.parquet")
+    texts = read_table(folder/"texts.parquet").set_index("row", drop=False)
     arrays = {k: v.numpy() for k, v in read_tensors(folder/"scan.safetensors")[0].items()}
-    weights, layers = frame[about.pop("weights")], about.pop("layers")
+    weights = frame[about.pop("weights")]
+    layers = about.pop("layers")
     part = lambda l: {k.split(".")[1]: v for k, v in arrays.items() if k.startswith(f"L{l}.")}
     return cls({l: LayerScan.from_state(part(l), about["longest"], about["threshold"]) for l in layers}, weights, about, arrays["rows"], lambda rows: texts.loc[rows].reset_index(drop=True))
 
@@ -252,7 +287,9 @@ def distribution(self: Scan,
     bars: int = 50,      # roughly how many
 ) -> pd.DataFrame:       # left, right, share (of the values in (left, right])
     "The distribution of a neuron's activation."
-    self.arrays(layer); s, t = self.layers[layer], self.about["threshold"]
+    self.arrays(layer)
+    s = self.layers[layer]
+    t = self.about["threshold"]
     e, c = (a[neuron] for a in s.histogram.cumulative(*s.ends()))
     step = (e[-1] - e[0])/bars or 1.0
     at = t + step*np.arange(np.floor((e[0] - t)/step) - 1, np.ceil((e[-1] - t)/step) + 1)
@@ -260,6 +297,7 @@ def distribution(self: Scan,
     df = pd.DataFrame(dict(left=at[:-1], right=at[1:], share=np.diff(upto)))
     return df[df.share.cumsum().gt(0) & df.share[::-1].cumsum()[::-1].gt(0)].reset_index(drop=True)
 
+# %% ../../nbs/report/01_scanner.ipynb #4620ee38
 @plot_style()
 def plot_distribution(
     bars: pd.DataFrame,        # from `Scan.distribution`
@@ -268,7 +306,8 @@ def plot_distribution(
     ax=None,                   # draw here; None: a new figure
 ):                             # Axes
     "How often each activation occurs, active and inactive."
-    ax, on = get_axes(ax, 5, 2.6), bars.left >= threshold - 1e-9*np.abs(bars.right).max()
+    ax = get_axes(ax, 5, 2.6)
+    on = bars.left >= threshold - 1e-9*np.abs(bars.right).max()
     for part, colour, name in ((bars[~on], GREY, "not above"), (bars[on], PALETTE["blue"], "above")):
         ax.bar(part.left, part.share, part.right - part.left, align="edge", color=colour, label=f"{name} {threshold:g}: {part.share.sum():.1%}")
     ax.axvline(threshold, color=PALETTE["vermillion"], ls="--", lw=1.2)
@@ -291,6 +330,7 @@ class ExampleTexts(NamedTuple):
     values: list    # the unit's activation on each
     marks: list     # the token that is the example
 
+# %% ../../nbs/report/01_scanner.ipynb #9c98f24e
 @patch
 def example_texts(self: Scan,
     lm: LM,
@@ -303,5 +343,6 @@ def example_texts(self: Scan,
     t = self.lookup(np.unique(e.row)).set_index("row").loc[e.row]
     values = token_activations(lm, [list(i) for i in t.ids], unit)
     if self.about["position"] == "all":
-        for v in values: v[:min(int(lm.bos) + 1, len(v) - 1)] = np.nan
+        for v in values:
+            v[:min(int(lm.bos) + 1, len(v) - 1)] = np.nan
     return ExampleTexts([list(w) for w in t.tokens], values, e.position.to_list())

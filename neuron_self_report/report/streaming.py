@@ -36,8 +36,10 @@ def _with_earlier(order, shared, out):
     "In sorted order, what a text shares with the nearest earlier text to its left (nearer neighbours share more)."
     stack = []     # (text, tokens shared with the one below it)
     for i, n in zip(order, shared):
-        while stack and stack[-1][0] > i: n = min(n, stack.pop()[1])
-        if stack: out[i] = max(out[i], n)
+        while stack and stack[-1][0] > i:
+            n = min(n, stack.pop()[1])
+        if stack:
+            out[i] = max(out[i], n)
         stack.append((i, n))
 
 # %% ../../nbs/report/00_streaming.ipynb #bae3048b
@@ -48,6 +50,7 @@ def text_hashes(
     digest = lambda t: hashlib.blake2b(np.asarray(t, np.int64).tobytes(), digest_size=8).digest()
     return np.frombuffer(b"".join(map(digest, ids)), "<u8").copy()
 
+# %% ../../nbs/report/00_streaming.ipynb #56c7dceb
 def lottery(
     hashes: np.ndarray,     # uint64, from `text_hashes`
     positions: np.ndarray,  # integers ≥ 0, broadcast against `hashes`
@@ -82,7 +85,8 @@ def _pack(values, rows, positions, longest):
 def _unpack(keys, longest):
     "Keys → value, row, position; NaN, −1, −1 where absent."
     high = (keys >> 32).astype(np.int32)
-    value, absent = (high ^ ((high >> 31) & 0x7fffffff)).view(np.float32), keys == ABSENT
+    value = (high ^ ((high >> 31) & 0x7fffffff)).view(np.float32)
+    absent = keys == ABSENT
     row, position = np.divmod(0xffffffff - (keys & 0xffffffff), longest)
     return np.where(absent, np.float32(np.nan), value), np.where(absent, -1, row), np.where(absent, -1, position)
 
@@ -93,6 +97,7 @@ class Examples(NamedTuple):
     row: np.ndarray        # (width, k) which text
     position: np.ndarray   # (width, k) index into the text's token ids
 
+# %% ../../nbs/report/00_streaming.ipynb #c8c9df57
 class TopK:
     "The k texts with the highest value, for every column."
     def __init__(self,
@@ -105,6 +110,7 @@ class TopK:
         self.keys, self.worst = np.full((width, k), ABSENT), np.full(width, -np.inf, np.float32)
         self.waiting, self.n_waiting = [], 0
 
+# %% ../../nbs/report/00_streaming.ipynb #f53c148f
 @patch
 def add(self: TopK,
     values: torch.Tensor,     # (n, width) the highest value of each text
@@ -112,17 +118,22 @@ def add(self: TopK,
     positions: torch.Tensor,  # (n, width) where it is
 ):
     "Offer texts; each may be offered once."
-    self.waiting.append((values, rows, positions)); self.n_waiting += len(rows)
-    if self.n_waiting >= self.wait: self.settle()
+    self.waiting.append((values, rows, positions))
+    self.n_waiting += len(rows)
+    if self.n_waiting >= self.wait:
+        self.settle()
 
+# %% ../../nbs/report/00_streaming.ipynb #8ea355d1
 @patch
 def settle(self: TopK):
     "Sort in what has been offered; columns where nothing can change are left alone."
-    if not self.n_waiting: return
+    if not self.n_waiting:
+        return
     values, positions = (torch.cat([w[i] for w in self.waiting]).T.contiguous().cpu().numpy() for i in (0, 2))
     rows = np.concatenate([w[1] for w in self.waiting])
     self.waiting, self.n_waiting = [], 0
-    for cols in _parts(np.flatnonzero(values.max(1) >= self.worst)): self._keep(cols, _pack(values[cols], rows, positions[cols], self.longest))
+    for cols in _parts(np.flatnonzero(values.max(1) >= self.worst)):
+        self._keep(cols, _pack(values[cols], rows, positions[cols], self.longest))
 
 @patch
 def _keep(self: TopK, cols, keys):
@@ -132,12 +143,15 @@ def _keep(self: TopK, cols, keys):
     worst = _unpack(kept.min(1), self.longest)[0]
     self.worst[cols] = np.where(np.isnan(worst), -np.inf, worst)
 
+# %% ../../nbs/report/00_streaming.ipynb #64491bc5
 @patch
 def merge(self: TopK, other: TopK):
     "Add what another process has kept of other texts."
-    self.settle(); other.settle()
+    self.settle()
+    other.settle()
     self._keep(np.arange(len(self.keys)), other.keys)
 
+# %% ../../nbs/report/00_streaming.ipynb #458d3693
 @patch
 def best(self: TopK) -> Examples:
     "What has been kept, the best first."
@@ -155,6 +169,7 @@ class Histogram:
         self.bins, self.n, self.edges = bins, 0, None
         self.block, self.filled = np.empty((block, width + 16), np.float32)[:, :width], 0     # columns of a power-of-two stride would share a cache set
 
+# %% ../../nbs/report/00_streaming.ipynb #151cb3bd
 @patch
 def update(self: Histogram,
     x: torch.Tensor,  # (n, width)
@@ -164,28 +179,39 @@ def update(self: Histogram,
     while len(x):
         some = x[:len(self.block) - self.filled]
         self.block[self.filled:self.filled + len(some)] = some
-        self.filled += len(some); x = x[len(some):]
-        if self.filled == len(self.block): self.count()
+        self.filled += len(some)
+        x = x[len(some):]
+        if self.filled == len(self.block):
+            self.count()
 
+# %% ../../nbs/report/00_streaming.ipynb #f394215f
 @patch
 def count(self: Histogram):
     "Count the rows that are waiting."
-    if not self.filled: return
-    first, n, width = self.edges is None, self.filled, self.block.shape[1]
-    if first: self.edges, self.below = np.empty((width, self.bins - 1), np.float32), np.zeros((width, self.bins - 1), np.int64)
+    if not self.filled:
+        return
+    first = self.edges is None
+    n = self.filled
+    width = self.block.shape[1]
+    if first:
+        self.edges, self.below = np.empty((width, self.bins - 1), np.float32), np.zeros((width, self.bins - 1), np.int64)
     ranks = np.round(np.sin(np.pi/2*np.arange(1, self.bins)/self.bins)**2*(n - 1)).astype(int)
     for cols in _parts(np.arange(width)):
         both = np.empty((len(cols), n + self.bins - 1), np.float32)
         both[:, :n] = self.block[:n, cols].T
-        if first: self.edges[cols] = np.sort(both[:, :n], 1)[:, ranks]
+        if first:
+            self.edges[cols] = np.sort(both[:, :n], 1)[:, ranks]
         both[:, n:] = self.edges[cols]
         self.below[cols] += _n_below(both, n, self.bins - 1)
-    self.n += n; self.filled = 0
+    self.n += n
+    self.filled = 0
 
+# %% ../../nbs/report/00_streaming.ipynb #c48010e9
 def _n_below(both, n, n_edges):
     "How many of the first `n` values of each row are not above each of the increasing edges behind them."
     keys = _ordered(both)
-    keys[:, :n] &= ~1; keys[:, n:] |= 1
+    keys[:, :n] &= ~1
+    keys[:, n:] |= 1
     keys.sort(axis=1)
     return np.flatnonzero((keys & 1).astype(bool)).reshape(len(keys), n_edges) % keys.shape[1] - np.arange(n_edges)
 
@@ -197,12 +223,14 @@ def cumulative(self: Histogram,
 ):                     # increasing edges (width, bins + 1), number of values not above each (width, bins + 1)
     "The distribution of every column."
     self.count()
-    if self.edges is None: raise InputError("no values were counted")
+    if self.edges is None:
+        raise InputError("no values were counted")
     ends = np.fmin(low, self.edges[:, 0]), np.fmax(high, self.edges[:, -1])
     e = np.column_stack([ends[0], self.edges, ends[1]]).astype(np.float64)
     e += np.arange(e.shape[1])*np.spacing(np.abs(e))      # equal edges, as of a ReLU at 0, are told apart by the last bits
     return e, np.column_stack([np.zeros(len(e), int), self.below, np.full(len(e), self.n)])
 
+# %% ../../nbs/report/00_streaming.ipynb #f29dda9b
 @patch
 def quantiles(self: Histogram,
     q,                 # (n_q,) probabilities
@@ -213,12 +241,17 @@ def quantiles(self: Histogram,
     e, c = self.cumulative(low, high)
     return hist_quantiles(e, np.diff(c, axis=1), q).astype(np.float32).astype(np.float64)     # as the values are; undoes the telling apart
 
+# %% ../../nbs/report/00_streaming.ipynb #c174b95a
 @patch
 def merge(self: Histogram, other: Histogram):
     "Add another process's counts; its edges differ, so what lies inside a bin is shared out linearly."
-    other.count(); self.count()
-    if other.edges is None: return
-    if self.edges is None: self.n, self.edges, self.below = other.n, other.edges, other.below.copy(); return
+    other.count()
+    self.count()
+    if other.edges is None:
+        return
+    if self.edges is None:
+        self.n, self.edges, self.below = other.n, other.edges, other.below.copy()
+        return
     e, c = other.cumulative(other.edges[:, 0], other.edges[:, -1])
     at = self.edges + e.shape[1]*np.spacing(np.abs(self.edges.astype(np.float64)))     # behind all that is equal
     self.below += np.stack([np.interp(mine, theirs, n) for mine, theirs, n in zip(at, e, c)]).round().astype(np.int64)
@@ -237,10 +270,12 @@ class Plan(NamedTuple):
     shown: list                    # (slot, index) of random examples
     masks: tuple                   # for all texts: (batch, pos) counted and own as truth values; (batch, pos, 1) columns left; (batch,) which are owners
 
+# %% ../../nbs/report/00_streaming.ipynb #21641707
 def make_plan(rows, counted, owned, sampled, shown, base, device):
     "From (batch, pos) truth values."
     move = lambda a: torch.as_tensor(a, device=device)
-    some, size = owned.any(1), owned.shape[1]
+    some = owned.any(1)
+    size = owned.shape[1]
     cols = np.arange(owned.any(0).argmax() if some.any() else 0, size)
     mine = owned[some][:, cols]
     pick = np.where(mine, cols, cols[mine.argmax(1)][:, None] if mine.size else 0) + np.flatnonzero(some)[:, None]*size
@@ -258,10 +293,13 @@ def extremes(
     n, size, _ = plan.left.shape
     room = work_blocks(n*size, flat.shape[1], flat.device)
     y = (flat if plan.own is None else torch.index_select(flat, 0, plan.own, out=room[0])).view(n, size, -1)
-    hi, lo, same = y.amax(1), y.amin(1), room[1].view(y.shape)
+    hi = y.amax(1)
+    lo = y.amin(1)
+    same = room[1].view(y.shape)
     first = lambda v: plan.end - torch.eq(y, v[:, None], out=same).mul_(plan.left).amax(1)
     return hi, lo, first(hi), first(lo)
 
+# %% ../../nbs/report/00_streaming.ipynb #efca5ae0
 class LayerScan:
     "Everything that a scan keeps of one layer."
     def __init__(self,
@@ -274,6 +312,7 @@ class LayerScan:
         self.top, self.bottom = TopK(width, k, longest), TopK(width, k, longest)     # the bottom is the top of −x
         self.shown = np.full((k, width), np.nan, np.float32)
 
+# %% ../../nbs/report/00_streaming.ipynb #8a5eb0c1
 @patch
 def update(self: LayerScan,
     x: torch.Tensor,       # (batch, pos, width)
@@ -282,25 +321,35 @@ def update(self: LayerScan,
 ):
     "Add a batch."
     flat = x.reshape(-1, x.shape[-1]).float()
-    if fused and plan.n_counted: hi, lo, at_hi, at_lo = self._at_once(x, flat, plan, fused)
+    if fused and plan.n_counted:
+        hi, lo, at_hi, at_lo = self._at_once(x, flat, plan, fused)
     else:
         self.moments.update(flat, plan.counted)
-        if len(plan.owners): hi, lo, at_hi, at_lo = extremes(flat, plan)
-    if len(plan.owners): self.top.add(hi, plan.owners, at_hi); self.bottom.add(-lo, plan.owners, at_lo)
-    if len(plan.sampled): self.histogram.update(flat[plan.sampled])
-    for slot, i in plan.shown: self.shown[slot] = flat[i].cpu().numpy()
+        if len(plan.owners):
+            hi, lo, at_hi, at_lo = extremes(flat, plan)
+    if len(plan.owners):
+        self.top.add(hi, plan.owners, at_hi)
+        self.bottom.add(-lo, plan.owners, at_lo)
+    if len(plan.sampled):
+        self.histogram.update(flat[plan.sampled])
+    for slot, i in plan.shown:
+        self.shown[slot] = flat[i].cpu().numpy()
 
 # %% ../../nbs/report/00_streaming.ipynb #4ef05079
 def _fused(x, counted, owned, left, pilot, threshold):
     "The five sums of `Moments.add` (5, width); highest, lowest, and columns left from where they first are: (batch, width) each."
-    x, c, o = x.float(), counted[..., None], owned[..., None]
+    x = x.float()
+    c = counted[..., None]
+    o = owned[..., None]
     d = torch.where(c, x - pilot, 0.0)
     d2 = d*d
     sums = [v.sum(1) for v in (d, d2, d2*d, d2*d2, torch.where(c & (x > threshold), 1.0, 0.0))]
-    hi, lo = torch.where(o, x, -torch.inf).amax(1), torch.where(o, x, torch.inf).amin(1)
+    hi = torch.where(o, x, -torch.inf).amax(1)
+    lo = torch.where(o, x, torch.inf).amin(1)
     wide = torch.stack(sums).to(torch.float32 if x.device.type == "mps" else torch.float64).sum(1)      # MPS has no float64
     return wide, hi, lo, *(torch.where(x == v[:, None], left, 0.0).amax(1) for v in (hi, lo))
 
+# %% ../../nbs/report/00_streaming.ipynb #b42003db
 @functools.cache
 def compiled(
     device: str = "cpu",
@@ -309,14 +358,17 @@ def compiled(
     f = torch.compile(_fused, dynamic=True)
     mask = torch.ones(3, 5, dtype=torch.bool, device=device)
     try:
-        with torch.inference_mode(): f(torch.zeros(3, 5, 7, device=device), mask, mask, torch.zeros(3, 5, 1, device=device), torch.zeros(7, device=device), torch.tensor(0.0, device=device))
-    except Exception as e: raise InputError(f"compile=True needs a C++ compiler that torch.compile can use ({type(e).__name__}: {(str(e).strip() or ' ').splitlines()[0][:100]}); leave it out, the result is the same") from None
+        with torch.inference_mode():
+            f(torch.zeros(3, 5, 7, device=device), mask, mask, torch.zeros(3, 5, 1, device=device), torch.zeros(7, device=device), torch.tensor(0.0, device=device))
+    except Exception as e:
+        raise InputError(f"compile=True needs a C++ compiler that torch.compile can use ({type(e).__name__}: {(str(e).strip() or ' ').splitlines()[0][:100]}); leave it out, the result is the same") from None
     return f
 
 @patch
 def _at_once(self: LayerScan, x, flat, plan, fused):
     counted, own, left, some = plan.masks
-    if self.moments.pilot is None: self.moments._start(flat[plan.counted].mean(0) if plan.counted is not None else flat.mean(0))
+    if self.moments.pilot is None:
+        self.moments._start(flat[plan.counted].mean(0) if plan.counted is not None else flat.mean(0))
     sums, hi, lo, at_hi, at_lo = fused(x, counted, own, left, self.moments.pilot, torch.tensor(self.moments.threshold, device=x.device))
     self.moments.add(plan.n_counted, sums)
     found = hi, lo, at_hi, at_lo
@@ -327,10 +379,13 @@ def _at_once(self: LayerScan, x, flat, plan, fused):
 @patch
 def merge(self: LayerScan, other: LayerScan):
     "Add what another process has kept of other texts."
-    self.moments.merge(other.moments); self.histogram.merge(other.histogram)
-    self.top.merge(other.top); self.bottom.merge(other.bottom)
+    self.moments.merge(other.moments)
+    self.histogram.merge(other.histogram)
+    self.top.merge(other.top)
+    self.bottom.merge(other.bottom)
     self.shown = np.where(np.isnan(self.shown), other.shown, self.shown)
 
+# %% ../../nbs/report/00_streaming.ipynb #434079f8
 @patch
 def ends(self: LayerScan) -> tuple:  # lowest, highest: (width,) each
     "The range of every neuron."
@@ -338,6 +393,7 @@ def ends(self: LayerScan) -> tuple:  # lowest, highest: (width,) each
 
 QUANTILES = (.01, .05, .25, .5, .75, .95, .99)
 
+# %% ../../nbs/report/00_streaming.ipynb #53efad95
 @patch
 def columns(self: LayerScan) -> dict:  # name → (width,)
     "The statistics of every neuron."
@@ -350,11 +406,14 @@ def columns(self: LayerScan) -> dict:  # name → (width,)
 @patch
 def state(self: LayerScan) -> dict:  # name → array
     "All that is kept, as plain arrays."
-    self.top.settle(); self.bottom.settle(); self.histogram.count()
+    self.top.settle()
+    self.bottom.settle()
+    self.histogram.count()
     m, h = self.moments, self.histogram
     arrays = dict(n=[m.n, h.n], pilot=m.pilot, sums=m.sums, active=m.active, edges=h.edges, below=h.below, top=self.top.keys, bottom=self.bottom.keys, shown=self.shown)
     return {k: np.asarray(v.cpu() if torch.is_tensor(v) else v) for k, v in arrays.items()}
 
+# %% ../../nbs/report/00_streaming.ipynb #e2dc92a7
 @patch(cls_method=True)
 def from_state(cls: LayerScan,
     arrays: dict,       # from `state`
@@ -364,7 +423,9 @@ def from_state(cls: LayerScan,
     "The inverse of `state`."
     s = cls(arrays["shown"].shape[1], arrays["shown"].shape[0], longest, threshold)
     s.moments.n, s.histogram.n = map(int, arrays["n"])
-    for k in ("pilot", "sums", "active"): setattr(s.moments, k, torch.as_tensor(arrays[k]))
+    for k in ("pilot", "sums", "active"):
+        setattr(s.moments, k, torch.as_tensor(arrays[k]))
     s.histogram.edges, s.histogram.below, s.shown = arrays["edges"], arrays["below"], arrays["shown"]
-    s.top._keep(np.arange(s.moments.width), arrays["top"]); s.bottom._keep(np.arange(s.moments.width), arrays["bottom"])
+    s.top._keep(np.arange(s.moments.width), arrays["top"])
+    s.bottom._keep(np.arange(s.moments.width), arrays["bottom"])
     return s

@@ -21,7 +21,8 @@ def finite_rows(
     "The values, or `InputError` with the count and the first row of those that are NaN or infinite."
     A = np.asarray(A, np.float64)
     bad = np.flatnonzero(~np.isfinite(A).reshape(len(A), -1).all(1))
-    if len(bad): raise InputError(f"{len(bad)} of {len(A)} rows of the {what} hold NaN or infinite values, the first is row {bad[0]}")
+    if len(bad):
+        raise InputError(f"{len(bad)} of {len(A)} rows of the {what} hold NaN or infinite values, the first is row {bad[0]}")
     return A
 
 # %% ../../nbs/report/04_tokens.ipynb #0198933b
@@ -37,8 +38,10 @@ class Standardiser:
     ) -> "Standardiser":
         "Taken from training targets; a target that never varies raises `InputError`."
         y = finite_rows(y, "targets")
-        if len(y) < 2: raise InputError(f"at least 2 rows needed, got {len(y)}")
-        if np.ptp(y) == 0: raise InputError(f"the target is constant ({y[0]:g} in all {len(y)} rows), so there is nothing to report; choose a unit that varies")
+        if len(y) < 2:
+            raise InputError(f"at least 2 rows needed, got {len(y)}")
+        if np.ptp(y) == 0:
+            raise InputError(f"the target is constant ({y[0]:g} in all {len(y)} rows), so there is nothing to report; choose a unit that varies")
         return cls(float(y.mean()), float(y.std()))
 
     def forward(self, y):
@@ -89,6 +92,7 @@ def _single_token(tokenizer, word):
     ids = tokenizer.encode(word, add_special_tokens=False)
     return ids[0] if len(ids) == 1 and tokenizer.decode(ids).strip() == word.strip() else None
 
+# %% ../../nbs/report/04_tokens.ipynb #6000b71a
 def check_report_tokens(
     tokenizer,                     # a Hugging Face tokeniser
     words: typing.Sequence[str],   # e.g. (" off", " on")
@@ -96,14 +100,16 @@ def check_report_tokens(
     "The token id of each report word; tries other forms of the words and refuses, by name, what is not a single token."
     for form in _FORMS:
         ids = [_single_token(tokenizer, form(w)) for w in words]
-        if None not in ids: break
+        if None not in ids:
+            break
     else:
         tried = {w: list(dict.fromkeys(f(w) for f in _FORMS)) for w in words}
         for w, fs in tried.items():
             if all(_single_token(tokenizer, f) is None for f in fs):
                 raise InputError(f'the report word "{w}" is not a single token of this tokeniser (tried {", ".join(map(repr, fs))}); choose another word')
         raise InputError(f"the report words {', '.join(map(repr, words))} are single tokens only in different forms (with and without space or capital); choose words that share a form")
-    if len(set(ids)) < len(ids): raise InputError(f"report words must be different tokens, got {dict(zip(map(form, words), ids))}")
+    if len(set(ids)) < len(ids):
+        raise InputError(f"report words must be different tokens, got {dict(zip(map(form, words), ids))}")
     return ReportTokens(tuple(map(form, words)), tuple(ids))
 
 # %% ../../nbs/report/04_tokens.ipynb #2a8dc46b
@@ -132,8 +138,10 @@ class TokenHead(Head):
         logits,              # (n, n_vocab), array or tensor
     ):                       # (n, n_words)
         "The logits of the report words."
-        if not self.ids: raise InputError("this token head has no token ids yet; call bind(tokenizer) first")
-        if max(self.ids) >= logits.shape[1]: raise InputError(f"logits over {logits.shape[1]} tokens cannot hold report token {max(self.ids)}; they are not from this head's model")
+        if not self.ids:
+            raise InputError("this token head has no token ids yet; call bind(tokenizer) first")
+        if max(self.ids) >= logits.shape[1]:
+            raise InputError(f"logits over {logits.shape[1]} tokens cannot hold report token {max(self.ids)}; they are not from this head's model")
         return logits[:, list(self.ids)]
 
 # %% ../../nbs/report/04_tokens.ipynb #86e91721
@@ -143,11 +151,13 @@ def value(self: TokenHead, x):
     p = self.pick(x).softmax(1)
     return (p * torch.as_tensor(self.values).to(p)).sum(1)
 
+# %% ../../nbs/report/04_tokens.ipynb #19847a45
 @patch
 def row_loss(self: TokenHead, outputs, targets):
     "Cross-entropy of each row among the report words."
     return F.cross_entropy(self.pick(outputs), targets, reduction="none")
 
+# %% ../../nbs/report/04_tokens.ipynb #d4828b1d
 @patch
 def predict(self: TokenHead,
     logits: np.ndarray,  # (n, n_vocab) next-token logits
@@ -156,6 +166,7 @@ def predict(self: TokenHead,
     p = torch.tensor(finite_rows(self.pick(np.asarray(logits)), "logits")).softmax(1)
     return (p * torch.tensor(self.values)).sum(1).numpy()
 
+# %% ../../nbs/report/04_tokens.ipynb #c4a670cb
 @patch
 def direction(self: TokenHead,
     unembedding: np.ndarray,  # (n_vocab, d_model)
@@ -177,13 +188,15 @@ class TokenBinary(TokenHead):
         "From training targets; raises `InputError` when they are all on one side of the threshold."
         y = finite_rows(y, "targets")
         on = y > threshold
-        if on.all() or not on.any(): raise InputError(f"the unit is {'always' if on.all() else 'never'} above the threshold {threshold:g}, so on/off says nothing; try a threshold near its median, {np.median(y):g}")
+        if on.all() or not on.any():
+            raise InputError(f"the unit is {'always' if on.all() else 'never'} above the threshold {threshold:g}, so on/off says nothing; try a threshold near its median, {np.median(y):g}")
         return cls(np.array([y[~on].mean(), y[on].mean()]), tuple(words), threshold=float(threshold))
 
     def targets(self, y):
         "0 for \" off\", 1 for \" on\", (n,)."
         return (np.asarray(y) > self.threshold).astype(np.int64)
 
+# %% ../../nbs/report/04_tokens.ipynb #1a07f568
 class TokenDigit(TokenHead):
     "Says one of ten levels."
     kind = "token_digit"
@@ -194,7 +207,8 @@ class TokenDigit(TokenHead):
         span: str = "std",        # the ten points cover mean ± 2 standard deviations, or the whole "range"
     ) -> "TokenDigit":
         "Ten equally spaced points over the training targets; values beyond the ends get the end digits."
-        if span not in ("std", "range"): raise InputError(f'unknown span of the digits "{span}", expected "std" or "range"')
+        if span not in ("std", "range"):
+            raise InputError(f'unknown span of the digits "{span}", expected "std" or "range"')
         scale = Standardiser.fit(y)
         return cls(scale.back(np.linspace(-2, 2, 10)) if span == "std" else np.linspace(np.min(y), np.max(y), 10), tuple("0123456789"))
 
@@ -227,6 +241,7 @@ def _lead_and_norm(logits, rows=256):
     both = [(c.argmax(1), c.double().logsumexp(1)) for c in logits.split(rows)]
     return torch.cat([a for a, _ in both]), torch.cat([b for _, b in both])
 
+# %% ../../nbs/report/04_tokens.ipynb #fab76735
 def token_scores(
     logits,              # (n, n_vocab) next-token logits, array or tensor
     labels: np.ndarray,  # (n,) the right word, as an index into `token_ids`
@@ -234,14 +249,21 @@ def token_scores(
     values: np.ndarray | None = None,  # (n_words,) what each word is worth
 ) -> TokenScores:
     "Restricted and full-vocabulary accuracy of a report, with what calibration needs."
-    logits, labels, ids = torch.as_tensor(logits).detach().cpu(), np.asarray(labels), list(token_ids)
-    if logits.ndim != 2 or len(logits) != len(labels) or not len(labels): raise InputError(f"logits must be (rows, vocabulary) with a label for each row, got shape {tuple(logits.shape)} and {len(labels)} labels")
-    if max(ids) >= logits.shape[1]: raise InputError(f"logits over {logits.shape[1]} tokens cannot hold report token {max(ids)}")
-    if labels.min() < 0 or labels.max() >= len(ids): raise InputError(f"labels must be 0 to {len(ids)-1}, an index into the report tokens, got {labels.min()} to {labels.max()}")
+    logits = torch.as_tensor(logits).detach().cpu()
+    labels = np.asarray(labels)
+    ids = list(token_ids)
+    if logits.ndim != 2 or len(logits) != len(labels) or not len(labels):
+        raise InputError(f"logits must be (rows, vocabulary) with a label for each row, got shape {tuple(logits.shape)} and {len(labels)} labels")
+    if max(ids) >= logits.shape[1]:
+        raise InputError(f"logits over {logits.shape[1]} tokens cannot hold report token {max(ids)}")
+    if labels.min() < 0 or labels.max() >= len(ids):
+        raise InputError(f"labels must be 0 to {len(ids)-1}, an index into the report tokens, got {labels.min()} to {labels.max()}")
     lead, norm = _lead_and_norm(logits)
     chosen = logits[:, ids].double()
     finite_rows(torch.cat([chosen, norm[:, None]], 1), "logits")
-    probs, mass = chosen.softmax(1).numpy(), (chosen.logsumexp(1) - norm).exp().numpy()
-    v, word = np.full(len(ids), np.nan) if values is None else np.asarray(values, np.float64), probs.argmax(1)
+    probs = chosen.softmax(1).numpy()
+    mass = (chosen.logsumexp(1) - norm).exp().numpy()
+    v = np.full(len(ids), np.nan) if values is None else np.asarray(values, np.float64)
+    word = probs.argmax(1)
     full = lead.numpy() == np.array(ids)[labels]
     return TokenScores((word == labels).mean().item(), full.mean().item(), probs, probs.max(1), word == labels, mass, v[word], probs @ v)

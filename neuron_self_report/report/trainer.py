@@ -42,13 +42,15 @@ class Samples(NamedTuple):
     def take(self, rows): # the samples of these rows
         return Samples(self.place.take(rows), self.y[rows], self.groups[rows], self.weights[rows])
 
+# %% ../../nbs/report/11_trainer.ipynb #91088fd6
 def samples(
     ds,            # an `ActivationDataset`
     place: Place,  # its texts, from `report_place`
     split: str,    # "train", "val" or "test"
 ) -> Samples:
     "One split of a dataset."
-    mine, f = (ds.frame.split == split).to_numpy(), ds.frame
+    mine = (ds.frame.split == split).to_numpy()
+    f = ds.frame
     return Samples(place.take(mine), f.target.to_numpy(np.float64)[mine], f.group.to_numpy()[mine], f.weight.to_numpy()[mine])
 
 # %% ../../nbs/report/11_trainer.ipynb #e98b446d
@@ -66,6 +68,7 @@ def set_features(
     read = p.features(train.place.take(rows), v, how.set_at == "all", keep(p.lm, train.place.ids, L), L, rows)
     return read.out, v, train.groups[rows]
 
+# %% ../../nbs/report/11_trainer.ipynb #7d3e30e0
 def fit_head(
     p: ActivationPredictor,   # its head says which kind; its weights are not used
     train: Samples,
@@ -76,20 +79,27 @@ def fit_head(
     read: np.ndarray | None = None,  # (n, d_model) features of the training texts, when they are there already
 ):                            # a `HeadFit`
     "Fit a head on a model that stays as it is."
-    if p.tokens: raise InputError(f'strategy "head_only" leaves nothing to train: a {p.head.kind} report has no weights of its own; it would need weights of the model, such as "layers_after_target"')
-    X, y, groups, w = p.features(train.place).out if read is None else read, train.y, train.groups, train.weights
+    if p.tokens:
+        raise InputError(f'strategy "head_only" leaves nothing to train: a {p.head.kind} report has no weights of its own; it would need weights of the model, such as "layers_after_target"')
+    X = p.features(train.place).out if read is None else read
+    y = train.y
+    groups = train.groups
+    w = train.weights
     if how.patched:
         more = set_features(p, train, how, seed)
         X, y, groups, w = (np.concatenate(pair) for pair in zip((X, y, groups, w), (*more, np.ones(len(more[1])))))
-    if descent or p.head.net.hidden is not None: return fit_descent(p.head, X, y, p.features(val.place).out, val.y, w, descent or Descent(seed=seed))
-    if isinstance(p.head, RegressionHead): return fit_ridge(X, y, groups, seed=seed, weights=w)
+    if descent or p.head.net.hidden is not None:
+        return fit_descent(p.head, X, y, p.features(val.place).out, val.y, w, descent or Descent(seed=seed))
+    if isinstance(p.head, RegressionHead):
+        return fit_ridge(X, y, groups, seed=seed, weights=w)
     return fit_logistic(X, y, p.head.edges, groups, seed=seed, weights=w)
 
 # %% ../../nbs/report/11_trainer.ipynb #14043f1a
 def _copy(lm):
     "A copy whose weights can be trained without touching the original's."
     hf = copy.deepcopy(lm.hf)
-    if next(hf.parameters()).dtype not in (torch.float32, torch.float64): raise InputError(f'training needs float32 weights; load "{lm.name}" with model.dtype float32')
+    if next(hf.parameters()).dtype not in (torch.float32, torch.float64):
+        raise InputError(f'training needs float32 weights; load "{lm.name}" with model.dtype float32')
     return LM(hf, lm.tok, lm.name, lm.source, lm.bos)
 
 class Whitening(NamedTuple):
@@ -97,6 +107,7 @@ class Whitening(NamedTuple):
     mean: np.ndarray   # (n_features,)
     into: np.ndarray   # (n_features, n_features)
 
+# %% ../../nbs/report/11_trainer.ipynb #55f0a128
 def whitening(
     X: np.ndarray,     # (n, n_features)
     w: np.ndarray,     # (n,) weights
@@ -117,6 +128,7 @@ def _moved(net, shift, into):
 
 def _digest(*things): return hashlib.sha256(json.dumps(things, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
+# %% ../../nbs/report/11_trainer.ipynb #65dcbe43
 class PredictorTrainer:
     "Trains a copy of a predictor's model, and its head, to report."
     def __init__(self,
@@ -135,8 +147,10 @@ class PredictorTrainer:
         self.folder = Path(folder) if folder else None
         p = self.model = ActivationPredictor(_copy(predictor.lm), predictor.unit, predictor.head, predictor.feature_layer)
         self.names = trainable(p.lm, p.unit, how, None if p.tokens else p.feature_layer)
-        if not self.names: raise InputError('strategy "head_only" trains nothing of the model; use fit_head')
-        if np.ptp(train.y) == 0: raise InputError(f"the target is constant ({train.y[0]:g} in all {len(train.y)} texts), so there is nothing to report; choose a unit that varies")
+        if not self.names:
+            raise InputError('strategy "head_only" trains nothing of the model; use fit_head')
+        if np.ptp(train.y) == 0:
+            raise InputError(f"the target is constant ({train.y[0]:g} in all {len(train.y)} texts), so there is nothing to report; choose a unit that varies")
         self.moves = bool(set(self.names) - behind(p.lm, p.unit))
         params = dict(p.lm.hf.named_parameters())
         self.dtype = next(iter(params.values())).dtype
@@ -147,7 +161,8 @@ class PredictorTrainer:
 @patch
 def _prepare(self: PredictorTrainer, cache):
     "What stays the same all through the training: kept values, the scale of the features, the values for validation."
-    p, where = self.model, parts(self.model.lm)
+    p = self.model
+    where = parts(self.model.lm)
     self.start = min([where[n].block for n in self.names if where[n].block is not None] + [p.unit.layer])
     cached = cache and not any(where[n].kind == "embeddings" for n in self.names)
     self.kept = {s: keep(p.lm, d.place.ids, self.start, self.progress and f"{self.progress}: what stays") if cached else None for s, d in (("train", self.train), ("val", self.val))}
@@ -158,7 +173,8 @@ def _prepare(self: PredictorTrainer, cache):
         back = np.linalg.inv(self.white.into)
         self.net = _moved(p.head.net, -self.white.mean @ self.white.into, back).to(p.lm.device, self.dtype).requires_grad_(self.how.train_head)
         self.centre, self.into = (torch.tensor(v, dtype=self.dtype, device=p.lm.device) for v in self.white)
-    else: self.net = None
+    else:
+        self.net = None
     self.lm_start = lm_loss(p.lm, self.held_out)
     g = rng(self.seed, "validation")
     self.some = np.sort(g.choice(len(self.val.y), min(64, len(self.val.y)), replace=False))
@@ -168,13 +184,15 @@ def _prepare(self: PredictorTrainer, cache):
 def _outputs(self: PredictorTrainer, out):
     return out if self.net is None else self.net((out - self.centre) @ self.into)
 
+# %% ../../nbs/report/11_trainer.ipynb #32441c07
 @patch
 def _loss(self: PredictorTrainer, out, y):
     "Loss of each row: of a token report over the whole vocabulary, so that the word is really said."
     h, dev = self.model.head, out.device
     t = h.targets(y) if not torch.is_tensor(y) else h.target.forward(y)
     t = t if torch.is_tensor(t) else torch.as_tensor(t).to(dev, torch.float32 if t.dtype.kind == "f" else torch.long)
-    if self.net is None: return F.cross_entropy(out, torch.tensor(h.ids, device=dev)[t], reduction="none")
+    if self.net is None:
+        return F.cross_entropy(out, torch.tensor(h.ids, device=dev)[t], reduction="none")
     return h.row_loss(self._outputs(out), t)
 
 # %% ../../nbs/report/11_trainer.ipynb #00195a45
@@ -197,15 +215,19 @@ def _draw(self: PredictorTrainer, n, g):
     v[chosen] = draw_values(self.train.y, len(chosen), self.how.values, g, self.how.widen*(self.how.values == "uniform"))
     return v
 
+# %% ../../nbs/report/11_trainer.ipynb #76854c65
 @patch
 def _read(self: PredictorTrainer, split, rows, values, final=False):
     "A differentiable pass over some texts of a split."
-    d, kept, dev = getattr(self, split).place, self.kept[split], self.model.lm.device
+    d = getattr(self, split).place
+    kept = self.kept[split]
+    dev = self.model.lm.device
     toks, _ = pad_batch(d.ids, rows, dev)
     at = [torch.as_tensor(v[rows], device=dev) for v in (d.unit_at, d.at)]
     values = None if values is None or np.isnan(values).all() else torch.as_tensor(values, dtype=torch.float32, device=dev)
     return self.model.read(toks, *at, values, self.how.set_at == "all", self.start if kept else 0, kept.batch(rows).to(dev) if kept else None, final)
 
+# %% ../../nbs/report/11_trainer.ipynb #dc6420a0
 @patch
 def loss(self: PredictorTrainer,
     rows: np.ndarray,    # (batch,) training texts
@@ -225,12 +247,15 @@ def loss(self: PredictorTrainer,
         total, facts["anchor"] = total + self.how.anchor_weight*a, float(a.detach())
     return total, facts
 
+# %% ../../nbs/report/11_trainer.ipynb #3be583dc
 @patch
 def _truth(self: PredictorTrainer, r, rows, values, natural):
     "What the report should be: the set value, else the activation, as it was or as it has become."
     y = np.where(natural, self.train.y[rows], values)
-    if self.how.truth == "original" or not self.moves: return y
-    if isinstance(self.model.head, RegressionHead): return torch.where(torch.as_tensor(natural, device=r.unit.device), r.unit, torch.as_tensor(values, dtype=torch.float32, device=r.unit.device).nan_to_num())
+    if self.how.truth == "original" or not self.moves:
+        return y
+    if isinstance(self.model.head, RegressionHead):
+        return torch.where(torch.as_tensor(natural, device=r.unit.device), r.unit, torch.as_tensor(values, dtype=torch.float32, device=r.unit.device).nan_to_num())
     return np.where(natural, r.unit.detach().cpu().numpy(), values)
 
 @patch
@@ -240,6 +265,7 @@ def _anchor(self: PredictorTrainer, r, rows, natural, g):
     still = (((r.unit[some] - torch.as_tensor(self.train.y[rows[some]], dtype=torch.float32, device=r.unit.device))/self.train.y.std())**2).mean() if self.how.anchor in ("activation", "both") else 0.0
     return still if self.held is None else still + self._kl(r, rows, some, g)
 
+# %% ../../nbs/report/11_trainer.ipynb #aa4efdb4
 @patch
 def _kl(self: PredictorTrainer, r, rows, some, g):
     "Divergence of the next-token predictions from the original's, at some tokens of texts in which nothing was set."
@@ -247,7 +273,8 @@ def _kl(self: PredictorTrainer, r, rows, some, g):
     at = np.array([(i, t) for i, n in zip(some, stop) for t in range(n)] or [(some[0], 0)])
     i, t = at[g.permutation(len(at))[:self.how.anchor_tokens]].T
     was = self.held.batch(rows)[i, t].to(r.final.device)
-    with torch.no_grad(): before = self.start_lm.hf.get_output_embeddings()(was).log_softmax(-1)
+    with torch.no_grad():
+        before = self.start_lm.hf.get_output_embeddings()(was).log_softmax(-1)
     now = self.model.lm.hf.get_output_embeddings()(r.final[i, t]).log_softmax(-1)
     return F.kl_div(now, before, log_target=True, reduction="batchmean")
 
@@ -257,32 +284,39 @@ class _OwnRow:
     def __init__(self, p, names):
         path = f"{p.lm.arch.blocks}.{p.unit.layer}.{p.lm.arch.w_out}"
         self.there = p.unit.site in ("mlp_post", "mlp_pre") and f"{path}.weight" in names
-        if not self.there: return
+        if not self.there:
+            return
         self.proj, self.index = submodule(p.lm.hf, path), p.unit.index
         self.value = self._of(self.proj.weight).detach().clone().requires_grad_(True)
 
     def _of(self, W): return W[self.index] if type(self.proj).__name__ == "Conv1D" else W[:, self.index]
 
     def take(self):  # before the step: its gradient leaves the matrix
-        if not self.there: return
+        if not self.there:
+            return
         g = self._of(self.proj.weight.grad)
-        self.value.grad = g.clone(); g.zero_()
+        self.value.grad = g.clone()
+        g.zero_()
 
     def give(self):  # after the step: its value goes back
         if self.there:
-            with torch.no_grad(): self._of(self.proj.weight).copy_(self.value)
+            with torch.no_grad():
+                self._of(self.proj.weight).copy_(self.value)
 
     def refresh(self):  # the matrix was loaded
         if self.there:
-            with torch.no_grad(): self.value.copy_(self._of(self.proj.weight))
+            with torch.no_grad():
+                self.value.copy_(self._of(self.proj.weight))
 
 # %% ../../nbs/report/11_trainer.ipynb #4523f099
 @patch
 def _begin(self: PredictorTrainer):
     self.row = _OwnRow(self.model, self.names)
     groups = [dict(params=list(self.params.values()), lr=self.how.lr)]
-    if self.row.there: groups.append(dict(params=[self.row.value], lr=self.how.unit_lr, weight_decay=0.0))
-    if self.net is not None and self.how.train_head: groups.append(dict(params=list(self.net.parameters()), lr=self.how.head_lr))
+    if self.row.there:
+        groups.append(dict(params=[self.row.value], lr=self.how.unit_lr, weight_decay=0.0))
+    if self.net is not None and self.how.train_head:
+        groups.append(dict(params=list(self.net.parameters()), lr=self.how.head_lr))
     self.opt = torch.optim.AdamW(groups, weight_decay=self.how.weight_decay)
     steps = self.how.epochs*-(-len(self.train.y)//self.how.batch_size)
     warm = max(1, round(self.how.warmup*steps))
@@ -290,23 +324,33 @@ def _begin(self: PredictorTrainer):
     self.base = [g["lr"] for g in self.opt.param_groups]
     self.epoch, self.step, self.history, self.best, self.best_state, self.activations = 0, 0, [], (np.inf, -1), None, {}
 
+# %% ../../nbs/report/11_trainer.ipynb #6352ca10
 @patch
 def _epoch(self: PredictorTrainer):
     "One pass over the training texts; the means of the losses and of the gradients' lengths."
-    g, lengths = rng(self.seed, "epoch", self.epoch), self.train.place.at
-    facts, squares = [], torch.zeros(len(self.params))
+    g = rng(self.seed, "epoch", self.epoch)
+    lengths = self.train.place.at
+    facts = []
+    squares = torch.zeros(len(self.params))
     for rows in epoch_batches(lengths, self.how.batch_size, g):
-        for group, base in zip(self.opt.param_groups, self.base): group["lr"] = base*self.rate(self.step)
+        for group, base in zip(self.opt.param_groups, self.base):
+            group["lr"] = base*self.rate(self.step)
         total, parts_ = self.loss(rows, self._draw(len(rows), g), g)
-        if not torch.isfinite(total): raise self._diverged(float(total.detach()))
-        self.opt.zero_grad(set_to_none=True); total.backward()
+        if not torch.isfinite(total):
+            raise self._diverged(float(total.detach()))
+        self.opt.zero_grad(set_to_none=True)
+        total.backward()
         lengths2 = [torch.zeros((), device=p.device) if p.grad is None else p.grad.square().sum() for p in self.params.values()]
         squares += torch.stack(lengths2).cpu()
         torch.nn.utils.clip_grad_norm_([p for grp in self.opt.param_groups for p in grp["params"]], self.how.clip)
-        self.row.take(); self.opt.step(); self.row.give(); self.step += 1
+        self.row.take()
+        self.opt.step()
+        self.row.give()
+        self.step += 1
         facts.append(dict(loss=float(total.detach()), **parts_))
     return {f"train_{k}": float(v) for k, v in pd.DataFrame(facts).mean().items()} | self._by_block(squares/len(facts))
 
+# %% ../../nbs/report/11_trainer.ipynb #cad0ee67
 @patch
 def _by_block(self: PredictorTrainer, squares):
     "Root mean square over the steps of the length of each block's gradient."
@@ -323,24 +367,30 @@ def _diverged(self: PredictorTrainer, total):
 @patch
 def validate(self: PredictorTrainer) -> dict:
     "Where the report, the neuron and the language model stand, on the validation texts."
-    m, d, n = self._predictor(), self.val, self.how.patched
+    m = self._predictor()
+    d = self.val
+    n = self.how.patched
     kw = dict(kept=self.kept["val"], start=self.start) if self.kept["val"] else {}
     read = m.features(d.place, **kw)
     self.unit_now = read.unit
     y = d.y if self.how.truth == "original" else read.unit.astype(np.float64)
-    pred, set_out = m.head.predict(read.out), self._set_reports(m)
+    pred = m.head.predict(read.out)
+    set_out = self._set_reports(m)
     reports = m.head.predict(set_out).reshape(self.values.shape)
-    with torch.no_grad(): natural, put = (float(self._loss(torch.as_tensor(o).to(m.lm.device), v).mean()) for o, v in ((read.out, y), (set_out, self.values.ravel())))
+    with torch.no_grad():
+        natural, put = (float(self._loss(torch.as_tensor(o).to(m.lm.device), v).mean()) for o, v in ((read.out, y), (set_out, self.values.ravel())))
     row = dict(val_natural=natural, val_set=put, val_loss=(1 - n)*natural + n*put, **ledger_row(d.y, read.unit, pred, lm_loss(m.lm, self.held_out), self.lm_start))
     v = self.values
     return row | dict(set_r2=float(1 - ((reports - v)**2).sum()/((v - v.mean())**2).sum()), slope=float(np.mean(text_slopes(v, reports)[0])))
 
+# %% ../../nbs/report/11_trainer.ipynb #1b998859
 @patch
 def _set_reports(self: PredictorTrainer, m):
     "Features of the validation texts with the unit set to each of its values."
     again = np.repeat(self.some, self.values.shape[1])
     place = self.val.place.take(again)
-    if self.kept["val"]: return m.features(place, self.values.ravel(), kept=self.kept["val"], start=self.start, rows=again).out
+    if self.kept["val"]:
+        return m.features(place, self.values.ravel(), kept=self.kept["val"], start=self.start, rows=again).out
     return m.features(place, self.values.ravel()).out
 
 @patch
@@ -358,8 +408,10 @@ def _state(self: PredictorTrainer):
 @patch
 def _set_state(self: PredictorTrainer, state):
     with torch.no_grad():
-        for n, p in self.params.items(): p.copy_(state[f"model/{n}"])
-    if self.net is not None: self.net.load_state_dict({n[5:]: v for n, v in state.items() if n.startswith("head/")})
+        for n, p in self.params.items():
+            p.copy_(state[f"model/{n}"])
+    if self.net is not None:
+        self.net.load_state_dict({n[5:]: v for n, v in state.items() if n.startswith("head/")})
 
 @patch
 def _checkpoint(self: PredictorTrainer):
@@ -374,16 +426,22 @@ def _made_for(self: PredictorTrainer):
     "What a checkpoint must agree with."
     return _digest(to_dict(self.how), self.seed, self.start_lm.hash, str(self.model.unit), self.model.feature_layer, self.model.head.config(), self.train.y.tolist(), [len(t) for t in self.train.place.ids])
 
+# %% ../../nbs/report/11_trainer.ipynb #b701e924
 @patch
 def _resume(self: PredictorTrainer):
-    if not self.folder or not (self.folder/"last.safetensors").exists(): return
+    if not self.folder or not (self.folder/"last.safetensors").exists():
+        return
     state, meta = read_tensors(self.folder/"last.safetensors")
-    if meta["made_for"] != self._made_for(): raise InputError(f'the checkpoint in "{self.folder}" is of another training (settings, model or data differ); remove it or use another folder')
+    if meta["made_for"] != self._made_for():
+        raise InputError(f'the checkpoint in "{self.folder}" is of another training (settings, model or data differ); remove it or use another folder')
     self._set_state(state)
-    groups, opt = self.opt.state_dict()["param_groups"], {}
+    groups = self.opt.state_dict()["param_groups"]
+    opt = {}
     for k, v in state.items():
-        if k.startswith("opt/"): opt.setdefault(int(k.split("/")[1]), {})[k.split("/")[2]] = v
-    self.opt.load_state_dict(dict(state=opt, param_groups=groups)); self.row.refresh()
+        if k.startswith("opt/"):
+            opt.setdefault(int(k.split("/")[1]), {})[k.split("/")[2]] = v
+    self.opt.load_state_dict(dict(state=opt, param_groups=groups))
+    self.row.refresh()
     self.epoch, self.step, self.history, self.best = meta["epoch"], meta["step"], meta["history"], tuple(meta["best"])
     self.best_state = {k[5:]: v for k, v in state.items() if k.startswith("best/")} or None
     self.activations = {int(k[5:]): v.numpy() for k, v in sorted(state.items(), key=lambda kv: kv[0]) if k.startswith("unit/")}
@@ -397,12 +455,15 @@ class Trained(NamedTuple):
     lm_start: float                 # loss of the original on the watched held-out texts
     activations: dict               # epoch → (n_val,) the unit on the validation texts, as they are
 
+# %% ../../nbs/report/11_trainer.ipynb #3075e663
 @patch
 def fit(self: PredictorTrainer) -> Trained:
     "Train until the validation loss stops falling; goes on from a checkpoint when there is one."
     from tqdm.auto import tqdm
-    self._begin(); self._resume()
-    if not self.history: self._note(dict(epoch=0, step=0) | self.validate())
+    self._begin()
+    self._resume()
+    if not self.history:
+        self._note(dict(epoch=0, step=0) | self.validate())
     with tqdm(total=self.how.epochs, initial=self.epoch, desc=self.progress, disable=not self.progress, leave=False) as bar:
         while self.epoch < self.how.epochs and self.epoch - self.best[1] < self.how.patience:
             row = self._epoch() | self._validated()
@@ -413,20 +474,28 @@ def fit(self: PredictorTrainer) -> Trained:
     history = pd.DataFrame(self.history)
     return Trained(self._predictor(), history.assign(best=history.epoch == self.best[1]), self.moves, self.lm_start, self.activations)
 
+# %% ../../nbs/report/11_trainer.ipynb #5b527cc2
 @patch
 def _validated(self: PredictorTrainer):
-    try: row = self.validate()
-    except InputError: raise self._diverged(float("nan")) from None      # it complains of NaN in the features
-    if not np.isfinite(row["val_loss"]): raise self._diverged(row["val_loss"])
+    try:
+        row = self.validate()
+    except InputError:
+        raise self._diverged(float("nan")) from None      # it complains of NaN in the features
+    if not np.isfinite(row["val_loss"]):
+        raise self._diverged(row["val_loss"])
     return row
 
 @patch
 def _note(self: PredictorTrainer, row):
     "Add a row to the history, keep the best weights, write the checkpoint."
-    self.history.append(row); self.activations[row["epoch"]] = self.unit_now
-    if row["val_loss"] < self.best[0] or self.best_state is None: self.best, self.best_state = (row["val_loss"], row["epoch"]), self._state()
-    if self.folder: self._checkpoint()
-    if self.log: self.log(row)
+    self.history.append(row)
+    self.activations[row["epoch"]] = self.unit_now
+    if row["val_loss"] < self.best[0] or self.best_state is None:
+        self.best, self.best_state = (row["val_loss"], row["epoch"]), self._state()
+    if self.folder:
+        self._checkpoint()
+    if self.log:
+        self.log(row)
 
 # %% ../../nbs/report/11_trainer.ipynb #6f9ad6fd
 def new_head(
@@ -437,11 +506,15 @@ def new_head(
     threshold: float = 0.0,     # of "token_binary"
 ):                              # a `Head` that knows its units
     "An unfitted head for training targets."
-    if kind == "regression": return RegressionHead.new(y, lm.d_model)
-    if kind == "token_digit": return TokenDigit.fit(y, digits).bind(lm.tok)
-    if kind == "token_binary": return TokenBinary.fit(y, threshold).bind(lm.tok)
+    if kind == "regression":
+        return RegressionHead.new(y, lm.d_model)
+    if kind == "token_digit":
+        return TokenDigit.fit(y, digits).bind(lm.tok)
+    if kind == "token_binary":
+        return TokenBinary.fit(y, threshold).bind(lm.tok)
     raise InputError(f'no head of kind "{kind}" can be started here' + did_you_mean(kind, ["regression", "token_digit", "token_binary"]))
 
+# %% ../../nbs/report/11_trainer.ipynb #a1225341
 class Task(NamedTuple):
     "One unit, the texts it is reported on, and a report to begin with."
     predictor: ActivationPredictor   # the model as it is, its head fitted on the training texts
@@ -450,6 +523,7 @@ class Task(NamedTuple):
     test: Samples
     held_out: list                   # token ids of whole texts that are not trained on
 
+# %% ../../nbs/report/11_trainer.ipynb #0d8b1a87
 def report_task(
     lm: LM,
     ds,                         # an `ActivationDataset`
@@ -461,12 +535,15 @@ def report_task(
 ) -> Task:
     "Everything that a training starts from."
     ids, at = ds.tokens(lm)
-    place, held = report_place(lm, ids, at, prompt), np.flatnonzero((ds.frame.split != "train").to_numpy())
+    place = report_place(lm, ids, at, prompt)
+    held = np.flatnonzero((ds.frame.split != "train").to_numpy())
     train, val, test = (samples(ds, place, s) for s in ("train", "val", "test"))
     p = ActivationPredictor(lm, Unit.parse(ds.meta["unit"]["name"]), new_head(lm, train.y) if head is None else head, feature_layer)
-    if not p.tokens: p.head = fit_head(p, train, val, seed=seed).head
+    if not p.tokens:
+        p.head = fit_head(p, train, val, seed=seed).head
     return Task(p, train, val, test, [ids[i] for i in held[:most]])
 
+# %% ../../nbs/report/11_trainer.ipynb #df52ae31
 def train_report(
     task: Task,
     how: TrainConfig,
@@ -485,6 +562,7 @@ class Judgement(NamedTuple):
     drift: Drift           # of the unit, from the original weights to the current ones
     r2_current: float      # natural R² against the activation under the current weights
 
+# %% ../../nbs/report/11_trainer.ipynb #1b1f6a6f
 def judge(
     p: ActivationPredictor,
     task: Task,             # the task it was trained for: its model is the original
@@ -493,9 +571,11 @@ def judge(
     boot: Boot = Boot(),  # the intervals, and the seed of everything random
 ) -> Judgement:
     "Natural, set and language-model figures of a report, on held-out groups and values that training did not see."
-    n, g = len(task.test.y), rng(boot.seed, "judge")
+    n = len(task.test.y)
+    g = rng(boot.seed, "judge")
     t = task.test if n <= most else task.test.take(np.sort(g.choice(n, most, replace=False)))
-    read, plan = p.features(t.place), plan_values(task.train.y, len(t.y), k, boot.seed)
+    read = p.features(t.place)
+    plan = plan_values(task.train.y, len(t.y), k, boot.seed)
     said = p.head.predict(read.out)
     f = following(t.y, said, plan, p.reports_when_set(t.place, plan.values), t.groups, boot=boot)
     before, after = (lm_loss(m, task.held_out) for m in (task.predictor.lm, p.lm))

@@ -30,7 +30,8 @@ def units_by_layer(
     ranked = rank(candidates(frame, share, share))
     found = {l: ranked[ranked.layer == l].neuron.head(per_layer).tolist() for l in sorted(frame.layer.unique())}
     for l, n in found.items():
-        if len(n) < per_layer: raise InputError(f"layer {l} has only {len(n)} neurons that are active and inactive on at least {share:.0%} of the tokens, {per_layer} are wanted; lower the share")
+        if len(n) < per_layer:
+            raise InputError(f"layer {l} has only {len(n)} neurons that are active and inactive on at least {share:.0%} of the tokens, {per_layer} are wanted; lower the share")
     return [str(Unit(int(l), int(n))) for l, ns in found.items() for n in ns]
 
 # %% ../../nbs/runs/03_atlas.ipynb #66e12f74
@@ -40,10 +41,12 @@ def units_by_variance(
     share: float = 0.05,      # active on at least this share, and inactive on at least this share
 ) -> list:                    # names of neurons, layer by layer, from small variance to large
     "The middle neuron of each of `per_layer` equal parts of a layer's neurons in order of their variance; a layer with too few candidates raises `InputError`."
-    live, out = candidates(frame, share, share), []
+    live = candidates(frame, share, share)
+    out = []
     for l in sorted(frame.layer.unique()):
         own = live[live.layer == l].sort_values("std", kind="stable").neuron.to_numpy()
-        if len(own) < per_layer: raise InputError(f"layer {l} has only {len(own)} neurons that are active and inactive on at least {share:.0%} of the tokens, {per_layer} are wanted; lower the share")
+        if len(own) < per_layer:
+            raise InputError(f"layer {l} has only {len(own)} neurons that are active and inactive on at least {share:.0%} of the tokens, {per_layer} are wanted; lower the share")
         out += [str(Unit(int(l), int(part[len(part)//2]))) for part in np.array_split(own, per_layer)]
     return out
 
@@ -58,7 +61,8 @@ def run_jobs(
     rows = read_table(path).to_dict("records") if path.exists() else []
     done = {(r["unit"], r["run"], int(r["seed"])) for r in rows}
     for job in jobs:
-        if job in done: continue
+        if job in done:
+            continue
         rows.append(dict(zip(("unit", "run", "seed"), job)) | do(*job))
         write_table(pd.DataFrame(rows), path)
     return pd.DataFrame(rows)
@@ -69,6 +73,7 @@ class Material(NamedTuple):
     task: Task
     reader: np.ndarray   # (n_test,) its predictions, activation units
 
+# %% ../../nbs/runs/03_atlas.ipynb #b6eb5255
 def material(
     task: Task,
     ds,                  # the `ActivationDataset` that it was made from
@@ -78,13 +83,15 @@ def material(
     rungs = text_rungs(ds, task.predictor.lm, seed=seed)
     return Material(task, max(rungs.values(), key=lambda v: r2(task.test.y, v)))
 
+# %% ../../nbs/runs/03_atlas.ipynb #5b72dab8
 def trial_row(
     m: Material,
     p: ActivationPredictor,  # trained or not
     boot: Boot = Boot(),  # the intervals, and the seed of everything random
 ) -> dict:
     "Figures of a report on the test texts, each with `_low` and `_high`."
-    test, j = m.task.test, judge(p, m.task, most=10**6, boot=boot)
+    test = m.task.test
+    j = judge(p, m.task, most=10**6, boot=boot)
     found = {k: getattr(j.following, k) for k in ("natural_r2", "set_r2", "set_r2_outside", "slope", "slope_outside")}
     found["ahead"] = paired_difference("r2", test.y, p.predict(test.place), m.reader, groups=test.groups, boot=boot).interval
     ends = {f"{k}{end}": float(getattr(i, v)) for k, i in found.items() for end, v in (("", "estimate"), ("_low", "low"), ("_high", "high"))}
@@ -105,11 +112,13 @@ def over_units(
         for c in columns:
             every = t.groupby("unit")[c].mean().to_numpy(np.float64)
             v = every[np.isfinite(every)]
-            if not len(v): v = np.array([np.nan])
+            if not len(v):
+                v = np.array([np.nan])
             i = stats.bootstrap((v,), np.median, confidence_level=level, method="percentile", rng=seed).confidence_interval if len(v) > 1 and np.ptp(v) > 0 else (np.median(v),)*2
             rows.append(dict(run=run, measure=c, median=np.median(v), low=i[0], high=i[1], lowest=v.min(), highest=v.max(), n_units=len(every), n_undefined=int((~np.isfinite(every)).sum()), n_runs=len(t)))
     return pd.DataFrame(rows)
 
+# %% ../../nbs/runs/03_atlas.ipynb #63038099
 def in_words(
     table: pd.DataFrame,   # from `over_units`
 ) -> pd.DataFrame:         # a row per run, a column per measure: "median [low, high]"
@@ -129,19 +138,31 @@ def plot_trials(
 ):                         # the axes
     "Every neuron of every run."
     import matplotlib.pyplot as plt
-    runs, limits, colours = list(table.run.unique()), limits or {}, colours or {}
-    if axes is None: axes = plt.subplots(1, len(panels), figsize=(2.6 + 2.1*len(panels), 0.75 + 0.36*len(runs)), sharey=True, layout="constrained")[1]
+    runs = list(table.run.unique())
+    limits = limits or {}
+    colours = colours or {}
+    if axes is None:
+        axes = plt.subplots(1, len(panels), figsize=(2.6 + 2.1*len(panels), 0.75 + 0.36*len(runs)), sharey=True, layout="constrained")[1]
     for ax, (c, label) in zip(np.atleast_1d(axes), panels.items()):
-        for at, run in enumerate(runs): _strip(ax, at, table[table.run == run].groupby("unit")[c].mean().to_numpy(np.float64), colours.get(run, PALETTE["blue"]), limits.get(c))
-        if c in limits: pad = 0.04*(limits[c][1] - limits[c][0]); ax.set_xlim(limits[c][0] - pad, limits[c][1] + pad)
-        ax.set(title=label, yticks=range(len(runs)), yticklabels=runs, ylim=(len(runs) - 0.5, -0.5)); ax.axvline(0, color=GREY, lw=0.8, zorder=0)
+        for at, run in enumerate(runs):
+            _strip(ax, at, table[table.run == run].groupby("unit")[c].mean().to_numpy(np.float64), colours.get(run, PALETTE["blue"]), limits.get(c))
+        if c in limits:
+            pad = 0.04*(limits[c][1] - limits[c][0])
+            ax.set_xlim(limits[c][0] - pad, limits[c][1] + pad)
+        ax.set(title=label, yticks=range(len(runs)), yticklabels=runs, ylim=(len(runs) - 0.5, -0.5))
+        ax.axvline(0, color=GREY, lw=0.8, zorder=0)
     return axes
 
+# %% ../../nbs/runs/03_atlas.ipynb #377deb71
 def _strip(ax, at, v, colour, limits):
     lo, hi = limits or (-np.inf, np.inf)
     v = v[np.isfinite(v)]
-    if not len(v): return
-    out, x, y = (v < lo) | (v > hi), np.clip(v, lo, hi), at + 0.22*np.linspace(-1, 1, len(v))
+    if not len(v):
+        return
+    out = (v < lo) | (v > hi)
+    x = np.clip(v, lo, hi)
+    y = at + 0.22*np.linspace(-1, 1, len(v))
     ax.scatter(x[~out], y[~out], s=18, color=colour, alpha=0.75, lw=0)
-    for side, mark in ((v < lo, "<"), (v > hi, ">")): ax.scatter(x[side], y[side], s=22, color=colour, marker=mark, lw=0)
+    for side, mark in ((v < lo, "<"), (v > hi, ">")):
+        ax.scatter(x[side], y[side], s=22, color=colour, marker=mark, lw=0)
     ax.plot([np.clip(np.median(v), lo, hi)]*2, [at - 0.34, at + 0.34], color=PALETTE["black"], lw=2)

@@ -35,7 +35,8 @@ def _recorded(s, load, store, model, bar):
     name = Path(s.experiment).stem
     if load:
         data = store.load_experiment(name)
-        if not isinstance(data, dict) or not isinstance(data.get("captured"), Captured): raise InputError(f'"{store.folder(name)}" holds no recording of prompts; run nsr_contrast without --load')
+        if not isinstance(data, dict) or not isinstance(data.get("captured"), Captured):
+            raise InputError(f'"{store.folder(name)}" holds no recording of prompts; run nsr_contrast without --load')
         return data["captured"], data["balance"]
     store.folder(name)                                  # a name that cannot be a folder's is refused before the work
     prompts = load_conditions(s.experiment, tokenizer=model().lm.tok)
@@ -46,13 +47,15 @@ def _model(s):
     return functools.cache(lambda: ActivationCapture(s.model, s.device))
 
 def _same_model(model, captured):
-    if model().lm.hash != captured.model_hash: raise InputError(f'the recording is of "{captured.model}", not of "{model().lm.name}"; say --model as it was recorded, or record again without --load')
+    if model().lm.hash != captured.model_hash:
+        raise InputError(f'the recording is of "{captured.model}", not of "{model().lm.name}"; say --model as it was recorded, or record again without --load')
     return model()
 
 # %% ../../nbs/runs/05_contrast.ipynb #352b8a8a
 def _with_covariates(captured, names, model):
     new = [c for c in ("surprisal", "frequency") if c in names and c not in captured.table]
-    if not new: return captured
+    if not new:
+        return captured
     lm = _same_model(model, captured).lm
     found = text_covariates(lm, captured.table.text.tolist(), builtin_texts(2000).text.tolist() if "frequency" in new else None)
     return dataclasses.replace(captured, table=captured.table.assign(**{c: found[c].to_numpy() for c in new}))
@@ -64,7 +67,9 @@ def run_contrast(
     progress: bool = False,  # show bars
 ) -> ContrastRun:
     "Record, test, draw, and keep everything in a folder."
-    store, model, bar = DataStore(s.out), _model(s), (lambda label: label) if progress else (lambda label: "")
+    store = DataStore(s.out)
+    model = _model(s)
+    bar = (lambda label: label) if progress else (lambda label: "")
     captured, balance = _recorded(s, load, store, model, bar)
     captured = _with_covariates(captured, s.nuisance, model)
     stats = ActivationStats(seed=s.seed, n_perm=s.permutations, alpha=s.alpha)
@@ -75,7 +80,8 @@ def run_contrast(
     figures = contrast_figures(result)
     page = {} if load else {"units": unit_page(model(), captured, result)}      # the tokens of the driving prompts are read again, which needs the model
     folder = store.save_experiment(data, Path(s.experiment).stem, figures | page, str(result).splitlines()[0])
-    for ax in figures.values(): plt.close(ax.figure)
+    for ax in figures.values():
+        plt.close(ax.figure)
     return ContrastRun(captured, result, balance, twins, folder)
 
 # %% ../../nbs/runs/05_contrast.ipynb #bb126bd0
@@ -88,5 +94,6 @@ def contrast_text(
     keep = [c for c in ("layer", "site", "unit", "statistic", "mean_difference", "d", "d_low", "d_high", "p", "p_corrected") if c in s.top]
     table = s.top[keep].round(3).assign(**{c: s.top[c].map("{:.2g}".format) for c in ("p", "p_corrected")})
     parts = [str(run.captured), s.about, table.to_string(index=False)]
-    if run.twins is not None: parts.insert(2, f"{int(run.twins.significant.sum())} of {len(run.twins):,} units differ more surely than any unit of the untrained networks ({run.twins.correction}).")
+    if run.twins is not None:
+        parts.insert(2, f"{int(run.twins.significant.sum())} of {len(run.twins):,} units differ more surely than any unit of the untrained networks ({run.twins.correction}).")
     return "\n\n".join([*parts, f"folder: {run.folder}"])

@@ -60,20 +60,29 @@ def _patching(run, a, bar):
 # %% ../../nbs/runs/04_mechanism.ipynb #0b96d8b7
 def _says(p):
     "The report as a function of the stream that it is made from; of a report in words only the words' logits are computed."
-    if not p.tokens: return p.head.predict
-    out, ids, norm = p.lm.hf.get_output_embeddings(), list(p.head.ids), BehindNorm(p.head, p.lm)
-    W, few = out.weight.detach().double().cpu().numpy()[ids], dataclasses.replace(p.head, ids=tuple(range(len(ids))))
+    if not p.tokens:
+        return p.head.predict
+    out = p.lm.hf.get_output_embeddings()
+    ids = list(p.head.ids)
+    norm = BehindNorm(p.head, p.lm)
+    W = out.weight.detach().double().cpu().numpy()[ids]
+    few = dataclasses.replace(p.head, ids=tuple(range(len(ids))))
     bias = 0 if out.bias is None else out.bias.detach().double().cpu().numpy()[ids]
     return lambda F: few.predict(norm.normed(F) @ W.T + bias)
 
 def _arriving(run, a):
     "What one unit of activation adds to the stream that the report is made from."
-    p, rows, ends = run.p, run.rows("train", a.texts), np.quantile(run.y[run.rows("train")], [0.1, 0.9])
-    if ends[0] == ends[1]: ends = np.array([run.y.min(), run.y.max()])
-    if p.tokens: p = ActivationPredictor(p.lm, p.unit, RegressionHead.new(run.y, p.lm.d_model), p.feature_layer)      # any head: what it reads is wanted, not what it says
+    p = run.p
+    rows = run.rows("train", a.texts)
+    ends = np.quantile(run.y[run.rows("train")], [0.1, 0.9])
+    if ends[0] == ends[1]:
+        ends = np.array([run.y.min(), run.y.max()])
+    if p.tokens:
+        p = ActivationPredictor(p.lm, p.unit, RegressionHead.new(run.y, p.lm.d_model), p.feature_layer)      # any head: what it reads is wanted, not what it says
     s = patch_sweep(p, run.place.take(rows), np.broadcast_to(ends, (len(rows), 2)), keep=True)
     return transported(s.outs[:, 0], s.outs[:, 1], *ends).direction
 
+# %% ../../nbs/runs/04_mechanism.ipynb #a128ffe4
 def _three(run, a):
     "name → (d_model,) or (d_model, k): the directions that are erased. What the neuron reads is folded, because the stream that is erased stands before the norm."
     lm, unit = run.p.lm, run.unit
@@ -94,15 +103,18 @@ def _erasure(run, a, bar):
 # %% ../../nbs/runs/04_mechanism.ipynb #c78c7271
 def _text_gain(run, bar):
     "How much more of the neuron the text tells after training; None where the training could not change the neuron."
-    if not _moved(run): return None
+    if not _moved(run):
+        return None
     ids, at = run.ds.tokens(run.base)
     now = capture(run.p.lm, ids, [run.unit], at, progress=bar("the neuron now"))[run.unit].astype(np.float64)
-    tr, te = run.rows("train"), run.rows("test")
+    tr = run.rows("train")
+    te = run.rows("test")
     def reader(y):
         fits = [sparse_fit(X[tr], y[tr], run.groups[tr], X[te], seed=run.cfg.seed) for X in (last_token_features(ids, at, len(run.base.tok)), ngram_features(ids, at))]
         return min(fits, key=lambda f: f.held_out_mse).prediction
     return text_gain(run.y[te], reader(run.y), now[te], reader(now), run.groups[te], boot=_boot(run))
 
+# %% ../../nbs/runs/04_mechanism.ipynb #15ea67d9
 class Weighed(NamedTuple):
     "The account of a run, and the erasure behind it."
     accounts: object              # `Accounts`
@@ -118,7 +130,8 @@ class Weighed(NamedTuple):
     def save(self, folder):
         self.accounts.save(folder)
         self._draw(plot_accounts(self.accounts), "accounts", folder)
-        if self.erasure is None: return
+        if self.erasure is None:
+            return
         write_table(self.erasure, Path(folder)/"erasure.csv")
         self._draw(plot_erasure(self.erasure, self.anew), "erasure", folder)
 
@@ -126,11 +139,15 @@ class Weighed(NamedTuple):
         ax.figure.suptitle(f"{self.of}: {name}", x=.01, ha="left", fontsize=10)
         save_figure(ax.figure, Path(folder)/f"{name}.png")
 
+# %% ../../nbs/runs/04_mechanism.ipynb #b22975ba
 def _accounts(run, a, bar):
-    if run.metrics is None: raise InputError(f'"{run.folder}" has not been scored yet (no metrics.json), and the account rests on its scores; nsr_run {run.folder/"config.json"} goes on where the run stopped')
+    if run.metrics is None:
+        raise InputError(f'"{run.folder}" has not been scored yet (no metrics.json), and the account rests on its scores; nsr_run {run.folder/"config.json"} goes on where the run stopped')
     m, erased, why = run.metrics, None, ""
-    try: erased = _erasure(run, a, bar)
-    except InputError as e: why = str(e)
+    try:
+        erased = _erasure(run, a, bar)
+    except InputError as e:
+        why = str(e)
     weighed = accounts(m["ladder"], m["following"], erased, m.get("meanwhile"), _text_gain(run, bar), run.trained)
     return Weighed(weighed, erased, why, f"{run.unit} of {run.base.name}", "fitted anew" if _linear(run) else "ridge head, fitted anew", "R² is against the neuron as it was before training." if _moved(run) else "")
 
@@ -144,6 +161,7 @@ class Analysis(NamedTuple):
     verdict: str     # in words; why there is no result where there is none
     files: tuple     # what was written, as paths inside the run folder
 
+# %% ../../nbs/runs/04_mechanism.ipynb #569f0977
 def analyse(
     run: Run,
     parts: tuple | None = None,       # some of `PARTS`; None: as the settings say
@@ -152,39 +170,51 @@ def analyse(
     strict: bool = False,             # a part that cannot be done raises, and leaves what an earlier analysis wrote
 ) -> list:                            # an `Analysis` for each part
     "Take a report apart and write what is found into the run folder; unknown parts raise `InputError`."
-    a, bar = settings or run.cfg.analysis, (lambda label: label) if progress else (lambda label: "")
+    a = settings or run.cfg.analysis
+    bar = (lambda label: label) if progress else (lambda label: "")
     parts = a.parts if parts is None else parts
     for part in parts:
-        if part not in PARTS: raise InputError(f'unknown analysis "{part}"' + did_you_mean(part, PARTS))
+        if part not in PARTS:
+            raise InputError(f'unknown analysis "{part}"' + did_you_mean(part, PARTS))
     return [_one(run, part, a, bar, strict) for part in parts]
 
 # %% ../../nbs/runs/04_mechanism.ipynb #ee7746e6
 def _one(run, part, a, bar, strict):
     "One part, saved in place of an earlier one; a complaint that is about this run and this part becomes its verdict."
-    try: result = _DO[part](run, a, bar)
+    try:
+        result = _DO[part](run, a, bar)
     except InputError as e:
-        if strict or run.metrics is None and part == "accounts": raise
-        result, verdict = None, str(e)
-    else: verdict = result.verdict
-    folder, new = run.folder/part, run.folder/f".{part}.new"
+        if strict or run.metrics is None and part == "accounts":
+            raise
+        result = None
+        verdict = str(e)
+    else:
+        verdict = result.verdict
+    folder = run.folder/part
+    new = run.folder/f".{part}.new"
     with writing(folder):
-        shutil.rmtree(new, ignore_errors=True); new.mkdir()
-        if result is not None: result.save(new)
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir()
+        if result is not None:
+            result.save(new)
         write_json(dict(part=part, done=result is not None, verdict=verdict, settings=to_dict(a)), new/"verdict.json")
-        shutil.rmtree(folder, ignore_errors=True); new.rename(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+        new.rename(folder)
     return Analysis(part, result, verdict, tuple(sorted(f"{part}/{f.name}" for f in folder.iterdir() if f.name != "verdict.json")))
 
 # %% ../../nbs/runs/04_mechanism.ipynb #891fd2e6
 def _published_texts(pub, lm, n, seed):
     "Built-in texts read at their last token, and (n, d_model) the residual stream that the head reads of them, before any final norm."
     ids = lm.encode(builtin_texts(n, seed).text.tolist(), truncate=True)
-    layer, at = hidden_state(pub, lm) - 1, lm.positions(ids)
+    layer = hidden_state(pub, lm) - 1
+    at = lm.positions(ids)
     site = (layer, "resid_post") if layer >= 0 else (0, "resid_pre")
     return report_place(lm, ids, at), capture(lm, ids, [site], at)[site].astype(np.float64)
 
 def _namesake(lm, unit, reader, n_draws, seed):
     "Of a residual coordinate: cosines with the MLP neuron of the same number, which is another unit."
-    if unit.is_neuron or unit.index >= lm.d_mlp: return {}
+    if unit.is_neuron or unit.index >= lm.d_mlp:
+        return {}
     other = compare(lm, Unit(unit.layer, unit.index), [reader], n_draws, seed)
     facts = {f"cosine with {d} of L{unit.layer}N{unit.index}, which is another unit": float(c) for d, c in other.drop_duplicates("direction").set_index("direction").cosine.items()}
     return facts | {f"p of it among the layer's neurons ({d})": float(v) for d, v in other[other.null == "layer"].set_index("direction").p.items()}

@@ -37,10 +37,12 @@ details { margin: .6rem 0; } summary { cursor: pointer; color: var(--mark); }
 .tokens { margin: .35rem 0; line-height: 1.9; overflow-wrap: anywhere; }
 """
 
+# %% ../../nbs/runs/00_page.ipynb #3bacbc03
 def esc(x) -> str:  # text that is safe inside HTML
     "Escape a value for HTML."
     return html.escape(str(x))
 
+# %% ../../nbs/runs/00_page.ipynb #796d65d0
 def table_html(
     frame: pd.DataFrame,
     own = None,             # value of the first column whose row is highlighted
@@ -53,12 +55,14 @@ def table_html(
     rows = "".join(f'<tr{" class=own" if own is not None and r.iloc[0] == own else ""}>{"".join(cell(c, r[c]) for c in frame)}</tr>' for _, r in frame.iterrows())
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
+# %% ../../nbs/runs/00_page.ipynb #4ed1968d
 def image_html(
     path: str | Path,       # a PNG
     alt: str,               # what it shows, for those who cannot see it
 ) -> str:
     "A picture, embedded; `MissingFile` when it is not there."
-    if not Path(path).is_file(): raise MissingFile(f'no picture "{path}"; finish the run first')
+    if not Path(path).is_file():
+        raise MissingFile(f'no picture "{path}"; finish the run first')
     return f'<img alt="{esc(alt)}" src="data:image/png;base64,{base64.b64encode(Path(path).read_bytes()).decode()}">'
 
 # %% ../../nbs/runs/00_page.ipynb #2afea444
@@ -70,26 +74,32 @@ def account_sentence(
     return read_json(at)["sentence"] if at.exists() else ""
 
 def _claim(f, m):
-    c, account = m["about"], account_sentence(f)
+    c = m["about"]
+    account = account_sentence(f)
     said = [*m["verdicts"].values()] + ([account] if account else [])
     out = f'<h1>{esc(c["unit"])} of {esc(c["model"])}</h1><p class="sub">{esc(c["label"])} · {esc(c["report"])} · read at the {esc(c["position"])} token · seed {c["seed"]}</p><div class="verdict">{"".join(f"<p>{esc(v)}</p>" for v in said)}</div>'
-    if c["label"] != "MLP neuron": out += f'<div class="verdict warn">{esc(c["unit"])} is a {esc(c["label"])}.</div>'
+    if c["label"] != "MLP neuron":
+        out += f'<div class="verdict warn">{esc(c["unit"])} is a {esc(c["label"])}.</div>'
     return out
 
+# %% ../../nbs/runs/00_page.ipynb #d1b751ab
 def _neuron(f, m):
     s = m["neuron"]
     shown = pd.DataFrame([{k: f"{v:,}" if isinstance(v, int) else f"{v:.3g}" for k, v in s.items()}])
     off = '<p class="note">It is never active at the token that is read: what varies there is the tail of its nonlinearity.</p>' if s and s["active"] == 0 else ""
     out = "<h2>The neuron</h2>" + (table_html(shown) if s else "") + off + image_html(f/"figures"/"activations.png", "distribution of the activation in the dataset")
     ex = read_json(f/"examples.json")
-    if ex: out += '<p class="note">Texts on which it is highest at the token that is read; each token coloured by the activation there.</p>' + "".join(f'<div class="tokens">{e}</div>' for e in ex)
-    if (f/"figures"/"scan.png").exists(): out += "<details><summary>All neurons of the model, layer by layer</summary>" + image_html(f/"figures"/"scan.png", "mean of each statistic in each layer") + "</details>"
+    if ex:
+        out += '<p class="note">Texts on which it is highest at the token that is read; each token coloured by the activation there.</p>' + "".join(f'<div class="tokens">{e}</div>' for e in ex)
+    if (f/"figures"/"scan.png").exists():
+        out += "<details><summary>All neurons of the model, layer by layer</summary>" + image_html(f/"figures"/"scan.png", "mean of each statistic in each layer") + "</details>"
     return out
 
 def _data(f, m):
     leak = m["leak"]
     sizes = pd.DataFrame([dict(split=s, texts=leak["n_rows"][s], groups=leak["n_groups"][s]) for s in leak["n_rows"]])
-    rows = pd.DataFrame(leak["table"]); rows = rows[rows.split == "test"]
+    rows = pd.DataFrame(leak["table"])
+    rows = rows[rows.split == "test"]
     shared = pd.DataFrame({"what test texts share with training texts": rows.name, "this split": rows.value, "had it been split by row": rows.by_row})
     return f'<h2>The data</h2><p>{esc(leak["verdict"])}</p>' + table_html(sizes) + table_html(shared)
 
@@ -97,9 +107,11 @@ def _zero(v): return round(v, 3) + 0.   # no "-0.000"
 
 def _ci(e, lo, hi, sign=""):
     "An estimate with its interval, as text."
-    if e is None or pd.isna(e): return "–"
+    if e is None or pd.isna(e):
+        return "–"
     return f"{_zero(e):{sign}.3f}" + ("" if lo is None or pd.isna(lo) else f" [{_zero(lo):{sign}.3f}, {_zero(hi):{sign}.3f}]")
 
+# %% ../../nbs/runs/00_page.ipynb #9d3bfefa
 def _scores(f, m):
     t = pd.DataFrame(m["ladder"]).astype({c: float for c in ("estimate", "low", "high", "advantage", "advantage_low", "advantage_high", "advantage_p")})
     shown = pd.DataFrame({"": t.name, m["score_name"]: [_ci(r.estimate, r.low, r.high) for r in t.itertuples()],
@@ -107,8 +119,12 @@ def _scores(f, m):
                           "p": ["–" if p is None or pd.isna(p) else f"{p:.2g}" for p in t.advantage_p]})
     out = "<h2>The report beside its baselines</h2>" + image_html(f/"figures"/"ladder.png", "scores of the report and its baselines with intervals") + table_html(shown, own=m["about"]["report"])
     out += f'<p class="note">{t.n.iloc[0]} test texts in {t.n_groups.iloc[0]} groups; intervals of {m["level"]:.0%} from resampling whole groups; differences are paired.</p>'
-    if m.get("shuffled"): s = m["shuffled"]; out += f'<p>Heads of the same form trained on shuffled targets reach R² {s["mean"]:.3f} on average ({s["max"]:.3f} at most, {s["n"]} shuffles); p = {s["p"]:.2g}.</p>'
-    if m.get("token"): k = m["token"]; out += f'<p>The right report token leads among the report tokens in {k["restricted_accuracy"]:.1%} of the test texts, and in the whole vocabulary in {k["full_accuracy"]:.1%}; all report tokens together have a mean probability of {k["mass"]:.2g}.</p>'
+    if m.get("shuffled"):
+        s = m["shuffled"]
+        out += f'<p>Heads of the same form trained on shuffled targets reach R² {s["mean"]:.3f} on average ({s["max"]:.3f} at most, {s["n"]} shuffles); p = {s["p"]:.2g}.</p>'
+    if m.get("token"):
+        k = m["token"]
+        out += f'<p>The right report token leads among the report tokens in {k["restricted_accuracy"]:.1%} of the test texts, and in the whole vocabulary in {k["full_accuracy"]:.1%}; all report tokens together have a mean probability of {k["mass"]:.2g}.</p>'
     pair = [image_html(p, alt) for name, alt in (("prediction", "report against truth"), ("confusion", "confusion matrix"), ("layers", "score of the same head on each layer")) if (p := f/"figures"/f"{name}.png").exists()]
     out += '<div class="pair">' + "".join(f"<div>{i}</div>" for i in pair) + "</div>"
     rows = pd.DataFrame([dict(metric=k, estimate=v["estimate"], low=v.get("low"), high=v.get("high")) for k, v in m["test"].items() if isinstance(v, dict) and "estimate" in v])
@@ -119,25 +135,31 @@ _FIGURES = dict(natural_r2="R² on the texts as they are", set_r2="R² when set,
                 slope_outside="the same slope outside the training range", slope_sd="spread of the slopes between texts (standard deviation)", observational="slope of the report on the activation, over the texts as they are", ratio="causal slope / observational slope")
 
 def _following(f, m):
-    d, before = m["following"], m.get("following_before") or {}
+    d = m["following"]
+    before = m.get("following_before") or {}
     out = f'<h2>Does it follow the neuron?</h2><p>{esc(m["verdicts"]["following"])}</p>'
-    if "slope" not in d: return out
+    if "slope" not in d:
+        return out
     row = lambda d, k: _ci(*(d[k][c] for c in ("estimate", "low", "high"))) if k in d else "–"
     shown = pd.DataFrame({"": _FIGURES.values(), "report": [row(d, k) for k in _FIGURES]} | ({"before training": [row(before, k) for k in _FIGURES]} if before else {}))
-    if before: out += image_html(f/"figures"/"following.png", "natural R², set R² and causal slope of the report, before and after training")
+    if before:
+        out += image_html(f/"figures"/"following.png", "natural R², set R² and causal slope of the report, before and after training")
     out += image_html(f/"figures"/"dose.png", "what the report of each text does as the neuron is set")
     return out + table_html(shown) + f'<p class="note">{d["n_texts"]} test texts in {d["n_groups"]} groups, {d["n_values"]} set values each, drawn without regard to the text; a report that follows the neuron lies on the dashed line, one that follows the text stays flat.</p>'
 
+# %% ../../nbs/runs/00_page.ipynb #a53a8587
 def _training(f, m):
     w = m.get("meanwhile")
-    if not w: return ""
+    if not w:
+        return ""
     names = dict(r2_original="R² against the activation before training", r2_current="R² against the activation as it is now", std_ratio="standard deviation of the activation, now / before", correlation="correlation of the activation, now with before")
     rows = {v: _ci(*(w["intervals"][k][c] for c in ("estimate", "low", "high"))) for k, v in names.items()}
     i = w["intervals"]["lm_rise"]
     rows["rise of the language model's loss"] = f'{i["estimate"]:+.2%}' + ("" if i["low"] is None else f' [{i["low"]:+.2%}, {i["high"]:+.2%}]')
     out = f'<h2>What became of the neuron and of the language model</h2><p>{esc(m["verdicts"]["training"])}</p>' + table_html(pd.DataFrame({"on held-out texts": rows.keys(), "": rows.values()}))
     out += image_html(f/"figures"/"ledger.png", "R² against both truths, drift of the neuron and rise of the loss over epochs") + '<p class="note">Over the epochs of training, on validation texts.</p>'
-    if (f/"figures"/"moved.png").exists(): out += image_html(f/"figures"/"moved.png", "activation after training against activation before")
+    if (f/"figures"/"moved.png").exists():
+        out += image_html(f/"figures"/"moved.png", "activation after training against activation before")
     return out + "<details><summary>Gradients, layer by layer</summary>" + image_html(f/"figures"/"gradients.png", "length of the gradient in each layer and epoch") + "</details>"
 
 # %% ../../nbs/runs/00_page.ipynb #c27ec13b
@@ -162,15 +184,20 @@ def _other_settings(f, part):
 def _pictures(folder, patterns):
     return "".join(image_html(p, alt) for pattern, alt in patterns.items() for p in sorted(folder.glob(pattern)))
 
+# %% ../../nbs/runs/00_page.ipynb #66b942e4
 def _mechanism(f, m):
     parts = {k: _verdict(f, k) for k in _PARTS}
     weighed = _verdict(f, "accounts")
-    if not weighed and not any(parts.values()): return ""
+    if not weighed and not any(parts.values()):
+        return ""
     out = "<h2>How the report is made</h2>" + "".join(f"<p>{said}</p>" for said in (f"<b>{esc(account_sentence(f))}</b>" if account_sentence(f) else "", esc(weighed)) if said)
-    if weighed: out += _pictures(f/"accounts", {"accounts.png": "each piece of evidence, and which account it speaks for or against"}) + '<p class="note"><i>Regularised</i>: training made the neuron easy to predict. A direction erased <i>as read</i>: nothing linear can be told any more of what stands on it. Erased <i>as written</i>: what is added along it cannot be seen any more. <i>Transported</i>: what a change of the neuron adds to the stream that the head reads, on average. The rules and their limits are in the notebook 37_accounts.</p>'
-    if (erased := _pictures(f/"accounts", {"erasure.png": "R² of the head after erasing each direction"})): out += f"<details><summary>Erasing the neuron's directions</summary>{erased}</details>"
+    if weighed:
+        out += _pictures(f/"accounts", {"accounts.png": "each piece of evidence, and which account it speaks for or against"}) + '<p class="note"><i>Regularised</i>: training made the neuron easy to predict. A direction erased <i>as read</i>: nothing linear can be told any more of what stands on it. Erased <i>as written</i>: what is added along it cannot be seen any more. <i>Transported</i>: what a change of the neuron adds to the stream that the head reads, on average. The rules and their limits are in the notebook 37_accounts.</p>'
+    if (erased := _pictures(f/"accounts", {"erasure.png": "R² of the head after erasing each direction"})):
+        out += f"<details><summary>Erasing the neuron's directions</summary>{erased}</details>"
     for k, said in parts.items():
-        if said: out += f"<details><summary>{esc(_PARTS[k][0])}</summary><p>{esc(said)}</p>{_other_settings(f, k)}{_NOTES.get(k, '')}{_pictures(f/k, _PARTS[k][1])}</details>"
+        if said:
+            out += f"<details><summary>{esc(_PARTS[k][0])}</summary><p>{esc(said)}</p>{_other_settings(f, k)}{_NOTES.get(k, '')}{_pictures(f/k, _PARTS[k][1])}</details>"
     return out
 
 # %% ../../nbs/runs/00_page.ipynb #86f3381a
@@ -189,9 +216,11 @@ def run_report(
 ) -> Path:               # of report.html
     "Write the report page of a run from the files in its folder."
     f = Path(folder)
-    if not (f/"metrics.json").exists(): raise MissingFile(f'"{folder}" holds no metrics.json; finish the run first')
+    if not (f/"metrics.json").exists():
+        raise MissingFile(f'"{folder}" holds no metrics.json; finish the run first')
     m = read_object(f/"metrics.json", "about", "verdicts", "ladder", "following", "leak", "neuron", "provenance")
     body = "\n".join(s(f, m) for s in (_claim, _neuron, _data, _scores, _following, _mechanism, _training, _path, _made))
     page = f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{esc(m["about"]["unit"])} of {esc(m["about"]["model"])}</title><style>{CSS}</style></head><body>\n{body}\n</body></html>\n'
-    with atomic(f/"report.html") as tmp: tmp.write_text(page, encoding="utf-8")
+    with atomic(f/"report.html") as tmp:
+        tmp.write_text(page, encoding="utf-8")
     return f/"report.html"

@@ -69,67 +69,94 @@ def _digest(texts):
     import hashlib
     return hashlib.sha256(texts[["text", "group"]].to_json(orient="values").encode()).hexdigest()[:16]
 
+# %% ../../nbs/runs/07_pipeline.ipynb #26a063fd
 def _texts(cfg):
     "The texts of a run: text, group, kind; at most `texts.n`, a seeded sample of a longer file in its own order."
     t = cfg.texts
-    if t.path is None: return builtin_texts(t.n, cfg.seed)
+    if t.path is None:
+        return builtin_texts(t.n, cfg.seed)
     f = load_texts(t.path, t.column, t.group)
-    if len(f) > t.n: f = f.iloc[np.sort(rng(cfg.seed, "sample of texts").choice(len(f), t.n, replace=False))].reset_index(drop=True)
-    if len(f) < 2: raise InputError(f'"{t.path}" holds one text only; a dataset needs many')
-    if f.text.nunique() == 1: raise InputError(f'all {len(f)} texts in "{t.path}" are the same; nothing can vary')
+    if len(f) > t.n:
+        f = f.iloc[np.sort(rng(cfg.seed, "sample of texts").choice(len(f), t.n, replace=False))].reset_index(drop=True)
+    if len(f) < 2:
+        raise InputError(f'"{t.path}" holds one text only; a dataset needs many')
+    if f.text.nunique() == 1:
+        raise InputError(f'all {len(f)} texts in "{t.path}" are the same; nothing can vary')
     return f
 
 def _rows(cfg, texts):
     "The row of each text in the file that the user knows, for complaints."
-    if cfg.texts.path is None: return pd.Series(range(1, len(texts) + 1), name="the built-in texts")
+    if cfg.texts.path is None:
+        return pd.Series(range(1, len(texts) + 1), name="the built-in texts")
     return texts.row.rename(f'"{Path(cfg.texts.path).name}"')
 
 # %% ../../nbs/runs/07_pipeline.ipynb #49d1efb4
 @patch
 def _check_training(self: Job, unit):
     "Refuse training settings that cannot be carried out on this model and unit (None: not yet known)."
-    t, tokens, n = self.cfg.train, self.cfg.head.kind.startswith("token"), self.lm.n_layers
+    t = self.cfg.train
+    tokens = self.cfg.head.kind.startswith("token")
+    n = self.lm.n_layers
     layer = self.feature_layer
-    if t.wandb: _wandb()
-    if t.from_layer is not None and t.from_layer >= n: raise InputError(f'setting "train.from_layer" is {t.from_layer}; "{self.lm.name}" has layers 0 to {n-1}')
-    if t.strategy != "head_only" and self.cfg.model.dtype != "float32": raise InputError(f'training needs float32 weights, but setting "model.dtype" is "{self.cfg.model.dtype}"')
-    if t.strategy == "head_only" and t.patched and tokens: raise InputError(f'strategy "head_only" leaves nothing to train: a {self.cfg.head.kind} report has no weights of its own; it would need weights of the model (train.strategy "layers_after_target"), or train.patched 0 for the model as it is')
-    if unit is None: return
-    if not tokens: check_reading(unit, layer)
-    if t.strategy != "head_only": trainable(self.lm, unit, t, None if tokens else layer)
-    if t.patched and not tokens and layer == unit.layer and self.cfg.head.report_prompt and unit.site != "resid_pre": raise InputError(f'setting "train.patched" is {t.patched:g}, but with a report prompt the head reads {unit}\'s own block at a later token, which nothing of the unit reaches; it would need head.feature_layer {unit.layer + 1} or later, or no head.report_prompt')
-    if t.patched and not tokens and layer < unit.layer: raise InputError(f'setting "train.patched" is {t.patched:g}, but the head reads the residual stream after block {layer}, where setting {unit} changes nothing; it would need head.feature_layer {unit.layer} or later')
+    if t.wandb:
+        _wandb()
+    if t.from_layer is not None and t.from_layer >= n:
+        raise InputError(f'setting "train.from_layer" is {t.from_layer}; "{self.lm.name}" has layers 0 to {n-1}')
+    if t.strategy != "head_only" and self.cfg.model.dtype != "float32":
+        raise InputError(f'training needs float32 weights, but setting "model.dtype" is "{self.cfg.model.dtype}"')
+    if t.strategy == "head_only" and t.patched and tokens:
+        raise InputError(f'strategy "head_only" leaves nothing to train: a {self.cfg.head.kind} report has no weights of its own; it would need weights of the model (train.strategy "layers_after_target"), or train.patched 0 for the model as it is')
+    if unit is None:
+        return
+    if not tokens:
+        check_reading(unit, layer)
+    if t.strategy != "head_only":
+        trainable(self.lm, unit, t, None if tokens else layer)
+    if t.patched and not tokens and layer == unit.layer and self.cfg.head.report_prompt and unit.site != "resid_pre":
+        raise InputError(f'setting "train.patched" is {t.patched:g}, but with a report prompt the head reads {unit}\'s own block at a later token, which nothing of the unit reaches; it would need head.feature_layer {unit.layer + 1} or later, or no head.report_prompt')
+    if t.patched and not tokens and layer < unit.layer:
+        raise InputError(f'setting "train.patched" is {t.patched:g}, but the head reads the residual stream after block {layer}, where setting {unit} changes nothing; it would need head.feature_layer {unit.layer} or later')
 
 # %% ../../nbs/runs/07_pipeline.ipynb #b13d6746
 def _wandb():
-    try: import wandb
-    except ImportError: raise InputError('setting "train.wandb" is true, but the package wandb is not installed; install it (pip install wandb) or leave the setting out') from None
+    try:
+        import wandb
+    except ImportError:
+        raise InputError('setting "train.wandb" is true, but the package wandb is not installed; install it (pip install wandb) or leave the setting out') from None
     return wandb
 
+# %% ../../nbs/runs/07_pipeline.ipynb #cce1b077
 class Tracker:
     "Logs a run with Weights & Biases when the settings ask for it; else does nothing."
     def __init__(self, cfg: RunConfig, run: RunFolder): self.cfg, self.run, self.session = cfg, run, None
 
     def open(self):
         "The session of this process; a run that is resumed goes on under its id."
-        if self.session: return self.session
+        if self.session:
+            return self.session
         wandb = _wandb()
         mode = os.environ.get("WANDB_MODE") or ("online" if os.environ.get("WANDB_API_KEY") else "offline")
         name = self.run.state["facts"].get("wandb") or os.urandom(4).hex()
         self.run.fact("wandb", name, "session of Weights & Biases")
         look = wandb.Settings(silent=True, console="off", disable_git=True, save_code=False)
-        try: self.session = wandb.init(project="neuron_self_report", name=self.cfg.name, id=name, dir=str(self.run.path), config=to_dict(self.cfg), mode=mode, resume="allow" if mode == "online" else None, settings=look)
-        except wandb.errors.Error as e: raise InputError(f'Weights & Biases cannot be used: {" ".join(str(e).split())[:200]}; check WANDB_API_KEY, or unset it to log into the run folder') from None
+        try:
+            self.session = wandb.init(project="neuron_self_report", name=self.cfg.name, id=name, dir=str(self.run.path), config=to_dict(self.cfg), mode=mode, resume="allow" if mode == "online" else None, settings=look)
+        except wandb.errors.Error as e:
+            raise InputError(f'Weights & Biases cannot be used: {" ".join(str(e).split())[:200]}; check WANDB_API_KEY, or unset it to log into the run folder') from None
         return self.session
 
     def row(self, row: dict):     # of the history
-        if self.cfg.train.wandb: self.open().log(row, step=row["epoch"])
+        if self.cfg.train.wandb:
+            self.open().log(row, step=row["epoch"])
 
     def final(self, facts: dict): # name → number or text
-        if self.cfg.train.wandb: self.open().summary.update(facts)
+        if self.cfg.train.wandb:
+            self.open().summary.update(facts)
 
     def close(self):
-        if self.session: self.session.finish(); self.session = None
+        if self.session:
+            self.session.finish()
+            self.session = None
 
 # %% ../../nbs/runs/07_pipeline.ipynb #602a3b2c
 @patch
@@ -155,6 +182,7 @@ def _choose(self: Job, frame, ask):
     row = choose(ranked, ask is not None, ask) if ask or self.progress else ranked.iloc[0]
     return Unit(int(row.layer), int(row.neuron))
 
+# %% ../../nbs/runs/07_pipeline.ipynb #e5e501c7
 @patch(as_prop=True)
 def unit(self: Job) -> Unit:
     "The unit of the run, once the scan has fixed it."
@@ -171,6 +199,7 @@ def certificate(self: Job):
             pos = self.cfg.texts.position if isinstance(self.cfg.texts.position, str) else int(self.cfg.texts.position)
             write_json(certify(self.lm, self.unit, some, pos, self.cfg.seed, self.cfg.texts.truncate).to_dict(), self.run/"certificate.json")
 
+# %% ../../nbs/runs/07_pipeline.ipynb #bcd22d94
 @patch
 def dataset(self: Job) -> ActivationDataset:
     "Texts and activations, split by group; read back from disk and verified against the model."
@@ -186,11 +215,16 @@ def dataset(self: Job) -> ActivationDataset:
 def _enough(ds, cfg):
     "A score needs some training texts and a test split that can vary, classes need values to tell apart."
     f = ds.frame
-    n, test = (f.split == "train").sum(), f[f.split == "test"]
-    if n < 10: raise InputError(f"only {n} training texts are left by the split, at least 10 are needed; give more texts or a smaller dataset.test and dataset.val")
-    if test.group.nunique() < 2 or test.target.nunique() < 2: raise InputError(f"the test split has {len(test)} texts in {test.group.nunique()} groups with {test.target.nunique()} different activations; a score needs at least 2 of each: give more texts or groups, or a larger dataset.test")
-    bins, values = cfg.dataset.bins, ds.split("train").target.nunique()
-    if cfg.head.kind == "classification" and bins > values: raise InputError(f'setting "dataset.bins" is {bins}, but {ds.meta["unit"]["name"]} has only {values} different activations on the training texts; ask for {values} bins at most, or give more varied texts')
+    n = (f.split == "train").sum()
+    test = f[f.split == "test"]
+    if n < 10:
+        raise InputError(f"only {n} training texts are left by the split, at least 10 are needed; give more texts or a smaller dataset.test and dataset.val")
+    if test.group.nunique() < 2 or test.target.nunique() < 2:
+        raise InputError(f"the test split has {len(test)} texts in {test.group.nunique()} groups with {test.target.nunique()} different activations; a score needs at least 2 of each: give more texts or groups, or a larger dataset.test")
+    bins = cfg.dataset.bins
+    values = ds.split("train").target.nunique()
+    if cfg.head.kind == "classification" and bins > values:
+        raise InputError(f'setting "dataset.bins" is {bins}, but {ds.meta["unit"]["name"]} has only {values} different activations on the training texts; ask for {values} bins at most, or give more varied texts')
 
 # %% ../../nbs/runs/07_pipeline.ipynb #f5250e39
 @patch
@@ -199,15 +233,18 @@ def _place(self: Job, ds):
     (ids, at), prompt = ds.tokens(self.lm), self.cfg.head.report_prompt
     extra = len(self.lm.tok(prompt, add_special_tokens=False).input_ids) if prompt else 0
     long = np.flatnonzero(at + 1 + extra > self.lm.n_ctx)
-    if len(long): raise InputError(f"with the report prompt, {len(long)} texts are longer than the context of {self.lm.n_ctx} tokens (the first is row {self.rows.iloc[int(ds.frame.row.iloc[long[0]])]} of {self.rows.name}); shorten the prompt or the texts")
+    if len(long):
+        raise InputError(f"with the report prompt, {len(long)} texts are longer than the context of {self.lm.n_ctx} tokens (the first is row {self.rows.iloc[int(ds.frame.row.iloc[long[0]])]} of {self.rows.name}); shorten the prompt or the texts")
     return report_place(self.lm, ids, at, prompt)
 
 @patch(as_prop=True)
 def feature_layer(self: Job) -> int:
     k, n = self.cfg.head.feature_layer, self.lm.n_layers
-    if k is not None and k >= n: raise InputError(f'setting "head.feature_layer" is {k}; "{self.lm.name}" has layers 0 to {n-1}')
+    if k is not None and k >= n:
+        raise InputError(f'setting "head.feature_layer" is {k}; "{self.lm.name}" has layers 0 to {n-1}')
     return n - 1 if k is None or self.cfg.head.kind.startswith("token") else k
 
+# %% ../../nbs/runs/07_pipeline.ipynb #ae87531f
 @patch
 def study(self: Job, ds: ActivationDataset) -> Study:
     "What the report is made from and judged on."
@@ -223,6 +260,7 @@ class Fitted(NamedTuple):
     epoch: int = 0              # of the weights that were kept
     moves: bool = False         # could the training change the unit?
 
+# %% ../../nbs/runs/07_pipeline.ipynb #82d441bf
 @patch
 def head(self: Job,
     ds: ActivationDataset,
@@ -240,12 +278,15 @@ def head(self: Job,
 @patch
 def _save(self: Job, p, folder, model=False):
     p.head = p.head.about(position=self.cfg.texts.position, prompt=self.cfg.head.report_prompt)
-    with writing(folder): p.save(folder, model)
+    with writing(folder):
+        p.save(folder, model)
 
+# %% ../../nbs/runs/07_pipeline.ipynb #e573abe0
 @patch
 def _train(self: Job, s, p):
     "Train, save model, head and history; what the trained model's head reads, and the unit on the test texts."
-    ids, te = s.ds.tokens(self.lm).ids, s.split("test")
+    ids = s.ds.tokens(self.lm).ids
+    te = s.split("test")
     out = PredictorTrainer(p, samples(s.ds, s.place, "train"), samples(s.ds, s.place, "val"), self.cfg.train, [ids[r] for r in held_out(s)], self.cfg.seed,
                            self.run/"training", self.tracker.row, progress=self.bar("training")).fit()
     self._save(out.predictor, self.run.path, model=True)
@@ -258,7 +299,8 @@ def _fitted(self: Job, ds) -> Fitted:
     "The report as it is on disk, with the model that belongs to it."
     t = {k: v.numpy() for k, v in read_tensors(self.run/"features.safetensors")[0].items()}
     here = lambda folder: ActivationPredictor(self.lm, self.unit, load_head(folder/"head", self.lm.hash), self.feature_layer)
-    if self.cfg.train.strategy == "head_only": return Fitted(here(self.run.path), t["features"])
+    if self.cfg.train.strategy == "head_only":
+        return Fitted(here(self.run.path), t["features"])
     best = read_table(self.run/"history.parquet").query("best").iloc[0]
     p = ActivationPredictor.load(self.run.path, self.cfg.model.device, f"{self.lm.name}, trained")
     return Fitted(p, t["features"], here(self.run/"start"), t["now"].astype(np.float64), int(best.epoch), bool(best.moves))
@@ -274,12 +316,14 @@ def metrics(self: Job,
         if todo:
             m, pred, dose = _measure(self, ds, fit)
             write_table(pred, self.run/"predictions.parquet")
-            if dose is not None: write_table(dose, self.run/"following.parquet")
+            if dose is not None:
+                write_table(dose, self.run/"following.parquet")
             write_json(m, self.run/"metrics.json")
     m = read_json(self.run/"metrics.json")
     self.tracker.final({k: v[0] for k, v in _figures_of(m).items()} | {"verdict": m["verdict"]})
     return m
 
+# %% ../../nbs/runs/07_pipeline.ipynb #05a2a61e
 def _measure(self, ds, fit):
     s = self.study(ds)
     m, pred = against_text(s, fit.predictor, fit.features, fit.start)
@@ -302,11 +346,13 @@ def _figures_of(m):
 
 def _neuron(self):
     u = self.unit
-    if not u.is_neuron: return {}
+    if not u.is_neuron:
+        return {}
     f = read_table(self.run/"scan.parquet")
     row = f[(f.layer == u.layer) & (f.neuron == u.index)]
     return {} if row.empty else dict(n=int(row.iloc[0].n)) | {k: float(row.iloc[0][k]) for k in ("mean", "std", "min", "max", "skew", "kurtosis", "active")}
 
+# %% ../../nbs/runs/07_pipeline.ipynb #c6a29879
 def _leak(ds):
     from neuron_self_report.report.dataset import MEASURES
     r = ds.leaks()
@@ -325,25 +371,34 @@ def figures(self: Job,
 ):
     "Draw what the page shows; nothing is computed here but the activations along the top texts."
     with self.run.stage("figures") as todo:
-        if not todo: return
+        if not todo:
+            return
         put = lambda ax, name: save_figure(ax.figure, self.run/"figures"/f"{name}.png")
-        f, pred = ds.frame, read_table(self.run/"predictions.parquet")
+        f = ds.frame
+        pred = read_table(self.run/"predictions.parquet")
         put(plot_hist(f.target, threshold=self.cfg.scan.threshold), "activations")
         put(plot_ladder(pd.DataFrame(m["ladder"]), m["score_name"], m["about"]["report"], limits=_limits(m)), "ladder")
-        if m["about"]["report"].find("regression") >= 0: put(plot_scatter(pred.target, pred.prediction, scores=agreement(pred.target, pred.prediction)), "prediction")
-        else: put(plot_heat(_confusion(m)), "confusion")
-        if m["layers"]: put(plot_lines(_by_layer(m), "after block (−1: embedding)", label=m["score_name"]), "layers")
+        if m["about"]["report"].find("regression") >= 0:
+            put(plot_scatter(pred.target, pred.prediction, scores=agreement(pred.target, pred.prediction)), "prediction")
+        else:
+            put(plot_heat(_confusion(m)), "confusion")
+        if m["layers"]:
+            put(plot_lines(_by_layer(m), "after block (−1: embedding)", label=m["score_name"]), "layers")
         s = read_table(self.run/"scan.parquet")
         put(plot_heat(s.groupby("layer")[["mean", "std", "range", "skew", "kurtosis", "active"]].mean(), by_column=True), "scan")
         _put_following(self, m, put)
-        if m.get("meanwhile"): _put_training(self, m, put, pred)
+        if m.get("meanwhile"):
+            _put_training(self, m, put, pred)
         write_json(_examples(self), self.run/"examples.json")
 
+# %% ../../nbs/runs/07_pipeline.ipynb #174ac8f8
 def _put_following(self, m, put):
-    if "slope" not in m["following"]: return
+    if "slope" not in m["following"]:
+        return
     plan, reports, y, natural = plan_of(read_table(self.run/"following.parquet"), m["following"]["low"], m["following"]["high"])
     put(plot_dose(plan, reports, y, natural), "dose")
-    if not m.get("following_before"): return
+    if not m.get("following_before"):
+        return
     both = {"before training": m["following_before"], "after training": m["following"]}
     rows = [dict(report=name, measure=k, **{c: np.nan if f[k][c] is None else f[k][c] for c in ("estimate", "low", "high")}) for name, f in both.items() for k in ("natural_r2", "set_r2", "slope")]
     put(plot_following(pd.DataFrame(rows)), "following")
@@ -353,7 +408,8 @@ def _put_training(self, m, put, pred):
     put(plot_ledger(h)[0], "ledger")
     gradients = h.melt("epoch", [c for c in h if c.startswith("gradient ")], "layer", "grad_norm").dropna()
     put(plot_grad_norms(gradients.assign(layer=gradients.layer.str.removeprefix("gradient "))), "gradients")
-    if not m["meanwhile"]["moves"]: return
+    if not m["meanwhile"]["moves"]:
+        return
     ax = plot_scatter(pred.target, pred.now, scores=agreement(pred.target, pred.now))
     ax.set(xlabel="activation before training", ylabel="activation after training")
     put(ax, "moved")
@@ -362,23 +418,31 @@ def _limits(m):
     lows = [r["low"] for r in m["ladder"] if r["low"] is not None] + [0]
     return max(min(lows), -0.5) - 0.03, 1.03
 
+# %% ../../nbs/runs/07_pipeline.ipynb #2fe156d0
 def _confusion(m):
-    c = pd.DataFrame(m["test"]["confusion"]); c.index.name, c.columns.name = "true class", "reported class"
+    c = pd.DataFrame(m["test"]["confusion"])
+    c.index.name, c.columns.name = "true class", "reported class"
     return c
 
 def _by_layer(m):
     return pd.DataFrame(m["layers"]).rename(columns={"layer": "after block (−1: embedding)"})
 
+# %% ../../nbs/runs/07_pipeline.ipynb #fdcbbb87
 def _examples(self, n=6):
     "HTML of the texts on which the unit is highest at the position."
     u, best = self.unit, {}
     y = capture(self.lm, self.ids, [u], self.at)[u]
-    seen, rows = set(), []
+    seen = set()
+    rows = []
     for i in np.argsort(-y, kind="stable"):
-        if self.texts.text.iloc[i] not in seen: seen.add(self.texts.text.iloc[i]); rows.append(int(i))
-        if len(rows) == n: break
+        if self.texts.text.iloc[i] not in seen:
+            seen.add(self.texts.text.iloc[i])
+            rows.append(int(i))
+        if len(rows) == n:
+            break
     def keep(x, b):
-        for r, v in zip(b.rows, x[..., u.index].float().cpu().numpy()): best[rows[r]] = v
+        for r, v in zip(b.rows, x[..., u.index].float().cpu().numpy()):
+            best[rows[r]] = v
     sweep(self.lm, [self.ids[r] for r in rows], {(u.layer, u.site): keep})
     values = {r: best[r][:len(self.ids[r])] for r in rows}
     every = np.concatenate(list(values.values()))
@@ -395,7 +459,8 @@ def analysis(self: Job,
 ):
     "Do one of the analyses and write it into a folder of its own."
     with self.run.stage(part) as todo:
-        if todo: analyse(Run(self.run.path, self.cfg, self.lm, fit.predictor, ds, self._place(ds), m), (part,), progress=self.progress)
+        if todo:
+            analyse(Run(self.run.path, self.cfg, self.lm, fit.predictor, ds, self._place(ds), m), (part,), progress=self.progress)
 
 # %% ../../nbs/runs/07_pipeline.ipynb #b49b83a1
 STAGES = ("scan", "certificate", "dataset", "head", "metrics", "figures", *PARTS, "report")
@@ -407,32 +472,46 @@ def run(
     progress: bool = False,      # show bars
 ) -> Job:
     "Do the stages of a run; a run that was interrupted goes on where it stopped."
-    if until not in STAGES: raise InputError(f'unknown stage "{until}" (valid: {", ".join(STAGES)})')
+    if until not in STAGES:
+        raise InputError(f'unknown stage "{until}" (valid: {", ".join(STAGES)})')
     job = Job(cfg, progress)
-    try: return _stages(job, until, ask)
-    finally: job.tracker.close()
+    try:
+        return _stages(job, until, ask)
+    finally:
+        job.tracker.close()
 
+# %% ../../nbs/runs/07_pipeline.ipynb #e40559ce
 def _stages(job, until, ask):
     job.scan(ask)
-    if until == "scan": return job
+    if until == "scan":
+        return job
     job.certificate()
-    if until == "certificate": return job
+    if until == "certificate":
+        return job
     ds = job.dataset()
-    if until == "dataset": return job
+    if until == "dataset":
+        return job
     fitted = job.head(ds)
-    if until == "head": return job
+    if until == "head":
+        return job
     m = job.metrics(ds, fitted)
-    if until == "metrics": return job
+    if until == "metrics":
+        return job
     job.figures(ds, m)
-    if until == "figures": return job
+    if until == "figures":
+        return job
     for part in PARTS:
-        if part in job.cfg.analysis.parts: job.analysis(ds, fitted, m, part)
-        if until == part: return job
+        if part in job.cfg.analysis.parts:
+            job.analysis(ds, fitted, m, part)
+        if until == part:
+            return job
     with job.run.stage("report") as todo:
-        if todo: run_report(job.run.path)
+        if todo:
+            run_report(job.run.path)
     job.run.finish()
     return job
 
+# %% ../../nbs/runs/07_pipeline.ipynb #c170c57b
 def summary(
     job: Job,
 ) -> str:  # a few lines for a terminal
@@ -447,7 +526,10 @@ def _lines(m, w):
     "Natural R², set R², slope and the language model's loss, one line each."
     show = lambda v, sign="", unit="": "undefined" if v is None else f"{100*v:{sign}.1f}%" if unit else f"{round(v, 3) + 0.:.3f}"
     line = lambda name, i, *how: f"  {name:{w}}  {show(i[0], *how):>7}  " + ("" if i[1] is None else f"[{show(i[1], *how)}, {show(i[2], *how)}]")
-    figures, out = _figures_of(m), []
-    if "n_texts" in m["following"]: out = [f'{m["following"]["n_texts"]} of these texts, as they are and with the neuron set:', *(line(k, figures[k]) for k in ("natural R²", "set R²", "causal slope"))]
-    if m.get("meanwhile"): out += ["", f'{m["meanwhile"]["lm_texts"]} held-out texts, before and after training:', line(RISE, figures[RISE], "+", "%")]
+    figures = _figures_of(m)
+    out = []
+    if "n_texts" in m["following"]:
+        out = [f'{m["following"]["n_texts"]} of these texts, as they are and with the neuron set:', *(line(k, figures[k]) for k in ("natural R²", "set R²", "causal slope"))]
+    if m.get("meanwhile"):
+        out += ["", f'{m["meanwhile"]["lm_texts"]} held-out texts, before and after training:', line(RISE, figures[RISE], "+", "%")]
     return out

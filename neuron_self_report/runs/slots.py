@@ -43,15 +43,18 @@ from neuron_self_report.slots.coactivation import (
 def _layers(lm, layers):
     "The layers asked for; `InputError` when one does not exist."
     layers = range(lm.n_layers) if layers is None else sorted(set(layers))
-    for l in layers: check_layer(lm, l)
-    if not len(layers): raise InputError("the list of layers is empty; leave it out for all of them")
+    for l in layers:
+        check_layer(lm, l)
+    if not len(layers):
+        raise InputError("the list of layers is empty; leave it out for all of them")
     return tuple(layers)
 
 def _questions(lm, cfg): return question_sets(lm, cfg.persons, cfg.val_persons, cfg.test_persons, cfg.per_fact, cfg.seed, per_test=cfg.per_test)
 
 def _strangers(lm, cfg):
     "Questions about persons the model does not know; None: there are to be none."
-    if not cfg.strangers: return None
+    if not cfg.strangers:
+        return None
     known = known_people(lm)
     everybody = people(len(known) + cfg.strangers, read_json(Path(lm.source)/"training.json")["config"]["seed"])
     return ask(lm, everybody[len(known):], [f for f in TRAIN_PHRASINGS if f != VAL_PHRASING], 2, cfg.seed, "strangers")
@@ -87,20 +90,24 @@ def _training(cfg, steps, lr, n): return SAETraining(steps=steps, batch=cfg.batc
 
 def _two_stages(folder, cfg, questions, x, strangers, bar):
     "The SAE without relations and the one with slots, each as it was best on validation."
-    train, val, names = _labelled(questions, x, "train"), _labelled(questions, x, "val"), questions.names
+    train = _labelled(questions, x, "train")
+    val = _labelled(questions, x, "val")
+    names = questions.names
     rows = np.concatenate([train.x, strangers])
     new = RelationSAE(x.shape[1], cfg.n_free, activation=cfg.activation, k=min(cfg.k, cfg.n_free), seed=cfg.seed).start(rows)
     one = SAETrainer(new, rows, val.x, _training(cfg, cfg.steps, cfg.lr, len(rows)), folder/"free")
     one.fit(progress=bar)
     two = SlotTrainer(add_slots(one.best_sae(), train.x, train.relation, names), train, val, _training(cfg, cfg.slot_steps, cfg.slot_lr, len(train.x)), cfg.weights, folder)
     two.fit(progress=bar)
-    for f in (folder/"free"/"state.safetensors", folder/"state.safetensors"): f.unlink()     # what only a training that goes on would need
+    for f in (folder/"free"/"state.safetensors", folder/"state.safetensors"):
+        f.unlink()     # what only a training that goes on would need
     return one.best_sae(), two.best_sae()
 
 # %% ../../nbs/runs/06_slots.ipynb #1bfb6fb2
 def _bound(questions, sae, x, name):
     "Binding on one set, relative to the training persons and phrasings."
-    f, m = questions.frame, (questions.frame["set"] == name).to_numpy()
+    f = questions.frame
+    m = (questions.frame["set"] == name).to_numpy()
     train = f[f["set"] == "train"]
     return binding(sae.slots(x[m]), f.relation[m].to_numpy(), f.person[m].to_numpy(), f.phrasing[m].to_numpy(), train.person.unique(), train.phrasing.unique(), questions.names)
 
@@ -108,16 +115,20 @@ _SHORT = dict(zip(CELLS, ("seen_seen", "new_seen", "seen_new", "new_new")))     
 
 def _binding_row(test, val):
     row = {f"accuracy_{_SHORT[c.cell]}": c.top1 for c in test.cells.itertuples()}
-    last, worst = test.cells.set_index("cell").loc[CELLS[3]], test.worst().set_index(["cell", "by"])
+    last = test.cells.set_index("cell").loc[CELLS[3]]
+    worst = test.worst().set_index(["cell", "by"])
     v = val.cells.set_index("cell")
     return row | dict(worst_relation=worst["name"][CELLS[3], "relation"], worst_accuracy=worst.top1[CELLS[3], "relation"],
                       diagonal=last.diagonal, on=last.on, off=last.off, val_accuracy=v.top1[CELLS[3]], val_diagonal=v.diagonal[CELLS[3]], val_off=v.off[CELLS[3]]/v.on[CELLS[3]])
 
+# %% ../../nbs/runs/06_slots.ipynb #77eaab81
 def _scores(lm, questions, layer, x, plain, sae):
     "(scores, binding on the test set)."
-    f, test = questions.frame, _bound(questions, sae, x, "test")
+    f = questions.frame
+    test = _bound(questions, sae, x, "test")
     m = ((f["set"] == "test") & (f.cell == CELLS[3])).to_numpy()
-    a, b = sae_score(plain, x[m]), sae_score(sae, x[m])
+    a = sae_score(plain, x[m])
+    b = sae_score(sae, x[m])
     q = questions.take(m)
     first = [t[int(lm.bos)] for t in lm.encode([" " + v for v in q.frame.answer])]
     spliced = splice_table(lm, sae, layer, q.ids, q.at, first).set_index("condition")
@@ -132,30 +143,36 @@ def train_slots(
 ) -> SlotFolder:
     "Train an SAE with slots on every layer; goes on where it was interrupted, a finished folder is set aside."
     lm = load_model(cfg.model, cfg.device)
-    layers, questions = _layers(lm, cfg.layers), _questions(lm, cfg)
+    layers = _layers(lm, cfg.layers)
+    questions = _questions(lm, cfg)
     job = RunFolder(cfg.out, to_dict(cfg))
     job.fact("model_hash", lm.hash, "model")
     with job.stage("answers") as todo:
-        if todo: _asked(job.path, lm, questions, cfg.floor)
+        if todo:
+            _asked(job.path, lm, questions, cfg.floor)
     left = [l for l in layers if f"layer{l}" not in job.state["done"]]
-    acts, more = record(lm, questions, left, "questions" if progress else "") if left else {}, _strangers(lm, cfg) if left else None
+    acts = record(lm, questions, left, "questions" if progress else "") if left else {}
+    more = _strangers(lm, cfg) if left else None
     rows = record(lm, more, left, "strangers" if progress else "") if more is not None else {l: np.empty((0, lm.d_model), np.float32) for l in left}
     for l in layers:
         with job.stage(f"layer{l}") as todo:
-            if todo: _one_layer(job.path/f"layer{l}", cfg, lm, questions, l, acts[l], rows[l], progress)
+            if todo:
+                _one_layer(job.path/f"layer{l}", cfg, lm, questions, l, acts[l], rows[l], progress)
     job.finish()
     run = open_slots(job.path, device=cfg.device, lm=lm)
     write_table(run.table, run.path/"layers.csv")
     _draw(run)
     return run
 
+# %% ../../nbs/runs/06_slots.ipynb #43911f2b
 def _one_layer(folder, cfg, lm, questions, layer, x, strangers, progress):
     t = time.time()
     plain, sae = _two_stages(folder, cfg, questions, x, strangers, f"layer {layer}" if progress else False)
     seconds = time.time() - t
     scores, bound = _scores(lm, questions, layer, x, plain, sae)
     bound.save(folder)
-    for name, ax in (("slots", plot_slots(bound)), ("accuracy", plot_cells(bound))): save_figure(ax, folder/f"{name}.png")
+    for name, ax in (("slots", plot_slots(bound)), ("accuracy", plot_cells(bound))):
+        save_figure(ax, folder/f"{name}.png")
     write_json(scores | dict(training_seconds=seconds), folder/"scores.json")
 
 # %% ../../nbs/runs/06_slots.ipynb #14624ece
@@ -167,19 +184,24 @@ def open_slots(
 ) -> SlotFolder:
     "A folder of SAEs; a missing one raises `MissingFile`, one of another model `InputError`."
     path = Path(path)
-    if not (path/"config.json").is_file(): raise MissingFile(f'no SAEs in "{path}" (no file "{path/"config.json"}"); train them with nsr_sae_train, or name their folder with --saes')
+    if not (path/"config.json").is_file():
+        raise MissingFile(f'no SAEs in "{path}" (no file "{path/"config.json"}"); train them with nsr_sae_train, or name their folder with --saes')
     cfg = from_dict(SAEConfig, read_json(path/"config.json"))
     lm = load_model(cfg.model, device or cfg.device) if lm is None else lm
-    if (was := read_json(path/"state.json")["facts"].get("model_hash")) != lm.hash: raise InputError(f'the SAEs in "{path}" were trained on another model ({was}, "{lm.name}" is {lm.hash})')
+    if (was := read_json(path/"state.json")["facts"].get("model_hash")) != lm.hash:
+        raise InputError(f'the SAEs in "{path}" were trained on another model ({was}, "{lm.name}" is {lm.hash})')
     need = _layers(lm, cfg.layers if layers is None else layers)
     for l in need:
         for at in (_file(path, l), path/f"layer{l}"/"scores.json"):
-            if not at.is_file(): raise MissingFile(f'no SAE of layer {l}: there is no file "{at}"; train it with nsr_sae_train --out {path}, or leave the layer out with --layers')
+            if not at.is_file():
+                raise MissingFile(f'no SAE of layer {l}: there is no file "{at}"; train it with nsr_sae_train --out {path}, or leave the layer out with --layers')
     questions = _questions(lm, cfg)
     right = read_table(path/"answered.csv").right.to_numpy(bool)
-    if len(right) != len(questions): raise InputError(f'"{path/"answered.csv"}" has {len(right)} rows for {len(questions)} questions; remove the folder and train again')
+    if len(right) != len(questions):
+        raise InputError(f'"{path/"answered.csv"}" has {len(right)} rows for {len(questions)} questions; remove the folder and train again')
     return SlotFolder(path, cfg, lm, questions, right, need)
 
+# %% ../../nbs/runs/06_slots.ipynb #8a7367fc
 def _file(path, layer, free=False, which="best"): return path/f"layer{layer}"/("free" if free else "")/f"sae_{which}.safetensors"
 
 # %% ../../nbs/runs/06_slots.ipynb #ad1ef6c7
@@ -192,10 +214,13 @@ def sae(self: SlotFolder,
     "The SAE of a layer; `InputError` when it does not fit the model or the relations."
     at = _file(self.path, layer, free, which)
     s = load_sae(at)
-    if s.d != self.lm.d_model: raise InputError(f'"{at}" reads activations of width {s.d}, "{self.lm.name}" has width {self.lm.d_model}')
-    if not free and s.n_slots != len(self.questions.names): raise InputError(f'"{at}" has {s.n_slots} slots for {len(self.questions.names)} relations')
+    if s.d != self.lm.d_model:
+        raise InputError(f'"{at}" reads activations of width {s.d}, "{self.lm.name}" has width {self.lm.d_model}')
+    if not free and s.n_slots != len(self.questions.names):
+        raise InputError(f'"{at}" has {s.n_slots} slots for {len(self.questions.names)} relations')
     return s
 
+# %% ../../nbs/runs/06_slots.ipynb #302c2fe0
 @patch(as_prop=True)
 def best_layer(self: SlotFolder) -> int:
     "The layer with the highest diagonal accuracy on validation persons in the phrasing kept for them; of equals the one whose other slots are quietest."
@@ -213,6 +238,7 @@ def plot_accuracy(
     ax.set_ylim(min(.8, rows.estimate.min()) - .02, 1.02)
     return ax
 
+# %% ../../nbs/runs/06_slots.ipynb #3393e0ea
 def plot_reconstruction(
     table: pd.DataFrame,  # `SlotFolder.table`
     ax=None,              # draw here; None: a new figure
@@ -224,7 +250,8 @@ def plot_reconstruction(
     return ax
 
 def _draw(run):
-    for name, plot in (("accuracy", plot_accuracy), ("reconstruction", plot_reconstruction)): save_figure(plot(run.table), run.path/"figures"/f"{name}.png")
+    for name, plot in (("accuracy", plot_accuracy), ("reconstruction", plot_reconstruction)):
+        save_figure(plot(run.table), run.path/"figures"/f"{name}.png")
 
 # %% ../../nbs/runs/06_slots.ipynb #f145de16
 def slots_text(
@@ -256,17 +283,22 @@ def map_coactivation(
     progress: bool = False,   # show bars
 ) -> CoActivationSummary:
     "A co-activation map of every layer, and the summary over them; layers that are there already are kept."
-    run, out, maps = open_slots(cfg.saes, cfg.layers, cfg.device), Path(cfg.out), []
-    q, settings = _map_questions(run, cfg), {k: v for k, v in to_dict(cfg).items() if k not in ("out", "saes", "layers", "device", "dpi")}
+    run = open_slots(cfg.saes, cfg.layers, cfg.device)
+    out = Path(cfg.out)
+    maps = []
+    q = _map_questions(run, cfg)
+    settings = {k: v for k, v in to_dict(cfg).items() if k not in ("out", "saes", "layers", "device", "dpi")}
     made = {l: settings | dict(model=run.lm.hash, sae=_digest(_file(run.path, l)), questions=len(q)) for l in run.layers}
     kept = {l: finished_map(out, l, made[l]) for l in run.layers}
     left = [l for l in run.layers if kept[l] is None]
     acts = record(run.lm, q, left, "questions" if progress else "") if left else {}
-    for l in run.layers: maps.append(kept[l] or _one_map(run, cfg, q, acts[l], l, made[l], out, progress))
+    for l in run.layers:
+        maps.append(kept[l] or _one_map(run, cfg, q, acts[l], l, made[l], out, progress))
     summary = summarise(maps, to_dict(cfg) | dict(model=run.lm.name, model_hash=run.lm.hash, questions=len(q), persons_asked=int(q.frame.person.nunique())))
     summary.save(out, cfg.dpi)
     return summary
 
+# %% ../../nbs/runs/06_slots.ipynb #b1d25c0c
 def _one_map(run, cfg, q, x, layer, made, out, progress):
     f = q.frame
     co = CoActivation(q.names).add(run.sae(layer), x, f.relation.to_numpy(), f.phrasing.to_numpy(), f.person.to_numpy(), progress=f"layer {layer}" if progress else None)
@@ -317,19 +349,24 @@ def swap_relations(
     texts = prose(cfg.texts, cfg.seed, "heldout")
     for l in tqdm(run.layers, "layers", disable=not progress, leave=False):
         with job.stage(f"layer{l}") as todo:
-            if not todo: continue
+            if not todo:
+                continue
             methods = _edits(run, l, acts[l])
             result = swap(run.lm, run.questions, l, methods, run.right, cfg.strengths, per_person=cfg.per_person, seed=cfg.seed, n_boot=cfg.bootstrap)
             result.save(job.path/f"layer{l}")
             write_table(_damage(run, cfg, l, methods, result, run.lm.encode([t.text for t in texts], truncate=True)), job.path/f"layer{l}"/"damage.csv")
     with job.stage("figures") as todo:
-        if todo: _draw_swaps(open_swaps(job.path))
+        if todo:
+            _draw_swaps(open_swaps(job.path))
     job.finish()
     return open_swaps(job.path)
 
+# %% ../../nbs/runs/06_slots.ipynb #6ea906de
 def _draw_swaps(s):
-    for name, plot in dict(layers=plot_swap_layers, methods=plot_methods, strengths=plot_strengths, pairs=plot_pairs).items(): save_figure(plot(s.swap), s.folder/"figures"/f"{name}.png")
-    s.swap.save(s.folder); write_table(s.damage, s.folder/"damage.csv")
+    for name, plot in dict(layers=plot_swap_layers, methods=plot_methods, strengths=plot_strengths, pairs=plot_pairs).items():
+        save_figure(plot(s.swap), s.folder/"figures"/f"{name}.png")
+    s.swap.save(s.folder)
+    write_table(s.damage, s.folder/"damage.csv")
 
 def open_swaps(
     folder,   # that `swap_relations` made
@@ -337,7 +374,8 @@ def open_swaps(
     "Swaps from disk; `MissingFile` when there are none."
     folder = Path(folder)
     found = sorted(folder.glob("layer*/damage.csv"), key=lambda p: int(p.parent.name[5:]))
-    if not found: raise MissingFile(f'no swaps in "{folder}"; make them with nsr_swap')
+    if not found:
+        raise MissingFile(f'no swaps in "{folder}"; make them with nsr_swap')
     return SwapRun(join_swaps([load_swap(p.parent) for p in found]), pd.concat([read_table(p) for p in found], ignore_index=True), folder)
 
 # %% ../../nbs/runs/06_slots.ipynb #b3341cf6
@@ -345,7 +383,8 @@ def swap_text(
     run: SwapRun,
 ) -> str:
     "What came out, for a terminal."
-    s, best = run.swap, run.swap.best_layer()
+    s = run.swap
+    best = run.swap.best_layer()
     rows = s.test[(s.test.layer == best) & (s.test.cell == CELLS[3]) & (s.test.of == ALL)]
     table = rows[["method", "strength", "success", "low", "high", "source", "other value", "neither"]].round(3).to_string(index=False)
     hurt = run.damage[(run.damage.layer == best) & (run.damage.method == "slot")]

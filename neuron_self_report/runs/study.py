@@ -62,19 +62,27 @@ def new_report(
     s: Study,
 ) -> Head:   # with its units, but without fitted weights; token heads are complete
     "The head that the settings ask for, which knows the training activations."
-    h, y, d = s.cfg.head, s.y[s.split("train")], s.lm.d_model
-    if h.kind == "token_binary": return TokenBinary.fit(y, s.cfg.scan.threshold).bind(s.lm.tok)
-    if h.kind == "token_digit": return TokenDigit.fit(y, h.digits).bind(s.lm.tok)
+    h = s.cfg.head
+    y = s.y[s.split("train")]
+    d = s.lm.d_model
+    if h.kind == "token_binary":
+        return TokenBinary.fit(y, s.cfg.scan.threshold).bind(s.lm.tok)
+    if h.kind == "token_digit":
+        return TokenDigit.fit(y, h.digits).bind(s.lm.tok)
     return RegressionHead.new(y, d, h.hidden, s.cfg.seed) if h.kind == "regression" else ClassificationHead.new(y, s.ds.edges, d, h.hidden, s.cfg.seed)
 
+# %% ../../nbs/runs/02_study.ipynb #06556d93
 def fit_on(
     s: Study,
     feats: np.ndarray,   # (n, d_model) of all texts, whatever they come from
 ) -> Head:
     "The head that the settings ask for, fitted on features of the training texts as they are."
-    tr, va, w = s.split("train"), s.split("val"), s.ds.frame.weight.to_numpy()
+    tr = s.split("train")
+    va = s.split("val")
+    w = s.ds.frame.weight.to_numpy()
     return Fitting(feats[tr], s.y[tr], s.groups[tr], w[tr], s.descent, feats[va], s.y[va], s.groups[va], s.cfg.seed).fit(new_report(s)).head
 
+# %% ../../nbs/runs/02_study.ipynb #2a14ba0e
 def first_report(
     s: Study,
 ) -> tuple:   # the `ActivationPredictor`, and what it reads: (n, d_model) features of all texts, or (n_test, n_vocab) logits of the test texts
@@ -88,7 +96,8 @@ def first_report(
     if s.cfg.train.patched and not s.trained:
         parts = (samples(s.ds, s.place, k) for k in ("train", "val"))
         p.head = fit_head(p, *parts, s.cfg.train, s.descent, s.cfg.seed, feats[s.split("train")]).head
-    else: p.head = fit_on(s, feats)
+    else:
+        p.head = fit_on(s, feats)
     return p, feats
 
 # %% ../../nbs/runs/02_study.ipynb #9e4add77
@@ -106,19 +115,25 @@ BEFORE_TRAINING = "same head, before training"
 
 def _labels(head, kind, x, y):
     "Class probabilities, true classes and token facts, where the head has them."
-    if kind == "regression": return None, None, None
+    if kind == "regression":
+        return None, None, None
     labels = head.targets(y)
-    if kind == "classification": return head.probs(x), labels, None
+    if kind == "classification":
+        return head.probs(x), labels, None
     t = token_scores(x, labels, head.ids, head.values)
     return t.probs, labels, dict(restricted_accuracy=t.restricted_accuracy, full_accuracy=t.full_accuracy, mass=float(t.mass.mean()), words=list(head.words))
 
+# %% ../../nbs/runs/02_study.ipynb #0f8b8217
 def _rungs(s, head):
     "The ladder's predictions, as values or as classes: the report's own kind of head on other features; where the report is made of tokens, a linear head."
-    if not s.cfg.evaluation.ladder: return {}, {}
-    te, classes = s.split("test"), s.cfg.head.kind != "regression"
+    if not s.cfg.evaluation.ladder:
+        return {}, {}
+    te = s.split("test")
+    classes = s.cfg.head.kind != "regression"
     as_class = (lambda v: head.targets(v)) if classes else (lambda v: v)
     def same_head(X):
-        if constant_features(X): return as_class(np.full(te.sum(), s.y[s.split("train")].mean()))
+        if constant_features(X):
+            return as_class(np.full(te.sum(), s.y[s.split("train")].mean()))
         fitted = fit_on(s, X)
         return fitted.probs(X[te]).argmax(1) if classes else fitted.predict(X[te])
     low = ladder(s.ds, s.lm, s.layer, None if s.tokens else same_head, (s.place.ids, s.place.at), s.cfg.seed, s.bar("ladder"))
@@ -126,10 +141,14 @@ def _rungs(s, head):
     rename = lambda k: k.replace("same head", "linear head") if s.tokens else k
     return {rename(k): as_class(v) if text_like(k) else v for k, v in low.rungs.items()}, {k: as_class(v) if s.tokens else v for k, v in low.layers.items()}
 
+# %% ../../nbs/runs/02_study.ipynb #91592a40
 def _shuffled(s, feats):
     "What heads of this form reach on these features when the targets say nothing."
-    n, tr, te = s.cfg.evaluation.shuffles, s.split("train"), s.split("test")
-    if n == 0 or s.cfg.head.kind != "regression" or s.descent: return None
+    n = s.cfg.evaluation.shuffles
+    tr = s.split("train")
+    te = s.split("test")
+    if n == 0 or s.cfg.head.kind != "regression" or s.descent:
+        return None
     r = shuffled_null(feats[tr], s.y[tr], s.groups[tr], feats[te], s.y[te], n, s.cfg.seed, s.ds.frame.weight.to_numpy()[tr])
     return dict(mean=float(r.null.mean()), max=float(r.null.max()), n=n, p=r.p, selectivity=r.selectivity)
 
@@ -141,8 +160,13 @@ def against_text(
     start: ActivationPredictor | None = None,  # the report before training, where there was one
 ) -> tuple:               # plain data: score, ladder, layers, test, token, shuffled; and a table of all predictions on the test texts, `before` among them where there is a report before training
     "Score a report beside its baselines, on the test texts."
-    te, kind = s.split("test"), s.cfg.head.kind
-    y, groups, x, name, score = s.y[te], s.groups[te], feats if s.tokens else feats[te], report_name(s.cfg, s.layer), SCORES[kind]
+    te = s.split("test")
+    kind = s.cfg.head.kind
+    y = s.y[te]
+    groups = s.groups[te]
+    x = feats if s.tokens else feats[te]
+    name = report_name(s.cfg, s.layer)
+    score = SCORES[kind]
     def says(p, x):
         prediction, (probs, labels, token) = p.head.predict(x), _labels(p.head, kind, x, y)
         return prediction, probs, labels, token, prediction if probs is None else probs.argmax(1)
@@ -171,7 +195,8 @@ def when_set(
     "Whether the report follows the neuron."
     te = np.flatnonzero(s.split("test"))
     some = texts_to_set(np.arange(len(te)), MOST_SET, s.cfg.seed)
-    rows, where = te[some], s.place.take(te[some])
+    rows = te[some]
+    where = s.place.take(te[some])
     if not reaches(p, where.unit_at, where.at).any():
         why = f"This report cannot follow the neuron: {no_way(p)}. What it says comes from what led to the neuron."
         return dict(account="cannot follow", verdict=why, natural_r2=cluster_bootstrap("r2", s.y[te], natural, groups=s.groups[te], boot=s.boot).to_dict()), None
@@ -182,6 +207,7 @@ def when_set(
     table = pd.DataFrame(dict(row=np.repeat(rows, k), target=np.repeat(s.y[rows], k), natural=np.repeat(natural[some], k), value=plan.values.ravel(), inside=plan.inside.ravel(), report=reports.ravel()))
     return f.to_dict() | dict(low=plan.low, high=plan.high), table
 
+# %% ../../nbs/runs/02_study.ipynb #6960d1be
 def plan_of(
     table: pd.DataFrame,   # from `when_set`
     low: float,            # smallest training activation
@@ -202,17 +228,23 @@ def held_out(
     return rng(s.cfg.seed, "held-out texts").permutation(np.flatnonzero(~s.split("train")))[:MOST_HELD]
 
 def _rise(S): return S[..., 1]/S[..., 0] - 1
+
 def _rise_rows(before, after): return np.stack([before, after], -1)
+
 RISE = SumMetric(lambda b, a: float(_rise(_rise_rows(b, a).sum(0))), _rise_rows, _rise)   # of the loss, relative: 0.05 is 5 % more
 
 # %% ../../nbs/runs/02_study.ipynb #80c3e626
 def _deviations(a): return np.stack([np.ones(len(a)), a - a.mean(), (a - a.mean())**2], -1)
+
 def _ratio_rows(was, now): return np.concatenate([_deviations(was), _deviations(now)], -1)
+
 def _std_ratio(S):
     var = lambda i: np.maximum(S[..., i + 2]/S[..., i] - (S[..., i + 1]/S[..., i])**2, 0)
     return np.sqrt(var(3)/np.where(var(0) > 0, var(0), np.nan))
+
 STD_RATIO = SumMetric(lambda a, b: float(_std_ratio(_ratio_rows(a, b).sum(0))), _ratio_rows, _std_ratio)   # now / before
 
+# %% ../../nbs/runs/02_study.ipynb #eacb3c61
 def meanwhile(
     s: Study,
     p: ActivationPredictor,    # the report after training
@@ -222,8 +254,11 @@ def meanwhile(
     moves: bool,               # could the training change the unit?
 ) -> dict:                     # plain data: what `Ledger.to_dict` gives, `intervals`, the losses
     "What became of the neuron and of the language model."
-    te, rows = s.split("test"), held_out(s)
-    y, groups, ids = s.y[te], s.groups[te], s.ds.tokens(s.lm, s.ds.frame.iloc[rows]).ids
+    te = s.split("test")
+    rows = held_out(s)
+    y = s.y[te]
+    groups = s.groups[te]
+    ids = s.ds.tokens(s.lm, s.ds.frame.iloc[rows]).ids
     before, after = (text_losses(m, ids) for m in (s.lm, p.lm))
     per_token = [float(v[:, 0].sum()/v[:, 1].sum()) for v in (before, after)]
     row = ledger_row(y, now, prediction, per_token[1], per_token[0], s.cfg.scan.threshold)
@@ -235,7 +270,8 @@ def meanwhile(
 # %% ../../nbs/runs/02_study.ipynb #df87c67f
 def _gain(table, show):
     "What training added to the score."
-    if BEFORE_TRAINING not in table.index: return ""
+    if BEFORE_TRAINING not in table.index:
+        return ""
     b = table.loc[BEFORE_TRAINING]
     change = f"{b.advantage:+.2f} [{b.advantage_low:+.2f}, {b.advantage_high:+.2f}]"
     return f" Before training it reached {show(b)}; the difference {change} " + ("is what training gained." if b.advantage_low > 0 else "is what training lost." if b.advantage_high < 0 else "includes zero.")
@@ -244,6 +280,7 @@ def _lm_words(w):
     i = w["intervals"]["lm_rise"]
     return f"On {w['lm_texts']:,} held-out texts the loss of the language model went from {w['lm_before']:.3f} to {w['lm_after']:.3f} nats per token: {i['estimate']:+.1%}" + (f" [{i['low']:+.1%}, {i['high']:+.1%}]." if i["low"] is not None and np.isfinite(i["low"]) else ".")
 
+# %% ../../nbs/runs/02_study.ipynb #6247d2f5
 def in_words(
     m: dict,         # what `against_text` gave, with `following`, and, for trained reports, `following_before` and `meanwhile`
     fitted: bool,    # was anything fitted for the report?
@@ -253,8 +290,12 @@ def in_words(
     show = lambda x: f"{x.estimate:.2f} [{x.low:.2f}, {x.high:.2f}]"
     said, none, rest = verdict(table, m["report"], m["score"], fitted).partition(" None of this shows")
     out = dict(text=said + _gain(table.set_index("name"), show) + none + rest, following=m["following"]["verdict"])
-    if m["following"]["account"] != "cannot follow": out["following"] = "So the neuron was set, to values that the text knows nothing of. " + out["following"]
-    w, was = m.get("meanwhile"), m.get("following_before")
-    if w and was and "slope" in was: out["following"] += f" Before training: \"{was['account']}\", slope {was['slope']['estimate']:.2f}, R² when set {was['set_r2']['estimate']:.2f}."
-    if w: out["training"] = ("" if w["moves"] else "Only what the neuron acts through was trained, so the training could not change the neuron. ") + ("" if w["epoch"] else "No epoch of the training was better than the start, which was kept. ") + w["verdict"].split(" The language model's loss changed")[0] + " " + _lm_words(w)
+    if m["following"]["account"] != "cannot follow":
+        out["following"] = "So the neuron was set, to values that the text knows nothing of. " + out["following"]
+    w = m.get("meanwhile")
+    was = m.get("following_before")
+    if w and was and "slope" in was:
+        out["following"] += f" Before training: \"{was['account']}\", slope {was['slope']['estimate']:.2f}, R² when set {was['set_r2']['estimate']:.2f}."
+    if w:
+        out["training"] = ("" if w["moves"] else "Only what the neuron acts through was trained, so the training could not change the neuron. ") + ("" if w["epoch"] else "No epoch of the training was better than the start, which was kept. ") + w["verdict"].split(" The language model's loss changed")[0] + " " + _lm_words(w)
     return out

@@ -28,10 +28,13 @@ from .sae_training import SAETrainer, SAETraining, sae_step
 def _relations(relation, n, n_relations):
     "Relation labels as a tensor; `InputError` when they do not fit."
     r = torch.as_tensor(np.asarray(relation)).long()
-    if r.shape != (n,): raise InputError(f"{n} activations need as many relation labels, got shape {tuple(r.shape)}")
-    if n and not 0 <= int(r.min()) <= int(r.max()) < n_relations: raise InputError(f"relation labels must be whole numbers from 0 to {n_relations - 1}, one slot each; got {int(r.min())} to {int(r.max())}")
+    if r.shape != (n,):
+        raise InputError(f"{n} activations need as many relation labels, got shape {tuple(r.shape)}")
+    if n and not 0 <= int(r.min()) <= int(r.max()) < n_relations:
+        raise InputError(f"relation labels must be whole numbers from 0 to {n_relations - 1}, one slot each; got {int(r.min())} to {int(r.max())}")
     return r
 
+# %% ../../nbs/slots/03_binding.ipynb #73a94d58
 def add_slots(
     sae: RelationSAE,   # without slots, trained or not
     x,                  # (n, d) training activations
@@ -40,23 +43,30 @@ def add_slots(
     ridge: float = 0.01,# penalty, as a share of the mean square of a coordinate
 ) -> RelationSAE:       # a copy with `len(names)` slots
     "Append a slot per relation; a relation that never occurs raises `InputError`."
-    if sae.n_slots: raise InputError(f"this SAE has {sae.n_slots} slots already")
+    if sae.n_slots:
+        raise InputError(f"this SAE has {sae.n_slots} slots already")
     xn = sae.normalise(x)
     Y = F.one_hot(_relations(relation, len(xn), len(names)), len(names)).double()
-    if (lack := (Y.sum(0) == 0)).any(): raise InputError(f'relation "{names[int(lack.long().argmax())]}" has no training rows')
+    if (lack := (Y.sum(0) == 0)).any():
+        raise InputError(f'relation "{names[int(lack.long().argmax())]}" has no training rows')
     X = xn.double() - sae.b_dec.double()
     offset = (Y.T @ X) / Y.sum(0)[:, None] - X.mean(0)
     unit = offset.norm(dim=1)
-    Xc, Yc = X - X.mean(0), (Y - Y.mean(0)) * unit
+    Xc = X - X.mean(0)
+    Yc = (Y - Y.mean(0)) * unit
     W = torch.linalg.solve(Xc.T @ Xc / len(X) + ridge*torch.eye(sae.d, dtype=X.dtype), Xc.T @ Yc / len(X)).T
     new = _with(sae, names, W, Y.mean(0)*unit - W @ X.mean(0), offset/unit[:, None], unit)
-    free, slots = slice(0, sae.n_free), slice(sae.n_free, None)
+    free = slice(0, sae.n_free)
+    slots = slice(sae.n_free, None)
     G = new.W_enc[free] @ new.W_dec[slots].T               # how strongly each free feature reads each slot's direction
-    new.W_enc[free] -= G @ new.W_enc[slots]; new.b_enc[free] -= G @ new.b_enc[slots]
+    new.W_enc[free] -= G @ new.W_enc[slots]
+    new.b_enc[free] -= G @ new.b_enc[slots]
     return new
 
+# %% ../../nbs/slots/03_binding.ipynb #f773fe2a
 def _with(sae, names, W_enc, b_enc, W_dec, unit):
-    new, t = RelationSAE(sae.d, sae.n_free, len(names), sae.activation, sae.k, sae.bandwidth, tuple(names), dtype=sae.W_enc.dtype), sae.to_tensors()
+    new = RelationSAE(sae.d, sae.n_free, len(names), sae.activation, sae.k, sae.bandwidth, tuple(names), dtype=sae.W_enc.dtype)
+    t = sae.to_tensors()
     join = lambda a, b: torch.cat([a, b.to(a)])
     return new._set(t | dict(W_enc=join(t["W_enc"], W_enc), b_enc=join(t["b_enc"], b_enc), W_dec=join(t["W_dec"], W_dec), slot_unit=unit.to(t["b_enc"])))
 
@@ -66,6 +76,7 @@ class LossGrad(NamedTuple):
     loss: float
     grad: torch.Tensor   # by the first argument; for a code, in the shape of its `val`
 
+# %% ../../nbs/slots/03_binding.ipynb #a5776c7f
 def alignment(
     z: torch.Tensor,         # (n, n_slots) the slots before their activation function
     relation: torch.Tensor,  # (n,)
@@ -73,7 +84,8 @@ def alignment(
     margin: float = 1.,      # what the own slot is to reach
 ) -> LossGrad:
     "Squared hinge to the one-hot relation: own slot at least at the margin, others at most at 0."
-    own, q = F.one_hot(relation, z.shape[1]).bool(), z/unit
+    own = F.one_hot(relation, z.shape[1]).bool()
+    q = z/unit
     e = torch.where(own, (q - margin).clamp(max=0), q.clamp(min=0))
     return LossGrad(float(e.square().mean()), e * (2/e.numel()) / unit)
 
@@ -88,7 +100,8 @@ def independence(
     Y = Y - Y.mean(0)
     C = Y.new_zeros(len(sae.W_dec), sae.n_slots)
     push(code.val, Y, C, code.gather(len(C)))
-    C[sae.n_free:] = 0; C /= code.n
+    C[sae.n_free:] = 0
+    C /= code.n
     return LossGrad(float(C.square().sum()/sae.d), code.dots(Y, C).mul_(2/(code.n*sae.d)))
 
 # %% ../../nbs/slots/03_binding.ipynb #b71ce654
@@ -99,7 +112,8 @@ def feature_independence(
     "Squared covariances between different free features, summed, over d."
     A = code.val[:, :sae.n_free] if code.col is None else code.val.new_zeros(code.n, len(sae.W_dec)).index_put_((code.row, code.col), code.val)[:, :sae.n_free]
     A = A - A.mean(0)
-    G, v = A @ A.T / code.n, A.square().mean(0)
+    G = A @ A.T / code.n
+    v = A.square().mean(0)
     grad = F.pad((G @ A - A*v) * (4/(code.n*sae.d)), (0, sae.n_slots))
     loss = float((G.square().sum() - v.square().sum())/sae.d)
     return LossGrad(loss, grad if code.col is None else grad[code.row, code.col])
@@ -110,8 +124,10 @@ def orthogonality(
     n_free: int,
 ) -> LossGrad:
     "Squared cosines between slot directions and free directions, as a multiple of what random directions have."
-    f, s = W_dec[:n_free], W_dec[n_free:]
-    G, c = s @ f.T, W_dec.shape[1]/(n_free*len(s))
+    f = W_dec[:n_free]
+    s = W_dec[n_free:]
+    G = s @ f.T
+    c = W_dec.shape[1]/(n_free*len(s))
     return LossGrad(float(c*G.square().sum()), 2*c*torch.cat([G.T @ s, G @ f]))
 
 # %% ../../nbs/slots/03_binding.ipynb #9c952844
@@ -122,6 +138,7 @@ class AnswerGrad(NamedTuple):
     V: torch.Tensor   # (n_slots, n_answers)
     c: torch.Tensor   # (n_answers,)
 
+# %% ../../nbs/slots/03_binding.ipynb #5ac4fa1f
 def answer_loss(
     z: torch.Tensor,       # (n, n_slots) the slots before their activation function
     unit: torch.Tensor,    # (n_slots,)
@@ -132,9 +149,12 @@ def answer_loss(
     "Cross-entropy of the answers given the slots' readings."
     q = z.clamp(min=0)/unit
     logp = F.log_softmax(q @ V + c, dim=1)
-    e = logp.exp(); e[torch.arange(len(z)), answers] -= 1; e /= len(z)
+    e = logp.exp()
+    e[torch.arange(len(z)), answers] -= 1
+    e /= len(z)
     return AnswerGrad(float(F.nll_loss(logp, answers)), e @ V.T / unit * (z > 0), q.T @ e, e.sum(0))
 
+# %% ../../nbs/slots/03_binding.ipynb #440038a4
 def answer_table(
     relation,     # (n,) of the training rows
     answers,      # (n,) labels from 0
@@ -164,9 +184,11 @@ class SlotTrainer(SAETrainer):
         weights: SlotWeights = SlotWeights(),
         folder: str | Path | None = None,
     ):
-        if not sae.n_slots: raise InputError("this SAE has no slots; call add_slots first")
+        if not sae.n_slots:
+            raise InputError("this SAE has no slots; call add_slots first")
         self.weights, self.relation, self.relation_val = weights, _relations(train.relation, len(train.x), sae.n_slots), _relations(val.relation, len(val.x), sae.n_slots)
-        if (train.answers is None) != (val.answers is None): raise InputError("give answers for training and validation, or for neither")
+        if (train.answers is None) != (val.answers is None):
+            raise InputError("give answers for training and validation, or for neither")
         self.answers, self.answers_val, more = None, None, {}
         if train.answers is not None:
             self.answers, self.answers_val = (torch.as_tensor(np.asarray(l.answers)).long() for l in (train, val))
@@ -182,19 +204,25 @@ def _supervise(self: SlotTrainer, code, relation, answers, grads=None):
     al = alignment(code.slot_pre, relation, s.slot_unit, w.margin)
     ind = independence(code, relation, s) if w.independent_of == "relations" else feature_independence(code, s)
     orth = orthogonality(s.W_dec, s.n_free)
-    losses, on_slots = dict(alignment=al.loss, independence=ind.loss, orthogonality=orth.loss), w.alignment*al.grad
+    losses = dict(alignment=al.loss, independence=ind.loss, orthogonality=orth.loss)
+    on_slots = w.alignment*al.grad
     if answers is not None:
         an = answer_loss(code.slot_pre, s.slot_unit, self.trained["V"], self.trained["c"], answers)
         losses["answer"], on_slots = an.loss, on_slots + w.answer*an.z
-    if grads is None: return losses
+    if grads is None:
+        return losses
     grads["W_dec"] += w.orthogonality*orth.grad
-    if answers is not None: grads["V"] += w.answer*an.V; grads["c"] += w.answer*an.c
+    if answers is not None:
+        grads["V"] += w.answer*an.V
+        grads["c"] += w.answer*an.c
     return losses, w.independence*ind.grad, on_slots
 
+# %% ../../nbs/slots/03_binding.ipynb #6fc51d02
 @patch
 def _losses(self: SlotTrainer, rows, weight):
     for n in ("V", "c"):
-        if n in self.grads: self.grads[n].zero_()
+        if n in self.grads:
+            self.grads[n].zero_()
     answers = None if self.answers is None else self.answers[rows]
     return sae_step(self.sae, self.x[rows], self.grads, weight, lambda code, grads: self._supervise(code, self.relation[rows], answers, grads), self.weights.reconstruction)
 
@@ -216,22 +244,30 @@ def total(self: SlotTrainer,
 @patch
 def validate(self: SlotTrainer) -> dict:  # loss (what the best checkpoint is chosen by) and the scores of the validation rows
     "The weighted losses and the slot accuracy on validation rows."
-    scores, s, n, sums, right = SAETrainer.validate(self), self.sae, len(self.x_val), {}, 0
+    scores = SAETrainer.validate(self)
+    s = self.sae
+    n = len(self.x_val)
+    sums = {}
+    right = 0
     for i in range(0, n, CHUNK):
-        x, r = self.x_val[i:i + CHUNK], self.relation_val[i:i + CHUNK]
+        x = self.x_val[i:i + CHUNK]
+        r = self.relation_val[i:i + CHUNK]
         code = s.code(x)
         more = self._supervise(code, r, None if self.answers_val is None else self.answers_val[i:i + CHUNK])
-        for k, v in more.items(): sums[k] = sums.get(k, 0.) + v*len(x)/n
+        for k, v in more.items():
+            sums[k] = sums.get(k, 0.) + v*len(x)/n
         right += int(hits(code.slot_pre.clamp(min=0)/s.slot_unit, r)["top1"].sum())
     return scores | dict(loss=self.weights.reconstruction*scores["loss"] + self.total(sums), slot_accuracy=right/n) | {f"val_{k}": v for k, v in sums.items()}
 
+# %% ../../nbs/slots/03_binding.ipynb #5cb86be0
 def hits(
     reading,    # (n, n_slots) what the slots say, in their units
     relation,   # (n,)
     half: float = 0.5,
 ) -> dict:      # name → (n,) bool
     "top1: the relation's slot is on and above all others; top3: on and among the three highest; diagonal: above `half`, and it alone. Ties never help."
-    q, r = np.asarray(reading), np.asarray(relation)
+    q = np.asarray(reading)
+    r = np.asarray(relation)
     own = q[np.arange(len(q)), r][:, None]
     above = (q >= own).sum(1) - 1        # others that are not lower
     on = own[:, 0] > 0
@@ -267,7 +303,8 @@ class Binding:
     ):
         "Write `binding.json`, and the two tables as CSV."
         write_json(self.to_dict(), Path(folder)/"binding.json")
-        write_table(self.cells, Path(folder)/"cells.csv"); write_table(self.groups, Path(folder)/"groups.csv")
+        write_table(self.cells, Path(folder)/"cells.csv")
+        write_table(self.groups, Path(folder)/"groups.csv")
 
 # %% ../../nbs/slots/03_binding.ipynb #e068ca34
 def binding(
@@ -281,17 +318,22 @@ def binding(
     n_boot: int = 1000,
 ) -> Binding:
     "Slot accuracy, top-3, diagonal accuracy, confusion and specificity on persons × phrasings."
-    q, r = np.asarray(reading, float), np.asarray(relation)
-    if q.ndim != 2 or not len(q) == len(r) == len(person) == len(phrasing): raise InputError(f"reading {q.shape}, relation {len(r)}, person {len(person)} and phrasing {len(phrasing)} must have the same rows")
+    q = np.asarray(reading, float)
+    r = np.asarray(relation)
+    if q.ndim != 2 or not len(q) == len(r) == len(person) == len(phrasing):
+        raise InputError(f"reading {q.shape}, relation {len(r)}, person {len(person)} and phrasing {len(phrasing)} must have the same rows")
     names = tuple(names) or tuple(map(str, range(q.shape[1])))
-    if len(names) != q.shape[1] or r.max() >= q.shape[1]: raise InputError(f"{q.shape[1]} slots for {max(len(names), int(r.max()) + 1)} relations; each relation needs its own slot")
-    if not np.isfinite(q).all(): raise InputError("the slots' readings are not all finite")
+    if len(names) != q.shape[1] or r.max() >= q.shape[1]:
+        raise InputError(f"{q.shape[1]} slots for {max(len(names), int(r.max()) + 1)} relations; each relation needs its own slot")
+    if not np.isfinite(q).all():
+        raise InputError("the slots' readings are not all finite")
     df = pd.DataFrame(dict(relation=[names[i] for i in r], r=r, person=np.asarray(person), phrasing=np.asarray(phrasing), row=np.arange(len(r)), **hits(q, r)))
     df["cell"] = [CELLS[int(a) + 2*int(b)] for a, b in zip(~df.person.isin(list(train_persons)), ~df.phrasing.isin(list(train_phrasings)))]
     parts = [(c, df[df.cell == c]) for c in CELLS if (df.cell == c).any()]
     cells = pd.DataFrame([_cell_row(c, d, q, n_boot) for c, d in parts])
     return Binding(names, cells, pd.concat([_groups(c, d) for c, d in parts], ignore_index=True), {c: _mean_reading(d, q) for c, d in parts}, {c: _confusion(d, q) for c, d in parts})
 
+# %% ../../nbs/slots/03_binding.ipynb #5c6763c9
 def share_interval(right, person, n_boot):
     "Share with its interval; where all or none are right no resample differs, and the exact bound for that many persons takes its place."
     ci = cluster_bootstrap("mean", right.to_numpy(float), groups=person.to_numpy(), boot=Boot(n_boot))
@@ -299,7 +341,8 @@ def share_interval(right, person, n_boot):
     return ci.estimate, bound if ci.estimate == 1 else ci.low, 1 - bound if ci.estimate == 0 else ci.high
 
 def _cell_row(cell, d, q, n_boot):
-    row, own = dict(cell=cell, n=len(d), n_persons=d.person.nunique()), np.eye(q.shape[1], dtype=bool)[d.r]
+    row = dict(cell=cell, n=len(d), n_persons=d.person.nunique())
+    own = np.eye(q.shape[1], dtype=bool)[d.r]
     for name in ("top1", "top3", "diagonal"):
         row |= dict(zip((name, f"{name}_low", f"{name}_high"), share_interval(d[name], d.person, n_boot)))
     return row | dict(on=float(q[d.row][own].mean()), off=float(q[d.row][~own].mean()))
@@ -315,7 +358,8 @@ def _mean_reading(d, q):
     return np.stack([q[d.row[d.r == r]].mean(0) if (d.r == r).any() else np.full(n, np.nan) for r in range(n)])
 
 def _confusion(d, q):
-    n, v = q.shape[1], q[d.row]
+    n = q.shape[1]
+    v = q[d.row]
     top = v.max(1, keepdims=True)
     win = np.where((top[:, 0] > 0) & ((v == top).sum(1) == 1), v.argmax(1), n)
     return np.bincount(d.r.to_numpy()*(n + 1) + win, minlength=n*(n + 1)).reshape(n, n + 1)
@@ -327,19 +371,22 @@ def plot_slots(
     ax=None,               # draw here; None: a new figure
 ):                         # Axes
     "Mean reading of every slot on every relation, as numbers."
-    if cell not in result.reading: raise InputError(f'no cell "{cell}"' + did_you_mean(cell, result.reading))
+    if cell not in result.reading:
+        raise InputError(f'no cell "{cell}"' + did_you_mean(cell, result.reading))
     frame = pd.DataFrame(result.reading[cell], pd.Index(result.names, name="relation asked"), pd.Index(result.names, name="slot"))
     ax = plot_heat(frame, "mean reading (1 = usual strength)", fmt=".2f", ax=ax)
     ax.set_title(cell)
     return ax
 
+# %% ../../nbs/slots/03_binding.ipynb #a5e30f9d
 def plot_cells(
     result: Binding,
     score: str = "top1",  # "top1", "top3" or "diagonal"
     ax=None,              # draw here; None: a new figure
 ):                        # Axes
     "A score on the four cells with intervals clustered by person, and the worst relation of each."
-    if score not in ("top1", "top3", "diagonal"): raise InputError(f'unknown score "{score}"' + did_you_mean(score, ("top1", "top3", "diagonal")))
+    if score not in ("top1", "top3", "diagonal"):
+        raise InputError(f'unknown score "{score}"' + did_you_mean(score, ("top1", "top3", "diagonal")))
     frame = result.cells.rename(columns={"cell": "name", score: "estimate", f"{score}_low": "low", f"{score}_high": "high"})
     label = dict(top1="slot accuracy", top3="top-3 accuracy", diagonal="diagonal accuracy")[score]
     return plot_ladder(frame, label, highlight=frame.name.iloc[-1], ax=ax)
@@ -353,17 +400,20 @@ def edited_logits(
     change,           # function of ((batch, d_model) residuals, rows) → (batch, d_model)
 ) -> np.ndarray:      # float32 (n, n_vocab)
     "Next-token logits after an edit of the residual stream at one token of each text."
-    if not 0 <= layer < lm.n_layers: raise InputError(f'layer {layer} does not exist: "{lm.name}" has layers 0 to {lm.n_layers - 1}')
+    if not 0 <= layer < lm.n_layers:
+        raise InputError(f'layer {layer} does not exist: "{lm.name}" has layers 0 to {lm.n_layers - 1}')
     head = lm.hf.get_output_embeddings()
     out = np.empty((len(ids), head.weight.shape[0]), np.float32)
     def edit(x, b):
-        i, y = torch.arange(len(x), device=x.device), x.clone()
+        i = torch.arange(len(x), device=x.device)
+        y = x.clone()
         y[i, b.at] = change(x[i, b.at], b.rows).to(y)
         return y
     def read(h, b): out[b.rows] = head(h[torch.arange(len(h), device=h.device), b.at]).float().cpu().numpy()
     sweep(lm, ids, {(layer, "resid_post"): edit}, np.asarray(at), final=read)
     return out
 
+# %% ../../nbs/slots/03_binding.ipynb #1053b261
 def splice_table(
     lm: LM,
     sae: RelationSAE,  # of this model and layer
@@ -373,12 +423,15 @@ def splice_table(
     target,            # (n,) the next token that is right
 ) -> pd.DataFrame:     # condition, loss (nats), recovered, right: share where the target is the most probable token
     "Loss of the next token: as it is, with the reconstruction, with the error term added, and with the mean instead."
-    if sae.d != lm.d_model: raise InputError(f'this SAE reads width {sae.d}, "{lm.name}" has width {lm.d_model}')
+    if sae.d != lm.d_model:
+        raise InputError(f'this SAE reads width {sae.d}, "{lm.name}" has width {lm.d_model}')
     ways = {"model": lambda x, _: x, "reconstruction": lambda x, _: sae.reconstruct(x), "reconstruction + error": lambda x, _: (r := sae.reconstruct(x)) + (x - r), "mean": lambda x, _: sae.mean.expand_as(x)}
-    target, rows = np.asarray(target), []
+    target = np.asarray(target)
+    rows = []
     for name, change in ways.items():
         logits = torch.from_numpy(edited_logits(lm, ids, at, layer, change))
         rows.append(dict(condition=name, loss=float(F.cross_entropy(logits.double(), torch.from_numpy(target))), right=float((logits.argmax(1).numpy() == target).mean())))
     df = pd.DataFrame(rows)
-    clean, gone = df.loss[0], df.loss[3]
+    clean = df.loss[0]
+    gone = df.loss[3]
     return df.assign(recovered=(gone - df.loss)/(gone - clean))

@@ -36,21 +36,28 @@ class CoActivation:
         names: tuple,   # of the relations, in the order of the slots
     ):
         self.names, self.n_free, self.templates, self.rows = tuple(names), None, {}, []
-        if len(self.names) < 2: raise InputError(f"a map needs at least 2 relations, got {len(self.names)}")
+        if len(self.names) < 2:
+            raise InputError(f"a map needs at least 2 relations, got {len(self.names)}")
 
     def __len__(self): return sum(len(q) for q, *_ in self.rows)
     def __repr__(self): return f"CoActivation({len(self)} questions, {len(self.templates)} templates of {len(self.names)} relations)"
 
+# %% ../../nbs/slots/07_feature_coactivation.ipynb #1b966be5
 @patch
 def _check(self: CoActivation, sae, x, relation, phrasing, person):
     "Everything that can be wrong with a batch, before anything is added."
-    if sae.n_slots != len(self.names): raise InputError(f"this SAE has {sae.n_slots} slots for {len(self.names)} relations ({', '.join(self.names)}); each relation needs its own slot")
-    if self.n_free not in (None, sae.n_free): raise InputError(f"this SAE has {sae.n_free} free features, that of the batches before had {self.n_free}; one map takes one SAE")
-    if self.n_free is not None and self.mark != _mark(sae): raise InputError("this SAE has other weights than that of the batches before; one map takes one SAE")
+    if sae.n_slots != len(self.names):
+        raise InputError(f"this SAE has {sae.n_slots} slots for {len(self.names)} relations ({', '.join(self.names)}); each relation needs its own slot")
+    if self.n_free not in (None, sae.n_free):
+        raise InputError(f"this SAE has {sae.n_free} free features, that of the batches before had {self.n_free}; one map takes one SAE")
+    if self.n_free is not None and self.mark != _mark(sae):
+        raise InputError("this SAE has other weights than that of the batches before; one map takes one SAE")
     sae.normalise(_part(x, 0, 1))                                              # refuses another width
     bad = [i + int(j) for i in range(0, len(x), CHUNK) for j in (~torch.isfinite(_part(x, i))).any(1).nonzero()]
-    if bad: raise InputError(f"{len(bad)} of {len(x)} activations are not finite, the first in row {bad[0]}")
-    if not len(phrasing) == len(person) == len(x): raise InputError(f"{len(x)} activations need as many phrasings and persons, got {len(phrasing)} and {len(person)}")
+    if bad:
+        raise InputError(f"{len(bad)} of {len(x)} activations are not finite, the first in row {bad[0]}")
+    if not len(phrasing) == len(person) == len(x):
+        raise InputError(f"{len(x)} activations need as many phrasings and persons, got {len(phrasing)} and {len(person)}")
     return relation_labels(relation, len(x), self.names)
 
 def _mark(sae): return tuple(float(t.double().square().sum()) for t in (sae.W_enc, sae.b_enc, sae.slot_unit))
@@ -71,11 +78,16 @@ def _at(self: CoActivation, r, phrasing, width):
 def _add_code(code, at, floor, sums, fired):
     "Add a code to the rows `at` of the sums; a feature fires above its floor."
     val = code.val.cpu().double()
-    if code.col is None: sums.index_add_(0, at, val); fired.index_add_(0, at, (val > floor).long()); return
+    if code.col is None:
+        sums.index_add_(0, at, val)
+        fired.index_add_(0, at, (val > floor).long())
+        return
     col = code.col.cpu()
     flat = at[code.row.cpu()]*sums.shape[1] + col
-    sums.view(-1).index_add_(0, flat, val); fired.view(-1).index_add_(0, flat, (val > floor[col]).long())
+    sums.view(-1).index_add_(0, flat, val)
+    fired.view(-1).index_add_(0, flat, (val > floor[col]).long())
 
+# %% ../../nbs/slots/07_feature_coactivation.ipynb #f91f8ff5
 @patch
 def add(self: CoActivation,
     sae: RelationSAE,   # with a slot per relation; the same for all batches
@@ -89,13 +101,16 @@ def add(self: CoActivation,
     from tqdm.auto import tqdm
     x = x if torch.is_tensor(x) or hasattr(x, "shape") else np.asarray(x)
     r = self._check(sae, x, relation, phrasing, person)
-    at, unit, readings = self._at(r, phrasing, len(sae.W_dec)), sae.slot_unit.double().cpu(), []
+    at = self._at(r, phrasing, len(sae.W_dec))
+    unit = sae.slot_unit.double().cpu()
+    readings = []
     self.n_free, self.mark, self.unit, floor = sae.n_free, _mark(sae), unit.numpy(), torch.cat([torch.zeros(sae.n_free), unit/2])
     for i in tqdm(range(0, len(x), CHUNK), desc=progress, disable=not progress, leave=False):
         code = sae.code(sae.normalise(_part(x, i)))
         _add_code(code, at[i:i+CHUNK], floor, self.sums, self.fired)
         readings.append(code.slot_pre.cpu().double().clamp(min=0)/unit)
-    if readings: self.rows.append((torch.cat(readings).numpy(), r, np.asarray(phrasing), np.asarray(person)))
+    if readings:
+        self.rows.append((torch.cat(readings).numpy(), r, np.asarray(phrasing), np.asarray(person)))
     return self
 
 # %% ../../nbs/slots/07_feature_coactivation.ipynb #c82b976f
@@ -105,18 +120,24 @@ def lift(
     smoothing=1.,     # firings added that know nothing of the relation
 ) -> np.ndarray:      # (n_relations, m); NaN for features that never fire
     "P(fires | relation) / P(fires), smoothed towards 1; its log2 is the PMI."
-    fired, n = np.asarray(fired, float), np.asarray(n, float)[:, None]
-    if not smoothing >= 0: raise InputError(f"smoothing must be 0 or more, got {smoothing}")
+    fired = np.asarray(fired, float)
+    n = np.asarray(n, float)[:, None]
+    if not smoothing >= 0:
+        raise InputError(f"smoothing must be 0 or more, got {smoothing}")
     total = fired.sum(0)
-    with np.errstate(invalid="ignore"): return np.where(total > 0, (fired*n.sum()/n + smoothing)/(total + smoothing), np.nan)
+    with np.errstate(invalid="ignore"):
+        return np.where(total > 0, (fired*n.sum()/n + smoothing)/(total + smoothing), np.nan)
 
+# %% ../../nbs/slots/07_feature_coactivation.ipynb #43f87856
 def information(
     fired,            # (n_relations, m) questions on which each feature fires
     n,                # (n_relations,) questions
 ) -> np.ndarray:      # (m,) bits
     "Mutual information between the relation asked and whether a feature fires."
-    fired, n = np.asarray(fired, float), np.asarray(n, float)[:, None]
-    p, q = fired/n, fired.sum(0)/n.sum()
+    fired = np.asarray(fired, float)
+    n = np.asarray(n, float)[:, None]
+    p = fired/n
+    q = fired.sum(0)/n.sum()
     return (n/n.sum()*(rel_entr(p, q) + rel_entr(1 - p, 1 - q))).sum(0)/math.log(2)
 
 # %% ../../nbs/slots/07_feature_coactivation.ipynb #fb850472
@@ -128,14 +149,18 @@ def label_exchange(
     move="templates",  # or "rows"
 ) -> Exchange:         # `unit`: (n,) which rows move together
     "What changes places when relation labels are shuffled within phrasing."
-    if move not in MOVES: raise InputError(f'unknown way to shuffle "{move}"' + did_you_mean(move, MOVES))
-    r, f = np.asarray(relation), pd.factorize(np.asarray(phrasing), sort=True)[0]
+    if move not in MOVES:
+        raise InputError(f'unknown way to shuffle "{move}"' + did_you_mean(move, MOVES))
+    r = np.asarray(relation)
+    f = pd.factorize(np.asarray(phrasing), sort=True)[0]
     unit = np.arange(len(r)) if move == "rows" else np.unique(f*(r.max() + 1) + r, return_inverse=True)[1]
     first = np.unique(unit, return_index=True)[1]
     e = Exchange(MOVES[move], unit, f[first], r[first])
-    if e.count < 2: raise InputError("labels cannot be shuffled: no phrasing occurs in two relations; number the phrasings of every relation from 0")
+    if e.count < 2:
+        raise InputError("labels cannot be shuffled: no phrasing occurs in two relations; number the phrasings of every relation from 0")
     return e
 
+# %% ../../nbs/slots/07_feature_coactivation.ipynb #d78006c9
 def permuted_sums(
     sums,              # (n_units, k) sums over the rows of each unit
     size,              # (n_units,) rows
@@ -150,6 +175,7 @@ def permuted_sums(
         own = e.label[piece][:, None] == np.arange(n_relations)[:, None]
         yield (own.reshape(-1, len(A)).astype(float) @ A).reshape(len(piece), n_relations, -1)
 
+# %% ../../nbs/slots/07_feature_coactivation.ipynb #0312a347
 def permuted_means(
     sums, size, e: Exchange, n_relations: int, n_perm=999, seed=0,   # as in `permuted_sums`
 ) -> np.ndarray:       # (n_perm, n_relations, k)
@@ -169,9 +195,11 @@ def slot_figures(
     M = np.asarray(M, float)
     own = np.diagonal(M, axis1=-2, axis2=-1)
     others = (M.sum(-1) - own)/(M.shape[-1] - 1)
-    d, o = own.mean(-1), others.mean(-1)
+    d = own.mean(-1)
+    o = others.mean(-1)
     return np.concatenate([np.stack([d, o, d - o], -1), own, others], -1)
 
+# %% ../../nbs/slots/07_feature_coactivation.ipynb #3a3ae522
 def slot_null(
     q,                 # (n, n_slots) readings
     relation,          # (n,) whole numbers from 0
@@ -182,7 +210,9 @@ def slot_null(
     move="templates",  # or "rows"
 ) -> pd.DataFrame:     # figure, relation, value, shuffled (mean), shuffled_low, shuffled_high (95 %), p, alternative
     "Every figure of the diagonal beside what it is when labels are shuffled."
-    q, r, e = np.asarray(q, float), np.asarray(relation), label_exchange(relation, phrasing, move)
+    q = np.asarray(q, float)
+    r = np.asarray(relation)
+    e = label_exchange(relation, phrasing, move)
     sums = np.stack([np.bincount(e.unit, s) for s in q.T], 1)
     seen = slot_figures(np.stack([q[r == i].mean(0) for i in range(len(names))]))
     null = slot_figures(permuted_means(sums, np.bincount(e.unit), e, len(names), n_perm, seed))
@@ -205,15 +235,19 @@ def top_columns(
     np.put_along_axis(out, order, np.take_along_axis(s, order, 1) > -np.inf, 1)
     return out
 
+# %% ../../nbs/slots/07_feature_coactivation.ipynb #17bd49f4
 def mean_jaccard(
     lists,            # (n_relations, m) bool
 ) -> float:           # NaN when two lists are empty
     "The mean over pairs of relations of shared over all."
     B = np.asarray(lists, float)
-    both, size = B @ B.T, B.sum(1)
+    both = B @ B.T
+    size = B.sum(1)
     i, j = np.triu_indices(len(B), 1)
-    with np.errstate(invalid="ignore"): return float((both/(size[:, None] + size - both))[i, j].mean())
+    with np.errstate(invalid="ignore"):
+        return float((both/(size[:, None] + size - both))[i, j].mean())
 
+# %% ../../nbs/slots/07_feature_coactivation.ipynb #84594367
 def chance_jaccard(
     sizes,            # (n_relations,) lengths of the lists
     n,                # features they are drawn from
@@ -266,12 +300,14 @@ class LayerMap:
     def lift(self): return lift(self.fired, self.n, self.about["smoothing"])
     @property
     def pmi(self):
-        with np.errstate(divide="ignore"): return np.log2(self.lift)
+        with np.errstate(divide="ignore"):
+            return np.log2(self.lift)
     @property
     def information(self): return information(self.fired, self.n)
     @property
     def alive(self): return self.fired[:, :self.n_free].any(0)
 
+# %% ../../nbs/slots/07_feature_coactivation.ipynb #1438ffa1
 @patch
 def figure(self: LayerMap,
     name,              # "diagonal", "off-diagonal", "difference", "target slot" or "other slots"
@@ -280,7 +316,8 @@ def figure(self: LayerMap,
 ) -> float:
     "One number of the table `figures`."
     row = self.figures[(self.figures.figure == name) & (self.figures.relation == relation)]
-    if not len(row): raise InputError(f'no figure "{name}" of "{relation}"' + did_you_mean(name, self.figures.figure.unique()))
+    if not len(row):
+        raise InputError(f'no figure "{name}" of "{relation}"' + did_you_mean(name, self.figures.figure.unique()))
     return row[column].iloc[0]
 
 # %% ../../nbs/slots/07_feature_coactivation.ipynb #88fedfeb
@@ -288,7 +325,8 @@ def _intervals(q, r, person, n_relations, n_boot, seed):
     "(low, high) of each figure; persons are resampled."
     def rows(*_): own = np.eye(n_relations)[r]; return np.c_[(own[:, :, None]*q[:, None]).reshape(len(q), -1), own]
     def value(S):
-        with np.errstate(invalid="ignore"): return slot_figures(S[..., :-n_relations].reshape(*S.shape[:-1], n_relations, -1)/S[..., -n_relations:, None])
+        with np.errstate(invalid="ignore"):
+            return slot_figures(S[..., :-n_relations].reshape(*S.shape[:-1], n_relations, -1)/S[..., -n_relations:, None])
     at = lambda i: SumMetric(lambda _: float(value(rows().sum(0))[i]), rows, lambda S: value(S)[..., i])
     return np.array([(c.low, c.high) for i in range(3 + 2*n_relations) for c in [cluster_bootstrap(at(i), r, groups=person, boot=Boot(n_boot, seed=seed))]])
 
@@ -305,7 +343,8 @@ def result(self: CoActivation,
     "The map of what was added; a relation without questions raises `InputError`."
     R, q, r, phrasing, person = len(self.names), *(np.concatenate(a) for a in (zip(*self.rows) if self.rows else [[np.zeros(0)]]*4))
     n = np.bincount(r.astype(int), minlength=R)
-    if not n.all(): raise InputError(f'relation "{self.names[n.argmin()]}" has no questions')
+    if not n.all():
+        raise InputError(f'relation "{self.names[n.argmin()]}" has no questions')
     e = label_exchange(r, phrasing)
     T = np.eye(R)[[k[0] for k in self.templates]].T
     per = T @ self.sums.numpy()/n[:, None]
@@ -317,6 +356,7 @@ def result(self: CoActivation,
     return LayerMap(int(layer), self.names, self.n_free, n, per, fired, figures[["figure", "relation", "value", "low", "high", "shuffled", "shuffled_low", "shuffled_high", "p", "alternative"]],
                     self._lists(e, r, phrasing, fired, smoothing, seed), self._by_phrasing(q, r, phrasing), about)
 
+# %% ../../nbs/slots/07_feature_coactivation.ipynb #6386e147
 @patch
 def _lists(self: CoActivation, e, r, phrasing, fired, smoothing, seed):
     at = [self.templates[k] for k in pd.DataFrame(dict(r=r, f=phrasing, u=e.unit)).drop_duplicates("u").sort_values("u")[["r", "f"]].itertuples(index=False, name=None)]
@@ -338,14 +378,20 @@ def top(
     n=100,            # how many for each relation; those that never fire there are left out
 ) -> pd.DataFrame:    # relation, rank, feature, mean, frequency, lift, pmi
     "The free features that answer most to each relation."
-    if by not in ("mean", "lift"): raise InputError(f'no order "{by}"' + did_you_mean(by, ("mean", "lift")))
-    F, mean, up, share = self.n_free, self.matrix, self.lift, self.fired/self.n[:, None]
+    if by not in ("mean", "lift"):
+        raise InputError(f'no order "{by}"' + did_you_mean(by, ("mean", "lift")))
+    F = self.n_free
+    mean = self.matrix
+    up = self.lift
+    share = self.fired/self.n[:, None]
     rows = []
     for r, name in enumerate(self.names):
         order = np.lexsort([-mean[r, :F], -{"mean": mean, "lift": up}[by][r, :F]])
-        for rank, j in enumerate(order[self.fired[r, order] > 0][:n], 1): rows.append((name, rank, int(j), mean[r, j], share[r, j], up[r, j], math.log2(up[r, j])))
+        for rank, j in enumerate(order[self.fired[r, order] > 0][:n], 1):
+            rows.append((name, rank, int(j), mean[r, j], share[r, j], up[r, j], math.log2(up[r, j])))
     return pd.DataFrame(rows, columns=["relation", "rank", "feature", "mean", "frequency", "lift", "pmi"])
 
+# %% ../../nbs/slots/07_feature_coactivation.ipynb #5a8e930d
 @patch
 def to_frame(self: LayerMap) -> pd.DataFrame:  # relation, column, kind ("free", "slot"), mean, frequency, lift, pmi
     "The whole map, a row per relation and column."
@@ -357,7 +403,8 @@ def to_frame(self: LayerMap) -> pd.DataFrame:  # relation, column, kind ("free",
 @patch
 def free_statistics(self: LayerMap) -> dict:
     "What the free features do on these questions."
-    share, info = (self.fired[:, :self.n_free].sum(0)/self.n.sum()), self.information
+    share = self.fired[:, :self.n_free].sum(0)/self.n.sum()
+    info = self.information
     return dict(n_free=self.n_free, fired=int(self.alive.sum()), never_fired=int((~self.alive).sum()), always_on=int((share >= .9).sum()), l0=float(share.sum()),
                 mean_activation=float((self.n @ self.matrix[:, :self.n_free]).sum()/self.n.sum()/max(1e-300, share.sum())),
                 frequency_quantiles=dict(zip(("5%", "25%", "50%", "75%", "95%"), np.quantile(share[self.alive], [.05, .25, .5, .75, .95]).tolist() if self.alive.any() else [math.nan]*5)),
@@ -370,6 +417,7 @@ class Sign(NamedTuple):
     good: bool
     words: str
 
+# %% ../../nbs/slots/07_feature_coactivation.ipynb #ffea9341
 @dataclass(frozen=True)
 class SignRules:
     "Where the rules draw their lines."
@@ -383,36 +431,53 @@ def _list(items): return ", ".join(items)
 def _own_rules(m, k):
     own = np.diag(m.slots)
     low = [f"{n} ({v:.2f})" for n, v in zip(m.names, own) if v < k.half]
-    if (own >= k.own).all(): yield Sign("own slots", True, f"every slot reads at least {k.own:g} on its own relation")
-    if low: yield Sign("silent slot", False, f"the own slot says less than half of its usual strength: {_list(low)}")
+    if (own >= k.own).all():
+        yield Sign("own slots", True, f"every slot reads at least {k.own:g} on its own relation")
+    if low:
+        yield Sign("silent slot", False, f"the own slot says less than half of its usual strength: {_list(low)}")
     bad = m.phrasings[m.phrasings.target_slot < k.half*m.phrasings.groupby("relation").target_slot.transform("mean")]
-    if len(bad): yield Sign("weak phrasing", False, f"a phrasing is read at less than half of its relation's mean: {_list(f'{b.relation} × {b.phrasing} ({b.target_slot:.2f})' for b in bad.itertuples())}")
+    if len(bad):
+        yield Sign("weak phrasing", False, f"a phrasing is read at less than half of its relation's mean: {_list(f'{b.relation} × {b.phrasing} ({b.target_slot:.2f})' for b in bad.itertuples())}")
 
+# %% ../../nbs/slots/07_feature_coactivation.ipynb #44aef25e
 def _other_rules(m, k):
-    S, own = m.slots.to_numpy(), np.diag(m.slots)
-    if m.figure("off-diagonal") <= k.quiet*max(k.own, m.figure("diagonal")): yield Sign("quiet slots", True, f"other slots say {m.figure('off-diagonal'):.2f} on average, the own slot {m.figure('diagonal'):.2f}")
+    S = m.slots.to_numpy()
+    own = np.diag(m.slots)
+    if m.figure("off-diagonal") <= k.quiet*max(k.own, m.figure("diagonal")):
+        yield Sign("quiet slots", True, f"other slots say {m.figure('off-diagonal'):.2f} on average, the own slot {m.figure('diagonal'):.2f}")
     leaks = [f"{m.names[s]} on {m.names[r]} ({S[r, s]:.2f} of {own[s]:.2f})" for r in range(len(S)) for s in range(len(S)) if r != s and S[r, s] >= k.half*own[s] and S[r, s] > 0]
-    if leaks: yield Sign("leak", False, f"a slot reads another relation at least half as strongly as its own: {_list(leaks)}")
+    if leaks:
+        yield Sign("leak", False, f"a slot reads another relation at least half as strongly as its own: {_list(leaks)}")
     lost = [f"{m.names[s]} above {m.names[r]}" for r, s in enumerate(S.argmax(1)) if S[r, s] > own[r]]
-    if lost: yield Sign("wrong slot", False, f"another slot is the strongest: {_list(lost)}")
+    if lost:
+        yield Sign("wrong slot", False, f"another slot is the strongest: {_list(lost)}")
 
 # %% ../../nbs/slots/07_feature_coactivation.ipynb #abd2dab3
 def _null_rules(m, k):
     p = m.figure("difference", column="p")
-    if m.about["n_possible"]*k.alpha < 1: yield Sign("few templates", False, f"only {m.about['n_possible']} arrangements of {m.about['exchange']} exist; no p can reach {k.alpha:g}")
-    elif p <= k.alpha: yield Sign("beyond chance", True, f"the diagonal stands out against shuffled {m.about['exchange'].split()[0]} (p = {p:.2g})")
-    else: yield Sign("within chance", False, f"shuffled {m.about['exchange'].split()[0]} give such a diagonal too (p = {p:.2g})")
+    if m.about["n_possible"]*k.alpha < 1:
+        yield Sign("few templates", False, f"only {m.about['n_possible']} arrangements of {m.about['exchange']} exist; no p can reach {k.alpha:g}")
+    elif p <= k.alpha:
+        yield Sign("beyond chance", True, f"the diagonal stands out against shuffled {m.about['exchange'].split()[0]} (p = {p:.2g})")
+    else:
+        yield Sign("within chance", False, f"shuffled {m.about['exchange'].split()[0]} give such a diagonal too (p = {p:.2g})")
 
 def _free_rules(m, k):
-    f, shared = m.free_statistics(), m.overlap.set_index("by").jaccard
-    if shared["mean"] >= k.half > m.overlap.random.iloc[0]: yield Sign("always on", False, f"relations share {shared['mean']:.0%} of their top features by raw mean, {shared['lift']:.0%} by lift: features that are always on lead the lists")
-    if f["never_fired"] > k.half*m.n_free: yield Sign("unused features", False, f"{f['never_fired']:,} of {m.n_free:,} free features never fire on these questions")
+    f = m.free_statistics()
+    shared = m.overlap.set_index("by").jaccard
+    if shared["mean"] >= k.half > m.overlap.random.iloc[0]:
+        yield Sign("always on", False, f"relations share {shared['mean']:.0%} of their top features by raw mean, {shared['lift']:.0%} by lift: features that are always on lead the lists")
+    if f["never_fired"] > k.half*m.n_free:
+        yield Sign("unused features", False, f"{f['never_fired']:,} of {m.n_free:,} free features never fire on these questions")
     bits = m.information[:m.n_free]
     knows = int(((bits > 0) & (bits >= k.half*f["weakest_slot_bits"])).sum())
     most = f"(at most {f['most_bits']:.2f} bits, slots at least {f['weakest_slot_bits']:.2f})"
-    if knows: yield Sign("relation in free features", False, f"{knows} free feature{'s tell' if knows > 1 else ' tells'} at least half as much about the relation by firing as the least telling slot {most}")
-    elif f["weakest_slot_bits"] > 0: yield Sign("relation in the slots", True, f"no free feature tells even half as much about the relation by firing as any slot {most}")
+    if knows:
+        yield Sign("relation in free features", False, f"{knows} free feature{'s tell' if knows > 1 else ' tells'} at least half as much about the relation by firing as the least telling slot {most}")
+    elif f["weakest_slot_bits"] > 0:
+        yield Sign("relation in the slots", True, f"no free feature tells even half as much about the relation by firing as any slot {most}")
 
+# %% ../../nbs/slots/07_feature_coactivation.ipynb #97c35150
 @patch
 def signs(
     self: LayerMap,
@@ -427,11 +492,13 @@ FIGURES = ("dense_activation_heatmap", "relation_slots_only", "top50_free_featur
 
 def _save_whole(fig, path):
     "A figure at its full size, nothing cut off, without date."
-    with atomic(path) as tmp: fig.savefig(tmp, dpi=fig.dpi, metadata={"Software": None})
+    with atomic(path) as tmp:
+        fig.savefig(tmp, dpi=fig.dpi, metadata={"Software": None})
     plt.close(fig)
 
 def _save_array(a, path):
-    with atomic(path) as tmp: np.save(tmp, a, allow_pickle=False)
+    with atomic(path) as tmp:
+        np.save(tmp, a, allow_pickle=False)
 
 def _digest(*arrays): return hashlib.sha256(b"".join(np.ascontiguousarray(a).tobytes() for a in arrays)).hexdigest()[:16]
 
@@ -444,7 +511,9 @@ def draw(
     "The three figures as PNG."
     start = f"{Path(folder)}/layer{self.layer:02d}_"
     _save_whole(plot_dense(self, dpi), f"{start}{FIGURES[0]}.png")
-    for name, fig in ((FIGURES[1], plot_relation_slots(self).figure), (FIGURES[2], top_figure(self))): fig.set_dpi(dpi); _save_whole(fig, f"{start}{name}.png")
+    for name, fig in ((FIGURES[1], plot_relation_slots(self).figure), (FIGURES[2], top_figure(self))):
+        fig.set_dpi(dpi)
+        _save_whole(fig, f"{start}{name}.png")
 
 # %% ../../nbs/slots/07_feature_coactivation.ipynb #6d23db38
 @patch
@@ -457,6 +526,7 @@ def to_dict(self: LayerMap) -> dict:
                 about=self.about, digest=_digest(self.matrix, self.fired), signs=[s._asdict() for s in self.signs()], free_features=self.free_statistics(), nulls=self.figures.to_dict("records"), overlap=self.overlap.to_dict("records"),
                 phrasings=self.phrasings.to_dict("records"), relations={name: own(name, r) | lists(name) for r, name in enumerate(self.names)})
 
+# %% ../../nbs/slots/07_feature_coactivation.ipynb #0be20f4d
 @patch
 def save(
     self: LayerMap,
@@ -466,14 +536,19 @@ def save(
 ):
     "`layer{LL}_activation_matrix.npy`, `_firing_counts.npy`, `_statistics.json` and the figures; the statistics last."
     start = f"{Path(folder)}/layer{self.layer:02d}_"
-    _save_array(self.matrix, start + "activation_matrix.npy"); _save_array(self.fired, start + "firing_counts.npy")
-    if figures: self.draw(folder, dpi)
+    _save_array(self.matrix, start + "activation_matrix.npy")
+    _save_array(self.fired, start + "firing_counts.npy")
+    if figures:
+        self.draw(folder, dpi)
     write_json(self.to_dict() | dict(figures=figures), start + "statistics.json")
 
 def _load_array(path):
-    if not path.exists(): raise MissingFile(f'no file "{path}"')
-    try: return np.load(path, allow_pickle=False)
-    except Exception as e: raise InputError(f'"{path}" cannot be read as an array; it is corrupted or not what its name says ({type(e).__name__})') from None
+    if not path.exists():
+        raise MissingFile(f'no file "{path}"')
+    try:
+        return np.load(path, allow_pickle=False)
+    except Exception as e:
+        raise InputError(f'"{path}" cannot be read as an array; it is corrupted or not what its name says ({type(e).__name__})') from None
 
 # %% ../../nbs/slots/07_feature_coactivation.ipynb #bd2b9468
 def load_layer_map(
@@ -484,10 +559,12 @@ def load_layer_map(
     start = Path(folder)/f"layer{layer:02d}_"
     j = read_json(f"{start}statistics.json")
     matrix, fired = (_load_array(Path(f"{start}{n}.npy")) for n in ("activation_matrix", "firing_counts"))
-    if _digest(matrix, fired) != j.get("digest"): raise InputError(f'layer {layer} in "{folder}" is not whole: its statistics belong to other matrices; make it again')
+    if _digest(matrix, fired) != j.get("digest"):
+        raise InputError(f'layer {layer} in "{folder}" is not whole: its statistics belong to other matrices; make it again')
     table = lambda name: pd.DataFrame(j[name]).apply(lambda c: c.astype(float) if c.isna().all() else c)
     return LayerMap(j["layer"], tuple(j["names"]), j["n_free"], np.array(j["n"]), matrix, fired, table("nulls"), table("overlap"), table("phrasings"), j["about"])
 
+# %% ../../nbs/slots/07_feature_coactivation.ipynb #b5d7ea0b
 def finished_map(
     folder,
     layer: int,
@@ -495,10 +572,14 @@ def finished_map(
     figures: bool = True,          # whether the figures must be there
 ) -> LayerMap | None:
     "The saved map of a layer when it is whole and was made for the same; else None, and the layer is to be done."
-    try: m = load_layer_map(folder, layer)
-    except InputError: return None
-    if made_for is not None and m.about["made_for"] != json.loads(json.dumps(made_for)): return None
-    if figures and not all((Path(folder)/f"layer{layer:02d}_{name}.png").exists() for name in FIGURES): return None
+    try:
+        m = load_layer_map(folder, layer)
+    except InputError:
+        return None
+    if made_for is not None and m.about["made_for"] != json.loads(json.dumps(made_for)):
+        return None
+    if figures and not all((Path(folder)/f"layer{layer:02d}_{name}.png").exists() for name in FIGURES):
+        return None
     return m
 
 # %% ../../nbs/slots/07_feature_coactivation.ipynb #f62de42c
@@ -515,6 +596,7 @@ class CoActivationSummary:
         "One row per layer."
         return pd.DataFrame([_layer_row(m) for m in self.maps])
 
+# %% ../../nbs/slots/07_feature_coactivation.ipynb #8ffb2f6c
 def separation(
     slots,           # (n_relations, n_slots) mean readings
 ) -> float:
@@ -524,22 +606,27 @@ def separation(
     return float((np.minimum(own, 1) - (M.sum(1) - own)/(len(M) - 1)).mean())
 
 def _layer_row(m):
-    own, shared = np.diag(m.slots), m.overlap.set_index("by")
+    own = np.diag(m.slots)
+    shared = m.overlap.set_index("by")
     row = dict(layer=m.layer, n=int(m.n.sum()))
     for name, key in (("diagonal", "diagonal"), ("off-diagonal", "off_diagonal")):
         row |= {key: m.figure(name), f"{key}_low": m.figure(name, column="low"), f"{key}_high": m.figure(name, column="high"), f"{key}_shuffled": m.figure(name, column="shuffled"), f"{key}_p": m.figure(name, column="p")}
     return row | dict(separation=separation(m.slots), worst_relation=m.names[int(own.argmin())], worst_own=float(own.min()), slot_bits=float(m.information[m.n_free:].min()), free_bits=float(m.information[:m.n_free].max()),
                       overlap_mean=shared.jaccard["mean"], overlap_lift=shared.jaccard["lift"], overlap_random=shared.random["mean"], overlap_mean_shuffled=shared.shuffled["mean"], overlap_lift_shuffled=shared.shuffled["lift"], fired=int(m.alive.sum()))
 
+# %% ../../nbs/slots/07_feature_coactivation.ipynb #6f197952
 def summarise(
     maps,                  # of `LayerMap`, one per layer, in any order
     config: dict | None = None,  # settings of the run, kept with the summary
 ) -> CoActivationSummary:
     "Compare layers; maps that do not belong together raise `InputError`."
     maps = tuple(sorted(maps, key=lambda m: m.layer))
-    if not maps: raise InputError("there are no maps to summarise")
-    if len({m.layer for m in maps}) < len(maps): raise InputError(f"each layer once, got layers {[m.layer for m in maps]}")
-    if len({m.names for m in maps}) > 1: raise InputError(f"maps of other relations cannot be compared: {' / '.join(_list(n) for n in dict.fromkeys(m.names for m in maps))}")
+    if not maps:
+        raise InputError("there are no maps to summarise")
+    if len({m.layer for m in maps}) < len(maps):
+        raise InputError(f"each layer once, got layers {[m.layer for m in maps]}")
+    if len({m.names for m in maps}) > 1:
+        raise InputError(f"maps of other relations cannot be compared: {' / '.join(_list(n) for n in dict.fromkeys(m.names for m in maps))}")
     return CoActivationSummary(maps, config or {})
 
 # %% ../../nbs/slots/07_feature_coactivation.ipynb #4d05cecf
@@ -553,6 +640,7 @@ def to_dict(self: CoActivationSummary) -> dict:
                 good_signs={str(m.layer): [s.words for s in m.signs() if s.good] for m in self.maps}, warning_signs={str(m.layer): [s.words for s in m.signs() if not s.good] for m in self.maps},
                 top50_overlap={str(m.layer): m.overlap.to_dict("records") for m in self.maps}, raw_mean_beside_lift={str(m.layer): beside(m) for m in self.maps})
 
+# %% ../../nbs/slots/07_feature_coactivation.ipynb #3e6dc847
 @patch
 def save(
     self: CoActivationSummary,

@@ -23,11 +23,16 @@ def squeeze_columns(
 ) -> np.ndarray:      # (n_rows, min(m, width)): the maximum of each bin; neighbouring columns, bins differ by one at most
     "Fewer columns, none of whose peaks is lost."
     values = np.asarray(values)
-    if width >= values.shape[1]: return values
+    if width >= values.shape[1]:
+        return values
     return np.maximum.reduceat(values, np.arange(width)*values.shape[1]//width, axis=1)
 
 # %% ../../nbs/slots/06_coactivation_figures.ipynb #060b3c8b
-DENSE_SIZE, _BOX = (24, 8), (.1, .2, .76, .68)      # inches; left, bottom, width, height as shares of the figure
+# inches; left, bottom, width, height as shares of the figure
+DENSE_SIZE = (24, 8)
+
+_BOX = (.1, .2, .76, .68)
+
 CYAN, LINE = "#00FFFF", 3                           # the line's width in columns of the picture
 
 def _hot(values):
@@ -43,20 +48,27 @@ class _Dense(NamedTuple):
     start: int        # where the slots start
     tops: tuple       # the largest values of free features and of slots
 
+# %% ../../nbs/slots/06_coactivation_figures.ipynb #194af6ef
 def _dense_image(m, dpi):
-    width, S = int(_BOX[2]*DENSE_SIZE[0]*dpi/2) - LINE, len(m.names)
-    per, slot = width//m.matrix.shape[1], int(min(.02, .25/S)*width)      # a slot is to be seen among thousands: 2 % of the width
-    if per >= slot: slot = per                                             # few columns: all alike
+    width = int(_BOX[2]*DENSE_SIZE[0]*dpi/2) - LINE
+    S = len(m.names)
+    # a slot is to be seen among thousands: 2 % of the width
+    per = width//m.matrix.shape[1]
+    slot = int(min(.02, .25/S)*width)
+    if per >= slot:
+        slot = per                                             # few columns: all alike
     free = squeeze_columns(m.matrix[:, :m.n_free], width - S*slot)
     (a, top), (b, slot_top) = _hot(free), _hot(m.matrix[:, m.n_free:])
-    a, b = np.repeat(a, max(1, (width - S*slot)//free.shape[1]), axis=1), np.repeat(b, slot, axis=1)
+    a = np.repeat(a, max(1, (width - S*slot)//free.shape[1]), axis=1)
+    b = np.repeat(b, slot, axis=1)
     line = np.broadcast_to(mpl.colors.to_rgba(CYAN), (S, LINE, 4))
     return _Dense(np.concatenate([a, line, b], 1), a.shape[1]/m.n_free, slot, a.shape[1] + LINE, (top, slot_top))
 
 def _bar(fig, left, top, label):
     ax = fig.add_axes([left, _BOX[1], .011, _BOX[3]])
     bar = fig.colorbar(mpl.cm.ScalarMappable(mpl.colors.Normalize(0, top), "hot"), cax=ax)
-    bar.set_label(label, fontsize=17); ax.tick_params(labelsize=15)
+    bar.set_label(label, fontsize=17)
+    ax.tick_params(labelsize=15)
 
 # %% ../../nbs/slots/06_coactivation_figures.ipynb #229e3725
 @plot_style()
@@ -65,19 +77,26 @@ def plot_dense(
     dpi: int = 150,
 ):                   # Figure, 24 × 8 inches
     "Mean activation of every column on every relation; the cyan line is where the slots begin."
-    d, fig = _dense_image(m, dpi), plt.figure(figsize=DENSE_SIZE, dpi=dpi)
+    d = _dense_image(m, dpi)
+    fig = plt.figure(figsize=DENSE_SIZE, dpi=dpi)
     ax = fig.add_axes(_BOX)
     ax.imshow(d.img, aspect="auto", interpolation="nearest")
-    for side in ax.spines.values(): side.set(visible=True, position=("outward", 2), linewidth=1)      # around the picture, not on it: white is a value
+    for side in ax.spines.values():
+        side.set(visible=True, position=("outward", 2), linewidth=1)      # around the picture, not on it: white is a value
     step = next(s for k in range(9) for s in (10**k, 2*10**k, 5*10**k) if m.n_free/s <= 12)
-    at, slots = np.arange(0, m.n_free, step), np.arange(len(m.names))
+    at = np.arange(0, m.n_free, step)
+    slots = np.arange(len(m.names))
     ax.set_xticks(np.r_[(at + .5)*d.per - .5, d.start + d.slot*(slots + .5) - .5], [f"{j:,}" for j in at] + list(m.names), fontsize=16)
-    for label in ax.get_xticklabels()[len(at):]: label.set(rotation=50, ha="right", rotation_mode="anchor")
+    for label in ax.get_xticklabels()[len(at):]:
+        label.set(rotation=50, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(len(m.names)), m.names, fontsize=18)
-    ax.set_xlabel("free feature", fontsize=18); ax.xaxis.set_label_coords(d.per*m.n_free/d.img.shape[1]/2, -.12); ax.set_ylabel("relation asked", fontsize=18)
+    ax.set_xlabel("free feature", fontsize=18)
+    ax.xaxis.set_label_coords(d.per*m.n_free/d.img.shape[1]/2, -.12)
+    ax.set_ylabel("relation asked", fontsize=18)
     most = math.ceil(1/d.per)
     ax.set_title(f"layer {m.layer}: mean activation over {m.n.sum():,} questions" + (f"; each bin shows the highest of up to {most} neighbouring features" if most > 1 else "") + ("; slots drawn wider" if d.slot > d.per + 1 else ""), fontsize=19, pad=14)
-    _bar(fig, .875, d.tops[0], "free features (normalised units)"); _bar(fig, .945, d.tops[1], "slots (1 = usual strength)")
+    _bar(fig, .875, d.tops[0], "free features (normalised units)")
+    _bar(fig, .945, d.tops[1], "slots (1 = usual strength)")
     return fig
 
 # %% ../../nbs/slots/06_coactivation_figures.ipynb #84c4aa30
@@ -90,6 +109,7 @@ def plot_relation_slots(
     ax.set_title(f"layer {m.layer}: diagonal {m.figure('diagonal'):.2f}, off {m.figure('off-diagonal'):.2f} (shuffled {m.figure('diagonal', column='shuffled'):.2f})", fontsize=9)
     return ax
 
+# %% ../../nbs/slots/06_coactivation_figures.ipynb #d8af4ed9
 @plot_style()
 def plot_top_features(
     m,
@@ -98,15 +118,18 @@ def plot_top_features(
     ax=None,         # draw here; None: a new figure
 ):                   # Axes
     "The leading free features on every relation, the first of them on the left."
-    if by not in ("mean", "information"): raise InputError(f'no order "{by}"' + did_you_mean(by, ("mean", "information")))
+    if by not in ("mean", "information"):
+        raise InputError(f'no order "{by}"' + did_you_mean(by, ("mean", "information")))
     F = m.n_free
     score = m.n @ m.matrix[:, :F]/m.n.sum() if by == "mean" else m.information[:F]
     first = np.argsort(-score, kind="stable")[:n]
     first = first[m.alive[first]]
-    if not len(first): raise InputError(f"layer {m.layer}: no free feature fires on these questions")
+    if not len(first):
+        raise InputError(f"layer {m.layer}: no free feature fires on these questions")
     edge = math.log2(len(m.names))
     values = m.matrix[:, first] if by == "mean" else m.pmi[:, first].clip(-edge, edge)
-    if ax is None: ax = plt.subplots(figsize=(12, 1.3 + .3*len(m.names)), layout="constrained")[1]
+    if ax is None:
+        ax = plt.subplots(figsize=(12, 1.3 + .3*len(m.names)), layout="constrained")[1]
     frame = pd.DataFrame(values, pd.Index(m.names, name="relation asked"), pd.Index(first, name="free feature"))
     plot_heat(frame, "mean activation" if by == "mean" else f"PMI, bits (cut at ±{edge:.1f})", signed=by != "mean", fmt="", ax=ax)
     ax.set_xticks(range(len(first)), first, rotation=90, ha="center", rotation_mode="default")
@@ -115,45 +138,57 @@ def plot_top_features(
 
 # %% ../../nbs/slots/06_coactivation_figures.ipynb #eb6b737b
 def top_figure(m):
-    with plot_style(): fig, axes = plt.subplots(2, 1, figsize=(12, 2.6 + .6*len(m.names)), layout="constrained")
+    with plot_style():
+        fig, axes = plt.subplots(2, 1, figsize=(12, 2.6 + .6*len(m.names)), layout="constrained")
     for by, ax in zip(("mean", "information"), axes):
-        if m.alive.any(): plot_top_features(m, by, ax=ax)
-        else: ax.text(.5, .5, f"layer {m.layer}: no free feature fires on these questions", ha="center"); ax.axis("off")
+        if m.alive.any():
+            plot_top_features(m, by, ax=ax)
+        else:
+            ax.text(.5, .5, f"layer {m.layer}: no free feature fires on these questions", ha="center")
+            ax.axis("off")
     return fig
 
 # %% ../../nbs/slots/06_coactivation_figures.ipynb #79fbe4ca
 def _by_layer(ax, summary):
-    df, x = summary.to_frame(), np.arange(len(summary.maps))
+    df = summary.to_frame()
+    x = np.arange(len(summary.maps))
     for key, name, colour, mark in (("diagonal", "own slot", "blue", "o"), ("off_diagonal", "other slots", "vermillion", "s")):
         ax.fill_between(x, df[f"{key}_low"].astype(float), df[f"{key}_high"].astype(float), color=PALETTE[colour], alpha=.18, lw=0)
         ax.plot(x, df[key], mark + "-", color=PALETTE[colour], ms=4.5, label=name)
     ax.plot(x, df.diagonal_shuffled, ":", color=GREY, label="either, labels shuffled")
     ax.set(xticks=x, xticklabels=df.layer, xlabel="layer", ylabel="mean reading (1 = usual strength)", title=f"cleanest: layer {summary.best_layer}", xlim=(-.4, len(x) - .6))
-    ax.set_ylim(bottom=min(0, ax.get_ylim()[0])); ax.legend(loc="best")
+    ax.set_ylim(bottom=min(0, ax.get_ylim()[0]))
+    ax.legend(loc="best")
 
 def _small_heat(ax, m, top, labels):
     S = m.slots.to_numpy()
     shown = ax.imshow(S, cmap="viridis", vmin=0, vmax=top, interpolation="nearest")
     ax.set_xticks(range(len(S)), m.names if labels[0] else [""]*len(S), rotation=50, ha="right", rotation_mode="anchor", fontsize=7.5)
     ax.set_yticks(range(len(S)), m.names if labels[1] else [""]*len(S), fontsize=7.5)
-    ax.tick_params(length=0); ax.spines[:].set_visible(False)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
     ax.set_title(f"layer {m.layer}", fontsize=9)
     return shown
 
+# %% ../../nbs/slots/06_coactivation_figures.ipynb #33d7da14
 @plot_style()
 def plot_layers_summary(
     summary,
 ):                    # Figure
     "Own and other slots by layer, and below it every layer's slots by relation on one scale."
-    L, across = len(summary.maps), min(6, len(summary.maps))
+    L = len(summary.maps)
+    across = min(6, len(summary.maps))
     down = math.ceil(L/across)
     fig = plt.figure(figsize=(max(5.2, 1.2 + 1.75*across), 2.7 + 1.9*down + .7), layout="constrained")
     upper, lower = fig.subfigures(2, 1, height_ratios=[2.7, 1.9*down + .7])
     _by_layer(upper.subplots(), summary)
     axes = np.atleast_1d(lower.subplots(down, across, squeeze=False)).ravel()
     top = max(1e-12, max(m.slots.to_numpy().max() for m in summary.maps))
-    for i, (ax, m) in enumerate(zip(axes, summary.maps)): shown = _small_heat(ax, m, top, (i + across >= L, i % across == 0))
-    for ax in axes[L:]: ax.axis("off")
+    for i, (ax, m) in enumerate(zip(axes, summary.maps)):
+        shown = _small_heat(ax, m, top, (i + across >= L, i % across == 0))
+    for ax in axes[L:]:
+        ax.axis("off")
     lower.colorbar(shown, ax=list(axes), label="mean reading").outline.set_visible(False)
-    lower.supxlabel("slot", fontsize=9); lower.supylabel("relation asked", fontsize=9)
+    lower.supxlabel("slot", fontsize=9)
+    lower.supylabel("relation asked", fontsize=9)
     return fig

@@ -34,6 +34,7 @@ class Questions:
     def __len__(self): return len(self.frame)
     def __repr__(self): return f"Questions({len(self):,} about {self.frame.person.nunique()} persons; {', '.join(f'{n or chr(34)*2} {k:,}' for n, k in self.frame.groupby('set', sort=False).size().items())})"
 
+# %% ../../nbs/slots/04_questions.ipynb #559ba63f
 @patch
 def take(self: Questions,
     mask,           # (n,) bool, or row numbers
@@ -43,20 +44,24 @@ def take(self: Questions,
     frame = self.frame.iloc[rows].reset_index(drop=True)
     return Questions(frame, [self.ids[i] for i in rows], self.at[rows], self.facts.loc[list(dict.fromkeys(frame.person))], self.names)
 
+# %% ../../nbs/slots/04_questions.ipynb #ddf8bf94
 @patch
 def split(self: Questions,
     name: str,      # such as "train"
 ) -> Questions:
     "The questions of one set."
-    if name not in set(self.frame["set"]): raise InputError(f'no set "{name}" among the questions' + did_you_mean(name, self.frame["set"].unique()))
+    if name not in set(self.frame["set"]):
+        raise InputError(f'no set "{name}" among the questions' + did_you_mean(name, self.frame["set"].unique()))
     return self.take((self.frame["set"] == name).to_numpy())
 
+# %% ../../nbs/slots/04_questions.ipynb #b53cc6ac
 @patch
 def labelled(self: Questions,
     x,              # (n, d) activations, a row per question
 ) -> Labelled:
     "Activations with relation and answer labels, as a `SlotTrainer` takes them."
-    if len(x) != len(self): raise InputError(f"{len(self)} questions need as many rows of activations, got {len(x)}")
+    if len(x) != len(self):
+        raise InputError(f"{len(self)} questions need as many rows of activations, got {len(x)}")
     return Labelled(x, self.frame.relation.to_numpy(copy=True), self.frame.label.to_numpy(copy=True))
 
 # %% ../../nbs/slots/04_questions.ipynb #1532d45b
@@ -65,9 +70,12 @@ def _draw(persons, phrasings, per_fact, g, used):
     for p in persons:
         for r in range(len(RELATIONS)):
             free = [f for f in phrasings if (p.id, r, f) not in used]
-            if len(free) < per_fact: raise InputError(f"per_fact is {per_fact}, but only {len(free)} phrasings are left for {RELATIONS[r]} of person {p.id}")
-            for f in g.choice(free, per_fact, replace=False): yield p, r, int(f)
+            if len(free) < per_fact:
+                raise InputError(f"per_fact is {per_fact}, but only {len(free)} phrasings are left for {RELATIONS[r]} of person {p.id}")
+            for f in g.choice(free, per_fact, replace=False):
+                yield p, r, int(f)
 
+# %% ../../nbs/slots/04_questions.ipynb #836803ed
 def ask(
     lm: LM,
     persons: list,         # of `corpora.Person`
@@ -80,7 +88,8 @@ def ask(
     "Ask for each of the six facts about each person."
     used = frozenset() if without is None else frozenset(zip(without.frame.person, without.frame.relation, without.frame.phrasing))
     keys = list(_draw(persons, phrasings, per_fact, rng(seed, "questions", set, *phrasings), used))
-    if not keys: raise InputError("there is nobody to ask about")
+    if not keys:
+        raise InputError("there is nobody to ask about")
     frame = pd.DataFrame([dict(person=p.id, relation=r, phrasing=f, set=set, cell="", question=question(p, RELATIONS[r], f), answer=answer(p, RELATIONS[r])) for p, r, f in keys])
     frame["label"] = _labels(lm, frame.answer)
     ids = lm.encode(frame.question.tolist())
@@ -96,7 +105,8 @@ def known_people(
 ) -> list:   # of `corpora.Person`
     "The persons a model was trained on, as `training.json` in its folder says; `InputError` where it says nothing."
     about = Path(lm.source or "")/"training.json"
-    if not lm.source or not about.is_file(): raise InputError(f'nothing is known about the persons that "{lm.name}" was trained on (its folder holds no training.json); give them as persons')
+    if not lm.source or not about.is_file():
+        raise InputError(f'nothing is known about the persons that "{lm.name}" was trained on (its folder holds no training.json); give them as persons')
     cfg = read_json(about)["config"]
     return people(cfg["people"], cfg["seed"])
 
@@ -110,6 +120,7 @@ def _joined(lm, parts):
 
 VAL_PHRASING = TRAIN_PHRASINGS[-1]     # known to the language model, kept from whatever is trained on the questions
 
+# %% ../../nbs/slots/04_questions.ipynb #32972f89
 def question_sets(
     lm: LM,
     n_train: int = 300,    # persons
@@ -121,12 +132,20 @@ def question_sets(
     per_test: int | None = None,  # questions about each fact in each part of the other sets; None: `per_fact`
 ) -> Questions:            # sets "train", "val" and "test"
     "Training, validation and test, persons and phrasings held out."
-    who, need, more = known_people(lm) if persons is None else list(persons), n_train + n_val + n_test, per_fact if per_test is None else per_test
-    if min(n_train, n_val, n_test, per_fact, more) < 1: raise InputError(f"n_train, n_val, n_test, per_fact and per_test must be at least 1, got {n_train}, {n_val}, {n_test}, {per_fact} and {more}")
-    if need > len(who): raise InputError(f'{need} persons are needed ({n_train} + {n_val} + {n_test}), but "{lm.name}" knows {len(who)}; ask for fewer')
+    who = known_people(lm) if persons is None else list(persons)
+    need = n_train + n_val + n_test
+    more = per_fact if per_test is None else per_test
+    if min(n_train, n_val, n_test, per_fact, more) < 1:
+        raise InputError(f"n_train, n_val, n_test, per_fact and per_test must be at least 1, got {n_train}, {n_val}, {n_test}, {per_fact} and {more}")
+    if need > len(who):
+        raise InputError(f'{need} persons are needed ({n_train} + {n_val} + {n_test}), but "{lm.name}" knows {len(who)}; ask for fewer')
     who = [who[i] for i in rng(seed, "question sets").permutation(len(who))[:need]]
-    train, val, test, known = who[:n_train], who[n_train:-n_test], who[-n_test:], tuple(f for f in TRAIN_PHRASINGS if f != VAL_PHRASING)
-    if per_fact + more > len(known): raise InputError(f"{per_fact} training questions about each fact and {more} others about the same persons need {per_fact + more} phrasings, there are {len(known)}; lower per_fact or per_test")
+    train = who[:n_train]
+    val = who[n_train:-n_test]
+    test = who[-n_test:]
+    known = tuple(f for f in TRAIN_PHRASINGS if f != VAL_PHRASING)
+    if per_fact + more > len(known):
+        raise InputError(f"{per_fact} training questions about each fact and {more} others about the same persons need {per_fact + more} phrasings, there are {len(known)}; lower per_fact or per_test")
     first = ask(lm, train, known, per_fact, seed, "train")
     parts = [first, ask(lm, val, known, more, seed, "val"), ask(lm, val, (VAL_PHRASING,), 1, seed, "val")]
     for w in (train[:n_test], test):
@@ -142,12 +161,15 @@ def record(
 ) -> dict:                # layer → (n, d_model) float32
     "The residual stream at the last token of every question."
     layers = tuple(layers)
-    for l in layers: check_layer(lm, l)
+    for l in layers:
+        check_layer(lm, l)
     got = capture(lm, questions.ids, [(l, "resid_post") for l in layers], questions.at, progress=progress)
     return {l: got[l, "resid_post"] for l in layers}
 
+# %% ../../nbs/slots/04_questions.ipynb #505ee0f8
 def check_layer(lm, layer):
-    if layer not in range(lm.n_layers): raise InputError(f'layer {layer} does not exist: "{lm.name}" has layers 0 to {lm.n_layers - 1}')
+    if layer not in range(lm.n_layers):
+        raise InputError(f'layer {layer} does not exist: "{lm.name}" has layers 0 to {lm.n_layers - 1}')
 
 # %% ../../nbs/slots/04_questions.ipynb #9e10b1d0
 def _ends(lm):
@@ -158,20 +180,30 @@ def _ends(lm):
 def _before(lm, toks, of):
     "A cache of what is read before the change: `toks` (texts, pos) once each, then one copy for each of the requests `of` (batch,)."
     from transformers import DynamicCache
-    once, past = DynamicCache(), DynamicCache()
-    if toks.shape[1]: lm.forward(toks, use_cache=True, past_key_values=once)
-    for l, kept in enumerate(once.layers): past.update(kept.keys[of], kept.values[of], l)
+    once = DynamicCache()
+    past = DynamicCache()
+    if toks.shape[1]:
+        lm.forward(toks, use_cache=True, past_key_values=once)
+    for l, kept in enumerate(once.layers):
+        past.update(kept.keys[of], kept.values[of], l)
     return past
 
+# %% ../../nbs/slots/04_questions.ipynb #2b3f4cf6
 def _go_on(lm, h, past, max_new, ends):
     "Token ids said from here on (batch, max_new), −1 after the end."
-    head, out, live = lm.hf.get_output_embeddings(), torch.full((len(h), max_new), -1), torch.arange(len(h))
+    head = lm.hf.get_output_embeddings()
+    out = torch.full((len(h), max_new), -1)
+    live = torch.arange(len(h))
     for step in range(max_new):
         t = head(h[:, -1]).argmax(-1)
         out[live, step] = t.cpu()
         going = ~torch.isin(t, ends)
-        if step + 1 == max_new or not going.any(): return out
-        if not going.all(): live, t = live[going.cpu()], t[going]; past.batch_select_indices(going.nonzero().flatten())
+        if step + 1 == max_new or not going.any():
+            return out
+        if not going.all():
+            live = live[going.cpu()]
+            t = t[going]
+            past.batch_select_indices(going.nonzero().flatten())
         h = lm.forward(t[:, None], use_cache=True, past_key_values=past)
 
 # %% ../../nbs/slots/04_questions.ipynb #cc2a4011
@@ -187,31 +219,43 @@ def greedy_tokens(
 ) -> list:                 # of lists of token ids, end token included
     "Greedy continuations, with the residual stream changed at one token of the text."
     lens = np.array([len(t) for t in ids])
-    at, rows = lens - 1 if at is None else np.asarray(at), np.arange(len(ids)) if rows is None else np.asarray(rows)
+    at = lens - 1 if at is None else np.asarray(at)
+    rows = np.arange(len(ids)) if rows is None else np.asarray(rows)
     _check_answering(lm, lens, at, max_new, change, layer)
-    ends, out, kind = _ends(lm), torch.full((len(rows), max_new), -1), np.stack([lens[rows], at[rows]], 1)
+    ends = _ends(lm)
+    out = torch.full((len(rows), max_new), -1)
+    kind = np.stack([lens[rows], at[rows]], 1)
     with torch.inference_mode():
         for k in np.unique(kind, axis=0):
-            same = np.flatnonzero((kind == k).all(1)); same = same[np.argsort(rows[same], kind="stable")]
+            same = np.flatnonzero((kind == k).all(1))
+            same = same[np.argsort(rows[same], kind="stable")]
             for i in range(0, len(same), max_rows):
                 w = same[i:i + max_rows]
                 texts, of = np.unique(rows[w], return_inverse=True)
-                toks, of = torch.tensor([ids[t] for t in texts], device=lm.device), torch.as_tensor(of, device=lm.device)
+                toks = torch.tensor([ids[t] for t in texts], device=lm.device)
+                of = torch.as_tensor(of, device=lm.device)
                 past = _before(lm, toks[:, :k[1]], of)
                 with hooked(lm, {(layer, "resid_post"): lambda x: _first_changed(x, change, w)} if change else {}): h = lm.forward(toks[of, k[1]:], use_cache=True, past_key_values=past)
                 out[w] = _go_on(lm, h, past, max_new, ends)
     return [t[t >= 0].tolist() for t in out]
 
+# %% ../../nbs/slots/04_questions.ipynb #e5b17855
 def _first_changed(x, change, w):
-    x = x.clone(); x[:, 0] = change(x[:, 0].float().cpu(), w).to(x)
+    x = x.clone()
+    x[:, 0] = change(x[:, 0].float().cpu(), w).to(x)
     return x
 
 def _check_answering(lm, lens, at, max_new, change, layer):
-    if max_new < 1: raise InputError(f"max_new is {max_new}, an answer has at least one token")
-    if lens.max() + max_new > lm.n_ctx: raise InputError(f"a question of {lens.max()} tokens and an answer of {max_new} do not fit into the context of {lm.n_ctx}; lower max_new")
-    if (bad := (at < 0) | (at >= lens)).any(): raise InputError(f"position {at[bad][0]} lies outside text {bad.argmax()}, which has {lens[bad][0]} tokens")
-    if change is not None: check_layer(lm, layer)
+    if max_new < 1:
+        raise InputError(f"max_new is {max_new}, an answer has at least one token")
+    if lens.max() + max_new > lm.n_ctx:
+        raise InputError(f"a question of {lens.max()} tokens and an answer of {max_new} do not fit into the context of {lm.n_ctx}; lower max_new")
+    if (bad := (at < 0) | (at >= lens)).any():
+        raise InputError(f"position {at[bad][0]} lies outside text {bad.argmax()}, which has {lens[bad][0]} tokens")
+    if change is not None:
+        check_layer(lm, layer)
 
+# %% ../../nbs/slots/04_questions.ipynb #db82758c
 def greedy_answers(
     lm: LM,
     ids: list,       # token ids of each text
@@ -234,6 +278,7 @@ def is_answer(
     "Whether each answer is the value, whole and nothing else; a closing full stop may follow."
     return np.array([s.removesuffix(".") == v for s, v in zip(said, values, strict=True)], bool)
 
+# %% ../../nbs/slots/04_questions.ipynb #30fc3d79
 def room_for(
     lm: LM,
     questions: Questions,
@@ -241,12 +286,14 @@ def room_for(
     "Tokens that the longest value takes, with full stop and end."
     return 2 + max(len(t) for t in lm.encode([" " + v for v in set(questions.facts.to_numpy().ravel())])) - int(lm.bos)
 
+# %% ../../nbs/slots/04_questions.ipynb #c6d04bad
 class AnswerCheck(NamedTuple):
     "How well a model answers."
     said: list           # (n,) answers
     right: np.ndarray    # (n,) bool
     table: pd.DataFrame  # relation, phrasing, n, n_persons, share right with low and high (clustered by person)
 
+# %% ../../nbs/slots/04_questions.ipynb #a223b14b
 def answer_check(
     lm: LM,
     questions: Questions,
@@ -256,7 +303,8 @@ def answer_check(
     "Exact answers per relation and phrasing; `InputError` when the model cannot answer."
     said = greedy_answers(lm, questions.ids, room_for(lm, questions), at=questions.at)
     right = is_answer(said, questions.frame.answer)
-    if right.mean() < floor: raise InputError(f'"{lm.name}" answers {right.mean():.1%} of {len(right)} questions right, under the floor of {floor:.0%} (floor); it does not know these persons, or not this form of question')
+    if right.mean() < floor:
+        raise InputError(f'"{lm.name}" answers {right.mean():.1%} of {len(right)} questions right, under the floor of {floor:.0%} (floor); it does not know these persons, or not this form of question')
     parts = questions.frame.assign(right=right).groupby(["relation", "phrasing"])
     rows = [dict(relation=questions.names[r], phrasing=f, n=len(d), n_persons=d.person.nunique(), **dict(zip(("share", "low", "high"), share_interval(d.right, d.person, n_boot)))) for (r, f), d in parts]
     return AnswerCheck(said, right, pd.DataFrame(rows))
@@ -265,11 +313,15 @@ def answer_check(
 def relation_labels(relation, n, names):
     "Relation labels as whole numbers; `InputError` when they do not fit."
     r = np.asarray(relation)
-    if r.shape != (n,): raise InputError(f"{n} activations need as many relation labels, got shape {r.shape}")
-    if not np.issubdtype(r.dtype, np.integer): raise InputError(f"relation labels must be whole numbers, got {r.dtype}")
-    if n and not 0 <= r.min() <= r.max() < len(names): raise InputError(f"relation labels must be from 0 to {len(names) - 1}, one for each of {len(names)} slots; got {r.min()} to {r.max()}")
+    if r.shape != (n,):
+        raise InputError(f"{n} activations need as many relation labels, got shape {r.shape}")
+    if not np.issubdtype(r.dtype, np.integer):
+        raise InputError(f"relation labels must be whole numbers, got {r.dtype}")
+    if n and not 0 <= r.min() <= r.max() < len(names):
+        raise InputError(f"relation labels must be from 0 to {len(names) - 1}, one for each of {len(names)} slots; got {r.min()} to {r.max()}")
     return r
 
+# %% ../../nbs/slots/04_questions.ipynb #634286cf
 def pick_questions(
     relation,              # (n,) whole numbers from 0
     phrasing,              # (n,) labels
@@ -279,9 +331,11 @@ def pick_questions(
 ) -> np.ndarray:           # (n_relations × samples_per_relation,) rows, ascending
     "As many random rows of every relation, evenly over its phrasings; too few raise `InputError`."
     r = relation_labels(relation, len(relation), names)
-    if samples_per_relation < 1: raise InputError(f"samples_per_relation must be at least 1, got {samples_per_relation}")
+    if samples_per_relation < 1:
+        raise InputError(f"samples_per_relation must be at least 1, got {samples_per_relation}")
     found = np.bincount(r, minlength=len(names))
-    if found.min() < samples_per_relation: raise InputError(f'too few questions: {samples_per_relation} are needed for each relation, "{names[found.argmin()]}" has {found.min()}; ask about more persons or lower --samples_per_relation')
+    if found.min() < samples_per_relation:
+        raise InputError(f'too few questions: {samples_per_relation} are needed for each relation, "{names[found.argmin()]}" has {found.min()}; ask about more persons or lower --samples_per_relation')
     df = pd.DataFrame(dict(r=r, phrasing=np.asarray(phrasing)))
     df = df.iloc[rng(seed, "questions").permutation(len(df))]
     df["turn"] = df.groupby(["r", "phrasing"], sort=False).cumcount()         # first one of each phrasing, then a second of each …

@@ -46,19 +46,27 @@ class RelationSAE:
     @property
     def params(self): return {n: getattr(self, n) for n in _TRAINED if getattr(self, n).numel()}
 
-_TRAINED, FIXED_TENSORS = ("W_enc", "b_enc", "W_dec", "b_dec", "log_theta"), ("mean", "scale", "theta", "slot_unit")
+_TRAINED = ("W_enc", "b_enc", "W_dec", "b_dec", "log_theta")
 
+FIXED_TENSORS = ("mean", "scale", "theta", "slot_unit")
+
+# %% ../../nbs/slots/00_sae.ipynb #f99c0d4c
 def _check_sizes(d, n_free, n_slots, activation, k, names):
-    if activation not in ACTIVATIONS: raise InputError(f'unknown activation "{activation}"' + did_you_mean(activation, ACTIVATIONS))
-    if d < 1 or n_free < 1 or n_slots < 0: raise InputError(f"d and n_free must be at least 1 and n_slots at least 0, got {d}, {n_free}, {n_slots}")
-    if "topk" in activation and not 1 <= k <= n_free: raise InputError(f"k must be between 1 and the {n_free} free features, got {k}")
-    if names and len(names) != n_slots: raise InputError(f"{len(names)} names for {n_slots} slots")
+    if activation not in ACTIVATIONS:
+        raise InputError(f'unknown activation "{activation}"' + did_you_mean(activation, ACTIVATIONS))
+    if d < 1 or n_free < 1 or n_slots < 0:
+        raise InputError(f"d and n_free must be at least 1 and n_slots at least 0, got {d}, {n_free}, {n_slots}")
+    if "topk" in activation and not 1 <= k <= n_free:
+        raise InputError(f"k must be between 1 and the {n_free} free features, got {k}")
+    if names and len(names) != n_slots:
+        raise InputError(f"{len(names)} names for {n_slots} slots")
 
 # %% ../../nbs/slots/00_sae.ipynb #ddfbb33e
 def _tensor(x, sae):
     "Rows of activations in the SAE's dtype and place; `InputError` when their width is another."
     x = torch.as_tensor(np.asarray(x) if not torch.is_tensor(x) else x).to(sae.W_enc)
-    if x.ndim != 2 or x.shape[1] != sae.d: raise InputError(f"this SAE reads activations of width {sae.d}, got shape {tuple(x.shape)}; was it trained on another model or site?")
+    if x.ndim != 2 or x.shape[1] != sae.d:
+        raise InputError(f"this SAE reads activations of width {sae.d}, got shape {tuple(x.shape)}; was it trained on another model or site?")
     return x
 
 @patch
@@ -67,12 +75,16 @@ def fit_norm(self: RelationSAE,
 ) -> RelationSAE:  # itself
     "Take mean and scale from the training activations, so that they have mean 0 and mean square 1."
     x = _tensor(x, self)
-    if len(x) < 2 or not torch.isfinite(x).all(): raise InputError(f"training activations must be at least 2 finite rows; got {len(x)}, {int((~torch.isfinite(x)).any(1).sum())} of them not finite")
+    if len(x) < 2 or not torch.isfinite(x).all():
+        raise InputError(f"training activations must be at least 2 finite rows; got {len(x)}, {int((~torch.isfinite(x)).any(1).sum())} of them not finite")
     wide = x.double()
-    self.mean = wide.mean(0).to(x); self.scale = (wide - wide.mean(0)).square().mean().sqrt().to(x)
-    if not self.scale > 0: raise InputError("the training activations are all the same")
+    self.mean = wide.mean(0).to(x)
+    self.scale = (wide - wide.mean(0)).square().mean().sqrt().to(x)
+    if not self.scale > 0:
+        raise InputError("the training activations are all the same")
     return self
 
+# %% ../../nbs/slots/00_sae.ipynb #ee7e99be
 @patch
 def normalise(self: RelationSAE,
     x,                  # (n, d) activations as the model has them
@@ -89,7 +101,8 @@ def linear(
     bias: torch.Tensor | None = None,  # (m,)
 ) -> torch.Tensor:      # (n, m)
     "x Wᵀ + bias; in float32 on a CPU by oneDNN."
-    if ONEDNN and x.dtype == torch.float32 and x.device.type == "cpu": return torch.ops.mkldnn._linear_pointwise(x, W, bias, "none", [], "")
+    if ONEDNN and x.dtype == torch.float32 and x.device.type == "cpu":
+        return torch.ops.mkldnn._linear_pointwise(x, W, bias, "none", [], "")
     return F.linear(x, W, bias)
 
 # %% ../../nbs/slots/00_sae.ipynb #80e3890a
@@ -106,22 +119,27 @@ class Code(NamedTuple):
     @property
     def row(self): return torch.repeat_interleave(torch.arange(self.n, device=self.val.device), self.ptr.diff())
 
+# %% ../../nbs/slots/00_sae.ipynb #eb632b5c
 @patch
 def times(self: Code,
     W: torch.Tensor,    # (m, d)
 ) -> torch.Tensor:      # (n, d)
     "a W: for each row, the sum of its active directions."
-    if self.col is None: return linear(self.val, W.T)
+    if self.col is None:
+        return linear(self.val, W.T)
     return F.embedding_bag(self.col, W, self.ptr, mode="sum", per_sample_weights=self.val, include_last_offset=True)
 
+# %% ../../nbs/slots/00_sae.ipynb #dbb61283
 @patch
 def dots(self: Code,
     g: torch.Tensor,    # (n, d)
     W: torch.Tensor,    # (m, d)
 ) -> torch.Tensor:      # in the shape of `val`
     "g · W_j, at the active entries only."
-    if self.col is None: return linear(g, W)
-    if g.device.type == "cpu" and torch.backends.mkl.is_available(): return _sampled(self, g, W)
+    if self.col is None:
+        return linear(g, W)
+    if g.device.type == "cpu" and torch.backends.mkl.is_available():
+        return _sampled(self, g, W)
     row, step = self.row, 4096
     return torch.cat([(g[row[i:i+step]] * W[self.col[i:i+step]]).sum(1) for i in range(0, len(row), step)] or [g.new_zeros(0)])
 
@@ -138,15 +156,18 @@ class Gather(NamedTuple):
     row: torch.Tensor     # (nnz,)
     ptr: torch.Tensor     # (m + 1,)
 
+# %% ../../nbs/slots/00_sae.ipynb #17435cd2
 @patch
 def gather(self: Code,
     m: int,             # features
 ) -> Gather | None:     # None: dense
     "What `push` needs; the same for every product with this code."
-    if self.col is None: return None
+    if self.col is None:
+        return None
     order = self.col.argsort(stable=True)
     return Gather(order, self.row[order], F.pad(torch.bincount(self.col, minlength=m).cumsum(0), (1, 0)))
 
+# %% ../../nbs/slots/00_sae.ipynb #c3b2c856
 def push(
     v: torch.Tensor,    # values in the shape of a code's `val`
     x: torch.Tensor,    # (n, d)
@@ -154,8 +175,10 @@ def push(
     by: Gather | None,  # of the code; None: `v` is dense
 ):
     "out += vᵀ x: every feature collects the rows in which it is active."
-    if by is None: out += linear(x.T, v.T).T
-    else: out += F.embedding_bag(by.row, x, by.ptr, mode="sum", per_sample_weights=v[by.order], include_last_offset=True)
+    if by is None:
+        out += linear(x.T, v.T).T
+    else:
+        out += F.embedding_bag(by.row, x, by.ptr, mode="sum", per_sample_weights=v[by.order], include_last_offset=True)
 
 # %% ../../nbs/slots/00_sae.ipynb #b11ccb95
 def largest(
@@ -164,8 +187,10 @@ def largest(
 ) -> tuple:           # (values, columns), each (n, k), in no order
     "The k largest of each row, as `torch.topk`; on a CPU by way of the strands that hold them."
     n, m = z.shape
-    s, w = STRAND, m // STRAND
-    if z.device.type != "cpu" or w < 2*k: return tuple(z.topk(k, dim=1, sorted=False))
+    s = STRAND
+    w = m // STRAND
+    if z.device.type != "cpu" or w < 2*k:
+        return tuple(z.topk(k, dim=1, sorted=False))
     part = lambda v: torch.from_numpy(np.argpartition(v.numpy(), -k, axis=1)[:, -k:])      # vectorised, unlike torch.topk
     best = part(z[:, :s*w].unflatten(1, (s, w)).amax(1))
     col = torch.cat([(best[:, None] + w*torch.arange(s)[:, None]).flatten(1), torch.arange(s*w, m).expand(n, -1)], 1)
@@ -177,17 +202,22 @@ STRAND = 8      # elements in a strand; measured on 10,006 columns
 @patch
 def _pre(self: RelationSAE, xc): return linear(xc, self.W_enc, self.b_enc)
 
+# %% ../../nbs/slots/00_sae.ipynb #6211ecf6
 @patch
 def _sparse(self: RelationSAE, z, keep):
     "The entries of z where `keep`, negative ones set to zero, and all slots."
     keep[:, self.n_free:] = True
-    i, m = keep.flatten().nonzero().flatten(), z.shape[1]      # in one dimension three times as fast as in two
-    row, pre = i // m, z.flatten()[i]
+    # in one dimension three times as fast as in two
+    i = keep.flatten().nonzero().flatten()
+    m = z.shape[1]
+    row = i // m
+    pre = z.flatten()[i]
     return Code(pre.relu(), i - row*m, torch.searchsorted(i, torch.arange(len(z) + 1, device=i.device)*m), pre, z[:, self.n_free:])
 
 @patch
 def _topk(self: RelationSAE, z):
-    n, slots = len(z), torch.arange(self.n_free, self.n_free + self.n_slots, device=z.device)
+    n = len(z)
+    slots = torch.arange(self.n_free, self.n_free + self.n_slots, device=z.device)
     values, indices = largest(z[:, :self.n_free], self.k)
     val = torch.cat([values, z[:, self.n_free:]], 1).relu_()
     col = torch.cat([indices, slots.expand(n, -1)], 1)
@@ -203,17 +233,20 @@ DENSE = 0.1     # share of active entries above which a dense matrix is faster
 
 @patch
 def _relu(self: RelationSAE, z):
-    slots, keep = z[:, self.n_free:].clone(), z > 0
+    slots = z[:, self.n_free:].clone()
+    keep = z > 0
     return self._sparse(z, keep) if keep.sum() < DENSE*keep.numel() else Code(z.relu_(), slot_pre=slots)
 
 @patch
 def _jumprelu(self: RelationSAE, z):
     theta = F.pad(self.log_theta.exp(), (0, self.n_slots))
     keep = z > theta - self.bandwidth/2      # all that has a gradient, the threshold's included
-    if keep.sum() >= DENSE*keep.numel(): return Code(z.relu() * (z > theta), pre=z, slot_pre=z[:, self.n_free:])
+    if keep.sum() >= DENSE*keep.numel():
+        return Code(z.relu() * (z > theta), pre=z, slot_pre=z[:, self.n_free:])
     c = self._sparse(z, keep)
     return c._replace(val=c.val * (c.pre > theta[c.col]))
 
+# %% ../../nbs/slots/00_sae.ipynb #44590bd4
 @patch
 def code(self: RelationSAE,
     xn: torch.Tensor,      # (n, d) normalised activations
@@ -221,8 +254,10 @@ def code(self: RelationSAE,
 ) -> Code:
     "The features of normalised activations."
     z = self._pre(xn - self.b_dec)
-    if self.activation == "topk": return self._topk(z)
-    if self.activation != "batchtopk": return self._relu(z) if self.activation == "relu" else self._jumprelu(z)
+    if self.activation == "topk":
+        return self._topk(z)
+    if self.activation != "batchtopk":
+        return self._relu(z) if self.activation == "relu" else self._jumprelu(z)
     return self._batchtopk(z) if training else self._sparse(z, z > self.theta)
 
 # %% ../../nbs/slots/00_sae.ipynb #293add10
@@ -237,12 +272,17 @@ def encode(self: RelationSAE,
     out = x.new_empty(len(x), len(self.W_dec))
     for part, a in zip(x.split(CHUNK), out.split(CHUNK)):
         xn = self.normalise(part)
-        if self.activation == "relu": torch.clamp(self._pre(xn - self.b_dec), min=0, out=a); continue
+        if self.activation == "relu":
+            torch.clamp(self._pre(xn - self.b_dec), min=0, out=a)
+            continue
         c = self.code(xn)
-        if c.col is None: a.copy_(c.val)
-        else: a.zero_().index_put_((c.row, c.col), c.val)
+        if c.col is None:
+            a.copy_(c.val)
+        else:
+            a.zero_().index_put_((c.row, c.col), c.val)
     return out
 
+# %% ../../nbs/slots/00_sae.ipynb #ac322409
 @patch
 def decode(self: RelationSAE,
     a: torch.Tensor,      # (n, n_free + n_slots) feature activations
@@ -250,6 +290,7 @@ def decode(self: RelationSAE,
     "Activations from features."
     return self.mean + self.scale*(self.b_dec + a @ self.W_dec)
 
+# %% ../../nbs/slots/00_sae.ipynb #6db0937b
 @patch
 def reconstruct(self: RelationSAE,
     x,                    # (n, d) activations as the model has them
@@ -258,6 +299,7 @@ def reconstruct(self: RelationSAE,
     x = _tensor(x, self)
     return torch.cat([self.mean + self.scale*(self.b_dec + self.code(self.normalise(p)).times(self.W_dec)) for p in x.split(CHUNK)])
 
+# %% ../../nbs/slots/00_sae.ipynb #c407b72e
 @patch
 def slots(self: RelationSAE,
     x,                    # (n, d) activations as the model has them
@@ -291,14 +333,18 @@ class SAEScore:
         "Write everything as JSON."
         write_json(self.to_dict(), path)
 
+# %% ../../nbs/slots/00_sae.ipynb #34180ca9
 def sae_score(
     sae: RelationSAE,
     x,          # (n, d) activations as the model has them
 ) -> SAEScore:
     "Explained variance, L0, alive share and firing frequencies; sums in float64."
     x = _tensor(x, sae)
-    if not len(x): raise InputError("there are no activations to score")
-    sse, fired, m = 0., torch.zeros(len(sae.W_dec), dtype=torch.int64), len(sae.W_dec)
+    if not len(x):
+        raise InputError("there are no activations to score")
+    sse = 0.
+    fired = torch.zeros(len(sae.W_dec), dtype=torch.int64)
+    m = len(sae.W_dec)
     for part in x.split(CHUNK):
         c = sae.code(sae.normalise(part))
         sse += float((part - sae.mean - sae.scale*(sae.b_dec + c.times(sae.W_dec))).double().square().sum())
@@ -315,14 +361,17 @@ def to_tensors(self: RelationSAE) -> dict:  # name → tensor
 
 @patch
 def _set(self: RelationSAE, tensors):
-    for n in _TRAINED + FIXED_TENSORS: setattr(self, n, tensors[n].clone())
+    for n in _TRAINED + FIXED_TENSORS:
+        setattr(self, n, tensors[n].clone())
     return self
 
+# %% ../../nbs/slots/00_sae.ipynb #ee247a64
 @patch
 def meta(self: RelationSAE) -> dict:  # plain data
     "The settings beside the weights."
     return dict(kind="RelationSAE", d=self.d, n_free=self.n_free, n_slots=self.n_slots, activation=self.activation, k=self.k, bandwidth=self.bandwidth, names=list(self.names))
 
+# %% ../../nbs/slots/00_sae.ipynb #49de8e17
 @patch
 def save(self: RelationSAE,
     path,            # ends in .safetensors

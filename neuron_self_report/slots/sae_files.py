@@ -19,7 +19,8 @@ from .sae import RelationSAE
 @patch
 def folded(self: RelationSAE) -> RelationSAE:  # a copy with mean 0 and scale 1
     "The same function without normalisation."
-    t, s = self.to_tensors(), self.scale
+    t = self.to_tensors()
+    s = self.scale
     t |= dict(b_dec=self.mean + s*self.b_dec, b_enc=s*self.b_enc, theta=s*self.theta, log_theta=self.log_theta + s.log(), slot_unit=s*self.slot_unit,
               mean=torch.zeros_like(self.mean), scale=torch.ones_like(s))
     return RelationSAE(self.d, self.n_free, self.n_slots, self.activation, self.k, self.bandwidth*float(s), self.names, dtype=self.W_enc.dtype)._set(t)
@@ -37,10 +38,12 @@ def save_saelens(self: RelationSAE,
     **metadata,           # such as model_name="gpt2", hook_name="blocks.6.hook_resid_post"
 ) -> bool:                # whether SAELens computes exactly what this SAE does
     "Write the folded SAE as SAELens does."
-    s, exact = self.folded(), not (self.activation == "topk" and self.n_slots)
+    s = self.folded()
+    exact = not (self.activation == "topk" and self.n_slots)
     arch = {"relu": "standard", "topk": "topk" if exact else "jumprelu"}.get(self.activation, "jumprelu")
     cfg = dict(architecture=arch, d_in=s.d, d_sae=len(s.W_dec), dtype=str(s.W_dec.dtype)[6:], device="cpu", apply_b_dec_to_input=True, normalize_activations="none", reshape_activations="none")
-    if arch == "topk": cfg |= dict(k=s.k, rescale_acts_by_decoder_norm=False)
+    if arch == "topk":
+        cfg |= dict(k=s.k, rescale_acts_by_decoder_norm=False)
     own = s.meta() | dict(theta=float(s.theta), slot_unit=s.slot_unit.tolist(), exact_in_saelens=exact)
     weights = dict(W_enc=s.W_enc.T, b_enc=s.b_enc, W_dec=s.W_dec, b_dec=s.b_dec) | (dict(threshold=s._threshold()) if arch == "jumprelu" else {})
     write_tensors(weights, Path(folder)/"sae_weights.safetensors")
@@ -53,31 +56,39 @@ def load_sae(
 ) -> RelationSAE:
     "An SAE from disk; `MissingFile` names the path, `InputError` what is wrong with it."
     path = Path(path)
-    if path.is_dir(): return _load_saelens(path)
-    if path.suffix == ".pt": return load_pt(path)
+    if path.is_dir():
+        return _load_saelens(path)
+    if path.suffix == ".pt":
+        return load_pt(path)
     ts, meta = read_tensors(path)
-    if meta.get("kind") != "RelationSAE": raise InputError(f'"{path}" holds no SAE of this package; a SAELens SAE is given by its folder')
+    if meta.get("kind") != "RelationSAE":
+        raise InputError(f'"{path}" holds no SAE of this package; a SAELens SAE is given by its folder')
     return _build(meta, ts)
 
 def _build(meta, ts):
     keys = ("d", "n_free", "n_slots", "activation", "k", "bandwidth", "names")
     return RelationSAE(**{k: tuple(meta[k]) if k == "names" else meta[k] for k in keys}, dtype=ts["W_enc"].dtype)._set(ts)
 
+# %% ../../nbs/slots/02_sae_files.ipynb #9ec338f3
 def _load_saelens(folder):
     cfg, (ts, _) = read_json(folder/"cfg.json"), read_tensors(folder/"sae_weights.safetensors")
     own = cfg.get("metadata", {}).get("relation_sae")
     kinds = dict(standard="relu", topk="topk", jumprelu="jumprelu")
-    if cfg.get("architecture") not in kinds: raise InputError(f'"{folder}" holds an SAE of architecture "{cfg.get("architecture")}"' + did_you_mean(cfg.get("architecture"), kinds))
-    if cfg.get("normalize_activations", "none") != "none" or not cfg.get("apply_b_dec_to_input", True): raise InputError(f'"{folder}": only SAEs with normalize_activations "none" and apply_b_dec_to_input can be read; fold the normalisation in SAELens first')
+    if cfg.get("architecture") not in kinds:
+        raise InputError(f'"{folder}" holds an SAE of architecture "{cfg.get("architecture")}"' + did_you_mean(cfg.get("architecture"), kinds))
+    if cfg.get("normalize_activations", "none") != "none" or not cfg.get("apply_b_dec_to_input", True):
+        raise InputError(f'"{folder}": only SAEs with normalize_activations "none" and apply_b_dec_to_input can be read; fold the normalisation in SAELens first')
     one = RelationSAE(cfg["d_in"], cfg["d_sae"], activation=kinds[cfg["architecture"]], k=cfg.get("k", 1)) if own is None else _blank(own)
     size = ts["W_dec"].norm(dim=1) if cfg.get("rescale_acts_by_decoder_norm") else ts["b_enc"].new_ones(())     # lengths that SAELens multiplies z by, and divides a by
     t = one.to_tensors() | dict(W_enc=(ts["W_enc"]*size).T.contiguous(), b_enc=ts["b_enc"]*size, W_dec=ts["W_dec"]/size.reshape(-1, 1), b_dec=ts["b_dec"])
-    if one.activation == "jumprelu": t["log_theta"] = ts["threshold"][:one.n_free].clamp(min=1e-30).log()
+    if one.activation == "jumprelu":
+        t["log_theta"] = ts["threshold"][:one.n_free].clamp(min=1e-30).log()
     return one._set(t)
 
 def _blank(own):
     one = RelationSAE(**{k: tuple(own[k]) if k == "names" else own[k] for k in ("d", "n_free", "n_slots", "activation", "k", "bandwidth", "names")})
-    one.theta.fill_(own["theta"]); one.slot_unit = torch.tensor(own["slot_unit"], dtype=one.theta.dtype)
+    one.theta.fill_(own["theta"])
+    one.slot_unit = torch.tensor(own["slot_unit"], dtype=one.theta.dtype)
     return one
 
 # %% ../../nbs/slots/02_sae_files.ipynb #dba416f2
@@ -89,15 +100,21 @@ def load_pt(
     names: tuple = (),       # of the slots
 ) -> RelationSAE:
     "A legacy checkpoint; read with `weights_only=True`, so that no code in it can run."
-    if not Path(path).exists(): raise MissingFile(f'no file "{path}"')
-    try: ts = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as e: raise InputError(f'"{path}" cannot be read with weights_only=True; it is corrupted or holds more than tensors ({type(e).__name__})') from None
-    for key in ("model_state_dict", "state_dict", "sae_state_dict"): ts = ts.get(key, ts) if isinstance(ts, dict) else {}
+    if not Path(path).exists():
+        raise MissingFile(f'no file "{path}"')
+    try:
+        ts = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as e:
+        raise InputError(f'"{path}" cannot be read with weights_only=True; it is corrupted or holds more than tensors ({type(e).__name__})') from None
+    for key in ("model_state_dict", "state_dict", "sae_state_dict"):
+        ts = ts.get(key, ts) if isinstance(ts, dict) else {}
     named = {n: next((ts[k].float() for k in ks if k in ts), None) for n, ks in _LEGACY.items()}
-    if missing := [f"{n} ({' or '.join(_LEGACY[n])})" for n in ("W_enc", "W_dec") if named[n] is None]: raise InputError(f'"{path}" lacks ' + ", ".join(missing))
+    if missing := [f"{n} ({' or '.join(_LEGACY[n])})" for n in ("W_enc", "W_dec") if named[n] is None]:
+        raise InputError(f'"{path}" lacks ' + ", ".join(missing))
     d = len(named["b_dec"]) if named["b_dec"] is not None else min(named["W_dec"].shape)
     W_enc, W_dec = (W if W.shape[1] == d and W.shape[0] != d else W.T for W in (named["W_enc"], named["W_dec"]))
-    if W_enc.shape != W_dec.shape or n_slots >= len(W_enc): raise InputError(f'"{path}": encoder {tuple(W_enc.shape)} and decoder {tuple(W_dec.shape)} do not fit, or leave no free feature beside {n_slots} slots')
+    if W_enc.shape != W_dec.shape or n_slots >= len(W_enc):
+        raise InputError(f'"{path}": encoder {tuple(W_enc.shape)} and decoder {tuple(W_dec.shape)} do not fit, or leave no free feature beside {n_slots} slots')
     one = RelationSAE(d, len(W_enc) - n_slots, n_slots, activation, min(k, len(W_enc) - n_slots), names=names)
     return one._set(one.to_tensors() | dict(W_enc=W_enc.contiguous(), W_dec=W_dec.contiguous()) | {n: named[n] for n in ("b_enc", "b_dec") if named[n] is not None})
 

@@ -27,17 +27,26 @@ def start(self: RelationSAE,
     x,   # (n, d) training activations
 ) -> RelationSAE:  # itself, before any training
     "`fit_norm`; TopK and BatchTopK then begin with the principal axes of the rows, in both directions, beside random directions; ReLU with shorter encoders."
-    xn, d = self.fit_norm(x).normalise(x), self.d
+    xn = self.fit_norm(x).normalise(x)
+    d = self.d
     some = xn[:CHUNK]
-    if self.activation == "relu": y = self.code(some).times(self.W_dec); self.W_enc *= (some*y).sum()/y.square().sum()
-    if "topk" not in self.activation or self.n_free <= 2*d: return self
+    if self.activation == "relu":
+        y = self.code(some).times(self.W_dec)
+        self.W_enc *= (some*y).sum()/y.square().sum()
+    if "topk" not in self.activation or self.n_free <= 2*d:
+        return self
     axes = torch.linalg.eigh((xn.T @ xn).double())[1].T.to(xn)
-    self.W_dec[:2*d] = torch.cat([axes, -axes]); self.W_enc[:2*d] = self.W_dec[:2*d]
-    rest, low, high = self.W_enc[2*d:self.n_free].clone(), 0., 1.
+    self.W_dec[:2*d] = torch.cat([axes, -axes])
+    self.W_enc[:2*d] = self.W_dec[:2*d]
+    rest = self.W_enc[2*d:self.n_free].clone()
+    low = 0.
+    high = 1.
     for _ in range(12):                                                     # halve the interval: a length to 1/4096
         self.W_enc[2*d:self.n_free] = rest*(mid := (low + high)/2)
-        if 1 - (some - self.code(some).times(self.W_dec)).square().mean()/some.square().mean() > START: low = mid
-        else: high = mid
+        if 1 - (some - self.code(some).times(self.W_dec)).square().mean()/some.square().mean() > START:
+            low = mid
+        else:
+            high = mid
     return self
 
 START = 0.25    # explained variance before training: less leaves more features alive, more reconstructs better
@@ -48,6 +57,7 @@ def zeros(self: RelationSAE) -> dict:  # name → tensor
     "A place for the gradients."
     return {n: torch.zeros_like(p) for n, p in self.params.items()}
 
+# %% ../../nbs/slots/01_sae_training.ipynb #673fdc64
 def backprop(
     sae: RelationSAE,
     xc: torch.Tensor,    # (n, d) normalised activations minus b_dec
@@ -61,31 +71,40 @@ def backprop(
     by, (flat, on_val, on_slots) = code.gather(len(sae.W_dec)), more
     push(code.val, g, grads["W_dec"], by)
     dz = code.dots(g, sae.W_dec) if code.col is not None or not flat else linear(g, sae.W_dec, F.pad(g.new_full((sae.n_free,), flat), (0, sae.n_slots)))
-    if code.col is not None and flat: dz += flat*(code.col < sae.n_free).to(dz)
-    if on_val is not None: dz += on_val
-    if sae.activation == "jumprelu": _threshold_grad(sae, code, dz, grads["log_theta"], penalty)
+    if code.col is not None and flat:
+        dz += flat*(code.col < sae.n_free).to(dz)
+    if on_val is not None:
+        dz += on_val
+    if sae.activation == "jumprelu":
+        _threshold_grad(sae, code, dz, grads["log_theta"], penalty)
     torch.ops.aten.threshold_backward.grad_input(dz, code.val, 0, grad_input=dz)     # dz·[a > 0] in one pass
-    if on_slots is not None: _at_slots(dz, code, sae).add_(on_slots) if code.col is None else dz.index_add_(0, _at_slots(None, code, sae).flatten(), on_slots.flatten())
+    if on_slots is not None:
+        _at_slots(dz, code, sae).add_(on_slots) if code.col is None else dz.index_add_(0, _at_slots(None, code, sae).flatten(), on_slots.flatten())
     push(dz, xc, grads["W_enc"], by)
     db = dz.sum(0) if code.col is None else dz.new_zeros(len(sae.W_dec)).index_add_(0, code.col, dz)
     grads["b_enc"] += db
     grads["b_dec"] += g.sum(0) - db @ sae.W_enc
 
+# %% ../../nbs/slots/01_sae_training.ipynb #40ed3154
 def _at_slots(dz, code, sae):
     "The slots' columns of a dense gradient, or the slots' places in a sparse one."
-    if code.col is None: return dz[:, sae.n_free:]
+    if code.col is None:
+        return dz[:, sae.n_free:]
     return code.ptr[1:, None] + torch.arange(-sae.n_slots, 0, device=code.ptr.device)
 
 # %% ../../nbs/slots/01_sae_training.ipynb #87f07637
 def _threshold_grad(sae, code, da, out, penalty=0.):
     "Add the straight-through gradient by log θ; `da`: by the activations; `penalty`: of the number of active features."
-    theta, eps = sae.log_theta.exp(), sae.bandwidth
+    theta = sae.log_theta.exp()
+    eps = sae.bandwidth
     if code.col is None:
         near = (code.pre[:, :sae.n_free] - theta).abs_() < eps/2
         out -= theta/eps * ((theta*da[:, :sae.n_free] + penalty)*near).sum(0)
     else:
         free = code.col < sae.n_free
-        col, pre, da = code.col[free], code.pre[free], da[free]
+        col = code.col[free]
+        pre = code.pre[free]
+        da = da[free]
         t = theta[col]
         out.index_add_(0, col, -t/eps*(t*da + penalty)*((pre - t).abs() < eps/2))
 
@@ -96,6 +115,7 @@ class Sparsity(NamedTuple):
     flat: float          # its gradient by every active free feature
     penalty: float       # of one active feature ("jumprelu")
 
+# %% ../../nbs/slots/01_sae_training.ipynb #80d67f08
 def sparsity(
     sae: RelationSAE,
     code: Code,
@@ -103,10 +123,13 @@ def sparsity(
 ) -> Sparsity:
     "L1 of the free features (relu), their number (jumprelu), or nothing: the activation itself is sparse."
     free = code.val[:, :sae.n_free] if code.col is None else code.val[code.col < sae.n_free]
-    if sae.activation == "relu": return Sparsity(free.sum() / (n*sae.d**.5), 1/(n*sae.d**.5), 0.)
-    if sae.activation == "jumprelu": return Sparsity((free > 0).sum().to(free) / (n*sae.d), 0., 1/(n*sae.d))
+    if sae.activation == "relu":
+        return Sparsity(free.sum() / (n*sae.d**.5), 1/(n*sae.d**.5), 0.)
+    if sae.activation == "jumprelu":
+        return Sparsity((free > 0).sum().to(free) / (n*sae.d), 0., 1/(n*sae.d))
     return Sparsity(code.val.new_zeros(()), 0., 0.)
 
+# %% ../../nbs/slots/01_sae_training.ipynb #10ed23c5
 class Step(NamedTuple):
     "What one step computed besides the gradients."
     losses: dict          # name → float, unweighted
@@ -116,7 +139,9 @@ class Step(NamedTuple):
 def _codes(sae, xn, whole):
     "(rows, code): all rows at once for TopK and BatchTopK (they are encoded in chunks all the same), else chunk by chunk."
     parts = xn.split(len(xn) if whole else CHUNK)
-    if "topk" not in sae.activation: yield from ((p, sae.code(p, True)) for p in parts); return
+    if "topk" not in sae.activation:
+        yield from ((p, sae.code(p, True)) for p in parts)
+        return
     cs = [sae.code(p, True) for p in parts]
     ptr = torch.cat([cs[0].ptr[:1], torch.cat([c.ptr.diff() for c in cs]).cumsum(0)])
     yield xn, Code(torch.cat([c.val for c in cs]), torch.cat([c.col for c in cs]), ptr, slot_pre=torch.cat([c.slot_pre for c in cs]))
@@ -131,24 +156,33 @@ def sae_step(
     reconstruction: float = 1.,         # weight of the reconstruction loss
 ) -> tuple:               # (Step, residual (n, d) = x̃ − its reconstruction)
     "Losses of a batch and, in `grads`, their gradients by every parameter."
-    n, losses = len(xn), dict(reconstruction=0., sparsity=0.)
-    for v in grads.values(): v.zero_()
-    fired, smallest, rest = torch.zeros(sae.n_free, dtype=torch.bool, device=xn.device), math.inf, []
+    n = len(xn)
+    losses = dict(reconstruction=0., sparsity=0.)
+    for v in grads.values():
+        v.zero_()
+    fired = torch.zeros(sae.n_free, dtype=torch.bool, device=xn.device)
+    smallest = math.inf
+    rest = []
     for x, code in _codes(sae, xn, supervise is not None):
         r = x - sae.b_dec - code.times(sae.W_dec)
         sp = sparsity(sae, code, n)
         more, on_val, on_slots = supervise(code, grads) if supervise else ({}, None, None)
         backprop(sae, x - sae.b_dec, code, r * (-2*reconstruction/(n*sae.d)), grads, (weight*sp.flat, on_val, on_slots), weight*sp.penalty)
-        fired |= _fired(code, sae); smallest = min(smallest, _smallest(code, sae)); rest.append(r)
+        fired |= _fired(code, sae)
+        smallest = min(smallest, _smallest(code, sae))
+        rest.append(r)
         losses = losses | more | dict(reconstruction=losses["reconstruction"] + float(r.square().sum())/(n*sae.d), sparsity=losses["sparsity"] + float(sp.loss))
     return Step(losses, fired, smallest), torch.cat(rest)
 
+# %% ../../nbs/slots/01_sae_training.ipynb #595639f8
 def _fired(code, sae):
-    if code.col is None: return code.val[:, :sae.n_free].amax(0) > 0
+    if code.col is None:
+        return code.val[:, :sae.n_free].amax(0) > 0
     return torch.zeros(len(sae.W_dec), dtype=torch.bool, device=code.val.device).index_fill_(0, code.col[code.val > 0], True)[:sae.n_free]
 
 def _smallest(code, sae):
-    if code.col is None: return math.inf
+    if code.col is None:
+        return math.inf
     v = code.val[(code.val > 0) & (code.col < sae.n_free)]
     return float(v.min()) if len(v) else math.inf
 
@@ -163,19 +197,29 @@ def aux_step(
     grads: dict,          # added to in place
 ) -> float:               # the auxiliary loss
     "Let dead features reconstruct the residual; adds gradients for these features only."
-    if not len(dead): return 0.
-    k, n, loss = min(k_aux, len(dead)), len(xn), 0.
-    share, W_enc, W_dec, b_enc = min(1., len(dead)/k_aux), sae.W_enc[dead], sae.W_dec[dead], sae.b_enc[dead]
+    if not len(dead):
+        return 0.
+    k = min(k_aux, len(dead))
+    n = len(xn)
+    loss = 0.
+    share = min(1., len(dead)/k_aux)
+    W_enc = sae.W_enc[dead]
+    W_dec = sae.W_dec[dead]
+    b_enc = sae.b_enc[dead]
     out = {name: torch.zeros_like(p) for name, p in dict(W_enc=W_enc, W_dec=W_dec, b_enc=b_enc).items()}
     for x, r in zip((xn - sae.b_dec).split(CHUNK), rest.split(CHUNK)):
         values, cols = largest(linear(x, W_enc, b_enc), k)
         code = Code(values.relu_().flatten(), cols.flatten(), torch.arange(0, len(x)*k + 1, k, device=x.device))
-        e, by = r - code.times(W_dec), code.gather(len(dead))
+        e = r - code.times(W_dec)
+        by = code.gather(len(dead))
         g = e * (-2*weight*share/(n*sae.d))
         dz = code.dots(g, W_dec) * (code.val > 0)
-        push(code.val, g, out["W_dec"], by); push(dz, x, out["W_enc"], by); out["b_enc"].index_add_(0, code.col, dz)
+        push(code.val, g, out["W_dec"], by)
+        push(dz, x, out["W_enc"], by)
+        out["b_enc"].index_add_(0, code.col, dz)
         loss += share*float(e.square().sum())/(n*sae.d)
-    for name, v in out.items(): grads[name].index_add_(0, dead, v)
+    for name, v in out.items():
+        grads[name].index_add_(0, dead, v)
     grads["b_dec"] -= out["b_enc"] @ W_enc
     return loss
 
@@ -187,17 +231,21 @@ def revive(
     seed: int = 0,
 ):
     "Point dead features at residuals of badly reconstructed rows (drawn in proportion to the squared error); raises `InputError` without rows."
-    if not len(dead): return
-    if not len(xn): raise InputError("reviving features needs rows to point them at")
+    if not len(dead):
+        return
+    if not len(xn):
+        raise InputError("reviving features needs rows to point them at")
     rest = torch.cat([p - sae.b_dec - sae.code(p).times(sae.W_dec) for p in xn.split(CHUNK)])
     p = rest.double().square().sum(1).numpy()
     rows = rng(seed, "revive").choice(len(xn), len(dead), p=p/p.sum()) if p.sum() > 0 else np.zeros(len(dead), int)
-    rows, alive = torch.from_numpy(rows), torch.from_numpy(np.setdiff1d(np.arange(sae.n_free), dead.numpy()))
+    rows = torch.from_numpy(rows)
+    alive = torch.from_numpy(np.setdiff1d(np.arange(sae.n_free), dead.numpy()))
     new = F.normalize(rest[rows], dim=1)
     size = float(sae.W_enc[alive].norm(dim=1).mean()) if len(alive) else 1.
     z = size*((xn[rows] - sae.b_dec)*new).sum(1).clamp(min=0)          # how strongly it will read its own row
     sae.W_dec[dead], sae.W_enc[dead], sae.b_enc[dead] = new, new*size, 0. if "topk" in sae.activation else -z/2
-    if sae.activation == "jumprelu": sae.log_theta[dead] = (z/4).clamp(min=1e-3).log()
+    if sae.activation == "jumprelu":
+        sae.log_theta[dead] = (z/4).clamp(min=1e-3).log()
 
 # %% ../../nbs/slots/01_sae_training.ipynb #28805420
 @dataclass(frozen=True)
@@ -218,14 +266,17 @@ class SAETraining:
 
     def __post_init__(self):
         for name in ("steps", "batch", "lr", "dead_after", "eval_every"):
-            if not getattr(self, name) > 0: raise InputError(f"{name} must be above 0, got {getattr(self, name)}")
-        if self.warmup + self.decay > 1: raise InputError(f"warmup and decay are shares of the steps and cannot exceed 1 together, got {self.warmup} and {self.decay}")
+            if not getattr(self, name) > 0:
+                raise InputError(f"{name} must be above 0, got {getattr(self, name)}")
+        if self.warmup + self.decay > 1:
+            raise InputError(f"warmup and decay are shares of the steps and cannot exceed 1 together, got {self.warmup} and {self.decay}")
 
     def rate(self,
         t: int,    # step, from 0
     ) -> float:
         "The learning rate of a step."
-        up, down = self.warmup*self.steps, self.decay*self.steps
+        up = self.warmup*self.steps
+        down = self.decay*self.steps
         return self.lr * min(1., (t + 1)/up if up else 1., (self.steps - t)/down if down else 1.)
 
 # %% ../../nbs/slots/01_sae_training.ipynb #5830a202
@@ -241,8 +292,10 @@ class SAETrainer:
     ):
         self.sae, self.how, self.folder = sae, how, Path(folder) if folder else None
         self.x, self.x_val = sae.normalise(x), sae.normalise(x_val)
-        if len(self.x) < how.batch: raise InputError(f"{len(self.x)} training rows do not fill a batch of {how.batch}; give more rows or a smaller batch")
-        if not len(self.x_val) or not torch.isfinite(self.x_val).all(): raise InputError(f"validation activations must be at least 1 finite row; got {len(self.x_val)}, {int((~torch.isfinite(self.x_val)).any(1).sum())} of them not finite")
+        if len(self.x) < how.batch:
+            raise InputError(f"{len(self.x)} training rows do not fill a batch of {how.batch}; give more rows or a smaller batch")
+        if not len(self.x_val) or not torch.isfinite(self.x_val).all():
+            raise InputError(f"validation activations must be at least 1 finite row; got {len(self.x_val)}, {int((~torch.isfinite(self.x_val)).any(1).sum())} of them not finite")
         self.trained = sae.params | (more or {})
         self.grads = {n: torch.zeros_like(p) for n, p in self.trained.items()}
         self.since, self.t, self.history, self.best = torch.zeros(sae.n_free, dtype=torch.int64), 0, [], math.inf
@@ -257,6 +310,7 @@ class SAETrainer:
     @property
     def dead(self): return (self.since >= self.how.dead_after).nonzero().flatten()
 
+# %% ../../nbs/slots/01_sae_training.ipynb #8722847a
 def _unit_rows(W): return W.div_(torch.linalg.vector_norm(W, dim=1, keepdim=True).clamp_(min=1e-12))
 
 # %% ../../nbs/slots/01_sae_training.ipynb #0453643e
@@ -265,7 +319,8 @@ def _rows(self: SAETrainer, t):
     "The rows of a step: a new order for every epoch."
     per = len(self.x) // self.how.batch
     epoch, i = divmod(t, per)
-    if getattr(self, "_order", (None,))[0] != epoch: self._order = epoch, torch.from_numpy(rng(self.how.seed, "sae epoch", epoch).permutation(len(self.x)))
+    if getattr(self, "_order", (None,))[0] != epoch:
+        self._order = epoch, torch.from_numpy(rng(self.how.seed, "sae epoch", epoch).permutation(len(self.x)))
     return self._order[1][i*self.how.batch:(i + 1)*self.how.batch]
 
 @patch
@@ -273,21 +328,31 @@ def _losses(self: SAETrainer, rows, weight):
     "One step's losses and gradients; a subclass adds its own."
     return sae_step(self.sae, self.x[rows], self.grads, weight)
 
+# %% ../../nbs/slots/01_sae_training.ipynb #35838cac
 @patch
 def one_step(self: SAETrainer) -> dict:  # losses of the batch
     "Gradients, Adam, unit directions, accounts of dead features."
-    h, sae, rows = self.how, self.sae, self._rows(self.t)
+    h = self.how
+    sae = self.sae
+    rows = self._rows(self.t)
     done, rest = self._losses(rows, h.sparsity*min(1., (self.t + 1)/max(1, h.warmup*h.steps)))
     losses = done.losses | dict(aux=aux_step(sae, self.x[rows], rest, self.dead, h.k_aux or max(1, sae.d//2), h.aux, self.grads) if h.aux else 0.)
-    if not all(map(math.isfinite, losses.values())): raise InputError(f"the loss is not finite in step {self.t} ({losses}); lower the learning rate (lr, now {h.lr:g}) or look for outliers in the activations")
-    G, W = self.grads["W_dec"], sae.W_dec
+    if not all(map(math.isfinite, losses.values())):
+        raise InputError(f"the loss is not finite in step {self.t} ({losses}); lower the learning rate (lr, now {h.lr:g}) or look for outliers in the activations")
+    G = self.grads["W_dec"]
+    W = sae.W_dec
     G -= W*(G*W).sum(1, keepdim=True)
-    for group in self.opt.param_groups: group["lr"] = h.rate(self.t)
-    self.opt.step(); _unit_rows(W)
-    self.since += len(rows); self.since[done.fired] = 0
-    if math.isfinite(done.smallest): sae.theta.copy_(done.smallest if self.t == 0 else sae.theta + .02*(done.smallest - sae.theta))
+    for group in self.opt.param_groups:
+        group["lr"] = h.rate(self.t)
+    self.opt.step()
+    _unit_rows(W)
+    self.since += len(rows)
+    self.since[done.fired] = 0
+    if math.isfinite(done.smallest):
+        sae.theta.copy_(done.smallest if self.t == 0 else sae.theta + .02*(done.smallest - sae.theta))
     self.t += 1
-    if h.revive_every and self.t % h.revive_every == 0 and self.t < h.steps*(1 - h.decay): self._revive()
+    if h.revive_every and self.t % h.revive_every == 0 and self.t < h.steps*(1 - h.decay):
+        self._revive()
     return losses
 
 # %% ../../nbs/slots/01_sae_training.ipynb #6bb446b0
@@ -297,7 +362,8 @@ def _revive(self: SAETrainer):
     dead = self.dead
     revive(self.sae, self.x[:16*CHUNK], dead, child_seed(self.how.seed, self.t))
     for n in ("W_enc", "b_enc", "W_dec") + (("log_theta",) if "log_theta" in self.trained else ()):
-        for m in ("exp_avg", "exp_avg_sq"): self.opt.state[self.trained[n]][m][dead] = 0
+        for m in ("exp_avg", "exp_avg_sq"):
+            self.opt.state[self.trained[n]][m][dead] = 0
     self.since[dead] = 0
 
 @patch
@@ -309,6 +375,7 @@ def validate(self: SAETrainer) -> dict:  # loss (what the best checkpoint is cho
     loss = score.mse/float(s.scale)**2 + self.how.sparsity*sparse
     return dict(loss=loss, explained_variance=score.explained_variance, l0=score.l0, alive=score.alive)
 
+# %% ../../nbs/slots/01_sae_training.ipynb #9b8ea80d
 @patch
 def fit(self: SAETrainer,
     stop_at: int | None = None,  # leave after this step; None: train to the end
@@ -317,10 +384,12 @@ def fit(self: SAETrainer,
     "Train; goes on from the folder's checkpoint when there is one."
     from tqdm.auto import tqdm
     self._resume()
-    end, h = min(stop_at or self.how.steps, self.how.steps), self.how
+    end = min(stop_at or self.how.steps, self.how.steps)
+    h = self.how
     for _ in tqdm(range(self.t, end), disable=not progress, leave=False):
         losses = self.one_step()
-        if self.t % h.eval_every == 0 or self.t == h.steps: self._record(losses)
+        if self.t % h.eval_every == 0 or self.t == h.steps:
+            self._record(losses)
     return self.sae
 
 # %% ../../nbs/slots/01_sae_training.ipynb #51154594
@@ -329,10 +398,14 @@ def _record(self: SAETrainer, losses):
     "A row of history, the best weights, the checkpoint."
     scores = self.validate()
     self.history.append(dict(step=self.t, dead=len(self.dead), **{f"train_{k}": v for k, v in losses.items()}, **scores))
-    if scores["loss"] < self.best: self.best, self._best = scores["loss"], self.sae.to_tensors()
-    if not self.folder: return
-    if self.best == scores["loss"]: self.sae.save(self.folder/"sae_best.safetensors", dict(step=self.t, **scores))
-    if self.t == self.how.steps: self.sae.save(self.folder/"sae_final.safetensors", dict(step=self.t, **scores))
+    if scores["loss"] < self.best:
+        self.best, self._best = scores["loss"], self.sae.to_tensors()
+    if not self.folder:
+        return
+    if self.best == scores["loss"]:
+        self.sae.save(self.folder/"sae_best.safetensors", dict(step=self.t, **scores))
+    if self.t == self.how.steps:
+        self.sae.save(self.folder/"sae_final.safetensors", dict(step=self.t, **scores))
     self._checkpoint()
 
 # %% ../../nbs/slots/01_sae_training.ipynb #3e383ea6
@@ -356,15 +429,22 @@ def _checkpoint(self: SAETrainer):
     write_tensors(state | best | own | {f"sae.{n}": v for n, v in self.sae.to_tensors().items()} | dict(since=self.since), self.folder/"state.safetensors",
                   dict(made_for=self._made_for(), t=self.t, best=self.best, history=self.history))
 
+# %% ../../nbs/slots/01_sae_training.ipynb #369e2390
 @patch
 def _resume(self: SAETrainer):
-    if not self.folder or not (self.folder/"state.safetensors").exists(): return
+    if not self.folder or not (self.folder/"state.safetensors").exists():
+        return
     ts, meta = read_tensors(self.folder/"state.safetensors")
-    if meta["made_for"] != self._made_for(): raise InputError(f'the checkpoint in "{self.folder}" is of another training (settings, shape or data differ); remove it or use another folder')
-    if meta["t"] <= self.t: return
+    if meta["made_for"] != self._made_for():
+        raise InputError(f'the checkpoint in "{self.folder}" is of another training (settings, shape or data differ); remove it or use another folder')
+    if meta["t"] <= self.t:
+        return
     part = lambda head: {k[len(head):]: v for k, v in ts.items() if k.startswith(head)}
-    for n, p in self.trained.items(): p.copy_(ts[f"own.{n}"])
-    for n in FIXED_TENSORS: getattr(self.sae, n).copy_(ts[f"sae.{n}"])
-    for n, p in self.trained.items(): self.opt.state[p].update({m: ts[f"{m}.{n}"] for m in ("step", "exp_avg", "exp_avg_sq")})
+    for n, p in self.trained.items():
+        p.copy_(ts[f"own.{n}"])
+    for n in FIXED_TENSORS:
+        getattr(self.sae, n).copy_(ts[f"sae.{n}"])
+    for n, p in self.trained.items():
+        self.opt.state[p].update({m: ts[f"{m}.{n}"] for m in ("step", "exp_avg", "exp_avg_sq")})
     self.since, self._best = ts["since"], part("best.")
     self.t, self.best, self.history = meta["t"], meta["best"], meta["history"]

@@ -40,10 +40,12 @@ def write_slots(
     value: torch.Tensor,  # (n,) what it is to hold, in its own unit
 ) -> torch.Tensor:        # (n, d)
     "Activations with one slot set to a value and everything else kept."
-    if not sae.n_slots: raise InputError("this SAE has no slots to write to; train it with add_slots and SlotTrainer")
+    if not sae.n_slots:
+        raise InputError("this SAE has no slots to write to; train it with add_slots and SlotTrainer")
     now = sae.slots(x)[torch.arange(len(x)), slot]
     return x + (sae.scale*sae.slot_unit[slot]*(value - now))[:, None]*sae.W_dec[sae.n_free + slot]
 
+# %% ../../nbs/slots/05_swap.ipynb #b29fbad3
 def slot_swap(
     sae: RelationSAE,
 ) -> Callable:            # (x (n, d), source (n,), target (n,), strength (n,)) → (n, d)
@@ -61,6 +63,7 @@ class SwapPairs:
     equal: int           # pairs left out because the two values are the same
     def __len__(self): return len(self.frame)
 
+# %% ../../nbs/slots/05_swap.ipynb #82894fe3
 @patch
 def take(self: SwapPairs,
     mask,           # (n,) bool
@@ -68,6 +71,7 @@ def take(self: SwapPairs,
     "Some of the pairs."
     return dataclasses.replace(self, frame=self.frame[np.asarray(mask)].reset_index(drop=True))
 
+# %% ../../nbs/slots/05_swap.ipynb #4288137a
 def swap_pairs(
     questions: Questions,
     right=None,          # (n,) bool, whether each is answered rightly unedited (`answer_check`); None: `known` is left empty
@@ -79,17 +83,21 @@ def swap_pairs(
     q, names = questions.frame, questions.names
     row = np.flatnonzero(q.groupby(["person", "relation", "cell"]).cumcount() < per_fact)
     f = q.iloc[np.repeat(row, len(names))][["person", "relation", "phrasing", "set", "cell", "answer"]].rename(columns=dict(relation="source", answer="kept")).reset_index(drop=True)
-    f.insert(0, "row", np.repeat(row, len(names))); f.insert(3, "target", np.tile(range(len(names)), len(row)))
+    f.insert(0, "row", np.repeat(row, len(names)))
+    f.insert(3, "target", np.tile(range(len(names)), len(row)))
     f["wanted"] = questions.facts.to_numpy()[questions.facts.index.get_indexer(f.person), f.target]
     f = f[f.source != f.target]
     differ = (f.wanted != f.kept).to_numpy()
     f = f[differ].assign(known=_both_known(q, f[differ], right))
-    if per_person: f = f[pd.Series(rng(seed, "swap pairs").random(len(f)), f.index).groupby(f.person).rank() <= per_person]
+    if per_person:
+        f = f[pd.Series(rng(seed, "swap pairs").random(len(f)), f.index).groupby(f.person).rank() <= per_person]
     return SwapPairs(f.reset_index(drop=True), int((~differ).sum()))
 
+# %% ../../nbs/slots/05_swap.ipynb #2b0a983a
 def _both_known(q, f, right):
     "Whether the question itself, and all of the person's questions about the target in the same cell, are answered rightly."
-    if right is None: return None
+    if right is None:
+        return None
     every = q.assign(right=np.asarray(right)).groupby(["person", "relation", "cell"]).right.all()
     return np.asarray(right)[f.row] & every.loc[pd.MultiIndex.from_frame(f[["person", "target", "cell"]])].to_numpy()
 
@@ -114,17 +122,21 @@ def feature_auc(
     n_relations: int,
 ) -> np.ndarray:   # (n_relations, m)
     "Area under the ROC curve of every feature for every relation; ties count half."
-    a, Y = np.asarray(a), np.eye(n_relations)[np.asarray(relation)]
+    a = np.asarray(a)
+    Y = np.eye(n_relations)[np.asarray(relation)]
     n1 = Y.sum(0)[:, None]
-    if (n1 == 0).any(): raise InputError(f"relation {int((n1 == 0).argmax())} has no rows")
+    if (n1 == 0).any():
+        raise InputError(f"relation {int((n1 == 0).argmax())} has no rows")
     return (Y.T @ rankdata(a, axis=0) - n1*(n1 + 1)/2)/(n1*(len(a) - n1))
 
+# %% ../../nbs/slots/05_swap.ipynb #1e941d75
 class BestFeatures(NamedTuple):
     "The free feature that tells each relation best."
     index: torch.Tensor  # (n_relations,) which feature
     auc: np.ndarray      # (n_relations,) on the training rows
     unit: torch.Tensor   # (n_relations,) its mean activation on the relation's rows, normalised units
 
+# %% ../../nbs/slots/05_swap.ipynb #347909dc
 def best_features(
     sae: RelationSAE,  # its slots, if any, are ignored
     x,                 # (n, d) training activations
@@ -132,7 +144,8 @@ def best_features(
     n_relations: int,
 ) -> BestFeatures:
     "One free feature per relation, by the area under the ROC curve; of equals the one that is strongest on the relation."
-    a, r = sae.encode(x)[:, :sae.n_free], np.array(relation)
+    a = sae.encode(x)[:, :sae.n_free]
+    r = np.array(relation)
     fires = (a > 0).any(0).nonzero().flatten()          # the others tell nothing
     auc = np.concatenate([feature_auc(a[:, part], r, n_relations) for part in fires.split(1000)], 1)
     mean = np.stack([a[r == k][:, fires].mean(0) for k in range(n_relations)])
@@ -147,29 +160,37 @@ def feature_swap(
     "The slot edit with one free feature per relation in place of the slots."
     def change(x, source, target, strength):
         a, i, (s, t) = sae.encode(x), torch.arange(len(x)), (best.index[k] for k in (source, target))
-        on, off = strength*best.unit[target] - a[i, t], -a[i, s]*(s != t)
+        on = strength*best.unit[target] - a[i, t]
+        off = -a[i, s]*(s != t)
         return x + sae.scale*(on[:, None]*sae.W_dec[t] + off[:, None]*sae.W_dec[s])
     return change
 
+# %% ../../nbs/slots/05_swap.ipynb #d69ed844
 def mean_swap(
     x,                 # (n, d) training activations
     relation,          # (n,)
 ) -> Callable:         # as `slot_swap`
     "Add the difference of the two relations' mean activations."
-    x, r = torch.as_tensor(np.asarray(x)), np.array(relation)
+    x = torch.as_tensor(np.asarray(x))
+    r = np.array(relation)
     m = torch.stack([x[r == k].mean(0) for k in range(int(r.max()) + 1)])
     return lambda x, source, target, strength: x + strength[:, None]*(m[target] - m[source]).to(x)
 
+# %% ../../nbs/slots/05_swap.ipynb #c8b4601c
 def random_slot_swap(
     sae: RelationSAE,
     seed: int = 0,
 ) -> Callable:         # as `slot_swap`
     "The slot edit with the slot of a third relation, one drawn for each source and target."
-    n, g, inner = sae.n_slots, rng(seed, "random slot"), slot_swap(sae)
-    if n < 3: raise InputError(f"a third relation is needed, there are only {n}")
+    n = sae.n_slots
+    g = rng(seed, "random slot")
+    inner = slot_swap(sae)
+    if n < 3:
+        raise InputError(f"a third relation is needed, there are only {n}")
     third = torch.tensor([[g.choice([k for k in range(n) if k not in (s, t)]) for t in range(n)] for s in range(n)])
     return lambda x, source, target, strength: inner(x, source, third[source, target], strength)
 
+# %% ../../nbs/slots/05_swap.ipynb #4ab37873
 def random_direction_swap(
     like: Callable,    # the edit whose length is taken
     d: int,            # width
@@ -181,6 +202,7 @@ def random_direction_swap(
     def change(x, source, target, strength): return x + (like(x, source, target, strength) - x).norm(dim=1, keepdim=True)*v[source, target].to(x)
     return change
 
+# %% ../../nbs/slots/05_swap.ipynb #b5aaf545
 def swap_methods(
     sae: RelationSAE,    # with slots
     x,                   # (n, d) training activations
@@ -189,7 +211,8 @@ def swap_methods(
     seed: int = 0,
 ) -> dict:               # name → change
     "The slot edit and everything it is compared with."
-    slot, n = slot_swap(sae), sae.n_slots
+    slot = slot_swap(sae)
+    n = sae.n_slots
     free = {} if plain is None else {"free feature": feature_swap(plain, best_features(plain, x, relation, n))}
     return {"slot": slot, "random slot": random_slot_swap(sae, seed), "random direction": random_direction_swap(slot, sae.d, n, seed),
             "mean difference": mean_swap(x, relation)} | free | {"no edit": lambda x, source, target, strength: x}
@@ -205,7 +228,8 @@ def run_swaps(
     max_rows: int = 512,  # answers generated together
 ) -> pd.DataFrame:        # `pairs.frame` once for each strength, with columns strength, said, outcome
     "Whole answers under an edit of the residual stream where each question ends."
-    if not len(pairs): raise InputError("there are no pairs to swap")
+    if not len(pairs):
+        raise InputError("there are no pairs to swap")
     f = pd.concat([pairs.frame.assign(strength=float(a)) for a in strengths], ignore_index=True)
     s, t, a = (torch.tensor(f[c].to_numpy(copy=True)) for c in ("source", "target", "strength"))
     def edit(x, w): return change(x, s[w], t[w], a[w].to(x))
@@ -214,6 +238,7 @@ def run_swaps(
 
 ALL, KNOWN = "all questions", "answered rightly unedited"
 
+# %% ../../nbs/slots/05_swap.ipynb #4197eea8
 def success_table(
     tried: pd.DataFrame,  # from `run_swaps`
     by: list,             # columns to group by
@@ -223,7 +248,8 @@ def success_table(
     rows = []
     for key, d in tried.groupby(by, sort=False):
         for of, part in ((ALL, d), (KNOWN, d[d.known.eq(True)])):
-            if not len(part): continue
+            if not len(part):
+                continue
             share = dict(zip(("success", "low", "high"), share_interval(part.outcome == OUTCOMES[0], part.person, n_boot)))
             rows.append(dict(zip(by, key)) | dict(of=of, n=len(part), n_persons=part.person.nunique()) | share | {o: float((part.outcome == o).mean()) for o in OUTCOMES[1:]})
     return pd.DataFrame(rows)
@@ -236,7 +262,8 @@ def choose_strength(
 ) -> float:
     "The strength with the highest success on validation; of equals the smallest."
     t = table[table.of == ALL].sort_values("strength")
-    if not len(t): raise InputError("there is no strength to choose from")
+    if not len(t):
+        raise InputError("there is no strength to choose from")
     return float(t.strength.iloc[t.success.argmax()])
 
 # %% ../../nbs/slots/05_swap.ipynb #8b2d4c0b
@@ -257,24 +284,29 @@ class Swap:
         folder,   # is made
     ):
         "Three tables and a JSON file."
-        for name in _TABLES: write_table(getattr(self, name), Path(folder)/f"{name}.csv")
+        for name in _TABLES:
+            write_table(getattr(self, name), Path(folder)/f"{name}.csv")
         write_json(dict(kind="Swap", names=list(self.names), left_out=self.left_out), Path(folder)/"swap.json")
 
 _TABLES = ("strengths", "test", "pairs")
 
+# %% ../../nbs/slots/05_swap.ipynb #004c05a5
 def load_swap(
     folder,       # from `Swap.save`
 ) -> Swap:
     "A result from disk; `MissingFile` names what is not there."
     about = read_json(Path(folder)/"swap.json")
-    if about.get("kind") != "Swap": raise InputError(f'"{folder}" holds no result of a swap')
+    if about.get("kind") != "Swap":
+        raise InputError(f'"{folder}" holds no result of a swap')
     return Swap(tuple(about["names"]), *(read_table(Path(folder)/f"{n}.csv") for n in _TABLES), about["left_out"])
 
+# %% ../../nbs/slots/05_swap.ipynb #8fc7d710
 def join_swaps(
     swaps: list,  # one `Swap` or more, of different layers
 ) -> Swap:
     "Several layers as one result."
-    if not swaps: raise InputError("there are no swaps to join")
+    if not swaps:
+        raise InputError("there are no swaps to join")
     return dataclasses.replace(swaps[0], **{n: pd.concat([getattr(s, n) for s in swaps], ignore_index=True) for n in _TABLES})
 
 # %% ../../nbs/slots/05_swap.ipynb #196b6f5e
@@ -284,9 +316,11 @@ def best_layer(self: Swap,
 ) -> int:
     "The layer with the highest success on validation, at its chosen strength."
     t = self.strengths[(self.strengths.method == method) & self.strengths.chosen & (self.strengths.of == ALL)]
-    if not len(t): raise InputError(f'no method "{method}" in this result' + did_you_mean(method, self.strengths.method.unique()))
+    if not len(t):
+        raise InputError(f'no method "{method}" in this result' + did_you_mean(method, self.strengths.method.unique()))
     return int(t.layer.iloc[t.success.argmax()])
 
+# %% ../../nbs/slots/05_swap.ipynb #94fc4de7
 @patch
 def row(self: Swap,
     method: str = "slot",
@@ -297,12 +331,14 @@ def row(self: Swap,
     "One line of the test table."
     layer = self.best_layer(method) if layer is None else layer
     t = self.test[(self.test.method == method) & (self.test.layer == layer) & (self.test.cell == cell) & (self.test.of == of)]
-    if not len(t): raise InputError(f'nothing was tested with method "{method}", layer {layer}, "{cell}", {of}')
+    if not len(t):
+        raise InputError(f'nothing was tested with method "{method}", layer {layer}, "{cell}", {of}')
     return t.iloc[0]
 
 @patch
 def __str__(self: Swap):
-    lines, method = [], self.test.method.iloc[0]
+    lines = []
+    method = self.test.method.iloc[0]
     for cell in self.test.cell.unique():
         r = self.row(method, cell=cell)
         lines.append(f"{method}, layer {r.layer}, strength {r.strength:g}: {r.success:.3f} [{r.low:.3f}, {r.high:.3f}] of {r.n:,} swaps of {r.n_persons} persons end in the whole answer of the target ({cell}; interval clustered by person)")
@@ -327,26 +363,30 @@ def swap(
     parts, left = {}, {}
     for name, few in (("val", per_person), ("test", test_per_person)):
         mask = ((questions.frame["set"] == name) & questions.frame.cell.isin([CELLS[1], CELLS[3]])).to_numpy()
-        if not mask.any(): raise InputError(f'the questions have no set "{name}" with new persons; make them with question_sets')
+        if not mask.any():
+            raise InputError(f'the questions have no set "{name}" with new persons; make them with question_sets')
         q = questions.take(mask)
         pairs = swap_pairs(q, None if right is None else np.asarray(right)[mask], per_fact, few, seed)
         parts[name], left[name] = (q, pairs), pairs.equal
     tables = [_one_method(lm, parts, layer, name, change, strengths, n_boot) for name, change in methods.items()]
     return Swap(questions.names, *(pd.concat(t, ignore_index=True) for t in zip(*tables)), left)
 
+# %% ../../nbs/slots/05_swap.ipynb #55dfcc91
 def _one_method(lm, parts, layer, name, change, strengths, n_boot):
     label = dict(layer=layer, method=name)
     tried = run_swaps(lm, *parts["val"], layer, change, (0.,) if name == "no edit" else strengths)
     val = success_table(tried.assign(**label), ["layer", "method", "strength"], n_boot)
     best = choose_strength(val)
     val.insert(3, "chosen", val.strength == best)
-    tried, names = run_swaps(lm, *parts["test"], layer, change, (best,)).assign(**label), parts["test"][0].names
+    tried = run_swaps(lm, *parts["test"], layer, change, (best,)).assign(**label)
+    names = parts["test"][0].names
     by = tried.assign(success=tried.outcome == OUTCOMES[0]).groupby(["layer", "method", "cell", "source", "target"]).success.agg(n="size", success="mean").reset_index()
     return val, success_table(tried, ["layer", "method", "strength", "cell"], n_boot), by.assign(source=[names[i] for i in by.source], target=[names[i] for i in by.target])
 
 # %% ../../nbs/slots/05_swap.ipynb #864ab48a
 def _picked(result, layer, method):
-    if method not in set(result.test.method): raise InputError(f'no method "{method}" in this result' + did_you_mean(method, result.test.method.unique()))
+    if method not in set(result.test.method):
+        raise InputError(f'no method "{method}" in this result' + did_you_mean(method, result.test.method.unique()))
     return result.best_layer(method) if layer is None else layer
 
 def plot_strengths(
@@ -359,9 +399,11 @@ def plot_strengths(
     t = result.strengths[(result.strengths.method == method) & (result.strengths.of == ALL)]
     frame = t.pivot(index="layer", columns="strength", values="success").rename_axis(columns="strength (1 = usual)")
     ax = plot_heat(frame.rename(columns="{:g}".format), "success on validation persons", fmt=".2f", ax=ax)
-    for r in t[t.chosen].itertuples(): ax.add_patch(Rectangle((frame.columns.get_loc(r.strength) - .46, frame.index.get_loc(r.layer) - .44), .92, .88, fill=False, ec=PALETTE["vermillion"], lw=2))
+    for r in t[t.chosen].itertuples():
+        ax.add_patch(Rectangle((frame.columns.get_loc(r.strength) - .46, frame.index.get_loc(r.layer) - .44), .92, .88, fill=False, ec=PALETTE["vermillion"], lw=2))
     return ax
 
+# %% ../../nbs/slots/05_swap.ipynb #b483fc19
 def plot_methods(
     result: Swap,
     layer: int | None = None,  # None: the slots' best on validation
@@ -376,6 +418,7 @@ def plot_methods(
     ax.set_title(f"layer {layer}, {cell}")
     return ax
 
+# %% ../../nbs/slots/05_swap.ipynb #444e451a
 def plot_swap_layers(
     result: Swap,
     cell: str = CELLS[3],      # one of `CELLS`
@@ -388,6 +431,7 @@ def plot_swap_layers(
     ax.set(ylim=(-.02, 1.02), title=cell)
     return ax
 
+# %% ../../nbs/slots/05_swap.ipynb #6faf27d9
 def plot_pairs(
     result: Swap,
     layer: int | None = None,  # None: the best on validation
@@ -411,17 +455,20 @@ def token_losses(
     change=None,               # function of ((n, d_model) residuals after this block, float32 on the CPU; (n,) texts; (n,) positions) → (n, d_model)
 ) -> list:                     # of (tokens − 1,) float64: nats of each token but the first
     "Loss of every token, with the residual stream changed at any token."
-    out, unembed = [None]*len(ids), lm.hf.get_output_embeddings()
+    out = [None]*len(ids)
+    unembed = lm.hf.get_output_embeddings()
     def edit(x, b):
         i, p = (torch.arange(x.shape[1], device=x.device) < b.lengths[:, None]).nonzero(as_tuple=True)
-        y = x.clone(); y[i, p] = change(x[i, p].float().cpu(), b.rows[i.cpu()], p.cpu().numpy()).to(y)
+        y = x.clone()
+        y[i, p] = change(x[i, p].float().cpu(), b.rows[i.cpu()], p.cpu().numpy()).to(y)
         return y
     def read(h, b):
         logp = F.log_softmax(unembed(h[:, :-1]).double(), dim=2)
         for k, r in enumerate(b.rows):
             n = len(ids[r]) - 1
             out[r] = -logp[k, torch.arange(n), torch.tensor(ids[r][1:])].cpu().numpy()
-    if change is not None: check_layer(lm, layer)
+    if change is not None:
+        check_layer(lm, layer)
     sweep(lm, ids, {(layer, "resid_post"): edit} if change else {}, final=read, max_tokens=2048)
     return out
 
@@ -440,24 +487,34 @@ def damage_table(
     n_boot: int = 2000,
 ) -> pd.DataFrame:         # where, n_texts, edited (share of tokens), loss, loss_edited (nats per token), increase with low and high (texts resampled)
     "How much worse a model predicts text under an edit: at one random token, where the source's slot is on, at every token."
-    if min(map(len, ids)) < 2: raise InputError("each text must have at least two tokens")
+    if min(map(len, ids)) < 2:
+        raise InputError("each text must have at least two tokens")
     g = rng(seed, "damage")
-    at, s = np.array([g.integers(0, len(t) - 1) for t in ids]), g.integers(0, n_relations, len(ids))
-    t, clean, rows = (s + g.integers(1, n_relations, len(ids))) % n_relations, token_losses(lm, ids), []
+    at = np.array([g.integers(0, len(t) - 1) for t in ids])
+    s = g.integers(0, n_relations, len(ids))
+    t = (s + g.integers(1, n_relations, len(ids))) % n_relations
+    clean = token_losses(lm, ids)
+    rows = []
     ways = {"one random token": lambda x, i, p: torch.as_tensor(p == at[i])} | ({} if fires is None else {"where the source's slot is on": lambda x, i, p: fires(x, torch.as_tensor(s[i]))}) | {"every token": lambda x, i, p: torch.ones(len(x), dtype=torch.bool)}
     for where, mask in ways.items():
         count = [0, 0]
         def edit(x, i, p):
-            m, y = mask(x, i, p), x.clone()
-            count[0] += int(m.sum()); count[1] += len(x)
-            if m.any(): y[m] = change(x[m], *(torch.as_tensor(v[i])[m] for v in (s, t)), x.new_full((int(m.sum()),), strength))
+            m = mask(x, i, p)
+            y = x.clone()
+            count[0] += int(m.sum())
+            count[1] += len(x)
+            if m.any():
+                y[m] = change(x[m], *(torch.as_tensor(v[i])[m] for v in (s, t)), x.new_full((int(m.sum()),), strength))
             return y
-        edited, start = token_losses(lm, ids, layer, edit), at if where == "one random token" else 0*at
+        edited = token_losses(lm, ids, layer, edit)
+        start = at if where == "one random token" else 0*at
         e, c = (np.array([l[k:].sum() for l, k in zip(ls, start)]) for ls in (edited, clean))
-        n, ci = sum(len(l) - k for l, k in zip(clean, start)), cluster_bootstrap(_RATIO, e, c, boot=Boot(n_boot, seed=seed))
+        n = sum(len(l) - k for l, k in zip(clean, start))
+        ci = cluster_bootstrap(_RATIO, e, c, boot=Boot(n_boot, seed=seed))
         rows.append(dict(where=where, n_texts=len(ids), edited=count[0]/count[1], loss=c.sum()/n, loss_edited=e.sum()/n, increase=ci.estimate, low=ci.low, high=ci.high))
     return pd.DataFrame(rows)
 
+# %% ../../nbs/slots/05_swap.ipynb #374be028
 def slot_is_on(
     sae: RelationSAE,
     half: float = 0.5,     # units
@@ -473,9 +530,11 @@ def splice_texts(
     ids: list,          # token ids of each text
 ) -> pd.DataFrame:      # condition, loss (nats per token), recovered, largest (change of any one token's loss, nats)
     "Loss over all tokens of texts: as it is, with the reconstruction everywhere, with the error term added, with the mean instead."
-    if sae.d != lm.d_model: raise InputError(f'this SAE reads width {sae.d}, "{lm.name}" has width {lm.d_model}')
+    if sae.d != lm.d_model:
+        raise InputError(f'this SAE reads width {sae.d}, "{lm.name}" has width {lm.d_model}')
     ways = {"reconstruction": lambda x, *_: sae.reconstruct(x), "reconstruction + error": lambda x, *_: (r := sae.reconstruct(x)) + (x - r), "mean": lambda x, *_: sae.mean.expand_as(x)}
     losses = {"model": np.concatenate(token_losses(lm, ids))} | {n: np.concatenate(token_losses(lm, ids, layer, c)) for n, c in ways.items()}
     df = pd.DataFrame([dict(condition=n, loss=l.mean(), largest=np.abs(l - losses["model"]).max()) for n, l in losses.items()])
-    clean, gone = df.loss[0], df.loss[3]
+    clean = df.loss[0]
+    gone = df.loss[3]
     return df.assign(recovered=(gone - df.loss)/(gone - clean))

@@ -38,8 +38,10 @@ class Interval(NamedTuple):
         return self._asdict()
 
     def __str__(self):
-        if np.isnan(self.estimate): return "undefined"
-        if not np.isfinite([self.low, self.high]).all(): return f"{self.estimate:.3g} (no interval)"
+        if np.isnan(self.estimate):
+            return "undefined"
+        if not np.isfinite([self.low, self.high]).all():
+            return f"{self.estimate:.3g} (no interval)"
         digits = 1 - math.floor(math.log10(self.high - self.low)) if self.high > self.low else 3
         show = f".{digits}f" if 0 < digits < 6 else ".3g"
         return f"{self.estimate:{show}} [{self.low:{show}}, {self.high:{show}}]"
@@ -53,9 +55,12 @@ class SumMetric(NamedTuple):
 
 def _regression_rows(y, yhat):
     y, yhat = paired_arrays(y, yhat)
-    a, b = centred(y), centred(yhat)     # near zero, so that Σa² − (Σa)²/n loses no digits
+    # near zero, so that Σa² − (Σa)²/n loses no digits
+    a = centred(y)
+    b = centred(yhat)
     return np.stack([np.ones_like(a), a, b, a*a, b*b, a*b, (y - yhat)**2, np.abs(y - yhat)], -1)
 
+# %% ../../nbs/stats/01_bootstrap.ipynb #3a5c11c0
 def spread_of_sums(n, s, ss):
     "Σ(a − ā)² from sums, NaN where it is zero up to rounding."
     d = ss - s*s/n
@@ -90,28 +95,36 @@ METRICS = dict(
     macro_f1=_label_metric(macro_f1), quadratic_kappa=_label_metric(quadratic_kappa),
     ece=SumMetric(ece, calibration_rows, ece_of_rows))
 
+# %% ../../nbs/stats/01_bootstrap.ipynb #f6d92a3f
 def _metric(metric):
-    if callable(metric) or isinstance(metric, SumMetric): return metric
-    if metric not in METRICS: raise InputError(f'unknown metric "{metric}"' + did_you_mean(metric, METRICS))
+    if callable(metric) or isinstance(metric, SumMetric):
+        return metric
+    if metric not in METRICS:
+        raise InputError(f'unknown metric "{metric}"' + did_you_mean(metric, METRICS))
     return METRICS[metric]
 
 # %% ../../nbs/stats/01_bootstrap.ipynb #c633d32d
 def group_index(groups, n):
     "The group of each row as 0 … n_groups − 1, and n_groups; without groups every row is its own."
-    if groups is None: return np.arange(n), n
+    if groups is None:
+        return np.arange(n), n
     groups = np.asarray(groups)
-    if groups.shape != (n,): raise InputError(f"groups has shape {groups.shape}, expected one label for each of the {n} rows")
-    if (gone := pd.isna(groups)).any(): raise InputError(f"groups has no label in row {gone.argmax()}")
+    if groups.shape != (n,):
+        raise InputError(f"groups has shape {groups.shape}, expected one label for each of the {n} rows")
+    if (gone := pd.isna(groups)).any():
+        raise InputError(f"groups has no label in row {gone.argmax()}")
     names, idx = np.unique(groups.astype(str) if groups.dtype == object else groups, return_inverse=True)
     return idx, len(names)
 
+# %% ../../nbs/stats/01_bootstrap.ipynb #8630710c
 def group_counts(
     n_groups,   # number of groups
     n_boot,     # number of resamples
     seed=0,     # same seed, same resamples
 ):              # yields (block, n_groups) float64 until `n_boot` rows are done
     "How often each group is drawn in each resample, in blocks of bounded memory."
-    g, block = rng(seed, "bootstrap"), max(1, 4_000_000 // n_groups)
+    g = rng(seed, "bootstrap")
+    block = max(1, 4_000_000 // n_groups)
     for start in range(0, n_boot, block):
         b = min(block, n_boot - start)
         drawn = g.integers(0, n_groups, (b, n_groups)) + n_groups*np.arange(b)[:, None]
@@ -130,6 +143,7 @@ class Boot:
     seed: int = 0         # same seed and groups, same resamples
     widen: bool = True    # percentiles further out when groups are few
 
+# %% ../../nbs/stats/01_bootstrap.ipynb #252b167a
 def bootstrap_draws(
     metric,         # a name in `METRICS`, a `SumMetric`, or a function of the arrays
     *arrays,        # what the metric takes, each with n rows
@@ -137,7 +151,8 @@ def bootstrap_draws(
     boot: Boot = Boot(),  # how the intervals are made
 ):                  # (boot.n,) the metric in each resample; NaN where a resample leaves it undefined
     "The metric in every resample of the groups."
-    metric, arrays = _metric(metric), tuple(map(np.asarray, arrays))
+    metric = _metric(metric)
+    arrays = tuple(map(np.asarray, arrays))
     idx, n_groups = group_index(groups, len(arrays[0]))
     blocks = group_counts(n_groups, boot.n, boot.seed)
     if isinstance(metric, SumMetric):
@@ -149,18 +164,24 @@ def bootstrap_draws(
 # %% ../../nbs/stats/01_bootstrap.ipynb #b2b9507d
 def _tail(level, n_groups, widen):
     "The tail probability below the lower bound."
-    if not widen: return (1 - level)/2
+    if not widen:
+        return (1 - level)/2
     return stats.norm.cdf(math.sqrt(n_groups/(n_groups - 1)) * stats.t.ppf((1 - level)/2, n_groups - 1))
 
 def bootstrap_interval(estimate, draws, level, n, n_groups, widen):
-    if not 0 < level < 1: raise InputError(f"level is {level}, expected a number between 0 and 1, such as 0.95")
+    if not 0 < level < 1:
+        raise InputError(f"level is {level}, expected a number between 0 and 1, such as 0.95")
     ok = draws[np.isfinite(draws)]
     method = ("widened " if widen else "") + f"percentile bootstrap of {'rows' if n == n_groups else 'groups'}, {len(draws)} resamples"
-    if len(ok) < len(draws): method += f", {len(draws) - len(ok)} undefined"
-    if n_groups < 2 or not len(ok) or not np.isfinite(estimate): low = high = math.nan
-    else: low, high = np.quantile(ok, [t := _tail(level, n_groups, widen), 1 - t])
+    if len(ok) < len(draws):
+        method += f", {len(draws) - len(ok)} undefined"
+    if n_groups < 2 or not len(ok) or not np.isfinite(estimate):
+        low = high = math.nan
+    else:
+        low, high = np.quantile(ok, [t := _tail(level, n_groups, widen), 1 - t])
     return Interval(float(estimate), float(low), float(high), level, n, n_groups, method)
 
+# %% ../../nbs/stats/01_bootstrap.ipynb #a04692fe
 def cluster_bootstrap(
     metric,         # a name in `METRICS`, a `SumMetric`, or a function of the arrays
     *arrays,        # what the metric takes, each with n rows: `y, yhat` for scores, `values` for "mean"
@@ -189,14 +210,18 @@ class Difference(NamedTuple):
 
     def __str__(self): return f"{self.interval}, p = {self.p:.2g}"
 
+# %% ../../nbs/stats/01_bootstrap.ipynb #d58197df
 def sign_pvalue(draws, n_groups, widen):
     "Two-sided p for zero from bootstrap draws: the level at which the interval just touches zero."
     draws = draws[np.isfinite(draws)]
-    if n_groups < 2 or not len(draws): return math.nan
+    if n_groups < 2 or not len(draws):
+        return math.nan
     p = min(1., 2*(1 + min((draws <= 0).sum(), (draws >= 0).sum())) / (1 + len(draws)))
-    if not widen: return float(p)
+    if not widen:
+        return float(p)
     return float(2*stats.t.cdf(stats.norm.ppf(p/2) * math.sqrt((n_groups - 1)/n_groups), n_groups - 1))
 
+# %% ../../nbs/stats/01_bootstrap.ipynb #35e584d7
 def paired_difference(
     metric,         # a name in `METRICS`, a `SumMetric`, or a function of (y, yhat)
     y,              # truth, (n,)
@@ -210,12 +235,15 @@ def paired_difference(
     y, a, b = map(np.asarray, (y, a, b))
     score = getattr(_metric(metric), "score", _metric(metric))
     draws = bootstrap_draws(metric, y, a, **kw) - bootstrap_draws(metric, y, b, **kw)
-    n_groups, sa, sb = group_index(groups, len(y))[1], float(score(y, a)), float(score(y, b))
+    n_groups = group_index(groups, len(y))[1]
+    sa = float(score(y, a))
+    sb = float(score(y, b))
     return Difference(bootstrap_interval(sa - sb, draws, boot.level, len(y), n_groups, boot.widen), sign_pvalue(draws, n_groups, boot.widen), sa, sb)
 
 # %% ../../nbs/stats/01_bootstrap.ipynb #a558202d
 def sum_metric(rows, value): return SumMetric(lambda *a: float(value(rows(*a).sum(0))), rows, value)
 
+# %% ../../nbs/stats/01_bootstrap.ipynb #5f87d255
 def with_ones(*a): return np.stack([np.ones(len(a[0])), *a], -1)
 
 # %% ../../nbs/stats/01_bootstrap.ipynb #44b3b7a6

@@ -26,20 +26,26 @@ def contrast_weights(
     if isinstance(spec, list) and spec and isinstance(spec[0], (str, dict, list, np.ndarray)):
         rows, labels = zip(*(contrast_weights(s, names) for s in spec))
         return np.concatenate(rows), "; ".join(labels)
-    if isinstance(spec, str): spec, label = _terms(spec), spec
-    elif isinstance(spec, dict): label = " ".join(f"{w:+g}*{k}" for k, w in spec.items())
+    if isinstance(spec, str):
+        spec, label = _terms(spec), spec
+    elif isinstance(spec, dict):
+        label = " ".join(f"{w:+g}*{k}" for k, w in spec.items())
     else:
         w = np.atleast_2d(np.asarray(spec, np.float64))
-        if w.shape[1] != len(names): raise InputError(f"a contrast needs a weight for each of {', '.join(names)}: {len(names)} numbers, got {w.shape[1]}")
+        if w.shape[1] != len(names):
+            raise InputError(f"a contrast needs a weight for each of {', '.join(names)}: {len(names)} numbers, got {w.shape[1]}")
         return w, str(spec)
     for k in spec:
-        if k not in names: raise InputError(f'unknown name "{k}" in the contrast' + did_you_mean(k, names))
+        if k not in names:
+            raise InputError(f'unknown name "{k}" in the contrast' + did_you_mean(k, names))
     return np.array([[float(spec.get(k, 0)) for k in names]]), label
 
+# %% ../../nbs/stats/05_design.ipynb #1ac81290
 def _terms(text):
     "Names and weights of a sum; signs between terms stand between spaces, so that names may contain hyphens."
     text = text.strip()
-    parts, out = re.split(r"\s+([-+−])\s+", " " + text if re.match(r"[-+−]\s", text) else " + " + text), {}
+    parts = re.split(r"\s+([-+−])\s+", " " + text if re.match(r"[-+−]\s", text) else " + " + text)
+    out = {}
     for sign, term in zip(parts[1::2], parts[2::2]):
         weight, name = re.fullmatch(r"(?:([\d.]+)\s*\*\s*)?(.*)", term.strip()).groups()
         out[name] = out.get(name, 0) + float(weight or 1)*(1 if sign == "+" else -1)
@@ -59,32 +65,44 @@ class LinearFit:
 
 def _fit_block(B, X, X_inv, Q, intercept):
     "Coefficients, residual and total sum of squares of a float64 block, which is overwritten."
-    mean, first = B.mean(0), B[0].copy()
+    mean = B.mean(0)
+    first = B[0].copy()
     varies = (B != first).any(0)
-    if intercept: B -= mean
-    coef, total = X_inv @ B, np.einsum("ij,ij->j", B, B)
+    if intercept:
+        B -= mean
+    coef = X_inv @ B
+    total = np.einsum("ij,ij->j", B, B)
     B -= Q @ (Q.T @ B)
     rss = np.einsum("ij,ij->j", B, B)
-    if intercept: coef += np.outer(X_inv.sum(1), mean)
+    if intercept:
+        coef += np.outer(X_inv.sum(1), mean)
     return coef, np.where(rss > 1e-24*total, rss, np.where(np.isnan(rss), np.nan, 0.)), varies
 
+# %% ../../nbs/stats/05_design.ipynb #8d19393f
 def fit_glm(
     Y,           # (n, k) activations
     X,           # (n, p) regressors: a DataFrame, or an array; an intercept is not added
     names=None,  # (p,) names of the regressors; None: those of the DataFrame
 ) -> LinearFit:
     "Fit a linear model to every column."
-    Y, names = as_matrix(Y, "the activations"), tuple(names if names is not None else X.columns if isinstance(X, pd.DataFrame) else (f"x{i}" for i in range(np.shape(X)[1])))
+    Y = as_matrix(Y, "the activations")
+    names = tuple(names if names is not None else X.columns if isinstance(X, pd.DataFrame) else (f"x{i}" for i in range(np.shape(X)[1])))
     X = as_matrix(X, "the regressors").astype(np.float64)
-    if len(X) != len(Y): raise InputError(f"{len(X)} rows of regressors but {len(Y)} rows of activations")
-    if len(names) != X.shape[1] or len(set(names)) < len(names): raise InputError(f"{X.shape[1]} regressors need as many different names, got {', '.join(map(str, names))}")
-    if not np.isfinite(X).all(): raise InputError(f'regressor "{names[(~np.isfinite(X)).any(0).argmax()]}" has values that are not finite')
+    if len(X) != len(Y):
+        raise InputError(f"{len(X)} rows of regressors but {len(Y)} rows of activations")
+    if len(names) != X.shape[1] or len(set(names)) < len(names):
+        raise InputError(f"{X.shape[1]} regressors need as many different names, got {', '.join(map(str, names))}")
+    if not np.isfinite(X).all():
+        raise InputError(f'regressor "{names[(~np.isfinite(X)).any(0).argmax()]}" has values that are not finite')
     X_inv, (U, s, _) = np.linalg.pinv(X), np.linalg.svd(X, full_matrices=False)
     Q = U[:, s > s[0]*max(X.shape)*np.finfo(float).eps]
-    df, ones = len(X) - Q.shape[1], np.ones(len(X))
-    if df < 1: raise InputError(f"{len(X)} items leave nothing to estimate the noise from, with {Q.shape[1]} independent regressors")
+    df = len(X) - Q.shape[1]
+    ones = np.ones(len(X))
+    if df < 1:
+        raise InputError(f"{len(X)} items leave nothing to estimate the noise from, with {Q.shape[1]} independent regressors")
     intercept = np.allclose(Q @ (Q.T @ ones), ones)
-    with np.errstate(all="ignore"): parts = [_fit_block(np.array(Y[:, c], dtype=np.float64), X, X_inv, Q, intercept) for c in column_blocks(*Y.shape)]
+    with np.errstate(all="ignore"):
+        parts = [_fit_block(np.array(Y[:, c], dtype=np.float64), X, X_inv, Q, intercept) for c in column_blocks(*Y.shape)]
     coef, rss, varies = (np.concatenate(a, axis=-1) for a in zip(*parts))
     return LinearFit(names, X, X_inv @ X_inv.T, coef, rss, df, column_state(np.isfinite(rss), varies, rss > 0))
 
@@ -100,19 +118,25 @@ def contrast(
 ) -> ColumnTest:
     "Test a contrast, or several together, in every column."
     C, label = contrast_weights(spec, self.names)
-    if not np.allclose(C @ np.linalg.pinv(self.X) @ self.X, C, atol=1e-8): raise InputError(f'contrast "{label}" cannot be estimated: other regressors take its place')
-    b, V, var = C @ self.coef, C @ self.cov @ C.T, np.where(self.rss > 0, self.rss/self.df, np.nan)
+    if not np.allclose(C @ np.linalg.pinv(self.X) @ self.X, C, atol=1e-8):
+        raise InputError(f'contrast "{label}" cannot be estimated: other regressors take its place')
+    b = C @ self.coef
+    V = C @ self.cov @ C.T
+    var = np.where(self.rss > 0, self.rss/self.df, np.nan)
     with np.errstate(all="ignore"):
-        if len(C) > 1: return _several(self, b, V, var, what or label)
+        if len(C) > 1:
+            return _several(self, b, V, var, what or label)
         t, estimate = t_estimates(b[0], np.sqrt(V[0, 0]*var), self.df, level)
         effects = {effect: estimate} | standardised(t, V[0, 0], self.df, len(self.X), level, interval)
     return column_result("linear model, t-test", what or label, t, t_tail(t, self.df), effects, [len(self.X)], self.state, df=self.df, level=level)
 
+# %% ../../nbs/stats/05_design.ipynb #a9866976
 def _several(fit, b, V, var, what):
     "The F-test of several rows of a contrast together."
     q = int(np.linalg.matrix_rank(V))
     between = np.einsum("ij,ij->j", b, np.linalg.pinv(V) @ b)
-    F, share = between/q/var, between/(between + np.where(fit.rss > 0, fit.rss, np.nan))
+    F = between/q/var
+    share = between/(between + np.where(fit.rss > 0, fit.rss, np.nan))
     return column_result("linear model, F-test", what, F, f_tail(F, q, fit.df), dict(partial_eta2=Estimates(share)), [len(fit.X)], fit.state, df=(q, fit.df))
 
 # %% ../../nbs/stats/05_design.ipynb #625aaf42
@@ -138,18 +162,23 @@ class Design:
     def __str__(self):
         sizes = ", ".join(f"{c} {n}" for c, n in zip(self.conditions, np.bincount(self.labels)))
         about = [f"{len(self)} items ({sizes})"]
-        if "block" in self.table: about.append(f"{self.table.block.nunique()} {'pairs' if self.paired else 'blocks'}")
-        if "cluster" in self.table: about.append(f"{self.table.cluster.nunique()} clusters")
-        if self.nuisance: about.append(f"{', '.join(self.nuisance)} held constant")
+        if "block" in self.table:
+            about.append(f"{self.table.block.nunique()} {'pairs' if self.paired else 'blocks'}")
+        if "cluster" in self.table:
+            about.append(f"{self.table.cluster.nunique()} clusters")
+        if self.nuisance:
+            about.append(f"{', '.join(self.nuisance)} held constant")
         return "; ".join(about) + "".join("\n  " + s for s in self.notes)
 
     __repr__ = __str__
 
 # %% ../../nbs/stats/05_design.ipynb #1d852e67
 def _have(frame, column):
-    if column not in frame.columns: raise InputError(f'the table has no column "{column}"' + did_you_mean(column, frame.columns))
+    if column not in frame.columns:
+        raise InputError(f'the table has no column "{column}"' + did_you_mean(column, frame.columns))
     gone = frame[column].isna().to_numpy()
-    if gone.any(): raise InputError(f'column "{column}" is empty in row {gone.argmax()}' + f" and {gone.sum() - 1} more"*int(gone.sum() > 1))
+    if gone.any():
+        raise InputError(f'column "{column}" is empty in row {gone.argmax()}' + f" and {gone.sum() - 1} more"*int(gone.sum() > 1))
     return frame[column]
 
 def _named_conditions(values, wanted):
@@ -157,28 +186,37 @@ def _named_conditions(values, wanted):
     known = list(values.cat.categories) if isinstance(values.dtype, pd.CategoricalDtype) else list(dict.fromkeys(values))
     names = known if wanted is None else list(wanted)
     for c in names:
-        if c not in known: raise InputError(f'unknown condition "{c}"' + did_you_mean(c, known))
+        if c not in known:
+            raise InputError(f'unknown condition "{c}"' + did_you_mean(c, known))
         n = int((values == c).sum())
-        if n < 2: raise InputError(f'condition "{c}" has {"one item" if n else "no items"}, at least two are needed')
-    if len(names) < 2 or len(set(names)) < len(names): raise InputError(f"two or more different conditions are needed, got {', '.join(map(str, names)) or 'none'}")
+        if n < 2:
+            raise InputError(f'condition "{c}" has {"one item" if n else "no items"}, at least two are needed')
+    if len(names) < 2 or len(set(names)) < len(names):
+        raise InputError(f"two or more different conditions are needed, got {', '.join(map(str, names)) or 'none'}")
     return tuple(names)
 
 def _first(which, names):  # the start of a message about the first of several
     bad = [n for n, w in zip(names, which) if w]
     return f'"{bad[0]}"' + f" (and {len(bad) - 1} more)"*(len(bad) > 1)
 
+# %% ../../nbs/stats/05_design.ipynb #d65e0722
 def _check_together(table, paired):
     "Pairs are complete, clusters lie in one condition or hold whole pairs."
     if paired:
         count = pd.crosstab(table.block, table.condition)
         odd = (count.to_numpy() != 1).any(1)
-        if odd.any(): raise InputError(f"pair {_first(odd, count.index)} has " + ", ".join(f"{n} {c}" for c, n in count[odd].iloc[0].items()) + "; a pair has one item of each condition")
-    if "cluster" not in table: return
+        if odd.any():
+            raise InputError(f"pair {_first(odd, count.index)} has " + ", ".join(f"{n} {c}" for c, n in count[odd].iloc[0].items()) + "; a pair has one item of each condition")
+    if "cluster" not in table:
+        return
     inner = table.groupby("block" if paired else "cluster", sort=False)["cluster" if paired else "condition"].nunique()
     odd = (inner > 1).to_numpy()
-    if odd.any() and paired: raise InputError(f"pair {_first(odd, inner.index)} lies in two clusters")
-    if odd.any(): raise InputError(f"cluster {_first(odd, inner.index)} has items of {inner[odd].iloc[0]} conditions: give it as block (items are compared inside it), or pair its items")
-    if "block" in table and not paired and (table.groupby("cluster").block.nunique() > 1).any(): raise InputError("a cluster lies in two blocks")
+    if odd.any() and paired:
+        raise InputError(f"pair {_first(odd, inner.index)} lies in two clusters")
+    if odd.any():
+        raise InputError(f"cluster {_first(odd, inner.index)} has items of {inner[odd].iloc[0]} conditions: give it as block (items are compared inside it), or pair its items")
+    if "block" in table and not paired and (table.groupby("cluster").block.nunique() > 1).any():
+        raise InputError("a cluster lies in two blocks")
 
 # %% ../../nbs/stats/05_design.ipynb #cf3ac82f
 def _share(x, X):
@@ -188,21 +226,29 @@ def _share(x, X):
 
 def _check_nuisance(design):
     "Covariates are numbers that are not already said by conditions, blocks and each other; notes on those that nearly are."
-    X, notes = design.matrix(nuisance=False).to_numpy(), []
-    labels, rest = np.eye(len(design.conditions))[design.labels], X
+    X = design.matrix(nuisance=False).to_numpy()
+    notes = []
+    labels = np.eye(len(design.conditions))[design.labels]
+    rest = X
     for c in design.nuisance:
         x = design.table[c].to_numpy(np.float64)
-        if not np.ptp(x) > 0: raise InputError(f'covariate "{c}" is the same for all items')
-        if 1 - _share(x, labels) < 1e-10: raise InputError(f'covariate "{c}" is the same within each condition: it cannot be told from the condition')
-        if 1 - _share(x, rest) < 1e-10: raise InputError(f'covariate "{c}" follows from the conditions, blocks and other covariates: leave it out')
-        if (s := _share(x, labels)) > .5: notes.append(f"{c} shares {s:.0%} of its variance with the conditions; the contrast keeps only what they do not share")
+        if not np.ptp(x) > 0:
+            raise InputError(f'covariate "{c}" is the same for all items')
+        if 1 - _share(x, labels) < 1e-10:
+            raise InputError(f'covariate "{c}" is the same within each condition: it cannot be told from the condition')
+        if 1 - _share(x, rest) < 1e-10:
+            raise InputError(f'covariate "{c}" follows from the conditions, blocks and other covariates: leave it out')
+        if (s := _share(x, labels)) > .5:
+            notes.append(f"{c} shares {s:.0%} of its variance with the conditions; the contrast keeps only what they do not share")
         rest = np.column_stack([rest, x])
     return tuple(notes)
 
+# %% ../../nbs/stats/05_design.ipynb #ca3e3077
 def _numbers(frame, column):
     x = pd.to_numeric(_have(frame, column), errors="coerce").astype(np.float64)
     bad = x.index[~np.isfinite(x)]
-    if len(bad): raise InputError(f'covariate "{column}" must be numbers, row {bad[0]} is "{frame[column][bad[0]]}"')
+    if len(bad):
+        raise InputError(f'covariate "{column}" must be numbers, row {bad[0]} is "{frame[column][bad[0]]}"')
     return x
 
 # %% ../../nbs/stats/05_design.ipynb #7c0bb283
@@ -216,7 +262,8 @@ def make_design(
     nuisance=(),            # columns of covariates to hold constant
 ) -> Design:
     "A design from a table, checked."
-    if pair is not None and block is not None: raise InputError("give pair or block, one of them")
+    if pair is not None and block is not None:
+        raise InputError("give pair or block, one of them")
     nuisance = [nuisance] if isinstance(nuisance, str) else list(nuisance)
     frame = frame.reset_index(drop=True)
     names = _named_conditions(_have(frame, condition), conditions)
@@ -224,19 +271,23 @@ def make_design(
     columns = dict(row=used.index, item=used.index if item is None else _have(used, item), condition=used[condition].astype(object))
     columns |= {k: _have(used, c) for k, c in dict(block=block if pair is None else pair, cluster=cluster).items() if c is not None}
     table = pd.DataFrame(columns | {c: _numbers(used, c) for c in nuisance}).reset_index(drop=True)
-    if (twice := table.item.duplicated()).any(): raise InputError(f'item "{table.item[twice.argmax()]}" occurs twice')
+    if (twice := table.item.duplicated()).any():
+        raise InputError(f'item "{table.item[twice.argmax()]}" occurs twice')
     _check_together(table, pair is not None)
-    if clash := set(nuisance) & {*map(str, names), "row", "item", "condition", "block", "cluster"}: raise InputError(f'"{clash.pop()}" names a covariate and something else; rename the covariate')
+    if clash := set(nuisance) & {*map(str, names), "row", "item", "condition", "block", "cluster"}:
+        raise InputError(f'"{clash.pop()}" names a covariate and something else; rename the covariate')
     design = Design(table, names, tuple(nuisance), pair is not None)
     return dataclasses.replace(design, notes=_check_nuisance(design))
 
+# %% ../../nbs/stats/05_design.ipynb #6a3cb7d4
 def two_lists(
     n_a, n_b,         # items in the first and in the second condition; their activations stand in this order
     names=("a", "b"), # what the conditions are called
     paired=False,     # whether item i of the one belongs to item i of the other
 ) -> Design:
     "The design of two lists of prompts."
-    if paired and n_a != n_b: raise InputError(f'pairs need as many items on both sides, "{names[0]}" has {n_a} and "{names[1]}" {n_b}')
+    if paired and n_a != n_b:
+        raise InputError(f'pairs need as many items on both sides, "{names[0]}" has {n_a} and "{names[1]}" {n_b}')
     frame = pd.DataFrame(dict(condition=np.repeat(list(names), [n_a, n_b]), pair=[*range(n_a), *range(n_b)]))
     return make_design(frame, conditions=names, pair="pair" if paired else None)
 
@@ -255,14 +306,17 @@ def matrix(
 # %% ../../nbs/stats/05_design.ipynb #9ceba1be
 def design_rows(Y, design):
     Y = as_matrix(Y, "the activations")
-    if len(Y) != len(design): raise InputError(f"the activations have {len(Y)} rows, the design {len(design)} items" + "; take activations[design.table.row]"*(len(Y) > len(design)))
+    if len(Y) != len(design):
+        raise InputError(f"the activations have {len(Y)} rows, the design {len(design)} items" + "; take activations[design.table.row]"*(len(Y) > len(design)))
     return Y
 
+# %% ../../nbs/stats/05_design.ipynb #7c11dc0c
 def default_contrast(
     design: Design,
 ):  # (rows, p) weights of the regressors, and its name
     "First minus second condition; all differences, when there are more than two."
-    c, p = design.conditions, design.matrix().shape[1]
+    c = design.conditions
+    p = design.matrix().shape[1]
     return np.eye(len(c), p)[:-1] - np.eye(len(c), p, 1)[:-1], " − ".join(c) if len(c) == 2 else " / ".join(c)
 
 def _by_model(Y, design, contrast, **kw):
@@ -271,6 +325,7 @@ def _by_model(Y, design, contrast, **kw):
     between = not C[:, k:].any() and np.allclose(C.sum(1), 0)
     return fit_glm(Y, design.matrix()).contrast(list(C), what=what, effect="difference" if between else "estimate", **kw)
 
+# %% ../../nbs/stats/05_design.ipynb #6bda03bf
 def contrast_columns(
     Y,               # (n, k) activations, a row per item of the design
     design: Design,
@@ -280,13 +335,21 @@ def contrast_columns(
     interval="large-sample",  # of d and g, or "noncentral"
 ) -> ColumnTest:
     "Test a contrast of a design in every column."
-    Y, groups = design_rows(Y, design), [np.flatnonzero(design.labels == i) for i in range(len(design.conditions))]
-    kw, simple = dict(level=level, interval=interval), contrast is None and not design.nuisance and (design.paired or "block" not in design.table)
-    if test is not None and not (simple and len(groups) == 2): raise InputError(f'test "{test}" is for two conditions without covariates, blocks or a contrast of their own: leave it out, and a linear model is fitted')
-    if test is not None and (test == "paired") > design.paired: raise InputError('test "paired" needs a design with pairs')
-    if design.paired: groups = [g[np.argsort(design.ids("block")[g])] for g in groups]
-    if simple and len(groups) == 2: out = compare(*(Y[g] for g in groups), test or ("paired" if design.paired else "welch"), names=design.conditions, **kw)
-    elif simple and not design.paired: out = one_way([Y[g] for g in groups], design.conditions)
-    else: out = _by_model(Y, design, contrast, **kw)
+    Y = design_rows(Y, design)
+    groups = [np.flatnonzero(design.labels == i) for i in range(len(design.conditions))]
+    kw = dict(level=level, interval=interval)
+    simple = contrast is None and not design.nuisance and (design.paired or "block" not in design.table)
+    if test is not None and not (simple and len(groups) == 2):
+        raise InputError(f'test "{test}" is for two conditions without covariates, blocks or a contrast of their own: leave it out, and a linear model is fitted')
+    if test is not None and (test == "paired") > design.paired:
+        raise InputError('test "paired" needs a design with pairs')
+    if design.paired:
+        groups = [g[np.argsort(design.ids("block")[g])] for g in groups]
+    if simple and len(groups) == 2:
+        out = compare(*(Y[g] for g in groups), test or ("paired" if design.paired else "welch"), names=design.conditions, **kw)
+    elif simple and not design.paired:
+        out = one_way([Y[g] for g in groups], design.conditions)
+    else:
+        out = _by_model(Y, design, contrast, **kw)
     clustered = ("items of a cluster are not independent: these p-values are too small, take those of max_t",)*("cluster" in design.table)
     return dataclasses.replace(out, notes=design.notes + clustered)

@@ -21,6 +21,7 @@ class TextSlopes(NamedTuple):
     slope: np.ndarray      # (n_texts,) change of the report per unit of the set value; NaN where the values do not vary
     intercept: np.ndarray  # (n_texts,) report at a set value of 0
 
+# %% ../../nbs/stats/02_lines.ipynb #e577e9b1
 def value_pairs(values, reports, use=None):
     "Set values, reports and which of them count, all (n_texts, k)."
     values, reports = floats(values=values, reports=reports)
@@ -29,6 +30,7 @@ def value_pairs(values, reports, use=None):
         raise InputError(f"set values, reports and inside must all be (texts, values), got shapes {values.shape}, {reports.shape} and {use.shape}")
     return values, reports, use
 
+# %% ../../nbs/stats/02_lines.ipynb #3e4d4369
 def text_slopes(
     values,     # (n_texts, k) what the neuron was set to
     reports,    # (n_texts, k) what was reported
@@ -51,6 +53,7 @@ class RowLines(NamedTuple):
     low: np.ndarray        # (n,) of the slope; NaN with fewer than three points
     high: np.ndarray       # (n,)
 
+# %% ../../nbs/stats/02_lines.ipynb #57498a15
 def row_lines(
     x,                    # (n, k)
     y,                    # (n, k)
@@ -59,7 +62,8 @@ def row_lines(
     "A straight line through the points of each row; arrays that do not fit together raise `InputError`."
     slope, intercept = text_slopes(x, y)
     x, y = floats(x=x, y=y)
-    flat, dof = np.ptp(y, axis=1) == 0, x.shape[1] - 2
+    flat = np.ptp(y, axis=1) == 0
+    dof = x.shape[1] - 2
     left = ((y - intercept[:, None] - slope[:, None]*x)**2).sum(1)
     spread = lambda a: ((a - a.mean(1, keepdims=True))**2).sum(1)
     r2 = 1 - ratio(left, np.where(flat, 0, spread(y)))
@@ -68,10 +72,13 @@ def row_lines(
 
 # %% ../../nbs/stats/02_lines.ipynb #ea6a496c
 def _line_rows(x, y): return with_ones(x, y, x*x, x*y, y*y)
+
 def _line_slope(S):
     n, x, y, xx, xy, _ = np.moveaxis(S, -1, 0)
     return (xy - x*y/n)/spread_of_sums(n, x, xx)
+
 def _line_intercept(S): return (S[..., 2] - _line_slope(S)*S[..., 1])/S[..., 0]
+
 def _line_r2(S):
     n, x, y, _, xy, yy = np.moveaxis(S, -1, 0)
     return _line_slope(S)*(xy - x*y/n)/spread_of_sums(n, y, yy)
@@ -86,6 +93,7 @@ def pooled_line(
 ) -> dict:        # slope, intercept, r2 → `Interval`
     "One line through the points of all rows."
     x, y = floats(x=x, y=y)
-    if x.ndim != 2 or x.shape != y.shape: raise InputError(f"x and y must both be (texts, values), got shapes {x.shape} and {y.shape}")
+    if x.ndim != 2 or x.shape != y.shape:
+        raise InputError(f"x and y must both be (texts, values), got shapes {x.shape} and {y.shape}")
     each = np.repeat(np.arange(len(x)) if groups is None else np.asarray(groups), x.shape[1])
     return {k: cluster_bootstrap(m, x.ravel(), y.ravel(), groups=each, boot=boot) for k, m in _LINE.items()}

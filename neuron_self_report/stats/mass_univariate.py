@@ -18,19 +18,26 @@ from ..store import stored
 
 # %% ../../nbs/stats/04_mass_univariate.ipynb #fd5dd3e7
 STATES = ("tested", "constant", "not finite", "no spread")
+
 _CONSTANT, _NOT_FINITE, _NO_SPREAD = 1, 2, 3
 
 def column_state(finite, varies, spread):  # three (k,) bool → (k,) index into STATES
     return np.select([~finite, ~varies, ~spread], [_NOT_FINITE, _CONSTANT, _NO_SPREAD], 0).astype(np.int8)
 
+# %% ../../nbs/stats/04_mass_univariate.ipynb #761bb9f6
 def as_matrix(x, name, at_least=2):
     "An array of numbers with rows and columns, not copied when it is one already."
-    try: x = np.asarray(x)
-    except (TypeError, ValueError, RuntimeError) as e: raise InputError(f"{name} cannot be read as an array of numbers ({e}); a tensor must be on the CPU, in float32 or float16, without gradient") from None
+    try:
+        x = np.asarray(x)
+    except (TypeError, ValueError, RuntimeError) as e:
+        raise InputError(f"{name} cannot be read as an array of numbers ({e}); a tensor must be on the CPU, in float32 or float16, without gradient") from None
     x = x[:, None] if x.ndim == 1 else x
-    if x.ndim != 2: raise InputError(f"{name} must be (items, columns), got shape {x.shape}")
-    if x.dtype.kind not in "fiub": raise InputError(f"{name} must hold real numbers, got {x.dtype}")
-    if len(x) < at_least: raise InputError(f"{name} has {len(x) or 'no'} row{'s'*(len(x) != 1)}, at least {at_least} are needed")
+    if x.ndim != 2:
+        raise InputError(f"{name} must be (items, columns), got shape {x.shape}")
+    if x.dtype.kind not in "fiub":
+        raise InputError(f"{name} must hold real numbers, got {x.dtype}")
+    if len(x) < at_least:
+        raise InputError(f"{name} has {len(x) or 'no'} row{'s'*(len(x) != 1)}, at least {at_least} are needed")
     return x
 
 # %% ../../nbs/stats/04_mass_univariate.ipynb #3887bcff
@@ -43,6 +50,7 @@ class ColumnMoments(NamedTuple):
     @property
     def var(self): return self.ss/(self.n - 1)  # (k,)
 
+# %% ../../nbs/stats/04_mass_univariate.ipynb #07641c2d
 def column_blocks(n, k, size=1 << 17):
     "Slices of the columns with about `size` numbers each."
     step = max(1, size//n)
@@ -50,10 +58,13 @@ def column_blocks(n, k, size=1 << 17):
 
 def _block_moments(B):
     "Mean and sum of squared deviations of a float64 block, which is overwritten."
-    n, first, ones = len(B), B[0].copy(), np.ones(len(B))
+    n = len(B)
+    first = B[0].copy()
+    ones = np.ones(len(B))
     mean = ones @ B/n
     B -= mean
-    rest, ss = ones @ B, np.einsum("ij,ij->j", B, B)
+    rest = ones @ B
+    ss = np.einsum("ij,ij->j", B, B)
     doubt = np.flatnonzero(~(ss > 1e-20*n*mean*mean))              # so little that it may be rounding
     flat = doubt[(B[:, doubt] == B[:1, doubt]).all(0)]
     ss -= rest*rest/n
@@ -64,9 +75,11 @@ def _block_moments(B):
 # %% ../../nbs/stats/04_mass_univariate.ipynb #89562d97
 def _moments(read, n, k):
     "Moments of n × k numbers of which `read(columns)` gives a fresh float64 block."
-    mean, ss = np.empty(k), np.empty(k)
+    mean = np.empty(k)
+    ss = np.empty(k)
     with np.errstate(invalid="ignore", over="ignore"):
-        for c in column_blocks(n, k): mean[c], ss[c] = _block_moments(read(c))
+        for c in column_blocks(n, k):
+            mean[c], ss[c] = _block_moments(read(c))
     return ColumnMoments(n, mean, ss)
 
 def column_moments(
@@ -93,12 +106,16 @@ def _far_betainc(a, b, x, terms=20):
 def _beta_tail(a, b, x, rest):
     "The tail I_x(a, b) of an F (b = ½: of a squared t); `rest` is 1 − x, computed without the subtraction."
     a, b, x, rest = np.broadcast_arrays(*(np.asarray(v, np.float64) for v in (a, b, x, rest)))
-    p, near = np.empty(x.shape), rest*a < .5*x*b                                       # F below ½
+    # F below ½
+    p = np.empty(x.shape)
+    near = rest*a < .5*x*b
     p[near], p[~near] = 1 - special.betainc(b[near], a[near], rest[near]), special.betainc(a[~near], b[~near], x[~near])
-    logp, far = np.log(np.maximum(p, np.finfo(float).tiny)), p < 1e-290
+    logp = np.log(np.maximum(p, np.finfo(float).tiny))
+    far = p < 1e-290
     logp[far] = _far_betainc(a[far], b[far], np.maximum(x[far], np.finfo(float).tiny))
     return Tail(np.maximum(p, np.finfo(float).tiny), logp)
 
+# %% ../../nbs/stats/04_mass_univariate.ipynb #01c01ede
 def t_tail(
     t,   # (k,) statistics
     df,  # degrees of freedom: one number or (k,)
@@ -107,6 +124,7 @@ def t_tail(
     t2 = np.atleast_1d(np.asarray(t, np.float64))**2
     return _beta_tail(np.asarray(df)/2, .5, df/(df + t2), t2/(df + t2))
 
+# %% ../../nbs/stats/04_mass_univariate.ipynb #e2b7a7b7
 def f_tail(
     F,    # (k,) statistics
     df1,  # degrees of freedom of the numerator
@@ -127,6 +145,7 @@ class Estimates(NamedTuple):
     def at(self, rows):  # the same for some of the columns
         return Estimates(*(None if a is None else a[rows] for a in self))
 
+# %% ../../nbs/stats/04_mass_univariate.ipynb #843fcd74
 def hedges_factor(
     df,  # degrees of freedom, more than 1
 ):       # what Cohen's d is multiplied with, below 1; NaN where df ≤ 1
@@ -138,13 +157,17 @@ def hedges_factor(
 _INTERVALS = ("large-sample", "noncentral")
 
 def _d_bounds(t, v, df, n, level, interval):
-    if interval not in _INTERVALS: raise InputError(f'unknown interval "{interval}"' + did_you_mean(interval, _INTERVALS))
-    if not 0 < level < 1: raise InputError(f"level is {level}, expected a number between 0 and 1, such as 0.95")
+    if interval not in _INTERVALS:
+        raise InputError(f'unknown interval "{interval}"' + did_you_mean(interval, _INTERVALS))
+    if not 0 < level < 1:
+        raise InputError(f"level is {level}, expected a number between 0 and 1, such as 0.95")
     upper = (1 + level)/2
-    if interval == "noncentral": return [special.nctdtrinc(df, q, t)*np.sqrt(v) for q in (upper, 1 - upper)]
+    if interval == "noncentral":
+        return [special.nctdtrinc(df, q, t)*np.sqrt(v) for q in (upper, 1 - upper)]
     half = special.ndtri(upper)*np.sqrt(v + t*t*v/(2*n))
     return [t*np.sqrt(v) - half, t*np.sqrt(v) + half]
 
+# %% ../../nbs/stats/04_mass_univariate.ipynb #cb0af741
 def standardised(
     t,           # (k,) t statistic with the pooled variance
     v,           # variance of the estimate over the residual variance: 1/n₁ + 1/n₂, for pairs 1/n
@@ -156,7 +179,8 @@ def standardised(
     "Cohen's d and Hedges' g with their intervals."
     t = np.asarray(t, np.float64)
     low, high = _d_bounds(t, v, df, n, level, interval)
-    d, J = t*np.sqrt(v), hedges_factor(df)
+    d = t*np.sqrt(v)
+    J = hedges_factor(df)
     return dict(d=Estimates(d, low, high), g=Estimates(J*d, J*low, J*high))
 
 # %% ../../nbs/stats/04_mass_univariate.ipynb #cfc3e455
@@ -184,6 +208,7 @@ class ColumnTest:
 
     __repr__ = __str__
 
+# %% ../../nbs/stats/04_mass_univariate.ipynb #b414e8f7
 @patch
 def counts(self: ColumnTest) -> dict:  # state → number of columns
     "How many columns were tested, and why the others were not."
@@ -200,15 +225,19 @@ def column_result(test, contrast, statistic, tail, effects, n, state, **kw):
     effects = {k: Estimates(*(_known(a, off) for a in e)) for k, e in effects.items()}
     return ColumnTest(test, contrast, *(_known(a, off) for a in (statistic, *tail)), effects, tuple(n), state, **kw)
 
+# %% ../../nbs/stats/04_mass_univariate.ipynb #6c390fe1
 def unit_table(units, k):
-    if units is None: return pd.DataFrame(dict(column=np.arange(k)))
+    if units is None:
+        return pd.DataFrame(dict(column=np.arange(k)))
     units = pd.DataFrame(units).reset_index(drop=True)
-    if len(units) != k: raise InputError(f"units has {len(units)} rows, the test {k} columns")
+    if len(units) != k:
+        raise InputError(f"units has {len(units)} rows, the test {k} columns")
     return units
 
 def _df_columns(df):
     return {} if df is None else dict(df1=df[0], df2=df[1]) if isinstance(df, tuple) else dict(df=df)
 
+# %% ../../nbs/stats/04_mass_univariate.ipynb #00c6ce46
 @patch
 def to_frame(
     self: ColumnTest,
@@ -217,10 +246,12 @@ def to_frame(
 ) -> pd.DataFrame:        # one row per column; `attrs["about"]` says what it is
     "The result as a tidy table."
     out = unit_table(units, len(self)).assign(statistic=self.statistic, **_df_columns(self.df), p=self.p, logp=self.logp)
-    if method is not None: out["p_" + method] = correct(self, method).p
+    if method is not None:
+        out["p_" + method] = correct(self, method).p
     for name, e in self.effects.items():
         for end, a in zip(("", "_low", "_high"), e):
-            if a is not None: out[name + end] = a
+            if a is not None:
+                out[name + end] = a
     out["state"] = pd.Categorical.from_codes(self.state, STATES)
     out.attrs["about"] = str(self)
     return out
@@ -242,21 +273,29 @@ class Corrected:
     __repr__ = __str__
 
 _rising = lambda logp: np.maximum.accumulate(logp)
+
 _falling = lambda logp: np.minimum.accumulate(logp[::-1])[::-1]
+
 METHODS = dict(                                     # adjusted log p from ascending log p and their ranks 1 … m
     fdr_bh=lambda logp, i, m: _falling(logp + np.log(m/i)),
     fdr_by=lambda logp, i, m: _falling(logp + np.log(m/i) + np.log((1/i).sum())),
     bonferroni=lambda logp, i, m: logp + np.log(m),
     holm=lambda logp, i, m: _rising(logp + np.log(m + 1 - i)))
 
+# %% ../../nbs/stats/04_mass_univariate.ipynb #4506d993
 def _logs(p, logp):
-    if isinstance(p, ColumnTest): return p.logp
-    if (p is None) == (logp is None): raise InputError("give p or logp, one of them")
-    with np.errstate(divide="ignore", invalid="ignore"): out = np.log(np.asarray(p, np.float64)) if logp is None else np.asarray(logp, np.float64)
+    if isinstance(p, ColumnTest):
+        return p.logp
+    if (p is None) == (logp is None):
+        raise InputError("give p or logp, one of them")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        out = np.log(np.asarray(p, np.float64)) if logp is None else np.asarray(logp, np.float64)
     bad = np.isnan(out) & ~np.isnan(np.asarray(p if logp is None else logp, np.float64)) | (out > 1e-12)
-    if out.ndim != 1 or bad.any(): raise InputError(f"p must be (k,) numbers between 0 and 1, got " + (f"shape {out.shape}" if out.ndim != 1 else f"{np.asarray(p if logp is None else logp)[bad][0]:g}"))
+    if out.ndim != 1 or bad.any():
+        raise InputError(f"p must be (k,) numbers between 0 and 1, got " + (f"shape {out.shape}" if out.ndim != 1 else f"{np.asarray(p if logp is None else logp)[bad][0]:g}"))
     return out
 
+# %% ../../nbs/stats/04_mass_univariate.ipynb #5ff3be4a
 def correct(
     p=None,           # (k,) p-values (NaN: no test), or a `ColumnTest`
     method="fdr_bh",  # a name in `METHODS`
@@ -264,12 +303,17 @@ def correct(
     logp=None,        # (k,) natural logs instead of `p`
 ) -> Corrected:
     "Adjust p-values for the number of tests."
-    if method not in METHODS: raise InputError(f'unknown method "{method}"' + did_you_mean(method, METHODS))
-    if not 0 < alpha < 1: raise InputError(f"alpha is {alpha}, expected a number between 0 and 1, such as 0.05")
+    if method not in METHODS:
+        raise InputError(f'unknown method "{method}"' + did_you_mean(method, METHODS))
+    if not 0 < alpha < 1:
+        raise InputError(f"alpha is {alpha}, expected a number between 0 and 1, such as 0.05")
     logp = _logs(p, logp)
     at = np.flatnonzero(~np.isnan(logp))
-    order, m, out = at[np.argsort(logp[at], kind="stable")], len(at), np.full(len(logp), np.nan)
-    if m: out[order] = np.minimum(METHODS[method](logp[order], np.arange(1., m + 1), m), 0)
+    order = at[np.argsort(logp[at], kind="stable")]
+    m = len(at)
+    out = np.full(len(logp), np.nan)
+    if m:
+        out[order] = np.minimum(METHODS[method](logp[order], np.arange(1., m + 1), m), 0)
     return Corrected(method, alpha, np.exp(out), out, out <= np.log(alpha) + 1e-12, m)
 
 # %% ../../nbs/stats/04_mass_univariate.ipynb #aae1c843
@@ -283,8 +327,10 @@ def _t_quantile(df, q):
     "Quantile of t. For many different df: a polynomial in 1/df through 25 of them, right to 1e-13."
     df = np.asarray(df, np.float64)
     ok = np.isfinite(df)
-    if ok.sum() < 100: return special.stdtrit(df, q)
-    low, high = 1/df[ok].max(), 1/df[ok].min()
+    if ok.sum() < 100:
+        return special.stdtrit(df, q)
+    low = 1/df[ok].max()
+    high = 1/df[ok].min()
     through = np.polynomial.Chebyshev.interpolate(lambda u: special.stdtrit(1/u, q), 24, domain=[low, max(high, low*1.001)])
     return np.where(ok, through(1/df), np.nan)
 
@@ -294,15 +340,19 @@ def t_estimates(estimate, se, df, level):
     return estimate/se, Estimates(estimate, estimate - half, estimate + half)
 
 def _welch_se(A, B):
-    a, b = A.var/A.n, B.var/B.n
+    a = A.var/A.n
+    b = B.var/B.n
     return _root(a + b), (a + b)**2/(a**2/(A.n - 1) + b**2/(B.n - 1))
 
+# %% ../../nbs/stats/04_mass_univariate.ipynb #7a733d04
 def _effects_of_two(A, B, level, interval, welch):
     "t, its degrees of freedom, and mean difference, d and g."
     var, v, df = _pooled(A, B)
-    diff, se = A.mean - B.mean, _root(var*v)
+    diff = A.mean - B.mean
+    se = _root(var*v)
     both = standardised(diff/se, v, df, A.n + B.n, level, interval)
-    if welch: se, df = _welch_se(A, B)
+    if welch:
+        se, df = _welch_se(A, B)
     t, difference = t_estimates(diff, se, df, level)
     return t, df, dict(difference=difference, **both)
 
@@ -312,14 +362,17 @@ def _states(A, B, ranks=False):
     return column_state(np.isfinite(A.ss) & np.isfinite(B.ss), spread | (A.mean != B.mean), spread | ranks)
 
 def _two_groups(a, b, what, level, interval, welch):
-    A, B = column_moments(a), column_moments(b)
-    with np.errstate(all="ignore"): t, df, effects = _effects_of_two(A, B, level, interval, welch)
+    A = column_moments(a)
+    B = column_moments(b)
+    with np.errstate(all="ignore"):
+        t, df, effects = _effects_of_two(A, B, level, interval, welch)
     return column_result("Welch's t-test" if welch else "Student's t-test", what, t, t_tail(t, df), effects, (A.n, B.n), _states(A, B), df=df, level=level)
 
 # %% ../../nbs/stats/04_mass_univariate.ipynb #bd50f00b
 def _pairs(a, b, what, level, interval):
     D = _moments(lambda c: np.subtract(a[:, c], b[:, c], dtype=np.float64), *a.shape)
-    df, varies = D.n - 1, (D.ss > 0) | (D.mean != 0)
+    df = D.n - 1
+    varies = (D.ss > 0) | (D.mean != 0)
     varies[~varies] = column_moments(a[:, ~varies]).ss > 0
     with np.errstate(all="ignore"):
         t, difference = t_estimates(D.mean, _root(D.var/D.n), df, level)
@@ -342,24 +395,31 @@ def _false_ties(bits, tie):
 
 def _tied_ranks(first, tie):
     "Rank sum of the first condition and Σ(t³ − t) over runs of t equal values, of rows with ties."
-    n, start = first.shape[1], np.ones(first.shape, bool)
+    n = first.shape[1]
+    start = np.ones(first.shape, bool)
     start[:, 1:] = ~tie
     at = np.flatnonzero(start)
     run = np.diff(at, append=first.size).astype(np.float64)
-    row, rank = at//n, at % n + (run + 1)/2
+    row = at//n
+    rank = at % n + (run + 1)/2
     return np.bincount(row, rank*np.add.reduceat(first.ravel(), at), len(first)), np.bincount(row, run**3 - run, len(first))
 
+# %% ../../nbs/stats/04_mass_univariate.ipynb #50b73554
 def _rank_sums(x, n1):
     "Rank sum of the first n1 entries of every row, and Σ(t³ − t) of its ties."
-    n, bits = x.shape[1], _ordered_bits(x)
+    n = x.shape[1]
+    bits = _ordered_bits(x)
     keys = bits & ~_ONE
     keys[:, :n1] |= _ONE
     keys.sort(axis=1)
     first = (keys & _ONE).astype(np.float64)
     keys >>= _ONE
     tie = keys[:, 1:] == keys[:, :-1]
-    R, T, tied = first @ np.arange(1., n + 1), np.zeros(len(x)), np.flatnonzero(tie.any(1))
-    if len(tied): R[tied], T[tied] = _tied_ranks(first[tied], tie[tied])
+    R = first @ np.arange(1., n + 1)
+    T = np.zeros(len(x))
+    tied = np.flatnonzero(tie.any(1))
+    if len(tied):
+        R[tied], T[tied] = _tied_ranks(first[tied], tie[tied])
     for i in _false_ties(bits, tie):
         R[i], counts = stats.rankdata(x[i])[:n1].sum(), np.unique(x[i], return_counts=True)[1].astype(float)
         T[i] = (counts**3 - counts).sum()
@@ -369,19 +429,24 @@ def _rank_sums(x, n1):
 @functools.lru_cache(32)
 def _u_sf(n1, n2):
     "P(U ≥ u) for u = 0 … n1·n2 without ties."
-    if n1 + n2 > 1000: raise InputError(f"the exact distribution of U is for at most 1,000 items, got {n1 + n2:,}: take method=\"asymptotic\"")
-    ways = np.zeros((n1 + 1, n1*n2 + 1)); ways[:, 0] = 1
+    if n1 + n2 > 1000:
+        raise InputError(f"the exact distribution of U is for at most 1,000 items, got {n1 + n2:,}: take method=\"asymptotic\"")
+    ways = np.zeros((n1 + 1, n1*n2 + 1))
+    ways[:, 0] = 1
     for j in range(1, n2 + 1):
-        for i in range(1, n1 + 1): ways[i, j:] += ways[i-1, :n1*n2 + 1 - j]
+        for i in range(1, n1 + 1):
+            ways[i, j:] += ways[i-1, :n1*n2 + 1 - j]
     return np.cumsum(ways[n1])[::-1]/ways[n1].sum()
 
 def _u_tail(U, T, n1, n2, method):
     "Two-sided p of U, exact or by the normal distribution."
-    n, top = n1 + n2, np.maximum(U, n1*n2 - U)
+    n = n1 + n2
+    top = np.maximum(U, n1*n2 - U)
     s = np.sqrt(n1*n2/12*((n + 1) - T/(n*(n - 1))))
     logp = np.log(2) + special.log_ndtr(-(top - n1*n2/2 - .5)/s)
     exact = (T == 0) & ((method == "exact") | ((method == "auto") & (min(n1, n2) <= 8)))
-    if exact.any(): logp[exact] = np.log(2*_u_sf(min(n1, n2), max(n1, n2))[top[exact].astype(int)])
+    if exact.any():
+        logp[exact] = np.log(2*_u_sf(min(n1, n2), max(n1, n2))[top[exact].astype(int)])
     logp = np.minimum(logp, 0)
     return Tail(np.maximum(np.exp(logp), np.finfo(float).tiny), logp)
 
@@ -389,12 +454,18 @@ def _u_tail(U, T, n1, n2, method):
 _U_METHODS = ("auto", "exact", "asymptotic")
 
 def _mann_whitney(a, b, what, level, interval, method):
-    if method not in _U_METHODS: raise InputError(f'unknown method "{method}"' + did_you_mean(method, _U_METHODS))
-    A, B = column_moments(a), column_moments(b)
-    R, T, n1, n2 = np.empty(len(A.mean)), np.empty(len(A.mean)), A.n, B.n
+    if method not in _U_METHODS:
+        raise InputError(f'unknown method "{method}"' + did_you_mean(method, _U_METHODS))
+    A = column_moments(a)
+    B = column_moments(b)
+    R = np.empty(len(A.mean))
+    T = np.empty(len(A.mean))
+    n1 = A.n
+    n2 = B.n
     with np.errstate(all="ignore"):
         _, _, effects = _effects_of_two(A, B, level, interval, True)
-        for c in column_blocks(n1 + n2, len(R)): R[c], T[c] = _rank_sums(np.concatenate([a[:, c], b[:, c]]).astype(np.float64).T.copy(), n1)
+        for c in column_blocks(n1 + n2, len(R)):
+            R[c], T[c] = _rank_sums(np.concatenate([a[:, c], b[:, c]]).astype(np.float64).T.copy(), n1)
         U = R - n1*(n1 + 1)/2
         tail = _u_tail(U, T, n1, n2, method)
     effects["auc"] = Estimates(U/(n1*n2))
@@ -404,11 +475,15 @@ def _mann_whitney(a, b, what, level, interval, method):
 TESTS = dict(welch="Welch", ttest="Student", paired="paired", mannwhitney="Mann–Whitney")
 
 def _two(a, b, names, paired):
-    a, b = as_matrix(a, f'condition "{names[0]}"'), as_matrix(b, f'condition "{names[1]}"')
-    if a.shape[1] != b.shape[1]: raise InputError(f'condition "{names[0]}" has {a.shape[1]:,} columns and "{names[1]}" {b.shape[1]:,}; they must be the same units')
-    if paired and len(a) != len(b): raise InputError(f'a paired test needs as many items on both sides, "{names[0]}" has {len(a)} and "{names[1]}" {len(b)}')
+    a = as_matrix(a, f'condition "{names[0]}"')
+    b = as_matrix(b, f'condition "{names[1]}"')
+    if a.shape[1] != b.shape[1]:
+        raise InputError(f'condition "{names[0]}" has {a.shape[1]:,} columns and "{names[1]}" {b.shape[1]:,}; they must be the same units')
+    if paired and len(a) != len(b):
+        raise InputError(f'a paired test needs as many items on both sides, "{names[0]}" has {len(a)} and "{names[1]}" {len(b)}')
     return a, b
 
+# %% ../../nbs/stats/04_mass_univariate.ipynb #e6b70a71
 def compare(
     a,                # (n_a, k) activations in the first condition: array, memory map, CPU tensor
     b,                # (n_b, k) in the second; for "paired": row i belongs to row i of `a`
@@ -419,11 +494,14 @@ def compare(
     method="auto",    # p of Mann–Whitney: exact for few items without ties; or "exact", "asymptotic"
 ) -> ColumnTest:      # first minus second: a positive effect is higher in `a`
     "Test every column for a difference between two conditions."
-    if test not in TESTS: raise InputError(f'unknown test "{test}"' + did_you_mean(test, TESTS))
+    if test not in TESTS:
+        raise InputError(f'unknown test "{test}"' + did_you_mean(test, TESTS))
     a, b = _two(a, b, names, test == "paired")
     what = f"{names[0]} − {names[1]}"
-    if test == "paired": return _pairs(a, b, what, level, interval)
-    if test == "mannwhitney": return _mann_whitney(a, b, what, level, interval, method)
+    if test == "paired":
+        return _pairs(a, b, what, level, interval)
+    if test == "mannwhitney":
+        return _mann_whitney(a, b, what, level, interval, method)
     return _two_groups(a, b, what, level, interval, test == "welch")
 
 # %% ../../nbs/stats/04_mass_univariate.ipynb #e1c8c003
@@ -434,14 +512,20 @@ def one_way(
     "Test every column for any difference between two or more conditions."
     groups = list(groups)
     names = [f"condition {i}" for i in range(len(groups))] if names is None else list(names)
-    if len(groups) < 2 or len(names) != len(groups): raise InputError(f"one-way analysis needs two or more groups and a name for each, got {len(groups)} and {len(names)}")
+    if len(groups) < 2 or len(names) != len(groups):
+        raise InputError(f"one-way analysis needs two or more groups and a name for each, got {len(groups)} and {len(names)}")
     M = [column_moments(_two(x, groups[0], (name, names[0]), False)[0], f'condition "{name}"') for name, x in zip(names, groups)]
-    sizes, means = np.array([m.n for m in M]), np.stack([m.mean for m in M])
-    n, df1, df2 = sizes.sum(), len(M) - 1, sizes.sum() - len(M)
+    sizes = np.array([m.n for m in M])
+    means = np.stack([m.mean for m in M])
+    n = sizes.sum()
+    df1 = len(M) - 1
+    df2 = sizes.sum() - len(M)
     with np.errstate(all="ignore"):
-        within, between = sum(m.ss for m in M), sizes @ (means - sizes @ means/n)**2
+        within = sum(m.ss for m in M)
+        between = sizes @ (means - sizes @ means/n)**2
         noise = np.where(within > 0, within/df2, np.nan)
-        F, total = between/df1/noise, between + within
+        F = between/df1/noise
+        total = between + within
         effects = dict(eta2=Estimates(between/total), omega2=Estimates((between - df1*noise)/(total + noise)))
     state = column_state(np.isfinite(within), (within > 0) | (means != means[0]).any(0), within > 0)
     return column_result("one-way F-test", " / ".join(names), F, f_tail(F, df1, df2), effects, sizes.tolist(), state, df=(df1, int(df2)))

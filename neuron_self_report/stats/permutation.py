@@ -28,28 +28,36 @@ class Exchange(NamedTuple):
     @property
     def count(self) -> int:  # arrangements that exist, the real one among them
         "How many different arrangements exist."
-        if self.sign: return 2**len(self.stratum)
+        if self.sign:
+            return 2**len(self.stratum)
         return math.prod(_multinomial(self.label[self.stratum == s]) for s in np.unique(self.stratum))
 
 def _multinomial(labels):
     return math.factorial(len(labels))//math.prod(math.factorial(c) for c in np.unique(labels, return_counts=True)[1].tolist())
 
+# %% ../../nbs/stats/06_permutation.ipynb #d70cc969
 def exchange_of(
     design: Design,
     alike=True,        # whether items of one condition are interchangeable; not so with covariates, where each brings its own
 ) -> Exchange:         # of the items, or, when signs are flipped, of the pairs in order of their blocks
     "What may change places in a design."
-    block, cluster, labels = design.ids("block"), design.ids("cluster"), design.labels
-    if design.paired and len(design.conditions) == 2: return _sign_exchange(block, cluster)
-    if design.paired and cluster is not None: raise InputError(f"pairs in clusters need two conditions, the design has {len(design.conditions)}")
+    block = design.ids("block")
+    cluster = design.ids("cluster")
+    labels = design.labels
+    if design.paired and len(design.conditions) == 2:
+        return _sign_exchange(block, cluster)
+    if design.paired and cluster is not None:
+        raise InputError(f"pairs in clusters need two conditions, the design has {len(design.conditions)}")
     unit = np.arange(len(design)) if cluster is None else cluster
     first = np.unique(unit, return_index=True)[1]
     stratum = np.zeros(len(first), int) if block is None else block[first]
     size = np.bincount(unit)
-    if not alike: stratum = pd.factorize(pd.MultiIndex.from_arrays([stratum, size]))[0]       # rows change places one for one
+    if not alike:
+        stratum = pd.factorize(pd.MultiIndex.from_arrays([stratum, size]))[0]       # rows change places one for one
     kind = ("items" if cluster is None else "whole clusters") + (" within blocks" if block is not None else "")
     return Exchange(kind, unit, stratum, labels[first] if alike else np.arange(len(first)))
 
+# %% ../../nbs/stats/06_permutation.ipynb #ba6960c9
 def _sign_exchange(block, cluster):
     m = block.max() + 1
     unit = np.arange(m) if cluster is None else pd.factorize(cluster[np.unique(block, return_index=True)[1]])[0]
@@ -59,24 +67,32 @@ def _sign_exchange(block, cluster):
 # %% ../../nbs/stats/06_permutation.ipynb #a353dbe3
 def _distinct(labels, at):
     "Every different order of the units `at`, those with equal labels in a fixed order."
-    if not len(at): yield (); return
+    if not len(at):
+        yield ()
+        return
     for lab in dict.fromkeys(labels[at]):
         i = next(j for j, u in enumerate(at) if labels[u] == lab)
-        for rest in _distinct(labels, np.delete(at, i)): yield (at[i], *rest)
+        for rest in _distinct(labels, np.delete(at, i)):
+            yield (at[i], *rest)
 
 def _listed(e):
     "All arrangements but the real one."
-    if e.sign: return np.array(list(itertools.product((1, -1), repeat=len(e.stratum))))[1:]
+    if e.sign:
+        return np.array(list(itertools.product((1, -1), repeat=len(e.stratum))))[1:]
     strata = [np.flatnonzero(e.stratum == s) for s in np.unique(e.stratum)]
-    out, every = np.empty((e.count, len(e.stratum)), int), itertools.product(*(list(_distinct(e.label, at)) for at in strata))
+    out = np.empty((e.count, len(e.stratum)), int)
+    every = itertools.product(*(list(_distinct(e.label, at)) for at in strata))
     for row, parts in zip(out, every):
-        for at, part in zip(strata, parts): row[at] = part
+        for at, part in zip(strata, parts):
+            row[at] = part
     return out[(e.label[out] != e.label).any(1)]
 
+# %% ../../nbs/stats/06_permutation.ipynb #4cf517e0
 def _drawn(e, n, g):
     "n random arrangements."
     u = g.random((n, len(e.stratum)))
-    if e.sign: return np.where(u < .5, 1, -1)
+    if e.sign:
+        return np.where(u < .5, 1, -1)
     out = np.empty(u.shape, int)
     out[:, np.argsort(e.stratum, kind="stable")] = np.argsort(e.stratum + u, axis=1)
     return out
@@ -93,7 +109,8 @@ def arrangements(
         yield from (rows[i:i+size] for i in range(0, len(rows), size))
         return
     g = rng(seed, "permutation")
-    for i in range(0, n_perm, size): yield _drawn(e, min(size, n_perm - i), g)
+    for i in range(0, n_perm, size):
+        yield _drawn(e, min(size, n_perm - i), g)
 
 # %% ../../nbs/stats/06_permutation.ipynb #e5ccc048
 class _Problem(NamedTuple):
@@ -110,7 +127,8 @@ class _Problem(NamedTuple):
 
 def _orth(A, scale=None):
     "Orthonormal basis of the columns; directions shorter than 1e-9 of the scale (None: of the longest) are rounding."
-    if not A.shape[1]: return A
+    if not A.shape[1]:
+        return A
     U, s, _ = np.linalg.svd(A, full_matrices=False)
     return U[:, s > 1e-9*(scale or s[0])]
 
@@ -118,10 +136,12 @@ def _unit_columns(X): return X/np.maximum(np.linalg.norm(X, axis=0), 1e-300)
 
 def _without(A, N): return A - N @ (N.T @ A) if N.shape[1] else A
 
+# %% ../../nbs/stats/06_permutation.ipynb #f55adc55
 def _effect(z, N):
     "What is left of the contrast's regressors, orthonormal; one keeps its sign."
     x = _without(z, N)
-    if np.linalg.matrix_rank(x, tol=1e-8) < z.shape[1]: raise InputError("the contrast cannot be told from what is held constant: no block has items on both sides, or a covariate takes its place")
+    if np.linalg.matrix_rank(x, tol=1e-8) < z.shape[1]:
+        raise InputError("the contrast cannot be told from what is held constant: no block has items on both sides, or a covariate takes its place")
     return x/np.linalg.norm(x) if x.shape[1] == 1 else _orth(x)
 
 def _null_space(C):
@@ -136,24 +156,31 @@ def _sign_problem(Y, design, C, what):
     order = np.argsort(design.ids("block"), kind="stable")
     first, second = (order[design.labels[order] == i] for i in (0, 1))
     sign = np.sign(C[0, 0])
-    if len(C) > 1 or C[0, 0] + C[0, 1] != 0 or C[0, 2:].any(): raise InputError("a design with pairs is tested for the difference between its two conditions")
+    if len(C) > 1 or C[0, 0] + C[0, 1] != 0 or C[0, 2:].any():
+        raise InputError("a design with pairs is tested for the difference between its two conditions")
     Z = design.table[list(design.nuisance)].to_numpy(np.float64)
     N = _orth(_unit_columns(Z[first] - Z[second]))
     x = _effect(_unit_columns(np.full((len(first), 1), sign)), N)
     return _Problem(x, N, N, len(first) - N.shape[1] - 1, exchange_of(design), what, Y, (first, second), None)
 
+# %% ../../nbs/stats/06_permutation.ipynb #9921f323
 def _problem(Y, design, contrast):
     C, what = default_contrast(design) if contrast is None else contrast_weights(contrast, list(design.matrix().columns))
-    if design.paired and len(design.conditions) == 2: return _sign_problem(Y, design, C, what)
+    if design.paired and len(design.conditions) == 2:
+        return _sign_problem(Y, design, C, what)
     X = design.matrix().to_numpy()
     size = np.linalg.norm(X, axis=0)
-    X, C, block = X/size, _row_basis(C)/size, design.ids("block")                 # the scale of a covariate is of no account
+    # the scale of a covariate is of no account
+    X = X/size
+    C = _row_basis(C)/size
+    block = design.ids("block")
     still = _orth(np.ones((len(X), 1)) if block is None else np.eye(block.max() + 1)[block])
     N = _orth(X @ _null_space(C))
     Q = _orth(_without(N, still), 1)
     e = exchange_of(design, alike=not Q.shape[1])
     x = _effect(_unit_columns(X @ np.linalg.pinv(C)), N)
-    if np.abs(still.T @ x).max() > 1e-6: raise InputError(f'"{what}" is no difference: permutations need weights of the conditions that sum to zero')
+    if np.abs(still.T @ x).max() > 1e-6:
+        raise InputError(f'"{what}" is no difference: permutations need weights of the conditions that sum to zero')
     uneven = any(len(set(np.bincount(e.unit)[e.stratum == s])) > 1 for s in np.unique(e.stratum))
     relabel = (lambda rows: _relabelled(e.label[rows][:, e.unit], np.linalg.pinv((C*size)[:, :len(design.conditions)]), still)) if uneven else None
     centred = _orth(N - N.mean(0), 1)
@@ -165,7 +192,8 @@ def _relabelled(labels, weights, still):
     z = np.eye(len(weights))[labels] @ weights
     z = z - np.einsum("nb,pbc->pnc", still, np.einsum("nb,pnc->pbc", still, z))
     size = np.linalg.norm(z, axis=1, keepdims=True)
-    if z.shape[2] == 1: return np.divide(z, size, out=np.zeros_like(z), where=size > 1e-9)
+    if z.shape[2] == 1:
+        return np.divide(z, size, out=np.zeros_like(z), where=size > 1e-9)
     return np.linalg.qr(z)[0]
 
 def _moved_rows(e, rows):
@@ -179,8 +207,10 @@ def _moved_rows(e, rows):
 def _regressors(pb, rows):
     "Rearranged x and Q: lists of (P, n)."
     e = pb.exchange
-    if pb.relabel is not None: return list(np.moveaxis(pb.relabel(rows), 2, 0)), []
-    if e.sign: return [[v*rows[:, e.unit] for v in A.T] for A in (pb.x, pb.Q)]
+    if pb.relabel is not None:
+        return list(np.moveaxis(pb.relabel(rows), 2, 0)), []
+    if e.sign:
+        return [[v*rows[:, e.unit] for v in A.T] for A in (pb.x, pb.Q)]
     at = _moved_rows(e, rows)
     return [[v[at] for v in A.T] for A in (pb.x, pb.Q)]
 
@@ -195,7 +225,8 @@ def _normalised(pb, c):
     B = _read(pb, c)
     first = B[0].copy()
     varies = (B != first).any(0) if not pb.exchange.sign else (B != 0).any(0)
-    if not pb.exchange.sign: B -= np.ones(len(B)) @ B/len(B)
+    if not pb.exchange.sign:
+        B -= np.ones(len(B)) @ B/len(B)
     total = np.einsum("ij,ij->j", B, B)
     B = _without(B, pb.N)
     ss = np.einsum("ij,ij->j", B, B)
@@ -210,8 +241,10 @@ _SIDES = {"two-sided": lambda T: np.abs(T, out=T), "greater": lambda T: T, "less
 def _statistic(xs, qs, side, dot):
     "The statistic on the scale of a correlation, signed as `side` says, from the products that `dot` makes."
     T = dot(xs[0])
-    if len(xs) > 1: T = np.sqrt(T*T + sum(np.square(dot(x)) for x in xs[1:]))
-    if qs: T = T/np.sqrt(np.maximum(1 - sum(np.square(dot(q)) for q in qs), 1e-12))
+    if len(xs) > 1:
+        T = np.sqrt(T*T + sum(np.square(dot(x)) for x in xs[1:]))
+    if qs:
+        T = T/np.sqrt(np.maximum(1 - sum(np.square(dot(q)) for q in qs), 1e-12))
     return side(T)
 
 class _Rows(NamedTuple):
@@ -236,7 +269,8 @@ _SLACK = 2e-5     # far above the rounding of a correlation in single precision
 
 def _count(rows, T, E, bar, side):
     "How many arrangements reach each column's bar (ascending), by the running maximum over the columns up to it; updates `rows.top`."
-    top, at = rows.top, T.argmax(1)
+    top = rows.top
+    at = T.argmax(1)
     largest = T[np.arange(len(T)), at]
     above = top >= bar[-1]
     between = ~above & (np.maximum(top, largest) >= bar[0] - _SLACK)
@@ -246,7 +280,8 @@ def _count(rows, T, E, bar, side):
         beaten += (np.maximum.accumulate(run, axis=1, out=run) >= bar).sum(0)
         top[between] = run[:, -1]
     new = np.flatnonzero(~between & (largest > top - _SLACK))
-    if len(new): top[new] = np.maximum(top[new], rows.exact_at(new, E, at[new], side))
+    if len(new):
+        top[new] = np.maximum(top[new], rows.exact_at(new, E, at[new], side))
     return beaten
 
 # %% ../../nbs/stats/06_permutation.ipynb #0594dec6
@@ -256,18 +291,23 @@ class _Null(NamedTuple):
     alone: np.ndarray   # (k,) arrangements in which the column itself does; None unless asked for
 
 def _grouped(pieces, many):
-    while group := list(itertools.islice(pieces, many)): yield group
+    while group := list(itertools.islice(pieces, many)):
+        yield group
 
 def _tiles(pb, order, width, slab=1 << 24):
     "Normalised columns in the given order, gathered in slabs so that a row is read once: (where in `order`, columns)."
     for s in column_blocks(len(pb.Y), len(order), slab):
         here = pb._replace(Y=np.take(pb.Y, order[s], axis=1))
-        for c in column_blocks(1, here.Y.shape[1], width): yield slice(s.start + c.start, s.start + c.stop), _normalised(here, c)[0]
+        for c in column_blocks(1, here.Y.shape[1], width):
+            yield slice(s.start + c.start, s.start + c.stop), _normalised(here, c)[0]
 
+# %% ../../nbs/stats/06_permutation.ipynb #b91feb3a
 def _null(pb, pieces, order, bar, side, alone=False, dtype=np.float32, progress=None, hold=1 << 28, width=512):
     "All arrangements of the columns `order`, ascending in what was observed; columns come in tiles, arrangements in groups of bounded size."
     from tqdm.auto import tqdm
-    beaten, each, maxima = np.zeros(len(order), int), np.zeros(len(order), int) if alone else None, []
+    beaten = np.zeros(len(order), int)
+    each = np.zeros(len(order), int) if alone else None
+    maxima = []
     many = max(1, hold//(12*1024*len(pb.x)*(pb.x.shape[1] + pb.Q.shape[1])))
     for group in _grouped(pieces, many):
         group = [_rows(pb, piece, dtype) for piece in group]
@@ -275,7 +315,8 @@ def _null(pb, pieces, order, bar, side, alone=False, dtype=np.float32, progress=
             fast = E.astype(dtype, copy=False)
             for rows in group:
                 T = rows.tile(fast, side)
-                if alone: each[c] += (T >= bar[c]).sum(0)
+                if alone:
+                    each[c] += (T >= bar[c]).sum(0)
                 beaten[c] += _count(rows, T, E, bar[c], side)
         maxima += [rows.top for rows in group]
     return _Null(np.concatenate(maxima), beaten, each)
@@ -319,6 +360,7 @@ def critical(
     b = math.floor(alpha*(len(self.maxima) + 1) + 1e-9) - 1                                # so many may reach it
     return float(np.sort(self.maxima)[::-1][b]) if b >= 0 else math.inf
 
+# %% ../../nbs/stats/06_permutation.ipynb #b343b488
 @patch
 def to_frame(
     self: MaxT,
@@ -326,7 +368,8 @@ def to_frame(
 ) -> pd.DataFrame:  # one row per column: statistic, p_max, p_step, p_each where made, state
     "The result as a tidy table."
     out = unit_table(units, len(self)).assign(statistic=self.statistic, p_max=self.p_max, p_step=self.p_step)
-    if self.p_each is not None: out["p_each"] = self.p_each
+    if self.p_each is not None:
+        out["p_each"] = self.p_each
     out["state"] = pd.Categorical.from_codes(self.state, STATES)
     out.attrs["about"] = str(self)
     return out
@@ -339,7 +382,8 @@ def _scale(r, c, df):
 
 def _observed(pb, k):
     "The statistic of the data on the scale of a correlation, its sign kept when there is one, and the states."
-    r, state = np.empty(k), np.empty(k, np.int8)
+    r = np.empty(k)
+    state = np.empty(k, np.int8)
     with np.errstate(all="ignore"):
         for c in column_blocks(len(pb.x), k):
             E, state[c] = _normalised(pb, c)
@@ -352,11 +396,15 @@ def _spread_p(beaten, order, n, k):
     return out
 
 def _notes(e, n_perm):
-    if e.count - 1 > n_perm: return ()
+    if e.count - 1 > n_perm:
+        return ()
     return (f"only {e.count:,} arrangements of {e.kind} exist; all were made, and no p is below {1/e.count:.2g}",)
 
+# %% ../../nbs/stats/06_permutation.ipynb #a2dfdfa2
 def _summary(pb, r, state, order, bar, null, alternative, notes):
-    n, k, c = len(null.maxima), len(r), pb.x.shape[1]
+    n = len(null.maxima)
+    k = len(r)
+    c = pb.x.shape[1]
     above = n - np.searchsorted(np.sort(null.maxima), bar)
     step = np.maximum.accumulate(null.beaten[::-1])[::-1]                       # a smaller statistic never has a smaller p
     p_max, p_step, p_each = (None if b is None else _spread_p(b, order, n, k) for b in (above, step, null.alone))
@@ -377,18 +425,25 @@ def max_t(
     progress=None,     # what a progress bar is called; None: no bar
 ) -> MaxT:
     "Family-wise permutation test of a contrast in every column, by the distribution of the largest statistic."
-    if alternative not in _SIDES: raise InputError(f'unknown alternative "{alternative}"' + did_you_mean(alternative, _SIDES))
-    if n_perm < 1: raise InputError(f"n_perm is {n_perm}, at least one permutation is needed")
+    if alternative not in _SIDES:
+        raise InputError(f'unknown alternative "{alternative}"' + did_you_mean(alternative, _SIDES))
+    if n_perm < 1:
+        raise InputError(f"n_perm is {n_perm}, at least one permutation is needed")
     Y = design_rows(Y, design)
     pb = _problem(Y, design, contrast)
-    if pb.exchange.count < 2: raise InputError(f"nothing can change places: there is only one arrangement of {pb.exchange.kind}")
-    if pb.x.shape[1] > 1 and alternative != "two-sided": raise InputError(f'several differences together have no direction: take alternative="two-sided"')
-    if pb.df < 1: raise InputError(f"{len(pb.x)} items leave nothing to estimate the noise from")
+    if pb.exchange.count < 2:
+        raise InputError(f"nothing can change places: there is only one arrangement of {pb.exchange.kind}")
+    if pb.x.shape[1] > 1 and alternative != "two-sided":
+        raise InputError(f'several differences together have no direction: take alternative="two-sided"')
+    if pb.df < 1:
+        raise InputError(f"{len(pb.x)} items leave nothing to estimate the noise from")
     r, state = _observed(pb, Y.shape[1])
-    seen, side = _SIDES[alternative](r.copy()), _SIDES[alternative]
+    seen = _SIDES[alternative](r.copy())
+    side = _SIDES[alternative]
     order = np.flatnonzero(state == 0)
     order = order[np.argsort(seen[order], kind="stable")]
-    if not len(order): raise InputError("no column can be tested: all are constant or not finite")
+    if not len(order):
+        raise InputError("no column can be tested: all are constant or not finite")
     bar = seen[order] - tol*np.abs(seen[order])
     null = _null(pb, arrangements(pb.exchange, n_perm, seed), order, bar, side, each, np.float64 if each else np.float32, progress)
     return _summary(pb, r, state, order, bar, null, alternative, design.notes + _notes(pb.exchange, n_perm))
@@ -401,13 +456,17 @@ def plot_max_t(
     ax=None,    # draw here; None: a new figure
 ):              # Axes
     "The largest statistic under permutation, and the observed ones beside it."
-    ax, name = get_axes(ax, 5.6, 2.6), "F" if isinstance(result.df, tuple) else {"two-sided": "|t|", "greater": "t", "less": "−t"}[result.alternative]
+    ax = get_axes(ax, 5.6, 2.6)
+    name = "F" if isinstance(result.df, tuple) else {"two-sided": "|t|", "greater": "t", "less": "−t"}[result.alternative]
     seen = {"less": -result.statistic, "greater": result.statistic}.get(result.alternative, np.abs(result.statistic))
-    seen, null, limit = seen[np.isfinite(seen)], result.maxima[np.isfinite(result.maxima)], result.critical(alpha)
+    seen = seen[np.isfinite(seen)]
+    null = result.maxima[np.isfinite(result.maxima)]
+    limit = result.critical(alpha)
     edges = np.linspace(*np.quantile([*seen, *null], [0, 1]), 60)
     ax.hist(seen, edges, density=True, color=GREY, label=f"{len(seen):,} columns, observed")
     ax.hist(null, edges, density=True, histtype="step", lw=1.6, color=PALETTE["blue"], label="largest of all, permuted")
-    if math.isfinite(limit): ax.axvline(limit, color=PALETTE["vermillion"], ls="--", lw=1.2, label=f"family-wise error {alpha:g}: {limit:.2f}")
+    if math.isfinite(limit):
+        ax.axvline(limit, color=PALETTE["vermillion"], ls="--", lw=1.2, label=f"family-wise error {alpha:g}: {limit:.2f}")
     ax.set(xlabel=name, ylabel="density", title=f"{result.contrast}: {(result.p_max <= alpha).sum():,} columns beyond")
     legend(ax)
     return ax

@@ -22,10 +22,12 @@ def perm_pvalue(
     "Permutation p-value, (b + 1)/(n + 1); NaNs in the null count as extreme, so they never help."
     if alternative not in ("two-sided", "greater", "less"):
         raise InputError(f'unknown alternative "{alternative}"' + did_you_mean(alternative, ["two-sided", "greater", "less"]))
-    null, observed = np.asarray(null, np.float64), np.asarray(observed, np.float64)
+    null = np.asarray(null, np.float64)
+    observed = np.asarray(observed, np.float64)
     if null.ndim == 0 or null.shape[1:] != observed.shape:
         raise InputError(f"null has shape {null.shape}, expected (n_perm, *{observed.shape})")
-    slack, n = tol*np.abs(observed), len(null)
+    slack = tol*np.abs(observed)
+    n = len(null)
     upper = (1 + n - (null < observed - slack).sum(0)) / (1 + n)
     lower = (1 + n - (null > observed + slack).sum(0)) / (1 + n)
     p = {"greater": upper, "less": lower, "two-sided": np.minimum(1, 2*np.minimum(upper, lower))}[alternative]
@@ -38,10 +40,13 @@ def corr_logp(
 ):         # natural log of the two-sided p; finite for every |r| ≤ 1; NaN where r is NaN or n < 3
     "Log of the p-value of a Pearson correlation, never −∞."
     r, n = np.broadcast_arrays(np.asarray(r, np.float64), np.asarray(n, np.float64))
-    if (np.abs(r) > 1 + 1e-9).any(): raise InputError(f"r is {r[np.abs(r) > 1][0]:g}, a correlation lies between -1 and 1")
+    if (np.abs(r) > 1 + 1e-9).any():
+        raise InputError(f"r is {r[np.abs(r) > 1][0]:g}, a correlation lies between -1 and 1")
     r = np.minimum(np.abs(r), np.nextafter(1, 0))                 # r = 1 cannot be told from 1 − 10⁻¹⁶
     ok = (n >= 3) & ~np.isnan(r)
-    a, x, r = np.where(ok, n - 2, 1)/2, np.where(ok, (1 - r)*(1 + r), 1), np.where(ok, r, 0)
+    a = np.where(ok, n - 2, 1)/2
+    x = np.where(ok, (1 - r)*(1 + r), 1)
+    r = np.where(ok, r, 0)
     p = special.betainc(a, .5, x)
     far = ok & (p < 1e-290)
     safe = np.where(p > 0, p, 1)
@@ -59,7 +64,9 @@ def logp_text(
     logp,   # natural log of a p-value
 ) -> str:   # such as "p = 0.012" or "p = 3.1e-1255"
     "A p-value in words, also when it is too small for a floating-point number."
-    if np.isnan(logp): return "p undefined"
-    if logp > -9: return f"p = {math.exp(logp):.2g}"
+    if np.isnan(logp):
+        return "p undefined"
+    if logp > -9:
+        return f"p = {math.exp(logp):.2g}"
     power = math.floor(logp/math.log(10))
     return f"p = {min(9.9, math.exp(logp - power*math.log(10))):.1f}e{power}"

@@ -25,6 +25,7 @@ def _named(keys):
 
 def _twice(names): return next((n for i, n in enumerate(names) if n in names[:i]), None)
 
+# %% ../../nbs/stats/08_rdm.ipynb #d8776af5
 @dataclass(frozen=True, eq=False)
 class RDMs:
     "Dissimilarities between all pairs of the same stimuli, one RDM per name; `InputError` when sizes do not fit or a value is not finite."
@@ -34,14 +35,21 @@ class RDMs:
     metric: str = ""  # what the dissimilarities are
 
     def __post_init__(self):
-        d, names, n = np.atleast_2d(np.asarray(self.d, np.float64)), _named(self.names), len(self.stimuli)
-        for k, v in dict(d=d, names=names, stimuli=tuple(map(str, self.stimuli))).items(): object.__setattr__(self, k, v)
-        if n < 3: raise InputError(f"{n} stimuli; RDMs need at least 3, since one pair cannot be compared with anything")
-        if d.shape != (len(names), n*(n - 1)//2): raise InputError(f"dissimilarities have shape {d.shape}, {len(names)} RDMs of {n} stimuli need ({len(names)}, {n*(n - 1)//2})")
+        d = np.atleast_2d(np.asarray(self.d, np.float64))
+        names = _named(self.names)
+        n = len(self.stimuli)
+        for k, v in dict(d=d, names=names, stimuli=tuple(map(str, self.stimuli))).items():
+            object.__setattr__(self, k, v)
+        if n < 3:
+            raise InputError(f"{n} stimuli; RDMs need at least 3, since one pair cannot be compared with anything")
+        if d.shape != (len(names), n*(n - 1)//2):
+            raise InputError(f"dissimilarities have shape {d.shape}, {len(names)} RDMs of {n} stimuli need ({len(names)}, {n*(n - 1)//2})")
         for what, labels in dict(RDM=names, stimulus=self.stimuli).items():
-            if (again := _twice(labels)) is not None: raise InputError(f'two of the labels are "{again}"; each {what} needs a name of its own')
+            if (again := _twice(labels)) is not None:
+                raise InputError(f'two of the labels are "{again}"; each {what} needs a name of its own')
         bad = ~np.isfinite(d).all(1)
-        if bad.any(): raise InputError(f'RDM "{names[bad.argmax()]}" has {(~np.isfinite(d[bad.argmax()])).sum()} dissimilarities that are not finite')
+        if bad.any():
+            raise InputError(f'RDM "{names[bad.argmax()]}" has {(~np.isfinite(d[bad.argmax()])).sum()} dissimilarities that are not finite')
 
     def __len__(self): return len(self.names)
 
@@ -53,7 +61,8 @@ def __getitem__(self: RDMs,
     "The RDMs of these names; `InputError` with the nearest name when one is unknown."
     names = _named([names] if isinstance(names, (str, int, tuple)) else names)
     for n in names:
-        if n not in self.names: raise InputError(f'no RDM "{n}"' + did_you_mean(n, self.names))
+        if n not in self.names:
+            raise InputError(f'no RDM "{n}"' + did_you_mean(n, self.names))
     return RDMs(self.d[[self.names.index(n) for n in names]], names, self.stimuli, self.metric)
 
 @patch
@@ -62,9 +71,11 @@ def square(self: RDMs,
 ) -> pd.DataFrame:     # (n_stimuli, n_stimuli), zeros on the diagonal
     "One RDM as a labelled square."
     one = self if name is None else self[name]
-    if len(one) != 1: raise InputError(f"there are {len(one)} RDMs; name one of {', '.join(one.names)}")
+    if len(one) != 1:
+        raise InputError(f"there are {len(one)} RDMs; name one of {', '.join(one.names)}")
     return pd.DataFrame(squareform(one.d[0], checks=False), self.stimuli, self.stimuli)
 
+# %% ../../nbs/stats/08_rdm.ipynb #d384cf22
 @patch
 def to_frame(self: RDMs) -> pd.DataFrame:  # rdm, first, second, dissimilarity
     "One row for each RDM and pair."
@@ -80,45 +91,61 @@ def save(self: RDMs,
     "Write the RDMs and their labels into one file."
     write_tensors(dict(d=self.d), path, dict(names=self.names, stimuli=self.stimuli, metric=self.metric))
 
+# %% ../../nbs/stats/08_rdm.ipynb #58e1016f
 def load_rdms(
     path: str | Path,   # a file that `RDMs.save` wrote
 ) -> RDMs:
     "Read RDMs back, to the last bit."
     t, meta = read_tensors(path)
-    if "d" not in t or "stimuli" not in meta: raise InputError(f'"{path}" holds no RDMs')
+    if "d" not in t or "stimuli" not in meta:
+        raise InputError(f'"{path}" holds no RDMs')
     return RDMs(t["d"].numpy(), meta["names"], meta["stimuli"], meta["metric"])
 
+# %% ../../nbs/stats/08_rdm.ipynb #a58057b6
 def join_rdms(
     **sets,    # prefix → RDMs of the same stimuli
 ) -> RDMs:     # called "prefix name"
     "Several sets of RDMs as one."
     first, *rest = sets.values()
-    for r in rest: same_stimuli(first, r)
+    for r in rest:
+        same_stimuli(first, r)
     return RDMs(np.vstack([r.d for r in sets.values()]), [f"{k} {n}" for k, r in sets.items() for n in r.names], first.stimuli, first.metric)
 
+# %% ../../nbs/stats/08_rdm.ipynb #6ab3232f
 def same_stimuli(a, b):
-    if len(a.stimuli) != len(b.stimuli): raise InputError(f"RDMs of {len(a.stimuli)} and of {len(b.stimuli)} stimuli cannot be compared")
+    if len(a.stimuli) != len(b.stimuli):
+        raise InputError(f"RDMs of {len(a.stimuli)} and of {len(b.stimuli)} stimuli cannot be compared")
     off = next((i for i, (s, t) in enumerate(zip(a.stimuli, b.stimuli)) if s != t), None)
-    if off is not None: raise InputError(f'stimulus {off} is "{a.stimuli[off]}" in one and "{b.stimuli[off]}" in the other; RDMs must be of the same stimuli in the same order')
+    if off is not None:
+        raise InputError(f'stimulus {off} is "{a.stimuli[off]}" in one and "{b.stimuli[off]}" in the other; RDMs must be of the same stimuli in the same order')
 
 # %% ../../nbs/stats/08_rdm.ipynb #72d21682
 DISTANCES = ("correlation", "cosine", "euclidean", "sqeuclidean")
+
 _NEAR = 1e-4     # of the squared lengths: below it more than four digits would be lost
 
 def _squared(x):
     "Squared Euclidean distances between rows, (n_pairs,)."
     g = x @ x.T
     length = g.diagonal().copy()
-    g *= -2; g += length; g += length[:, None]
+    g *= -2
+    g += length
+    g += length[:, None]
     d = squareform(g, checks=False)
     near = np.flatnonzero(d <= 2*_NEAR*length.max())
-    if not len(near): return d
+    if not len(near):
+        return d
     i, j = (v[near] for v in np.triu_indices(len(x), 1))
     own = d[near] <= _NEAR*(length[i] + length[j])
-    near, i, j, step = near[own], i[own], j[own], max(1, 4_000_000//x.shape[1])
-    for k in range(0, len(near), step): d[near[k:k + step]] = ((x[i[k:k + step]] - x[j[k:k + step]])**2).sum(1)
+    near = near[own]
+    i = i[own]
+    j = j[own]
+    step = max(1, 4_000_000//x.shape[1])
+    for k in range(0, len(near), step):
+        d[near[k:k + step]] = ((x[i[k:k + step]] - x[j[k:k + step]])**2).sum(1)
     return d
 
+# %% ../../nbs/stats/08_rdm.ipynb #e26eaa07
 def _unit_rows(x, metric, name):
     "Rows of length one, centred first for the correlation; refused where a row has no direction."
     void = np.ptp(x, axis=1) == 0 if metric == "correlation" else (x == 0).all(1)
@@ -126,7 +153,8 @@ def _unit_rows(x, metric, name):
         why = "the same in all units" if metric == "correlation" else "zero in all units"
         raise InputError(f'"{name}": {void.sum()} of {len(x)} stimuli are {why} (the first is stimulus {void.argmax()}), so that their {metric} distance is undefined; leave them out or use "euclidean"')
     x = x/np.abs(x).max(1, keepdims=True)          # no overflow, whatever the scale
-    if metric == "correlation": x = x - x.mean(1, keepdims=True)
+    if metric == "correlation":
+        x = x - x.mean(1, keepdims=True)
     return x/np.linalg.norm(x, axis=1, keepdims=True)
 
 # %% ../../nbs/stats/08_rdm.ipynb #d9ea22f6
@@ -134,29 +162,38 @@ def _layers(acts):
     "Activations as name → (n_stimuli, n_units) float64, finite."
     if not isinstance(acts, dict):
         acts = np.asarray(acts)
-        if acts.ndim not in (2, 3): raise InputError(f"activations have shape {acts.shape}, expected (n_stimuli, n_units), (n_layers, n_stimuli, n_units), or a dictionary of layers")
+        if acts.ndim not in (2, 3):
+            raise InputError(f"activations have shape {acts.shape}, expected (n_stimuli, n_units), (n_layers, n_stimuli, n_units), or a dictionary of layers")
         acts = dict(enumerate(acts if acts.ndim == 3 else acts[None]))
-    if not acts: raise InputError("there are no activations")
+    if not acts:
+        raise InputError("there are no activations")
     out = {name: np.asarray(x, np.float64) for name, x in zip(_named(acts), acts.values())}
     for name, x in out.items():
-        if x.ndim != 2 or not x.shape[1]: raise InputError(f'"{name}" has shape {x.shape}, expected (n_stimuli, n_units)')
+        if x.ndim != 2 or not x.shape[1]:
+            raise InputError(f'"{name}" has shape {x.shape}, expected (n_stimuli, n_units)')
         bad = ~np.isfinite(x).all(1)
-        if bad.any(): raise InputError(f'"{name}": {bad.sum()} of {len(x)} stimuli have activations that are not finite, the first is stimulus {bad.argmax()}')
+        if bad.any():
+            raise InputError(f'"{name}": {bad.sum()} of {len(x)} stimuli have activations that are not finite, the first is stimulus {bad.argmax()}')
     sizes = {len(x) for x in out.values()}
-    if len(sizes) > 1: raise InputError("different numbers of stimuli: " + ", ".join(f"{k} has {len(x)}" for k, x in out.items()))
+    if len(sizes) > 1:
+        raise InputError("different numbers of stimuli: " + ", ".join(f"{k} has {len(x)}" for k, x in out.items()))
     return out
 
+# %% ../../nbs/stats/08_rdm.ipynb #50de77ee
 def compute_rdms(
     acts,                   # (n_stimuli, n_units), (n_layers, n_stimuli, n_units), or name → (n_stimuli, n_units), whose widths may differ
     metric="correlation",   # "correlation" and "cosine": 1 − the same; "euclidean", "sqeuclidean": not divided by the number of units
     stimuli=None,           # (n_stimuli,) labels; None: 0, 1, …
 ) -> RDMs:
     "The distances between all stimuli in every layer, as scipy's `pdist` has them; a stimulus without a direction or a NaN raises `InputError`."
-    if metric not in DISTANCES: raise InputError(f'unknown metric "{metric}"' + did_you_mean(metric, DISTANCES))
+    if metric not in DISTANCES:
+        raise InputError(f'unknown metric "{metric}"' + did_you_mean(metric, DISTANCES))
     out = []
     for name, x in (acts := _layers(acts)).items():
-        if metric in ("correlation", "cosine"): d = _squared(_unit_rows(x, metric, name))/2
-        else: d = _squared(x - x.mean(0))
+        if metric in ("correlation", "cosine"):
+            d = _squared(_unit_rows(x, metric, name))/2
+        else:
+            d = _squared(x - x.mean(0))
         out.append(np.sqrt(d) if metric == "euclidean" else d)
     return RDMs(np.array(out), tuple(acts), tuple(range(len(x)) if stimuli is None else stimuli), metric)
 
@@ -164,10 +201,13 @@ def compute_rdms(
 def label_index(values, n, what):
     "Labels as an index into their distinct names, in order of appearance."
     values = np.asarray(values)
-    if values.shape != (n,): raise InputError(f"{what} has shape {values.shape}, expected one label for each of the {n} stimuli")
-    if (gone := pd.isna(values)).any(): raise InputError(f"{what} has no label for stimulus {gone.argmax()}")
+    if values.shape != (n,):
+        raise InputError(f"{what} has shape {values.shape}, expected one label for each of the {n} stimuli")
+    if (gone := pd.isna(values)).any():
+        raise InputError(f"{what} has no label for stimulus {gone.argmax()}")
     return pd.factorize(values)
 
+# %% ../../nbs/stats/08_rdm.ipynb #9c5df867
 def deal_folds(
     conditions,      # (n_stimuli,) labels
     n_folds=2,       # how many parts
@@ -177,14 +217,16 @@ def deal_folds(
     "Deal the stimuli of every condition to folds as evenly as the groups allow, groups whole."
     conditions, _ = label_index(conditions, len(conditions), "conditions")
     groups, n_groups = group_index(groups, len(conditions))
-    first = np.zeros(n_groups, int); first[groups[::-1]] = conditions[::-1]     # the condition in which a group begins
+    first = np.zeros(n_groups, int)
+    first[groups[::-1]] = conditions[::-1]     # the condition in which a group begins
     order = np.lexsort([rng(seed, "rsa folds").random(n_groups), first])
     return (np.argsort(order) % n_folds)[groups]
 
 # %% ../../nbs/stats/08_rdm.ipynb #217b071d
 def _cell_means(x, cell, shape):
     "Mean pattern of every fold and condition, (n_folds, n_conditions, n_units)."
-    sums = np.zeros((math.prod(shape), x.shape[1])); np.add.at(sums, cell, x)
+    sums = np.zeros((math.prod(shape), x.shape[1]))
+    np.add.at(sums, cell, x)
     return (sums/np.bincount(cell, minlength=len(sums))[:, None]).reshape(*shape, -1)
 
 def _scatter(x, cell):
@@ -195,16 +237,21 @@ NOISE = ("diagonal", "shrinkage")
 
 def _noise_map(rows, noise, name):
     "A matrix L (or a row of factors) with P = L Lᵀ."
-    if not len(rows): raise InputError("every fold has one stimulus of each condition, which leaves no scatter to estimate the noise from; use noise=None or give the covariance")
+    if not len(rows):
+        raise InputError("every fold has one stimulus of each condition, which leaves no scatter to estimate the noise from; use noise=None or give the covariance")
     var = (rows**2).mean(0)
-    if (var <= 0).any(): raise InputError(f'"{name}": {(var <= 0).sum()} of {len(var)} units do not vary within conditions, so that their noise cannot be divided by; leave them out or use noise=None')
-    if noise == "diagonal": return var**-.5
+    if (var <= 0).any():
+        raise InputError(f'"{name}": {(var <= 0).sum()} of {len(var)} units do not vary within conditions, so that their noise cannot be divided by; leave them out or use noise=None')
+    if noise == "diagonal":
+        return var**-.5
     from sklearn.covariance import ledoit_wolf
     return _inverse_root(ledoit_wolf(rows/var**.5, assume_centered=True)[0], name)*(var**-.5)[:, None]
 
+# %% ../../nbs/stats/08_rdm.ipynb #0d4868ad
 def _inverse_root(cov, name):
     values, vectors = np.linalg.eigh(cov)
-    if values[0] <= 1e-12*values[-1]: raise InputError(f'"{name}": the noise covariance has no inverse (smallest eigenvalue {values[0]:.2g}, largest {values[-1]:.2g})')
+    if values[0] <= 1e-12*values[-1]:
+        raise InputError(f'"{name}": the noise covariance has no inverse (smallest eigenvalue {values[0]:.2g}, largest {values[-1]:.2g})')
     return vectors*values**-.5
 
 # %% ../../nbs/stats/08_rdm.ipynb #ac9d4f99
@@ -216,6 +263,7 @@ def _crossed(means):
     G = (total @ total.T - sum(b @ b.T for b in means))/(M*(M - 1))
     return squareform(np.add.outer(G.diagonal(), G.diagonal()) - 2*G, checks=False)
 
+# %% ../../nbs/stats/08_rdm.ipynb #e8becf14
 def crossnobis(
     acts,          # (n_stimuli, n_units), (n_layers, n_stimuli, n_units), or name → (n_stimuli, n_units)
     conditions,    # (n_stimuli,) label of the condition of each stimulus
@@ -223,38 +271,51 @@ def crossnobis(
     noise=None,    # None: Euclidean; "diagonal": each unit by its own variance; "shrinkage": also by their correlations, shrunk as Ledoit and Wolf do; or a covariance (n_units, n_units)
 ) -> RDMs:         # of the conditions; squared distances, not divided by the number of units, may be negative
     "Cross-validated squared Euclidean or Mahalanobis distances between conditions; `InputError` when a condition is missing in a fold."
-    acts = _layers(acts); n = len(next(iter(acts.values())))
+    acts = _layers(acts)
+    n = len(next(iter(acts.values())))
     (c, names), (f, parts) = label_index(conditions, n, "conditions"), label_index(folds, n, "folds")
-    if isinstance(noise, str) and noise not in NOISE: raise InputError(f'unknown noise "{noise}"' + did_you_mean(noise, NOISE))
-    if len(parts) < 2: raise InputError("all stimuli are in one fold; cross-validation needs at least 2")
+    if isinstance(noise, str) and noise not in NOISE:
+        raise InputError(f'unknown noise "{noise}"' + did_you_mean(noise, NOISE))
+    if len(parts) < 2:
+        raise InputError("all stimuli are in one fold; cross-validation needs at least 2")
     cell = f*len(names) + c
     absent = np.argwhere(np.bincount(cell, minlength=len(parts)*len(names)).reshape(len(parts), -1) == 0)
-    if len(absent): raise InputError(f'condition "{names[absent[0][1]]}" has no stimulus in fold "{parts[absent[0][0]]}" ({len(absent)} such gaps); use fewer folds')
+    if len(absent):
+        raise InputError(f'condition "{names[absent[0][1]]}" has no stimulus in fold "{parts[absent[0][0]]}" ({len(absent)} such gaps); use fewer folds')
     out = []
     for name, x in acts.items():
         means = _cell_means(x, cell, (len(parts), len(names)))
-        if isinstance(noise, str): L = _noise_map(_scatter(x, cell), noise, name)
-        elif noise is not None: L = _inverse_root(_as_cov(noise, x.shape[1]), name)
+        if isinstance(noise, str):
+            L = _noise_map(_scatter(x, cell), noise, name)
+        elif noise is not None:
+            L = _inverse_root(_as_cov(noise, x.shape[1]), name)
         out.append(_crossed(means if noise is None else means*L if L.ndim == 1 else means @ L))
     return RDMs(np.array(out), tuple(acts), tuple(names), "cross-validated squared " + ("Euclidean" if noise is None else "Mahalanobis"))
 
+# %% ../../nbs/stats/08_rdm.ipynb #6d21f321
 def _as_cov(cov, width):
     cov = np.asarray(cov, np.float64)
-    if cov.shape != (width, width) or not np.isfinite(cov).all(): raise InputError(f"the noise covariance has shape {cov.shape}, expected ({width}, {width}) finite values")
+    if cov.shape != (width, width) or not np.isfinite(cov).all():
+        raise InputError(f"the noise covariance has shape {cov.shape}, expected ({width}, {width}) finite values")
     return cov
 
 # %% ../../nbs/stats/08_rdm.ipynb #9da04e6b
 def _column_rdm(name, values, as_category):
     values = np.asarray(values)
-    if values.ndim != 1: raise InputError(f'"{name}" has shape {values.shape}, expected one value for each stimulus')
+    if values.ndim != 1:
+        raise InputError(f'"{name}" has shape {values.shape}, expected one value for each stimulus')
     i, j = np.triu_indices(len(values), 1)
     if not as_category and values.dtype.kind in "iuf":
-        if not np.isfinite(values.astype(float)).all(): raise InputError(f'"{name}": stimulus {(~np.isfinite(values)).argmax()} has no finite value')
+        if not np.isfinite(values.astype(float)).all():
+            raise InputError(f'"{name}": stimulus {(~np.isfinite(values)).argmax()} has no finite value')
         d = np.abs(values[i].astype(float) - values[j])
-    else: d = ((c := label_index(values, len(values), f'"{name}"')[0])[i] != c[j]).astype(float)
-    if np.ptp(d) == 0: raise InputError(f'"{name}" is {"the same for all" if not d.any() else "different for every two"} stimuli, so that it predicts no difference between pairs')
+    else:
+        d = ((c := label_index(values, len(values), f'"{name}"')[0])[i] != c[j]).astype(float)
+    if np.ptp(d) == 0:
+        raise InputError(f'"{name}" is {"the same for all" if not d.any() else "different for every two"} stimuli, so that it predicts no difference between pairs')
     return d
 
+# %% ../../nbs/stats/08_rdm.ipynb #8f73d731
 def model_rdms(
     columns,          # name → (n_stimuli,) labels or numbers: a dictionary or a DataFrame
     categories=(),    # names of the columns whose numbers are only labels
@@ -263,9 +324,11 @@ def model_rdms(
     "One RDM per column: 0 or 1 for the same or another label, |difference| for numbers; a column that tells no pairs apart raises `InputError`."
     columns = {str(k): np.asarray(columns[k]) for k in columns}
     for name in categories:
-        if name not in columns: raise InputError(f'no column "{name}"' + did_you_mean(name, columns))
+        if name not in columns:
+            raise InputError(f'no column "{name}"' + did_you_mean(name, columns))
     sizes = {v.shape[:1] for v in columns.values()}
-    if len(sizes) != 1: raise InputError(f"the columns have different numbers of stimuli: " + ", ".join(f"{k} {len(v)}" for k, v in columns.items()))
+    if len(sizes) != 1:
+        raise InputError(f"the columns have different numbers of stimuli: " + ", ".join(f"{k} {len(v)}" for k, v in columns.items()))
     d = [_column_rdm(k, v, k in categories) for k, v in columns.items()]
     return RDMs(np.array(d), tuple(columns), tuple(range(*sizes.pop())) if stimuli is None else tuple(stimuli), "model")
 
@@ -281,15 +344,22 @@ def plot_rdm(
     frame = rdms.square(name)
     labels, names = (np.zeros(len(frame), int), [""]) if conditions is None else label_index(conditions, len(frame), "conditions")
     order = np.argsort(labels, kind="stable")
-    values = frame.to_numpy()[order][:, order].copy(); np.fill_diagonal(values, np.nan)
+    values = frame.to_numpy()[order][:, order].copy()
+    np.fill_diagonal(values, np.nan)
     ax = get_axes(ax, 4.6, 3.7)
     image = ax.imshow(values, cmap=mpl.colormaps[SEQUENTIAL].with_extremes(bad="#DDDDDD"), interpolation="nearest")
     edges = np.append(0, np.bincount(labels).cumsum())
-    for e in edges[1:-1] - .5: ax.axhline(e, color="white", lw=1.2); ax.axvline(e, color="white", lw=1.2)
+    for e in edges[1:-1] - .5:
+        ax.axhline(e, color="white", lw=1.2)
+        ax.axvline(e, color="white", lw=1.2)
     middle = (edges[1:] + edges[:-1] - 1)/2
-    if conditions is None: middle, names = range(0, len(frame), math.ceil(len(frame)/20)), frame.index[::math.ceil(len(frame)/20)]
-    ax.set_xticks(middle, names, rotation=40, ha="right", rotation_mode="anchor"); ax.set_yticks(middle, names)
-    ax.tick_params(length=0); ax.spines[:].set_visible(False)
+    if conditions is None:
+        middle = range(0, len(frame), math.ceil(len(frame)/20))
+        names = frame.index[::math.ceil(len(frame)/20)]
+    ax.set_xticks(middle, names, rotation=40, ha="right", rotation_mode="anchor")
+    ax.set_yticks(middle, names)
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
     ax.set_title(rdms.names[0] if name is None else _named([name])[0])
     ax.figure.colorbar(image, ax=ax, label=f"{rdms.metric} distance".strip()).outline.set_visible(False)
     return ax

@@ -18,10 +18,13 @@ def _finite_rows(
     what: str,      # how the message calls it
 ):
     "Raise `InputError` when a row holds NaN or infinities."
-    if np.isfinite(np.sum(A, dtype=np.float64)): return
+    if np.isfinite(np.sum(A, dtype=np.float64)):
+        return
     bad = np.flatnonzero(~np.isfinite(A).all(1))
-    if len(bad): raise InputError(f"{len(bad)} of {len(A)} rows of the {what} hold NaN or infinite values, the first is row {bad[0]}")
+    if len(bad):
+        raise InputError(f"{len(bad)} of {len(A)} rows of the {what} hold NaN or infinite values, the first is row {bad[0]}")
 
+# %% ../../nbs/stats/07_ridge.ipynb #b13992c9
 def check_arrays(
     X: np.ndarray,        # (n, n_features)
     Y: np.ndarray,        # (n, n_targets) or (n,)
@@ -29,15 +32,22 @@ def check_arrays(
     at_least: int = 2,    # rows
 ) -> tuple:               # X (n, n_features), Y (n, n_targets), weights (n,): ones when none were given
     "Features, targets and weights as arrays that fit together; raises `InputError` when they do not."
-    X, Y = np.asarray(X), np.asarray(Y)
+    X = np.asarray(X)
+    Y = np.asarray(Y)
     Y = Y[:, None] if Y.ndim == 1 else Y
-    if X.ndim != 2 or Y.ndim != 2: raise InputError(f"features must be (rows, features) and targets (rows, targets), got shapes {X.shape} and {Y.shape}")
-    if len(X) != len(Y): raise InputError(f"{len(X)} rows of features but {len(Y)} rows of targets; they must be the same texts in the same order")
-    if len(X) < at_least: raise InputError(f"at least {at_least} row{'s' if at_least > 1 else ''} needed, got {len(X)}")
-    _finite_rows(X, "features"); _finite_rows(Y, "targets")
+    if X.ndim != 2 or Y.ndim != 2:
+        raise InputError(f"features must be (rows, features) and targets (rows, targets), got shapes {X.shape} and {Y.shape}")
+    if len(X) != len(Y):
+        raise InputError(f"{len(X)} rows of features but {len(Y)} rows of targets; they must be the same texts in the same order")
+    if len(X) < at_least:
+        raise InputError(f"at least {at_least} row{'s' if at_least > 1 else ''} needed, got {len(X)}")
+    _finite_rows(X, "features")
+    _finite_rows(Y, "targets")
     w = np.ones(len(X)) if weights is None else np.asarray(weights, dtype=np.float64)
-    if w.shape != (len(X),): raise InputError(f"weights must be one number per row, ({len(X)},), got shape {w.shape}")
-    if not (np.isfinite(w).all() and (w >= 0).all() and (w > 0).sum() >= at_least): raise InputError(f"weights must be finite and not negative, at least {at_least} of them positive")
+    if w.shape != (len(X),):
+        raise InputError(f"weights must be one number per row, ({len(X)},), got shape {w.shape}")
+    if not (np.isfinite(w).all() and (w >= 0).all() and (w > 0).sum() >= at_least):
+        raise InputError(f"weights must be finite and not negative, at least {at_least} of them positive")
     return X, Y, w
 
 # %% ../../nbs/stats/07_ridge.ipynb #dd29e01c
@@ -57,6 +67,7 @@ def _eigen(
     keep = s > np.finfo(float).eps * size * max(s[-1], 0)
     return V[:, keep], s[keep]
 
+# %% ../../nbs/stats/07_ridge.ipynb #53305e7f
 def feature_axes(
     X: np.ndarray,    # (n, n_features)
     w: np.ndarray,    # (n,) weights
@@ -66,7 +77,8 @@ def feature_axes(
     mean = X[0] + w @ (X - X[0]) / w.sum()
     Xc = X - mean
     Xw = Xc * np.sqrt(w)[:, None]
-    if len(X) > X.shape[1]: V, s = _eigen(Xw.T @ Xw, len(X))
+    if len(X) > X.shape[1]:
+        V, s = _eigen(Xw.T @ Xw, len(X))
     else:
         U, s = _eigen(Xw @ Xw.T, X.shape[1])
         V = Xw.T @ (U / np.sqrt(s))
@@ -96,14 +108,18 @@ def penalty_grid(
     n_features: int,
 ) -> np.ndarray:       # (17,) ascending
     "Penalties from 1e-5 to 1e3 times the mean eigenvalue, two per decade."
-    if not total > 0: raise InputError("the features are constant: every row is the same, so no head can tell the texts apart")
+    if not total > 0:
+        raise InputError("the features are constant: every row is the same, so no head can tell the texts apart")
     return np.logspace(-5, 3, 17) * total / n_features
 
 def _penalties(penalties, total, n_features):
-    if not total > 0: penalties = None
-    if penalties is None: return penalty_grid(total, n_features)
+    if not total > 0:
+        penalties = None
+    if penalties is None:
+        return penalty_grid(total, n_features)
     p = np.unique(np.asarray(penalties, dtype=np.float64))
-    if p.ndim != 1 or not len(p) or not (np.isfinite(p).all() and (p > 0).all()): raise InputError(f"penalties must be one or more positive numbers, got {penalties}")
+    if p.ndim != 1 or not len(p) or not (np.isfinite(p).all() and (p > 0).all()):
+        raise InputError(f"penalties must be one or more positive numbers, got {penalties}")
     return p
 
 # %% ../../nbs/stats/07_ridge.ipynb #f26116a6
@@ -171,6 +187,7 @@ def _join(parts, penalties, criterion):
     coef, *rest, scores = (np.concatenate(a, axis=-1) for a in zip(*parts))
     return RidgeFit(coef, *rest, penalties, scores, criterion)
 
+# %% ../../nbs/stats/07_ridge.ipynb #2d820894
 def ridge_gcv(
     X: np.ndarray,     # (n, n_features)
     Y: np.ndarray,     # (n, n_targets) or (n,)
@@ -180,9 +197,11 @@ def ridge_gcv(
 ) -> RidgeFit:
     "Ridge for all targets, each with the penalty that minimises its generalised cross-validation score."
     X, Y, w = check_arrays(X, Y, weights)
-    ax, n = feature_axes(X, w), int((w > 0).sum())
+    ax = feature_axes(X, w)
+    n = int((w > 0).sum())
     penalties = _penalties(penalties, ax.s.sum(), X.shape[1])
-    edf, parts = _edf(ax.s, penalties), []
+    edf = _edf(ax.s, penalties)
+    parts = []
     for a in range(0, Y.shape[1], block):
         B, mean_y, syy = _project(ax, Y[:, a:a+block], w)
         scores = _gcv(_rss(B, ax.s, syy, penalties, len(ax.s) >= n - 1), edf, n)
@@ -211,8 +230,10 @@ class GramStats:
     ) -> "GramStats":
         "The sums of one block of at least two rows."
         X, Y, w = check_arrays(X, Y, weights)
-        x0, y0 = X[0].astype(np.float64), Y[0].astype(np.float64)
-        Xs, Ys = X - x0, Y - y0
+        x0 = X[0].astype(np.float64)
+        y0 = Y[0].astype(np.float64)
+        Xs = X - x0
+        Ys = Y - y0
         Xw = Xs * w[:, None]
         return cls(int((w > 0).sum()), float(w.sum()), x0, y0, Xw.sum(0), w @ Ys, Xw.T @ Xs, Xw.T @ Ys, w @ Ys**2)
 
@@ -223,7 +244,8 @@ def about(self: GramStats,
     y0: np.ndarray,  # (n_targets,)
 ) -> GramStats:
     "The same sums about another pilot."
-    d, e = self.x0 - x0, self.y0 - y0
+    d = self.x0 - x0
+    e = self.y0 - y0
     xx = self.xx + np.outer(self.sx, d) + np.outer(d, self.sx) + self.w * np.outer(d, d)
     xy = self.xy + np.outer(self.sx, e) + np.outer(d, self.sy) + self.w * np.outer(d, e)
     return GramStats(self.n, self.w, x0, y0, self.sx + self.w*d, self.sy + self.w*e, xx, xy, self.yy + 2*e*self.sy + self.w*e**2)
@@ -231,7 +253,8 @@ def about(self: GramStats,
 @patch
 def __add__(self: GramStats, other: GramStats) -> GramStats:
     "The sums of both blocks, about this one's pilot."
-    if self.xy.shape != other.xy.shape: raise InputError(f"blocks of {self.xy.shape} and {other.xy.shape} (features, targets) cannot be added")
+    if self.xy.shape != other.xy.shape:
+        raise InputError(f"blocks of {self.xy.shape} and {other.xy.shape} (features, targets) cannot be added")
     o = other.about(self.x0, self.y0)
     add = lambda f: getattr(self, f) + getattr(o, f)
     return GramStats(add("n"), add("w"), self.x0, self.y0, *map(add, ("sx", "sy", "xx", "xy", "yy")))
@@ -242,11 +265,13 @@ def ridge(self: GramStats,
     penalties: typing.Sequence[float] | None = None,  # candidates; None: `penalty_grid`
 ) -> RidgeFit:
     "The fit that `ridge_gcv` would give on all the rows together."
-    mx, my = self.sx / self.w, self.sy / self.w
+    mx = self.sx / self.w
+    my = self.sy / self.w
     G = self.xx - self.w * np.outer(mx, mx)
     ax = Axes(None, *_eigen(G, max(self.n, len(G))), self.x0 + mx)
     penalties = _penalties(penalties, ax.s.sum(), len(G))
-    B, syy = ax.V.T @ (self.xy - self.w * np.outer(mx, my)), np.maximum(self.yy - self.w * my**2, 0)
+    B = ax.V.T @ (self.xy - self.w * np.outer(mx, my))
+    syy = np.maximum(self.yy - self.w * my**2, 0)
     scores = _gcv(_rss(B, ax.s, syy, penalties, len(ax.s) >= self.n - 1), _edf(ax.s, penalties), self.n)
     return RidgeFit(*_solve(ax, B, self.y0 + my, scores, penalties, self.yy == 0), penalties, scores, "gcv")
 
@@ -258,9 +283,12 @@ def group_folds(
 ) -> np.ndarray:              # (n,) fold of each row, 0 … n_folds−1
     "Folds of about equal size that never split a group; raises `InputError` when there is only one group."
     names, of_row, sizes = np.unique(np.asarray(groups), return_inverse=True, return_counts=True)
-    if len(names) < 2: raise InputError(f'grouped cross-validation needs at least 2 groups, got {len(names)}' + "".join(f' ("{x}")' for x in names))
-    if n_folds < 2: raise InputError(f"cross-validation needs at least 2 folds, got {n_folds}")
-    load, fold = np.zeros(min(n_folds, len(names)), int), np.empty(len(names), int)
+    if len(names) < 2:
+        raise InputError(f'grouped cross-validation needs at least 2 groups, got {len(names)}' + "".join(f' ("{x}")' for x in names))
+    if n_folds < 2:
+        raise InputError(f"cross-validation needs at least 2 folds, got {n_folds}")
+    load = np.zeros(min(n_folds, len(names)), int)
+    fold = np.empty(len(names), int)
     shuffled = rng(seed, "folds").permutation(len(names))
     for k in shuffled[np.argsort(-sizes[shuffled], kind="stable")]:
         fold[k] = load.argmin()
@@ -280,7 +308,8 @@ def _fold_axes(ax, w, folds):
     "The axes of every fold's training part, by subtraction from the total."
     for k in np.unique(folds):
         test = np.flatnonzero(folds == k)
-        Z, v = ax.Z[test], w[test]
+        Z = ax.Z[test]
+        v = w[test]
         wt = w.sum() - v.sum()
         mean = -(v @ Z) / wt
         G = np.diag(ax.s) - (Z * v[:, None]).T @ Z - wt * np.outer(mean, mean)
@@ -297,7 +326,8 @@ def _held_out(
     penalties: np.ndarray,
 ) -> np.ndarray:        # (n_penalties, block) weighted sums of squared held-out errors
     "Squared error on the fold's rows of the fits that never saw them."
-    v, Yt = w[f.test], Yc[f.test]
+    v = w[f.test]
+    Yt = Yc[f.test]
     mean_y = -(v @ Yt) / f.w
     b = f.V.T @ (B - Zw[f.test].T @ Yt - f.w * np.outer(f.mean, mean_y))
     errors = (Yt - mean_y - f.Zt @ (b / (f.s[:, None] + a)) for a in penalties)
@@ -315,11 +345,15 @@ def ridge_fold_cv(
     "Ridge for all targets, each with the penalty that has the smallest error on held-out folds."
     X, Y, w = check_arrays(X, Y, weights)
     folds = np.asarray(folds)
-    if folds.shape != w.shape: raise InputError(f"folds must be one label per row, ({len(w)},), got shape {folds.shape}")
-    if len(np.unique(folds[w > 0])) < 2: raise InputError("cross-validation needs rows of positive weight in at least 2 folds")
+    if folds.shape != w.shape:
+        raise InputError(f"folds must be one label per row, ({len(w)},), got shape {folds.shape}")
+    if len(np.unique(folds[w > 0])) < 2:
+        raise InputError("cross-validation needs rows of positive weight in at least 2 folds")
     ax = feature_axes(X, w)
-    penalties, fs = _penalties(penalties, ax.s.sum(), X.shape[1]), list(_fold_axes(ax, w, folds))
-    Zw, parts = ax.Z * w[:, None], []
+    penalties = _penalties(penalties, ax.s.sum(), X.shape[1])
+    fs = list(_fold_axes(ax, w, folds))
+    Zw = ax.Z * w[:, None]
+    parts = []
     for a in range(0, Y.shape[1], block):
         B, mean_y, syy = _project(ax, Y[:, a:a+block], w)
         Yc = Y[:, a:a+block] - mean_y
@@ -327,6 +361,7 @@ def ridge_fold_cv(
         parts.append((*_solve(ax, B, mean_y, scores, penalties, syy == 0), scores))
     return _join(parts, penalties, "grouped_cv")
 
+# %% ../../nbs/stats/07_ridge.ipynb #d31b290a
 def ridge_grouped_cv(
     X: np.ndarray,      # (n, n_features)
     Y: np.ndarray,      # (n, n_targets) or (n,)
@@ -337,5 +372,6 @@ def ridge_grouped_cv(
     weights: np.ndarray | None = None,  # (n,)
 ) -> RidgeFit:          # fitted on all rows; `score` is the mean squared error on left-out groups
     "Ridge for all targets, each with the penalty that predicts new groups best."
-    if len(groups) != len(X): raise InputError(f"{len(X)} rows of features but {len(groups)} group labels")
+    if len(groups) != len(X):
+        raise InputError(f"{len(X)} rows of features but {len(groups)} group labels")
     return ridge_fold_cv(X, Y, group_folds(groups, n_folds, seed), penalties, weights)

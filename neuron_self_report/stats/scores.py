@@ -16,28 +16,37 @@ from ..core import InputError
 # %% ../../nbs/stats/00_scores.ipynb #0fbf0885
 def floats(**named):
     "The named inputs as float64 arrays with the same number of rows, all finite; else `InputError`."
-    try: out = {k: np.asarray(v, dtype=np.float64) for k, v in named.items()}
-    except (TypeError, ValueError): raise InputError(f"{' and '.join(named)} must be arrays of numbers") from None
+    try:
+        out = {k: np.asarray(v, dtype=np.float64) for k, v in named.items()}
+    except (TypeError, ValueError):
+        raise InputError(f"{' and '.join(named)} must be arrays of numbers") from None
     sizes = {k: a.shape[0] if a.ndim else 0 for k, a in out.items()}
-    if len(set(sizes.values())) > 1: raise InputError("different numbers of rows: " + ", ".join(f"{k} has {n}" for k, n in sizes.items()))
-    if 0 in sizes.values(): raise InputError(f"{' and '.join(named)} must be arrays with at least one row")
+    if len(set(sizes.values())) > 1:
+        raise InputError("different numbers of rows: " + ", ".join(f"{k} has {n}" for k, n in sizes.items()))
+    if 0 in sizes.values():
+        raise InputError(f"{' and '.join(named)} must be arrays with at least one row")
     for k, a in out.items():
         bad = ~np.isfinite(a).reshape(len(a), -1).all(1)
-        if bad.any(): raise InputError(f"{k} has {bad.sum()} of {len(a)} rows that are not finite, the first is row {bad.argmax()}")
+        if bad.any():
+            raise InputError(f"{k} has {bad.sum()} of {len(a)} rows that are not finite, the first is row {bad.argmax()}")
     return tuple(out.values())
 
+# %% ../../nbs/stats/00_scores.ipynb #7e4afb9b
 def paired_arrays(y, yhat):
     y, yhat = floats(y=y, yhat=yhat)
-    if y.shape != yhat.shape: raise InputError(f"y has shape {y.shape} and yhat {yhat.shape}; they must be the same")
+    if y.shape != yhat.shape:
+        raise InputError(f"y has shape {y.shape} and yhat {yhat.shape}; they must be the same")
     return y, yhat
 
 # %% ../../nbs/stats/00_scores.ipynb #cfc858fb
 def as_scalar(v): return float(v) if np.ndim(v) == 0 else v
 
+# %% ../../nbs/stats/00_scores.ipynb #1ca0b932
 def centred(a):
     "Minus the column mean; exactly zero where a column is constant, so that rounding is never taken for variance."
     return np.where(np.ptp(a, axis=0) == 0, 0., a - a.mean(0))
 
+# %% ../../nbs/stats/00_scores.ipynb #39212b56
 def ratio(top, bottom):
     "top / bottom, NaN where the bottom is not positive."
     top, bottom = np.broadcast_arrays(np.asarray(top, float), np.asarray(bottom, float))
@@ -52,6 +61,7 @@ def mse(
     y, yhat = paired_arrays(y, yhat)
     return as_scalar(((y - yhat)**2).mean(0))
 
+# %% ../../nbs/stats/00_scores.ipynb #d339a16a
 def rmse(
     y,     # truth, (n,) or (n, k)
     yhat,  # prediction, same shape
@@ -59,6 +69,7 @@ def rmse(
     "Root of the mean squared error."
     return as_scalar(np.sqrt(mse(y, yhat)))
 
+# %% ../../nbs/stats/00_scores.ipynb #9a64c2d4
 def mae(
     y,     # truth, (n,) or (n, k)
     yhat,  # prediction, same shape
@@ -76,6 +87,7 @@ def r2(
     y, yhat = paired_arrays(y, yhat)
     return as_scalar(1 - ratio(((y - yhat)**2).sum(0), (centred(y)**2).sum(0)))
 
+# %% ../../nbs/stats/00_scores.ipynb #8725a3eb
 def pearson(
     y,     # truth, (n,) or (n, k)
     yhat,  # prediction, same shape
@@ -85,6 +97,7 @@ def pearson(
     r = ratio((a*b).sum(0), np.sqrt((a*a).sum(0)) * np.sqrt((b*b).sum(0)))
     return as_scalar(np.clip(r, -1, 1))
 
+# %% ../../nbs/stats/00_scores.ipynb #840b80f8
 def spearman(
     y,     # truth, (n,) or (n, k)
     yhat,  # prediction, same shape
@@ -93,6 +106,7 @@ def spearman(
     y, yhat = paired_arrays(y, yhat)
     return pearson(stats.rankdata(y, axis=0), stats.rankdata(yhat, axis=0))
 
+# %% ../../nbs/stats/00_scores.ipynb #ffc23a3b
 def agreement(
     y,     # (n,) truth
     yhat,  # (n,) prediction, same units
@@ -115,10 +129,12 @@ def class_labels(y, yhat, n_classes=None):
     for name, a in dict(y=y, yhat=yhat).items():
         top = np.inf if n_classes is None else n_classes
         bad = (a != a.round()) | (a < 0) | (a >= top)
-        if bad.any(): raise InputError(f"{name} has label {a[bad][0]:g} in row {bad.argmax()}, expected whole numbers from 0"
+        if bad.any():
+            raise InputError(f"{name} has label {a[bad][0]:g} in row {bad.argmax()}, expected whole numbers from 0"
                                        + (f" to {n_classes - 1}" if n_classes else ""))
     return y.astype(int), yhat.astype(int)
 
+# %% ../../nbs/stats/00_scores.ipynb #29af5cad
 def confusion(
     y,               # true labels, (n,) integers from 0
     yhat,            # predicted labels, (n,)
@@ -132,15 +148,19 @@ def confusion(
 # %% ../../nbs/stats/00_scores.ipynb #7c86f94b
 def accuracy(C): return ratio(np.trace(C, axis1=-2, axis2=-1), C.sum((-2, -1)))
 
+# %% ../../nbs/stats/00_scores.ipynb #273329db
 def balanced_accuracy(C):
     return np.nanmean(ratio(np.diagonal(C, axis1=-2, axis2=-1), C.sum(-1)), axis=-1)   # classes without truth are left out
 
+# %% ../../nbs/stats/00_scores.ipynb #d2318fd3
 def macro_f1(C):
     return np.nanmean(ratio(2*np.diagonal(C, axis1=-2, axis2=-1), C.sum(-1) + C.sum(-2)), axis=-1)
 
+# %% ../../nbs/stats/00_scores.ipynb #f6aa7c4d
 def quadratic_kappa(C):
     k = np.arange(C.shape[-1])
-    cost, expected = (k[:, None] - k)**2, C.sum(-1)[..., :, None] * C.sum(-2)[..., None, :]
+    cost = (k[:, None] - k)**2
+    expected = C.sum(-1)[..., :, None] * C.sum(-2)[..., None, :]
     return 1 - ratio((cost*C).sum((-2, -1)) * C.sum((-2, -1)), (cost*expected).sum((-2, -1)))
 
 # %% ../../nbs/stats/00_scores.ipynb #546bde70
@@ -151,19 +171,24 @@ def calibration_bins(
 ):              # bin of each row, confidence of each row, whether the row is right: three (n,) arrays
     "Where each row's confidence (its largest probability) falls, and whether the label it stands for is true."
     y, probs = floats(y=y, probs=probs)
-    if probs.ndim != 2: raise InputError(f"probs must have shape (n, n_classes), got {probs.shape}")
+    if probs.ndim != 2:
+        raise InputError(f"probs must have shape (n, n_classes), got {probs.shape}")
     off = (probs < -1e-6).any(1) | (np.abs(probs.sum(1) - 1) > 1e-4)
-    if off.any(): raise InputError(f"probs must be probabilities that sum to 1; row {off.argmax()} sums to {probs[off.argmax()].sum():.4g}")
+    if off.any():
+        raise InputError(f"probs must be probabilities that sum to 1; row {off.argmax()} sums to {probs[off.argmax()].sum():.4g}")
     y, guess = class_labels(y, probs.argmax(1), probs.shape[1])
     sure = probs.max(1)
     return np.clip(np.ceil(sure*n_bins).astype(int) - 1, 0, n_bins - 1), sure, y == guess
 
+# %% ../../nbs/stats/00_scores.ipynb #4e243625
 def calibration_rows(y, probs, n_bins=10):
     b, sure, right = calibration_bins(y, probs, n_bins)
     return np.column_stack([np.eye(n_bins)[b] * (sure - right)[:, None], np.ones(len(b))])
 
+# %% ../../nbs/stats/00_scores.ipynb #7a691da6
 def ece_of_rows(sums): return np.abs(sums[..., :-1]).sum(-1) / sums[..., -1]
 
+# %% ../../nbs/stats/00_scores.ipynb #b68c7f61
 def ece(
     y,          # true labels, (n,)
     probs,      # predicted probabilities, (n, n_classes)
@@ -192,15 +217,21 @@ def hist_quantiles(
     q,        # one probability or (n_q,)
 ):            # (...) or (..., n_q); NaN where a histogram is empty
     "Quantiles of binned data, exact to within a bin."
-    counts, q = np.asarray(counts, np.float64), np.asarray(q, np.float64)
+    counts = np.asarray(counts, np.float64)
+    q = np.asarray(q, np.float64)
     edges = np.asarray(edges, np.float64)
-    if edges.shape[-1] != counts.shape[-1] + 1: raise InputError(f"{counts.shape[-1]} bins need {counts.shape[-1] + 1} edges, got {edges.shape[-1]}")
-    if not (np.diff(edges) > 0).all(): raise InputError("edges must increase")
-    if ((q < 0) | (q > 1)).any(): raise InputError(f"q must lie between 0 and 1, got {q}")
-    edges, cum = np.broadcast_to(edges, (*counts.shape[:-1], edges.shape[-1])), counts.cumsum(-1)
+    if edges.shape[-1] != counts.shape[-1] + 1:
+        raise InputError(f"{counts.shape[-1]} bins need {counts.shape[-1] + 1} edges, got {edges.shape[-1]}")
+    if not (np.diff(edges) > 0).all():
+        raise InputError("edges must increase")
+    if ((q < 0) | (q > 1)).any():
+        raise InputError(f"q must lie between 0 and 1, got {q}")
+    edges = np.broadcast_to(edges, (*counts.shape[:-1], edges.shape[-1]))
+    cum = counts.cumsum(-1)
     out = [_one_quantile(edges, counts, cum, v) for v in q.ravel()]
     return as_scalar(np.stack(out, -1)) if q.ndim else as_scalar(out[0])
 
+# %% ../../nbs/stats/00_scores.ipynb #aa6ae914
 def _one_quantile(edges, counts, cum, q):
     take = lambda a, i: np.take_along_axis(a, i[..., None], -1)[..., 0]
     target = q*cum[..., -1]

@@ -36,17 +36,20 @@ def paired(self: ConditionSet) -> bool:
     "Whether every item has one text in each condition."
     return bool(self.frame["item"].notna().all())
 
+# %% ../../nbs/text/03_conditions.ipynb #af13983b
 @patch(as_prop=True)
 def clustered(self: ConditionSet) -> bool:
     "Whether texts come in clusters (of one template, topic or construction) that are not independent."
     return bool(self.frame["cluster"].notna().all())
 
+# %% ../../nbs/text/03_conditions.ipynb #828bbf22
 @patch
 def texts(self: ConditionSet,
     condition: str,  # one of `conditions`
 ) -> list:           # of str; in a paired set the same item has the same place in every condition
     "The texts of one condition."
-    if condition not in self.conditions: raise InputError(f'"{self.name}" has no condition "{condition}"' + did_you_mean(condition, self.conditions))
+    if condition not in self.conditions:
+        raise InputError(f'"{self.name}" has no condition "{condition}"' + did_you_mean(condition, self.conditions))
     return self.frame.text[self.frame.condition == condition].tolist()
 
 # %% ../../nbs/text/03_conditions.ipynb #9d6f7413
@@ -81,9 +84,11 @@ def token_counts(
 
 def _from_lists(texts, paired, name):  # {condition: list} → table
     lists = {str(c): list(ts) for c, ts in texts.items() if not isinstance(ts, str)}
-    if len(lists) < len(texts): raise InputError(f'"{name}": each condition needs a list of texts, got one text')
+    if len(lists) < len(texts):
+        raise InputError(f'"{name}": each condition needs a list of texts, got one text')
     n = {len(ts) for ts in lists.values()}
-    if paired and len(n) > 1: raise InputError(f'"{name}" is paired, but its conditions have ' + " and ".join(f"{len(ts)} ({c})" for c, ts in lists.items()) + " texts")
+    if paired and len(n) > 1:
+        raise InputError(f'"{name}" is paired, but its conditions have ' + " and ".join(f"{len(ts)} ({c})" for c, ts in lists.items()) + " texts")
     rows = [dict(text=t, condition=c, item=str(i) if paired else None) for c, ts in lists.items() for i, t in enumerate(ts, 1)]
     return pd.DataFrame(rows, index=range(1, len(rows) + 1), columns=["text", "condition", "item"])
 
@@ -107,12 +112,15 @@ def condition_set(
     frame = _checked(frame, name)
     there = tuple(dict.fromkeys(frame.condition))
     for c in conditions or ():
-        if c not in there: raise InputError(f'"{name}" has no condition "{c}"' + did_you_mean(c, there))
+        if c not in there:
+            raise InputError(f'"{name}" has no condition "{c}"' + did_you_mean(c, there))
     conditions = tuple(conditions or there)
-    if len(set(conditions)) < max(2, len(conditions)): raise InputError(f'"{name}" needs at least two different conditions to compare, got {", ".join(conditions) or "none"}')
+    if len(set(conditions)) < max(2, len(conditions)):
+        raise InputError(f'"{name}" needs at least two different conditions to compare, got {", ".join(conditions) or "none"}')
     frame = _ordered(frame, conditions)
     frame["words"] = _n_words(frame.text)
-    if tokenizer is not None: frame["tokens"] = token_counts(frame.text, tokenizer)
+    if tokenizer is not None:
+        frame["tokens"] = token_counts(frame.text, tokenizer)
     return ConditionSet(name, title, question, conditions, frame, note)
 
 # %% ../../nbs/text/03_conditions.ipynb #09246571
@@ -125,31 +133,38 @@ def _labels(values):  # names as text; None where there is none
 def _checked(frame, name):  # the four columns, in order; the index numbers the rows for messages
     frame = frame.set_axis([str(c) for c in frame.columns], axis=1)
     for c in frame.columns:
-        if c not in _COLUMNS: raise InputError(f'"{name}" has an unknown column "{c}"' + did_you_mean(c, _COLUMNS))
+        if c not in _COLUMNS:
+            raise InputError(f'"{name}" has an unknown column "{c}"' + did_you_mean(c, _COLUMNS))
     for c in _COLUMNS[:2]:
-        if c not in frame: raise InputError(f'"{name}" has no column "{c}": every row needs a text and the condition it belongs to')
+        if c not in frame:
+            raise InputError(f'"{name}" has no column "{c}": every row needs a text and the condition it belongs to')
     check_values(frame.text, "text", name)
     frame = frame.reindex(columns=list(_COLUMNS)).astype(dict(text=object)).assign(**{c: _labels(frame.get(c, pd.Series(None, frame.index, dtype=object))) for c in _COLUMNS[1:]})
     check_values(frame.condition, "condition", name)
-    _check_twice(frame, name); _check_complete(frame, name)
+    _check_twice(frame, name)
+    _check_complete(frame, name)
     return frame
 
 # %% ../../nbs/text/03_conditions.ipynb #475b97a7
 def _check_twice(frame, name):
     same = frame.text.str.split().str.join(" ")
     for text, rows in same.groupby(same, sort=False).groups.items():
-        if len(rows) > 1: raise InputError(f'"{name}" has the same text in {row_list(list(rows))} ("{text[:60]}"); it would be counted twice')
+        if len(rows) > 1:
+            raise InputError(f'"{name}" has the same text in {row_list(list(rows))} ("{text[:60]}"); it would be counted twice')
 
 def _check_complete(frame, name):
     for c in ("item", "cluster"):
         gone = frame.index[frame[c].isna()].tolist()
-        if 0 < len(gone) < len(frame): raise InputError(f'"{name}" has no {c} in {row_list(gone)}; give every text one, or none')
-    if frame["item"].isna().any(): return
+        if 0 < len(gone) < len(frame):
+            raise InputError(f'"{name}" has no {c} in {row_list(gone)}; give every text one, or none')
+    if frame["item"].isna().any():
+        return
     count = frame.groupby(["item", "condition"], sort=False).size().unstack(fill_value=0)
     for item, condition in zip(*np.nonzero(count.to_numpy() != 1)):
         raise InputError(f'"{name}": item "{count.index[item]}" has {count.iat[item, condition]} texts in condition "{count.columns[condition]}"; a pair has exactly one text in each')
     torn = frame.groupby("item", sort=False).cluster.nunique()
-    if (torn > 1).any(): raise InputError(f'"{name}": item "{torn.idxmax()}" lies in {torn.max()} clusters; what is paired belongs to one')
+    if (torn > 1).any():
+        raise InputError(f'"{name}": item "{torn.idxmax()}" lies in {torn.max()} clusters; what is paired belongs to one')
 
 # %% ../../nbs/text/03_conditions.ipynb #2443ab6c
 def save_conditions(
@@ -159,11 +174,14 @@ def save_conditions(
     "Write a set as JSON with one line for each text, atomically; `load_conditions` reads it back."
     head = dict(name=cset.name, title=cset.title, question=cset.question, note=cset.note, conditions=list(cset.conditions))
     rows = cset.frame[list(_COLUMNS)].astype(object).where(cset.frame[list(_COLUMNS)].notna(), None)
-    if cset.paired: rows = rows.assign(nth=rows.groupby("condition").cumcount()).sort_values("nth", kind="stable").drop(columns="nth")
+    if cset.paired:
+        rows = rows.assign(nth=rows.groupby("condition").cumcount()).sort_values("nth", kind="stable").drop(columns="nth")
     line = lambda o: json.dumps(o, ensure_ascii=False)
     items = ",\n".join("  " + line(r) for r in rows.to_dict("records"))
-    if Path(path).suffix != ".json": raise InputError(f'"{path}": a condition set is written as .json')
-    with atomic(path) as tmp: tmp.write_text("{\n" + "".join(f" {line(k)}: {line(v)},\n" for k, v in head.items()) + f' "items": [\n{items}\n ]\n}}\n', encoding="utf-8")
+    if Path(path).suffix != ".json":
+        raise InputError(f'"{path}": a condition set is written as .json')
+    with atomic(path) as tmp:
+        tmp.write_text("{\n" + "".join(f" {line(k)}: {line(v)},\n" for k, v in head.items()) + f' "items": [\n{items}\n ]\n}}\n', encoding="utf-8")
 
 # %% ../../nbs/text/03_conditions.ipynb #199fffc2
 _KEYS = ("name", "title", "question", "note", "conditions", "items")
@@ -171,16 +189,22 @@ _KEYS = ("name", "title", "question", "note", "conditions", "items")
 def _from_set_file(path, data):  # a JSON file with a head → (name, table, the rest)
     name = Path(path).name
     for k in data:
-        if k not in _KEYS: raise InputError(f'"{name}" has an unknown key "{k}"' + did_you_mean(k, _KEYS))
+        if k not in _KEYS:
+            raise InputError(f'"{name}" has an unknown key "{k}"' + did_you_mean(k, _KEYS))
     for k, kind in (("name", str), ("conditions", list), ("items", list)):
-        if not data.get(k): raise InputError(f'"{name}" has no "{k}"')
-        if not isinstance(data[k], kind): raise InputError(f'"{name}": "{k}" must be a {"text" if kind is str else "list"}, got {json.dumps(data[k])[:40]}')
+        if not data.get(k):
+            raise InputError(f'"{name}" has no "{k}"')
+        if not isinstance(data[k], kind):
+            raise InputError(f'"{name}": "{k}" must be a {"text" if kind is str else "list"}, got {json.dumps(data[k])[:40]}')
     for i, r in enumerate(data["items"], 1):
-        if not isinstance(r, dict): raise InputError(f'"{name}", item {i}: expected an object such as {{"text": "…", "condition": "…"}}')
+        if not isinstance(r, dict):
+            raise InputError(f'"{name}", item {i}: expected an object such as {{"text": "…", "condition": "…"}}')
         for k in r:
-            if k not in _COLUMNS: raise InputError(f'"{name}", item {i}: unknown key "{k}"' + did_you_mean(k, _COLUMNS))
+            if k not in _COLUMNS:
+                raise InputError(f'"{name}", item {i}: unknown key "{k}"' + did_you_mean(k, _COLUMNS))
         c = r.get("condition")
-        if c not in data["conditions"]: raise InputError(f'"{name}", item {i}: unknown condition "{c}"' + did_you_mean(c, data["conditions"]))
+        if c not in data["conditions"]:
+            raise InputError(f'"{name}", item {i}: unknown condition "{c}"' + did_you_mean(c, data["conditions"]))
     frame = pd.DataFrame(data["items"], index=range(1, len(data["items"]) + 1), dtype=object)
     return data["name"], frame, tuple(data["conditions"]), {k: data.get(k, "") for k in ("title", "question", "note")}
 
@@ -194,6 +218,7 @@ def condition_names() -> list:  # of str
     "The shipped condition sets, mathematics first."
     return list(_names())
 
+# %% ../../nbs/text/03_conditions.ipynb #08ccee41
 def load_conditions(
     name_or_path: str | Path,         # one of `condition_names()`, or a .json, .csv, .tsv, .jsonl or .parquet file
     conditions: tuple | None = None,  # which conditions, in which order; None: all
@@ -201,18 +226,23 @@ def load_conditions(
 ) -> ConditionSet:
     "A shipped set or your own; raises `MissingFile` or `InputError` with one sentence that says what to change."
     path = Path(name_or_path)
-    if str(name_or_path) in condition_names(): path = _folder().joinpath(f"{name_or_path}.json")
-    elif not path.suffix and not path.exists(): raise InputError(f'unknown condition set "{name_or_path}"' + did_you_mean(str(name_or_path), condition_names()))
-    if path.suffix.lower() == ".txt": raise InputError(f'"{path.name}": a .txt file cannot say which condition a text belongs to; use .csv, .jsonl or .json')
+    if str(name_or_path) in condition_names():
+        path = _folder().joinpath(f"{name_or_path}.json")
+    elif not path.suffix and not path.exists():
+        raise InputError(f'unknown condition set "{name_or_path}"' + did_you_mean(str(name_or_path), condition_names()))
+    if path.suffix.lower() == ".txt":
+        raise InputError(f'"{path.name}": a .txt file cannot say which condition a text belongs to; use .csv, .jsonl or .json')
     data = read_json(path) if path.suffix.lower() == ".json" else None
-    if not isinstance(data, dict): return condition_set(path.stem, read_rows(path, "line"), conditions=conditions, tokenizer=tokenizer)
+    if not isinstance(data, dict):
+        return condition_set(path.stem, read_rows(path, "line"), conditions=conditions, tokenizer=tokenizer)
     name, frame, own, about = _from_set_file(path, data)
     return condition_set(name, frame, conditions=conditions or own, tokenizer=tokenizer, **about)
 
 # %% ../../nbs/text/03_conditions.ipynb #8479f7c4
 def _p(test, *columns, **kw):  # 1 where there is no variation and no difference, for which the tests are not defined
     x, y = columns
-    if np.ptp(np.r_[x, y]) == 0 or (test.__name__ == "ttest_rel" and np.array_equal(x, y)): return 1.0
+    if np.ptp(np.r_[x, y]) == 0 or (test.__name__ == "ttest_rel" and np.array_equal(x, y)):
+        return 1.0
     return float(test(x, y, **kw).pvalue)
 
 def _compare(cset, a, b, measure):
@@ -262,6 +292,7 @@ def _lengths(lengths, texts):  # (n_texts, n_measures)
     x = np.asarray(lengths(texts), dtype=float)
     return x.reshape(len(texts), -1)
 
+# %% ../../nbs/text/03_conditions.ipynb #eaf29bd5
 def match_lengths(
     a,                 # list of str
     b,                 # list of str
@@ -271,9 +302,11 @@ def match_lengths(
     n: int | None = None,  # so many pairs, drawn at random; None: all that there are
 ) -> Matched:
     "As many pairs of equally long texts as there can be; `InputError` when there are none, or fewer than `n`."
-    r, lengths = rng(seed, "match lengths"), lengths or _n_words
+    r = rng(seed, "match lengths")
+    lengths = lengths or _n_words
     a, b = ([texts[i] for i in r.permutation(len(texts))] for texts in (list(a), list(b)))
-    x, y = _lengths(lengths, a), _lengths(lengths, b)
+    x = _lengths(lengths, a)
+    y = _lengths(lengths, b)
     gap = np.max([np.abs(x[:, [k]] - y[:, k]) for k in range(x.shape[1])], axis=0)
     pairs = _assign(gap, within)[:n]
     if not len(pairs) or (n and len(pairs) < n):
@@ -283,7 +316,8 @@ def match_lengths(
 # %% ../../nbs/text/03_conditions.ipynb #180363ea
 def _assign(gap, within):  # (n_a, n_b) differences → (n_pairs, 2): the most pairs, and then the smallest sum
     from scipy.optimize import linear_sum_assignment
-    if not gap.size: return np.empty((0, 2), int)
+    if not gap.size:
+        return np.empty((0, 2), int)
     never = (within + 1.0)*(min(gap.shape) + 1)                    # worse than any number of allowed pairs
     i, j = linear_sum_assignment(np.where(gap <= within, gap, never))
     return np.c_[i, j][gap[i, j] <= within]
@@ -291,13 +325,15 @@ def _assign(gap, within):  # (n_a, n_b) differences → (n_pairs, 2): the most p
 # %% ../../nbs/text/03_conditions.ipynb #4ae709bd
 def _found(folder, pattern):
     files = sorted(Path(folder).glob(pattern))
-    if not files: raise MissingFile(f'no file "{pattern}" in "{folder}"')
+    if not files:
+        raise MissingFile(f'no file "{pattern}" in "{folder}"')
     return files
 
 def _fields(path, *names):  # one list for each field of a .jsonl file
     frame = read_rows(path, "line")
     for k in names:
-        if k not in frame: raise InputError(f'"{path.name}" has no field "{k}"' + did_you_mean(k, frame.columns))
+        if k not in frame:
+            raise InputError(f'"{path.name}" has no field "{k}"' + did_you_mean(k, frame.columns))
     return [[" ".join(str(v).split()) for v in frame[k]] for k in names]
 
 def _passages(play, r):  # one from each speech that asks something
@@ -306,7 +342,8 @@ def _passages(play, r):  # one from each speech that asks something
         text = " ".join(speech.split())
         starts = [0] + [m.end() for m in re.finditer(r"[.!?] (?=[A-Z])", text)]
         cuts = [text[s:m.end()] for m in re.finditer(r"\?(?= |$)", text) for s in starts if s < m.end()]
-        if cuts: out.append(cuts[r.integers(len(cuts))])
+        if cuts:
+            out.append(cuts[r.integers(len(cuts))])
     return list(dict.fromkeys(out))
 
 # %% ../../nbs/text/03_conditions.ipynb #dd27dce2
@@ -330,7 +367,9 @@ def word_problems(
 def _unseen(pairs, order, seen):  # which pairs, in this order, share no sentence with an earlier one
     keep = []
     for i in order:
-        if not seen & set(pairs[i]): keep.append(int(i)); seen |= set(pairs[i])
+        if not seen & set(pairs[i]):
+            keep.append(int(i))
+            seen |= set(pairs[i])
     return keep
 
 def blimp_pairs(
@@ -340,9 +379,11 @@ def blimp_pairs(
     seed: int = 0,
 ) -> ConditionSet:           # conditions "grammatical" and "ungrammatical", paired; the paradigms are the clusters
     "Minimal pairs of BLiMP; `MissingFile` when there are none."
-    rows, seen = [], set()
+    rows = []
+    seen = set()
     for f in _found(folder, "blimp_*.jsonl"):
-        kind, pairs = f.stem.removeprefix("blimp_"), list(zip(*_fields(f, "sentence_good", "sentence_bad")))
+        kind = f.stem.removeprefix("blimp_")
+        pairs = list(zip(*_fields(f, "sentence_good", "sentence_bad")))
         for i in sorted(_unseen(pairs, rng(seed, "blimp", kind).permutation(len(pairs)), seen)[:n]):
             rows += [dict(text=t, condition=c, item=f"{kind}/{i}", cluster=kind) for t, c in zip(pairs[i], ("grammatical", "ungrammatical"))]
     return condition_set("blimp", pd.DataFrame(rows, index=range(1, len(rows) + 1)), tokenizer=tokenizer, title="Minimal pairs of BLiMP",

@@ -31,20 +31,26 @@ def plural(
     noun: str,  # singular
 ) -> str:       # plural
     "The plural of a noun."
-    if noun in _data("lexicon")["plurals"]: return _data("lexicon")["plurals"][noun]
-    if re.search("[^aeiou]y$", noun): return noun[:-1] + "ies"
+    if noun in _data("lexicon")["plurals"]:
+        return _data("lexicon")["plurals"][noun]
+    if re.search("[^aeiou]y$", noun):
+        return noun[:-1] + "ies"
     return noun + ("es" if re.search("(s|x|z|ch|sh)$", noun) else "s")
 
+# %% ../../nbs/text/01_corpora.ipynb #260dd534
 @functools.cache
 def verb_form(
     verb: str,  # base form
     form: str,  # "s" sings, "ed" sang, "en" sung, "ing" singing
 ) -> str:
     "A form of a verb: from the list of irregular verbs, else by the spelling rules."
-    if verb in _data("lexicon")["irregular"]: return dict(zip(("s", "ed", "en", "ing"), _data("lexicon")["irregular"][verb]))[form]
-    if form == "ing": return (verb[:-1] if re.search("[^e]e$", verb) else verb) + "ing"
+    if verb in _data("lexicon")["irregular"]:
+        return dict(zip(("s", "ed", "en", "ing"), _data("lexicon")["irregular"][verb]))[form]
+    if form == "ing":
+        return (verb[:-1] if re.search("[^e]e$", verb) else verb) + "ing"
     stem = verb[:-1] + "i" if re.search("[^aeiou]y$", verb) else verb
-    if form == "s": return stem + ("es" if stem != verb or re.search("(s|x|z|ch|sh|o)$", verb) else "s")
+    if form == "s":
+        return stem + ("es" if stem != verb or re.search("(s|x|z|ch|sh|o)$", verb) else "s")
     return stem + ("d" if verb.endswith("e") else "ed")
 
 # %% ../../nbs/text/01_corpora.ipynb #5146383d
@@ -56,11 +62,16 @@ def conjugate(
 ) -> str:
     "A verb that agrees with its subject."
     no = " not" if negated else ""
-    if tense == "future": return f"will{no} " + ("be able to" if verb == "can" else verb)
-    if verb == "can": return {"past": "could", "present": "can"}[tense] + no
-    if verb == "be": return {"past": {"pl": "were"}, "present": {"pl": "are", "I": "am", "sg": "is"}}[tense].get(number, "was") + no
-    if negated: return ("did" if tense == "past" else "does" if number == "sg" else "do") + f" not {verb}"
-    if tense == "past": return verb_form(verb, "ed")
+    if tense == "future":
+        return f"will{no} " + ("be able to" if verb == "can" else verb)
+    if verb == "can":
+        return {"past": "could", "present": "can"}[tense] + no
+    if verb == "be":
+        return {"past": {"pl": "were"}, "present": {"pl": "are", "I": "am", "sg": "is"}}[tense].get(number, "was") + no
+    if negated:
+        return ("did" if tense == "past" else "does" if number == "sg" else "do") + f" not {verb}"
+    if tense == "past":
+        return verb_form(verb, "ed")
     return verb_form(verb, "s") if number == "sg" else verb
 
 # %% ../../nbs/text/01_corpora.ipynb #dbcbf07f
@@ -75,9 +86,11 @@ _CASES = {"she": dict(he="she", him="her", his="her", himself="herself"),
           "they": dict(he="they", him="them", his="their", himself="themselves")}
 
 def _someone(r, kind):  # kind "S": also a group, or somebody with a trade
-    lex, u = _data("lexicon"), r.random() if kind == "S" else 0
+    lex = _data("lexicon")
+    u = r.random() if kind == "S" else 0
     pronoun = r.choice(("she", "he"))
-    if u < 0.5: return _Someone(r.choice(lex[pronoun]), pronoun)
+    if u < 0.5:
+        return _Someone(r.choice(lex[pronoun]), pronoun)
     return _Someone(r.choice(lex["group"]), "they", True) if u < 0.8 else _Someone("the " + r.choice(lex["role"]), pronoun)
 
 # %% ../../nbs/text/01_corpora.ipynb #d54cff62
@@ -85,6 +98,7 @@ def _someone(r, kind):  # kind "S": also a group, or somebody with a trade
 def _parse(template): return tuple(re.split(r"\{([^{}]*)\}", template))  # literal, slot, literal, slot, …
 
 _BEFORE_CAPITAL = re.compile(r'(^"?|[.!?] "?|\." |[,:] "|\n)([a-z])')
+
 _ARTICLE = re.compile(r"a\(n\) (\w+)")
 
 def _article(m):
@@ -92,7 +106,8 @@ def _article(m):
     return ("an " if an or m[1] in _data("lexicon")["vowel_sound"]["an"] else "a ") + m[1]
 
 def _polish(text):  # a or an, and capitals
-    if "(n)" in text: text = _ARTICLE.sub(_article, text)
+    if "(n)" in text:
+        text = _ARTICLE.sub(_article, text)
     return _BEFORE_CAPITAL.sub(lambda m: m[1] + m[2].upper(), text)
 
 # %% ../../nbs/text/01_corpora.ipynb #9a52aac6
@@ -105,13 +120,18 @@ class _Scope:
         return _polish("".join(self.slot(p) if i % 2 else p for i, p in enumerate(_parse(template))))
 
     def slot(self, s):
-        if s[0] == "@": return self.verb(s)
-        if s[0].isdigit(): lo, hi = s.split("-"); return str(self.r.randint(int(lo), int(hi)))
-        if "!" in s: return self.agree(*s.split("!"))
+        if s[0] == "@":
+            return self.verb(s)
+        if s[0].isdigit():
+            lo, hi = s.split("-")
+            return str(self.r.randint(int(lo), int(hi)))
+        if "!" in s:
+            return self.agree(*s.split("!"))
         if ":" in s:
             who, forms = s.split(":")
             return forms.split("/")[self.number_of(who) == "pl"]
-        if s[0].isupper() and s[0] != "I": return self.mention(*(s + ".").split(".")[:2])
+        if s[0].isupper() and s[0] != "I":
+            return self.mention(*(s + ".").split(".")[:2])
         return self.word(s)
 
 # %% ../../nbs/text/01_corpora.ipynb #f51ff4ce
@@ -121,50 +141,65 @@ def verb(self: _Scope, s):  # "@move" or "@move.ing": any verb of that class
     v = self.r.choice(_data("lexicon")["verb"][cls])
     return verb_form(v, form) if form else v
 
+# %% ../../nbs/text/01_corpora.ipynb #3a6b3cb4
 @patch
 def agree(self: _Scope, who, verb):  # "S!not walk": conjugated for its subject and the tense of the passage
-    negated, verb = verb.startswith("not "), verb.removeprefix("not ")
+    negated = verb.startswith("not ")
+    verb = verb.removeprefix("not ")
     return conjugate(self.verb(verb) if verb[0] == "@" else verb, self.number_of(who), self.tense, negated)
 
+# %% ../../nbs/text/01_corpora.ipynb #fe0f2eed
 @patch
 def number_of(self: _Scope, who):  # of the latest mention: "Robin works", but "they work"
-    if who in ("sg", "pl", "I"): return who
+    if who in ("sg", "pl", "I"):
+        return who
     return self.number.get(who) or ("pl" if self.someone(who).plural else "sg")
 
+# %% ../../nbs/text/01_corpora.ipynb #64326d40
 @patch
 def someone(self: _Scope, who):  # nobody has two roles in one passage
     while who not in self.bound:
         new = _someone(self.r, who)
-        if new.name not in {b.name for b in self.bound.values() if isinstance(b, _Someone)}: self.bound[who] = new
+        if new.name not in {b.name for b in self.bound.values() if isinstance(b, _Someone)}:
+            self.bound[who] = new
     return self.bound[who]
 
 # %% ../../nbs/text/01_corpora.ipynb #9fa56752
 @patch
 def mention(self: _Scope, who, case):  # {P} subject, {P.o} object, {P.p} possessive, {P.n} always the name; {P.he} {P.him} {P.his} {P.himself} always the pronoun
     one = self.someone(who)
-    if self.by_pronoun: case = {"": "he", "o": "him", "p": "his"}.get(case, case)
-    if case in ("", "he"): self.number[who] = "pl" if one.plural or (case and one.pronoun == "they") else "sg"
-    if case in ("", "o", "n"): return one.name
-    if case == "p": return one.name + ("'" if one.plural and one.name.endswith("s") else "'s")
+    if self.by_pronoun:
+        case = {"": "he", "o": "him", "p": "his"}.get(case, case)
+    if case in ("", "he"):
+        self.number[who] = "pl" if one.plural or (case and one.pronoun == "they") else "sg"
+    if case in ("", "o", "n"):
+        return one.name
+    if case == "p":
+        return one.name + ("'" if one.plural and one.name.endswith("s") else "'s")
     return _CASES[one.pronoun][case]
 
+# %% ../../nbs/text/01_corpora.ipynb #65f2b7fa
 @patch
 def word(self: _Scope, s):  # {thing} any, {thing1} the same through the passage, {thing1.s} plural, {thing1#a} as many as the number a
     key, _, count = s.partition("#")
     key, _, many = key.partition(".")
     if key not in self.bound:
         w = self.pick(key)
-        if not key[-1].isdigit(): return plural(w) if many else w
+        if not key[-1].isdigit():
+            return plural(w) if many else w
         self.bound[key] = w
     return plural(self.bound[key]) if many or (count and self.bound[count] != 1) else str(self.bound[key])
 
+# %% ../../nbs/text/01_corpora.ipynb #40d731b3
 @patch
 def pick(self: _Scope, key):  # a word that no other numbered slot of its kind has
     name = key.rstrip("0123456789")
     words = _data("lexicon")[name]
-    if isinstance(words, dict): words = words[self.tense]
+    if isinstance(words, dict):
+        words = words[self.tense]
     w = self.r.choice(words)
-    while len(self.bound) and any(w == v and k.startswith(name) for k, v in self.bound.items()): w = self.r.choice(words)
+    while len(self.bound) and any(w == v and k.startswith(name) for k, v in self.bound.items()):
+        w = self.r.choice(words)
     return w
 
 # %% ../../nbs/text/01_corpora.ipynb #4d06fdc0
@@ -185,22 +220,28 @@ class Person:
 
 # %% ../../nbs/text/01_corpora.ipynb #5c03fc8c
 def _name(r):  # full name, pronoun
-    lex, u = _data("lexicon"), r.random()
+    lex = _data("lexicon")
+    u = r.random()
     pronoun = "she" if u < 0.45 else "he" if u < 0.9 else "they"
     middle = [r.choice(lex["middle"])] if r.random() < 0.25 else []
     return " ".join([r.choice(lex[pronoun]), *middle, r.choice(lex["last"])]), pronoun
 
 @functools.cache
 def _people(n, seed):
-    r, lex, out, names = _stream(seed, "people"), _data("lexicon"), [], set()
+    r = _stream(seed, "people")
+    lex = _data("lexicon")
+    out = []
+    names = set()
     while len(out) < n:
         name, pronoun = _name(r)
-        if name in names: continue
+        if name in names:
+            continue
         names.add(name)
         born = f"{r.randint(1, 28)} {r.choice(lex['month'])} {r.randint(1940, 1999)}"
         out.append(Person(len(out), name, pronoun, born, *(r.choice(lex[k]) for k in ("city", "university", "major", "employer", "city"))))
     return tuple(out)
 
+# %% ../../nbs/text/01_corpora.ipynb #353b791e
 def people(
     n: int = 1000,  # how many
     seed: int = 0,
@@ -212,10 +253,12 @@ def people(
 N_VARIANTS = 5
 
 def _check_index(i, n, what):
-    if not (isinstance(i, numbers.Integral) and 0 <= i < n): raise InputError(f"{what} {i} does not exist: expected a whole number from 0 to {n - 1}")
+    if not (isinstance(i, numbers.Integral) and 0 <= i < n):
+        raise InputError(f"{what} {i} does not exist: expected a whole number from 0 to {n - 1}")
 
 def _check_relation(relation):
-    if relation not in RELATIONS: raise InputError(f'unknown relation "{relation}"' + did_you_mean(relation, RELATIONS))
+    if relation not in RELATIONS:
+        raise InputError(f'unknown relation "{relation}"' + did_you_mean(relation, RELATIONS))
 
 def _fact(person, relation, template, called=None):  # one sentence; called: None full name, "" pronoun, else a shorter name
     scope = _Scope(None, P=_Someone(called or person.name, person.pronouns), x=getattr(person, relation))
@@ -230,7 +273,9 @@ def biography(
 ) -> str:          # six sentences in any order, one per fact, after an opener or none
     "A short life of a person, which states all six facts word for word."
     _check_index(variant, N_VARIANTS, "biography variant")
-    frames, r, own = _data("frames"), _stream(seed, "biography", person.id, variant), _stream(seed, "biography", person.id)
+    frames = _data("frames")
+    r = _stream(seed, "biography", person.id, variant)
+    own = _stream(seed, "biography", person.id)
     templates = {k: own.sample(frames["biography"][k], N_VARIANTS)[variant] for k in RELATIONS}  # no template twice in one person's variants
     sentences = [_Scope(r, P=_Someone(person.name, person.pronouns)).fill(r.choice(frames["openers"]))]
     for i, k in enumerate(r.sample(RELATIONS, len(RELATIONS))):
@@ -240,7 +285,10 @@ def biography(
 
 # %% ../../nbs/text/01_corpora.ipynb #19bdf21a
 N_PHRASINGS = 10
-TRAIN_PHRASINGS, NEW_PHRASINGS = tuple(range(8)), (8, 9)
+
+TRAIN_PHRASINGS = tuple(range(8))
+
+NEW_PHRASINGS = (8, 9)
 
 def question(
     person: Person,
@@ -248,9 +296,11 @@ def question(
     phrasing: int,  # 0 … N_PHRASINGS − 1
 ) -> str:           # ends in "Answer:"
     "A question about one fact, with the full name in it."
-    _check_relation(relation); _check_index(phrasing, N_PHRASINGS, "phrasing")
+    _check_relation(relation)
+    _check_index(phrasing, N_PHRASINGS, "phrasing")
     return f"Question: {_fact(person, relation, _data('frames')['question'][relation][phrasing])}\nAnswer:"
 
+# %% ../../nbs/text/01_corpora.ipynb #cd933eb5
 def answer(
     person: Person,
     relation: str,  # one of RELATIONS
@@ -259,6 +309,7 @@ def answer(
     _check_relation(relation)
     return getattr(person, relation)
 
+# %% ../../nbs/text/01_corpora.ipynb #41d092b5
 def qa(
     person: Person,
     relation: str,  # one of RELATIONS
@@ -278,9 +329,12 @@ def is_heldout(
 def _operands(r, op, heldout):
     while True:
         u = 0 if op == "mul" else r.random()  # short numbers come often: a model learns to add digits before it learns to carry
-        a, b = r.randint(0, 9 if u < 0.3 else 99), r.randint(0, 9 if u < 0.2 or 0.3 <= u < 0.4 else 99)
-        if op == "sub": return max(a, b), min(a, b)
-        if op == "mul" or is_heldout(a, b) == heldout: return a, b
+        a = r.randint(0, 9 if u < 0.3 else 99)
+        b = r.randint(0, 9 if u < 0.2 or 0.3 <= u < 0.4 else 99)
+        if op == "sub":
+            return max(a, b), min(a, b)
+        if op == "mul" or is_heldout(a, b) == heldout:
+            return a, b
 
 def _sum(r, split):  # (text, group)
     u = r.random()
@@ -293,7 +347,8 @@ def _sum(r, split):  # (text, group)
 
 # %% ../../nbs/text/01_corpora.ipynb #246b3dec
 def _check_split(split):
-    if split not in ("train", "heldout"): raise InputError(f'unknown split "{split}"' + did_you_mean(split, ("train", "heldout")))
+    if split not in ("train", "heldout"):
+        raise InputError(f'unknown split "{split}"' + did_you_mean(split, ("train", "heldout")))
 
 def arithmetic(
     n: int,                # how many; a sum may come twice
@@ -313,6 +368,7 @@ class AdditionPrompt(NamedTuple):
 
 N_ADDITION_FORMATS = 11
 
+# %% ../../nbs/text/01_corpora.ipynb #332252a6
 def addition_prompt(
     a: int,           # 0 … 99 in the training text
     b: int,
@@ -333,7 +389,8 @@ class Text(NamedTuple):
 def _passage(r):  # a Text of one to six sentence frames
     registers = _data("frames")["prose"]
     kind = r.choice(list(registers))
-    reg, n = registers[kind], r.choice((1, 2, 3, 3, 4, 4, 5, 6))
+    reg = registers[kind]
+    n = r.choice((1, 2, 3, 3, 4, 4, 5, 6))
     parts = [("open" if n > 1 else r.choice(("open", "open", "mid", "close")))] + ["mid"] * (n - 2) + ["close" if n > 2 else "mid"] * (n > 1)
     scope = _Scope(r, r.choice(reg["tenses"]))
     first = r.randrange(len(reg[parts[0]]))
@@ -349,10 +406,12 @@ def prose(
 ) -> list[Text]:           # all different
     "Short passages in twelve registers; no passage can be in both splits, whatever `n` and `seed`."
     _check_split(split)
-    r, seen = _stream(seed, "prose", split), {}
+    r = _stream(seed, "prose", split)
+    seen = {}
     while len(seen) < n:
         t = _passage(r)
-        if (zlib.crc32(t.text.encode()) % 10 == 0) == (split == "heldout"): seen.setdefault(t.text, t)
+        if (zlib.crc32(t.text.encode()) % 10 == 0) == (split == "heldout"):
+            seen.setdefault(t.text, t)
     return list(seen.values())
 
 # %% ../../nbs/text/01_corpora.ipynb #9c5c3653
@@ -367,19 +426,23 @@ def _frames(r):  # every prose frame once, in random order: (kind, tenses, group
 
 def _frame_texts(r):  # endless
     while True:
-        for kind, tenses, group, template in _frames(r): yield Text(_Scope(r, r.choice(tenses)).fill(template), group, kind)
+        for kind, tenses, group, template in _frames(r):
+            yield Text(_Scope(r, r.choice(tenses)).fill(template), group, kind)
 
 def _person_texts(r, kind):  # endless
     everybody = _people(600, 0)  # whom the reference model knows
     while True:
         for p in r.sample(everybody, len(everybody)):
             ks = r.sample(RELATIONS, 2)
-            if kind == "question": text = r.choice((question, qa))(p, ks[0], r.choice(TRAIN_PHRASINGS))
-            else: text = " ".join(_fact(p, k, r.choice(_data("frames")["biography"][k]), c) for k, c in list(zip(ks, (None, "")))[:r.choice((1, 1, 2))])
+            if kind == "question":
+                text = r.choice((question, qa))(p, ks[0], r.choice(TRAIN_PHRASINGS))
+            else:
+                text = " ".join(_fact(p, k, r.choice(_data("frames")["biography"][k]), c) for k, c in list(zip(ks, (None, "")))[:r.choice((1, 1, 2))])
             yield Text(text, f"person/{p.id}", kind)
 
 def _sum_texts(r):  # endless
-    while True: yield Text(*_sum(r, "train"), "arithmetic")
+    while True:
+        yield Text(*_sum(r, "train"), "arithmetic")
 
 # %% ../../nbs/text/01_corpora.ipynb #21ae37e3
 def builtin_texts(
@@ -387,12 +450,14 @@ def builtin_texts(
     seed: int = 0,
 ) -> pd.DataFrame:  # text, group, kind; n rows, all texts different
     "The built-in corpus: short texts about the first thousand people and in every prose frame, about half of them cut after a random word."
-    r, seen = _stream(seed, "builtin"), {}
+    r = _stream(seed, "builtin")
+    seen = {}
     shares = [(_person_texts(r, "biography"), 0.2), (_person_texts(r, "question"), 0.1), (_sum_texts(r), 0.1), (_frame_texts(r), 1)]
     for texts, share in shares:
         goal = n if share == 1 else len(seen) + round(share * n)
         for t in texts:
-            if len(seen) >= goal: break
+            if len(seen) >= goal:
+                break
             text = _cut(t.text, r) if r.random() < 0.5 else t.text
             seen.setdefault(text, t._replace(text=text))
     return pd.DataFrame(r.sample(list(seen.values()), n), columns=Text._fields)

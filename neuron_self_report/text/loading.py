@@ -14,25 +14,30 @@ from ..core import InputError, MissingFile, did_you_mean, hub_reachable
 # %% ../../nbs/text/00_loading.ipynb #fe5a72af
 def _decoded(path):  # the text of a file, line ends as \n
     raw = path.read_bytes()
-    try: text = raw.decode("utf-8-sig")
+    try:
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as e:
         at = e.start + len(raw) - len(e.object)  # the decoder does not count a byte-order mark
         raise InputError(f'"{path.name}" is not UTF-8 text: byte {at} (0x{raw[at]:02x}) cannot be decoded; save the file as UTF-8') from None
-    if not text.strip(): raise InputError(f'"{path.name}" is empty')
+    if not text.strip():
+        raise InputError(f'"{path.name}" is empty')
     return re.sub("\r\n?", "\n", text)
 
 def _column(values, rows): return pd.DataFrame({"text": pd.Series(values, rows, dtype=object)})
 
 def _from_txt(path, unit):
     text = _decoded(path)
-    if unit == "line": found = [(i, line) for i, line in enumerate(text.split("\n"), 1) if line.strip()]
-    else: found = [(text.count("\n", 0, m.start()) + 1, m[0].rstrip()) for m in re.finditer(r"\S.*(?:\n.*\S.*)*", text)]
+    if unit == "line":
+        found = [(i, line) for i, line in enumerate(text.split("\n"), 1) if line.strip()]
+    else:
+        found = [(text.count("\n", 0, m.start()) + 1, m[0].rstrip()) for m in re.finditer(r"\S.*(?:\n.*\S.*)*", text)]
     return _column([t for _, t in found], [i for i, _ in found])
 
 # %% ../../nbs/text/00_loading.ipynb #42df53d5
 def _from_csv(path, unit):
     text = _decoded(path)
-    try: df = pd.read_csv(io.StringIO(text), sep="\t" if path.suffix.lower() == ".tsv" else ",", dtype=str, na_filter=False)
+    try:
+        df = pd.read_csv(io.StringIO(text), sep="\t" if path.suffix.lower() == ".tsv" else ",", dtype=str, na_filter=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as e:
         n = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(e))
         why = f"line {n[2]} has {n[3]} fields, expected {n[1]} (texts with a comma or tab must stand in double quotes)" if n else "a double quote is opened and never closed" if "inside string" in str(e) else "its rows and fields cannot be told apart"
@@ -43,44 +48,58 @@ def _from_csv(path, unit):
 
 def _from_json(path, unit):
     text = _decoded(path)
-    try: data = json.loads(text)
+    try:
+        data = json.loads(text)
     except json.JSONDecodeError as e:
         raise InputError(f'"{path.name}" is not valid JSON: {e.msg} in line {e.lineno}, column {e.colno}') from None
     if isinstance(data, dict) and data and all(isinstance(v, list) for v in data.values()) and len({len(v) for v in data.values()}) == 1:
         data = [dict(zip(data, row)) for row in zip(*data.values())]  # columns, not rows
-    if not isinstance(data, list): raise InputError(f'"{path.name}" must hold a list of texts or of objects, such as [{{"text": "…"}}]')
+    if not isinstance(data, list):
+        raise InputError(f'"{path.name}" must hold a list of texts or of objects, such as [{{"text": "…"}}]')
     return _records(path, list(enumerate(data, 1)))
 
+# %% ../../nbs/text/00_loading.ipynb #1c936c92
 def _from_jsonl(path, unit):
     items = []
     for i, line in enumerate(_decoded(path).split("\n"), 1):
-        if not line.strip(): continue
-        try: items.append((i, json.loads(line)))
-        except json.JSONDecodeError as e: raise InputError(f'"{path.name}" is not valid JSON in line {i}, column {e.colno}: {e.msg}') from None
+        if not line.strip():
+            continue
+        try:
+            items.append((i, json.loads(line)))
+        except json.JSONDecodeError as e:
+            raise InputError(f'"{path.name}" is not valid JSON in line {i}, column {e.colno}: {e.msg}') from None
     return _records(path, items)
 
 # %% ../../nbs/text/00_loading.ipynb #8f71a61e
 def _records(path, items):  # (row, JSON value) pairs → table
     rows = [i for i, _ in items]
-    if all(isinstance(v, str) for _, v in items): return _column([v for _, v in items], rows)
+    if all(isinstance(v, str) for _, v in items):
+        return _column([v for _, v in items], rows)
     for i, v in items:
-        if not isinstance(v, dict): raise InputError(f'"{path.name}", row {i}: expected an object such as {{"text": "…"}}, got {json.dumps(v)[:40]}')
+        if not isinstance(v, dict):
+            raise InputError(f'"{path.name}", row {i}: expected an object such as {{"text": "…"}}, got {json.dumps(v)[:40]}')
     return pd.DataFrame([v for _, v in items], index=rows, dtype=object)
 
 def _from_parquet(path, unit):
-    if not path.stat().st_size: raise InputError(f'"{path.name}" is empty')
-    try: df = pd.read_parquet(path)
-    except Exception as e: raise InputError(f'"{path.name}" is not a readable Parquet file; it is corrupted or not what its name says ({type(e).__name__})') from None
+    if not path.stat().st_size:
+        raise InputError(f'"{path.name}" is empty')
+    try:
+        df = pd.read_parquet(path)
+    except Exception as e:
+        raise InputError(f'"{path.name}" is not a readable Parquet file; it is corrupted or not what its name says ({type(e).__name__})') from None
     return df.reset_index(drop=True).set_axis(range(1, len(df) + 1)).astype(object)
 
 # %% ../../nbs/text/00_loading.ipynb #cf4f1ae6
 def _from_hf(spec, limit):
     name, _, split = spec.removeprefix("hf:").partition(":")
     name, _, config = name.partition("@")
-    if not name: raise InputError(f'"{spec}" names no dataset; write hf:name, hf:name:split or hf:name@config:split')
+    if not name:
+        raise InputError(f'"{spec}" names no dataset; write hf:name, hf:name:split or hf:name@config:split')
     import datasets
-    if not Path(name).exists() and not hub_reachable(): datasets.config.HF_HUB_OFFLINE = True   # fail at once instead of trying for a minute
-    try: ds = datasets.load_dataset(name, config or None, split=split or "train")
+    if not Path(name).exists() and not hub_reachable():
+        datasets.config.HF_HUB_OFFLINE = True   # fail at once instead of trying for a minute
+    try:
+        ds = datasets.load_dataset(name, config or None, split=split or "train")
     except Exception as e:
         why = (str(e).strip().splitlines() or [type(e).__name__])[0]
         raise InputError(f'cannot load the dataset "{spec}" ({why}); without network, download it once and give the path of a file instead') from None
@@ -89,15 +108,21 @@ def _from_hf(spec, limit):
 
 _READERS = {".txt": _from_txt, ".csv": _from_csv, ".tsv": _from_csv, ".json": _from_json, ".jsonl": _from_jsonl, ".parquet": _from_parquet}
 
+# %% ../../nbs/text/00_loading.ipynb #04df2799
 def read_rows(path, unit):
-    if os.path.isdir(path): raise InputError(f'"{path}" is a folder, expected a file')
+    if os.path.isdir(path):
+        raise InputError(f'"{path}" is a folder, expected a file')
     if not os.path.exists(path):                       # os.path: a name that is too long does not exist either
         near = difflib.get_close_matches(path.name, [p.name for p in path.parent.iterdir()] if os.path.isdir(path.parent) else [], n=1)
         raise MissingFile(f'no file "{path}"' + (did_you_mean(path.name, near) if near else ""))
-    if path.suffix.lower() not in _READERS: raise InputError(f'"{path.name}": unknown kind of file "{path.suffix}"' + did_you_mean(path.suffix, _READERS))
-    if unit != "line" and path.suffix.lower() != ".txt": raise InputError(f'unit="{unit}" is for .txt files only; "{path.name}" has one text per row')
-    try: return _READERS[path.suffix.lower()](path, unit)
-    except PermissionError: raise InputError(f'"{path}" cannot be read: permission denied') from None
+    if path.suffix.lower() not in _READERS:
+        raise InputError(f'"{path.name}": unknown kind of file "{path.suffix}"' + did_you_mean(path.suffix, _READERS))
+    if unit != "line" and path.suffix.lower() != ".txt":
+        raise InputError(f'unit="{unit}" is for .txt files only; "{path.name}" has one text per row')
+    try:
+        return _READERS[path.suffix.lower()](path, unit)
+    except PermissionError:
+        raise InputError(f'"{path}" cannot be read: permission denied') from None
 
 # %% ../../nbs/text/00_loading.ipynb #7a3f2f03
 def is_missing(v): return not isinstance(v, str) and pd.api.types.is_scalar(v) and pd.isna(v)
@@ -108,25 +133,33 @@ def _holds_text(values):  # some text, nothing else, and not only numbers
 
 def _pick_column(df, column, name):
     columns = list(map(str, df.columns))
-    if column is not None and column not in columns: raise InputError(f'"{name}" has no column "{column}"' + did_you_mean(column, columns))
-    if column is not None: return column
-    if "text" in columns: return "text"
+    if column is not None and column not in columns:
+        raise InputError(f'"{name}" has no column "{column}"' + did_you_mean(column, columns))
+    if column is not None:
+        return column
+    if "text" in columns:
+        return "text"
     found = [c for c in columns if _holds_text(df[c])]
-    if len(found) == 1: return found[0]
+    if len(found) == 1:
+        return found[0]
     raise InputError(f'"{name}" has no column of text (columns: {", ".join(columns)})' if not found else
                      f'"{name}" has several columns of text ({", ".join(found)}): name one with column=')
 
 # %% ../../nbs/text/00_loading.ipynb #92a07bde
 def row_list(rows):  # "row 3", "rows 3, 4 and 7", at most five of them
     rows, more = [str(i) for i in rows[:5]], len(rows) - 5
-    if len(rows) == 1: return f"row {rows[0]}"
+    if len(rows) == 1:
+        return f"row {rows[0]}"
     return "rows " + (f"{', '.join(rows)} and {more} more" if more > 0 else f"{', '.join(rows[:-1])} and {rows[-1]}")
 
+# %% ../../nbs/text/00_loading.ipynb #f4149276
 def check_values(values, what, name):  # every value is a text that is not empty
     odd = [i for i, v in values.items() if not (isinstance(v, str) or is_missing(v))]
-    if odd: raise InputError(f'"{name}": column "{what}" holds {type(values[odd[0]]).__name__} instead of text in {row_list(odd)}')
+    if odd:
+        raise InputError(f'"{name}": column "{what}" holds {type(values[odd[0]]).__name__} instead of text in {row_list(odd)}')
     empty = [i for i, v in values.items() if is_missing(v) or not v.strip()]
-    if empty: raise InputError(f'"{name}": column "{what}" is empty in {row_list(empty)}; fill or remove')
+    if empty:
+        raise InputError(f'"{name}": column "{what}" is empty in {row_list(empty)}; fill or remove')
 
 # %% ../../nbs/text/00_loading.ipynb #4de638a2
 def load_texts(
@@ -137,24 +170,33 @@ def load_texts(
     unit: str = "line",         # for .txt: one text per "line" or per "paragraph"
 ) -> pd.DataFrame:              # text, group, row; row counts from 1: the line of a .txt or .jsonl, else the record
     "Your own texts. Raises `MissingFile` or `InputError` with one sentence that says what to change."
-    if unit not in ("line", "paragraph"): raise InputError(f'unknown unit "{unit}"' + did_you_mean(unit, ("line", "paragraph")))
-    if limit is not None and limit < 1: raise InputError(f"limit is {limit}, expected at least 1 (or None for all texts)")
+    if unit not in ("line", "paragraph"):
+        raise InputError(f'unknown unit "{unit}"' + did_you_mean(unit, ("line", "paragraph")))
+    if limit is not None and limit < 1:
+        raise InputError(f"limit is {limit}, expected at least 1 (or None for all texts)")
     is_hf = str(path).startswith("hf:")
     name = path if is_hf else Path(path).name
     df = _from_hf(path, limit) if is_hf else read_rows(Path(path), unit)
     df = df.set_axis([str(c) for c in df.columns], axis=1).head(limit or len(df))
-    if df.empty: raise InputError(f'"{name}" holds no texts')
+    if df.empty:
+        raise InputError(f'"{name}" holds no texts')
     column = _pick_column(df, column, name)
     check_values(df[column], column, name)
     half = [i for i, v in df[column].items() if re.search("[\ud800-\udfff]", v)]
-    if half: raise InputError(f'"{name}": column "{column}" holds half of a surrogate pair in {row_list(half)}, which is no valid Unicode text')
-    if group is None: groups = [f"text/{i}" for i in pd.factorize(df[column])[0]]
-    else: groups = _group_names(df[_pick_column(df, group, name)], group, name)
+    if half:
+        raise InputError(f'"{name}": column "{column}" holds half of a surrogate pair in {row_list(half)}, which is no valid Unicode text')
+    if group is None:
+        groups = [f"text/{i}" for i in pd.factorize(df[column])[0]]
+    else:
+        groups = _group_names(df[_pick_column(df, group, name)], group, name)
     return pd.DataFrame({"text": df[column].tolist(), "group": groups, "row": df.index.tolist()})
 
+# %% ../../nbs/text/00_loading.ipynb #165b1e55
 def _group_names(values, group, name):
     odd = [i for i, v in values.items() if isinstance(v, (list, dict, tuple)) or hasattr(v, "shape") and v.shape]
-    if odd: raise InputError(f'"{name}": group column "{group}" holds lists in {row_list(odd)}, expected one label for each text')
+    if odd:
+        raise InputError(f'"{name}": group column "{group}" holds lists in {row_list(odd)}, expected one label for each text')
     gone = [i for i, v in values.items() if is_missing(v) or v == ""]
-    if gone: raise InputError(f'"{name}": group column "{group}" is empty in {row_list(gone)}; every text needs a group')
+    if gone:
+        raise InputError(f'"{name}": group column "{group}" is empty in {row_list(gone)}; every text needs a group')
     return [str(v) for v in values]

@@ -26,8 +26,10 @@ def _grams(texts, k):
     texts = [t.ljust(k) for t in texts]
     doc = np.repeat(np.arange(len(texts)), [len(t) for t in texts])
     codes = pd.factorize(np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32))[0].astype(np.int64)
-    gram, n = codes, codes.max() + 1
-    for j in range(1, k): gram = pd.factorize(gram[:-1]*n + codes[j:])[0]
+    gram = codes
+    n = codes.max() + 1
+    for j in range(1, k):
+        gram = pd.factorize(gram[:-1]*n + codes[j:])[0]
     inside = doc[:len(gram)] == doc[k-1:]
     return doc[:len(gram)][inside], gram[inside]
 
@@ -36,7 +38,8 @@ def _shingles(texts, k=5):
     doc, gram = _grams(texts, k)
     rank = np.argsort(np.argsort(np.bincount(gram), kind="stable"))
     X = sparse.coo_matrix((np.ones(len(doc), np.int32), (doc, rank[gram]))).tocsr()
-    X.data[:] = 1; X.sort_indices()
+    X.data[:] = 1
+    X.sort_indices()
     return X
 
 # %% ../../nbs/text/02_splits.ipynb #92a9663c
@@ -52,7 +55,8 @@ class _Postings(NamedTuple):
 
 def _prefix(X, t):
     size = np.diff(X.indptr).astype(np.int64)
-    row, left = np.repeat(np.arange(X.shape[0]), size), np.repeat(X.indptr[1:], size) - np.arange(X.nnz)
+    row = np.repeat(np.arange(X.shape[0]), size)
+    left = np.repeat(X.indptr[1:], size) - np.arange(X.nnz)
     keep = left >= np.ceil(t*size - 1e-9)[row]
     keep &= np.bincount(X.indices[keep], minlength=X.shape[1])[X.indices] > 1
     return _Postings(row[keep], X.indices[keep], left[keep])
@@ -60,7 +64,8 @@ def _prefix(X, t):
 # %% ../../nbs/text/02_splits.ipynb #a1eb1837
 def _meetings(term, label, chunk=1 << 21):
     "Pairs of entries with one term and two labels, some at a time; the entries are sorted by both."
-    if not len(term): return
+    if not len(term):
+        return
     at = np.arange(len(term))
     new = np.flatnonzero((np.diff(term) != 0) | (np.diff(label) != 0)) + 1
     after = np.append(new, len(term))[np.searchsorted(new, at, "right")]     # the first entry with another label
@@ -73,20 +78,23 @@ def _meetings(term, label, chunk=1 << 21):
 
 # %% ../../nbs/text/02_splits.ipynb #00cd300a
 def _ones(bits):  # (n, n_words) uint64 → (n,), how many bits are set
-    if hasattr(np, "bitwise_count"): return np.bitwise_count(bits).sum(1, dtype=np.int64)
+    if hasattr(np, "bitwise_count"):
+        return np.bitwise_count(bits).sum(1, dtype=np.int64)
     return np.unpackbits(bits.view(np.uint8), axis=1).sum(1, dtype=np.int64)         # numpy 1
 
 def _signatures(X):
     "Bits that the k-grams of each text set: (n_texts, n_words) uint64."
     m = 1 << max(10, int(X.nnz/X.shape[0]).bit_length() + 1)
-    row, bit = np.repeat(np.arange(X.shape[0]), np.diff(X.indptr)), X.indices % m
+    row = np.repeat(np.arange(X.shape[0]), np.diff(X.indptr))
+    bit = X.indices % m
     out = np.zeros(X.shape[0]*m//8, np.uint8)
     np.bitwise_or.at(out, row*(m//8) + bit//8, (1 << bit % 8).astype(np.uint8))
     return out.reshape(X.shape[0], -1).view(np.uint64)
 
 def _alike(X, sig, t, i, j):
     "Which of the pairs of texts (i, j) are near duplicates."
-    size, found = np.diff(X.indptr), []
+    size = np.diff(X.indptr)
+    found = []
     for a, b in zip(*(np.array_split(k, len(i)//20_000 + 1) for k in (i, j))):
         both = size[a] + size[b]
         near = _ones(sig[a] ^ sig[b]) <= (1 - t)/(1 + t)*both + 1e-9
@@ -97,9 +105,11 @@ def _alike(X, sig, t, i, j):
 # %% ../../nbs/text/02_splits.ipynb #32af50e2
 def _join(X, sig, t, P, label, pairs):
     "Labels after joining the near duplicates among pairs of entries of `P`."
-    size, n = np.diff(X.indptr), X.shape[0]
+    size = np.diff(X.indptr)
+    n = X.shape[0]
     for i, j in pairs:
-        a, b = P.row[i], P.row[j]
+        a = P.row[i]
+        b = P.row[j]
         may = (np.minimum(P.left[i], P.left[j]) >= t/(1 + t)*(size[a] + size[b]) - 1e-9) & (label[a] != label[b])
         a, b = np.divmod(np.unique(np.minimum(a, b)[may]*n + np.maximum(a, b)[may]), n)
         near = _alike(X, sig, t, a, b)
@@ -108,7 +118,8 @@ def _join(X, sig, t, P, label, pairs):
     return label
 
 def _components(X, t):
-    label, sig = np.arange(X.shape[0]), _signatures(X)
+    label = np.arange(X.shape[0])
+    sig = _signatures(X)
     P = _prefix(X, t).sorted(label)
     label = _join(X, sig, t, P, label, [(np.searchsorted(P.term, P.term), np.arange(len(P.term)))])
     P = P.sorted(label)
@@ -119,6 +130,7 @@ def _distinct(texts):
     code, keys = pd.factorize(np.array([normal_text(t) for t in texts], dtype=object))
     return code, list(keys)
 
+# %% ../../nbs/text/02_splits.ipynb #c8e55c5d
 def near_groups(
     texts: list,
     threshold: float = 0.8,  # Jaccard index of character 5-grams from which texts are near duplicates
@@ -135,10 +147,13 @@ def near_in(
 ) -> np.ndarray:             # (n_texts,) bool; known texts are True
     "Whether a text equals, or nearly equals, a known one."
     code, keys = _distinct(texts)
-    X, found = _shingles(keys), np.zeros(len(keys), bool)
+    X = _shingles(keys)
+    found = np.zeros(len(keys), bool)
     found[code[np.asarray(known)]] = True
-    size, label = np.diff(X.indptr), _components(X, threshold)
-    ask, have = np.flatnonzero(~found & np.isin(label, label[found])), np.flatnonzero(found)
+    size = np.diff(X.indptr)
+    label = _components(X, threshold)
+    ask = np.flatnonzero(~found & np.isin(label, label[found]))
+    have = np.flatnonzero(found)
     have = have[np.isin(label[have], label[ask])]
     for block in np.array_split(have, len(have)//500 + 1):
         shared = (X[ask] @ X[block].T).tocoo()
@@ -163,7 +178,8 @@ def merge_groups(
     threshold: float = 0.8,      # Jaccard index of character 5-grams from which texts are near duplicates
 ) -> np.ndarray:                 # (n_texts,) names; a merged group is called as its first text was
     "Groups such that equal and near texts are always in the same one."
-    if groups is None: groups = [f"text/{i}" for i in range(len(texts))]
+    if groups is None:
+        groups = [f"text/{i}" for i in range(len(texts))]
     groups = np.array([str(g) for g in groups], dtype=object)
     label = _merge(groups, near_groups(texts, threshold) if merge_near else _distinct(texts)[0])
     return groups[np.unique(label, return_index=True)[1][np.unique(label, return_inverse=True)[1]]]
@@ -176,19 +192,23 @@ def check_fractions(
 ) -> np.ndarray:
     "Three shares above 0 that sum to 1, or `InputError`."
     f = np.asarray(fractions, float)
-    if f.shape != (3,) or not (f > 0).all() or abs(f.sum() - 1) > 1e-6: raise InputError(f"fractions {tuple(fractions)} must be three shares above 0 (train, val, test) that sum to 1")
+    if f.shape != (3,) or not (f > 0).all() or abs(f.sum() - 1) > 1e-6:
+        raise InputError(f"fractions {tuple(fractions)} must be three shares above 0 (train, val, test) that sum to 1")
     return f
 
 def _deal(size, fractions, g):
     "The split (0, 1, 2) of each group, from the sizes of the groups."
-    room, count, out = fractions*size.sum(), np.zeros(3, int), np.empty(len(size), int)
+    room = fractions*size.sum()
+    count = np.zeros(3, int)
+    out = np.empty(len(size), int)
     order = g.permutation(len(size))
     order = order[np.argsort(-size[order], kind="stable")]
     for left, k in zip(range(len(size), 0, -1), order):
         empty = count == 0
         p = room * (empty if empty.sum() == left else room >= size[k] - 1e-9)   # no split may stay empty
         out[k] = np.searchsorted(np.cumsum(p), g.random()*p.sum(), "right") if p.sum() > 0 else np.argmax(room)
-        room[out[k]] -= size[k]; count[out[k]] += 1
+        room[out[k]] -= size[k]
+        count[out[k]] += 1
     return out
 
 # %% ../../nbs/text/02_splits.ipynb #87a44d6e
