@@ -1,12 +1,13 @@
 # make run    the main job on the reference model: a table and the path of report.html
 # make test   every check, from nothing; the last line is "N passed, M failed"
+# make quick FOLDER=mechanism   the form of everything and the notebooks of one folder, in about a minute
 # make docs   the documentation site (needs Quarto)
 # make clean  remove what the other targets made
 PYTHON ?= python3
 BIN    := .venv/bin
 READY  := .venv/.ready
 
-.PHONY: run test docs clean
+.PHONY: run test quick docs clean
 .DEFAULT_GOAL := run
 
 # torch first and by its exact version: a later "torch>=2.6" is then satisfied and pulls nothing.
@@ -23,6 +24,10 @@ run: $(READY)
 
 test: $(READY)
 	@$(BIN)/python tools/check.py
+
+quick: $(READY)
+	@test -n "$(FOLDER)" || { echo "which folder? make quick FOLDER=mechanism"; exit 2; }
+	@$(BIN)/python tools/check.py $(FOLDER)
 
 docs: $(READY)
 	@if command -v quarto >/dev/null 2>&1; then $(BIN)/nbdev_docs; \

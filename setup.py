@@ -3,6 +3,15 @@ from configparser import ConfigParser
 from pathlib import Path
 
 from setuptools import find_packages, setup
+from setuptools.command.build_py import build_py
+
+
+class BuildPy(build_py):
+    "The package without nbdev's index of its notebooks."
+
+    def find_package_modules(self, package, package_dir):
+        return [m for m in super().find_package_modules(package, package_dir) if m[1] != "_modidx"]
+
 
 config = ConfigParser(delimiters=["="])
 config.read("settings.ini", encoding="utf-8")
@@ -29,11 +38,12 @@ setup(
         "Topic :: Scientific/Engineering :: Artificial Intelligence",
     ],
     packages=find_packages(include=[cfg["lib_path"], f"{cfg['lib_path']}.*"]),
-    package_data={cfg["lib_name"]: ["data/*", "data/*/*"]},
+    package_data={cfg["lib_name"]: ["py.typed", "data/*", "data/*/*"]},
     include_package_data=True,
     install_requires=cfg["requirements"].split(),
     extras_require={"dev": cfg["dev_requirements"].split()},
     python_requires=f">={cfg['min_python']}",
     entry_points={"console_scripts": cfg["console_scripts"].split()},
+    cmdclass={"build_py": BuildPy},
     zip_safe=False,
 )

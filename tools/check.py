@@ -1,6 +1,7 @@
 """Every check of the project: `make test` runs this file, continuous integration runs `make test`.
 
 One line for each check, the output of those that fail, and a last line "N passed, M failed".
+`make quick FOLDER=mechanism` runs `check.py mechanism`: the form of everything, and the notebooks of one folder.
 """
 import hashlib
 import json
@@ -11,11 +12,13 @@ import subprocess
 import sys
 import time
 import venv
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from configparser import ConfigParser
 from pathlib import Path
 
-from tree import PKG, ROOT, imports, modules, notebooks, upward
+import density
+from tree import FOLDERS, PKG, ROOT, imports, modules, notebooks, upward
 
 BIN = Path(sys.executable).parent
 WORK = ROOT / ".test"
@@ -61,6 +64,49 @@ def imports_go_down():
     assert seen, "no imports between modules were seen"
     assert not wrong, "; ".join(f"{i.by} imports {i.of}" for i in wrong)
     return f"{len(mods)} modules, {len(seen)} imported names"
+
+
+def no_private_imports():
+    wrong = [f"{i.by} imports {i.of}.{i.name}" for i in imports(modules()) if i.name.startswith("_")]
+    assert not wrong, f"names that several modules use are public: {'; '.join(wrong)}"
+
+
+def form_is_no_worse():
+    "What tools/density.py measures, against tools/density.json: no figure may be larger than the one that is committed."
+    allowed = json.loads((ROOT / "tools" / "density.json").read_text())
+    now = density.figures()
+    worse = [f"{k} is {v}, committed {allowed['figures'][k]}" for k, v in now.items() if v > allowed["figures"][k]]
+    assert not worse, "; ".join(worse) + "; see python tools/density.py"
+    return ", ".join(f"{k} {v}" for k, v in now.items())
+
+
+def names_are_found():
+    "Every name that the package and its folders hand on exists; none of them is also a module of that folder."
+    code = f"""
+import importlib, pathlib
+for folder in {FOLDERS!r}:
+    package = importlib.import_module('{PKG}' + ('.' + folder if folder else ''))
+    assert package.__all__, folder + ' hands on no names'
+    for name in package.__all__: getattr(package, name)
+    modules = {{p.stem for p in pathlib.Path(package.__path__[0]).iterdir()}}
+    assert not modules & set(package.__all__), f'modules of the same name: {{modules & set(package.__all__)}}'
+    print(folder or 'root', len(package.__all__), end='; ')
+"""
+    return sh(BIN / "python", "-c", code).strip()
+
+
+def import_is_light():
+    "`import neuron_self_report` loads no torch, and how long it takes (in seconds of processor time)."
+    code = f"""
+import sys, time
+t = time.process_time()
+import {PKG}
+t = time.process_time() - t
+heavy = {{'torch', 'numpy', 'pandas', 'transformers'}} & set(sys.modules)
+assert not heavy, heavy
+print(f'{{t:.3f}} s')
+"""
+    return sh(WORK / "venv/bin/python", "-c", code, cwd=WORK).strip()
 
 
 def exported(): return {".".join(p.relative_to(ROOT / PKG).with_suffix("").parts) for p in (ROOT / PKG).rglob("*.py") if p.name not in ("__init__.py", "_modidx.py")}
@@ -113,7 +159,11 @@ def build_wheel():
     shutil.rmtree(WORK, ignore_errors=True)
     sh(BIN / "python", "-m", "build", "--wheel", "--no-isolation", "--outdir", WORK / "dist")
     shutil.rmtree(ROOT / "build", ignore_errors=True)
-    return next((WORK / "dist").glob("*.whl")).name
+    wheel = next((WORK / "dist").glob("*.whl"))
+    inside = zipfile.ZipFile(wheel).namelist()
+    assert f"{PKG}/py.typed" in inside, "py.typed is not in the wheel"
+    assert f"{PKG}/_modidx.py" not in inside, "nbdev's index of the notebooks is in the wheel"
+    return wheel.name
 
 
 def install_wheel():
@@ -142,25 +192,46 @@ def main_job():
     assert metrics, "metrics.json is empty"
 
 
-def main():
-    cfg = ConfigParser(delimiters=["="])
-    cfg.read(ROOT / "settings.ini")
+def form():
+    "The checks that run no notebook."
     check("nbdev_export leaves no diff", leaves_no_diff, BIN / "nbdev_export")
     check("nbdev_clean leaves no diff", leaves_no_diff, BIN / "nbdev_clean")
     check("imports only go down", imports_go_down)
+    check("no private name is imported", no_private_imports)
+    check("the names that are handed on exist", names_are_found)
+    check("the form is no worse", form_is_no_worse)
+    check("ruff finds nothing", sh, BIN / "ruff", "check", "--quiet", ROOT)
     check("README.md is the index notebook", readme_is_index)
     check("outputs are clean", outputs_are_clean)
     check("links resolve", links_resolve)
-    check("the notebooks process for the site without warnings", site_processes)
-    slowest_first = sorted(notebooks(), key=lambda p: -p.stat().st_size)
+
+
+def run_notebooks(chosen):
+    slowest_first = sorted(chosen, key=lambda p: -p.stat().st_size)
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         list(pool.map(lambda p: check(f"nbdev_test {p.relative_to(ROOT)}", run_notebook, p), slowest_first))
-    if check("the wheel builds", build_wheel) and check("the wheel installs without the development tools", install_wheel):
-        for command in re.findall(r"(nsr_\w+)=", cfg["DEFAULT"]["console_scripts"]): check(f"{command} --help is light", help_is_light, command)
-        check("the main job runs from the wheel", main_job)
+
+
+def the_wheel():
+    "The package as its users get it."
+    cfg = ConfigParser(delimiters=["="])
+    cfg.read(ROOT / "settings.ini")
+    if not (check("the wheel builds", build_wheel) and check("the wheel installs without the development tools", install_wheel)): return
+    check("the import is light", import_is_light)
+    for command in re.findall(r"(nsr_\w+)=", cfg["DEFAULT"]["console_scripts"]): check(f"{command} --help is light", help_is_light, command)
+    check("the main job runs from the wheel", main_job)
+
+
+def main(folder=None):
+    form()
+    if folder: run_notebooks([p for p in notebooks() if p.relative_to(ROOT / "nbs").parts[0].startswith(folder)])
+    else:
+        check("the notebooks process for the site without warnings", site_processes)
+        run_notebooks(notebooks())
+        the_wheel()
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
     return not all(results)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))
