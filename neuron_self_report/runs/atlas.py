@@ -26,12 +26,16 @@ def units_by_layer(
     per_layer: int = 2,       # how many of each layer
     share: float = 0.1,       # active on at least this share, and inactive on at least this share
 ) -> list:                    # names of neurons, layer by layer
-    "The neurons ranked highest in every layer; a layer with too few candidates raises `InputError`."
+    "The highest-ranked neurons of every layer; too few candidates raise `InputError`."
     ranked = rank(candidates(frame, share, share))
-    found = {l: ranked[ranked.layer == l].neuron.head(per_layer).tolist() for l in sorted(frame.layer.unique())}
+    of = lambda l: ranked[ranked.layer == l].neuron.head(per_layer).tolist()
+    found = {l: of(l) for l in sorted(frame.layer.unique())}
     for l, n in found.items():
         if len(n) < per_layer:
-            raise InputError(f"layer {l} has only {len(n)} neurons that are active and inactive on at least {share:.0%} of the tokens, {per_layer} are wanted; lower the share")
+            raise InputError(
+                f"layer {l} has only {len(n)} neurons that are active and inactive on at "
+                f"least {share:.0%} of the tokens, {per_layer} are wanted; lower the share"
+            )
     return [str(Unit(int(l), int(n))) for l, ns in found.items() for n in ns]
 
 # %% ../../nbs/runs/03_atlas.ipynb #66e12f74
@@ -40,14 +44,18 @@ def units_by_variance(
     per_layer: int = 12,      # how many of each layer
     share: float = 0.05,      # active on at least this share, and inactive on at least this share
 ) -> list:                    # names of neurons, layer by layer, from small variance to large
-    "The middle neuron of each of `per_layer` equal parts of a layer's neurons in order of their variance; a layer with too few candidates raises `InputError`."
+    "The middle neurons of equal parts of a layer, ordered by variance; too few raise `InputError`."
     live = candidates(frame, share, share)
     out = []
     for l in sorted(frame.layer.unique()):
         own = live[live.layer == l].sort_values("std", kind="stable").neuron.to_numpy()
         if len(own) < per_layer:
-            raise InputError(f"layer {l} has only {len(own)} neurons that are active and inactive on at least {share:.0%} of the tokens, {per_layer} are wanted; lower the share")
-        out += [str(Unit(int(l), int(part[len(part)//2]))) for part in np.array_split(own, per_layer)]
+            raise InputError(
+                f"layer {l} has only {len(own)} neurons that are active and inactive on at "
+                f"least {share:.0%} of the tokens, {per_layer} are wanted; lower the share"
+            )
+        middle = [int(part[len(part)//2]) for part in np.array_split(own, per_layer)]
+        out += [str(Unit(int(l), i)) for i in middle]
     return out
 
 # %% ../../nbs/runs/03_atlas.ipynb #590429d0
@@ -92,11 +100,20 @@ def trial_row(
     "Figures of a report on the test texts, each with `_low` and `_high`."
     test = m.task.test
     j = judge(p, m.task, most=10**6, boot=boot)
-    found = {k: getattr(j.following, k) for k in ("natural_r2", "set_r2", "set_r2_outside", "slope", "slope_outside")}
-    found["ahead"] = paired_difference("r2", test.y, p.predict(test.place), m.reader, groups=test.groups, boot=boot).interval
-    ends = {f"{k}{end}": float(getattr(i, v)) for k, i in found.items() for end, v in (("", "estimate"), ("_low", "low"), ("_high", "high"))}
-    return dict(layer=m.task.predictor.unit.layer, **ends, text_r2=float(r2(test.y, m.reader)), account=j.following.account, lm_rise=j.lm_rise, r2_current=j.r2_current,
-                std_ratio=j.drift.std_ratio, kl=j.drift.kl, correlation=j.drift.correlation, std=float(test.y.std()), n_test=len(test.y), n_groups=j.following.n_groups)
+    measures = ("natural_r2", "set_r2", "set_r2_outside", "slope", "slope_outside")
+    found = {k: getattr(j.following, k) for k in measures}
+    reports = p.predict(test.place)
+    ahead = paired_difference("r2", test.y, reports, m.reader, groups=test.groups, boot=boot)
+    found["ahead"] = ahead.interval
+    ends = {}
+    for k, i in found.items():
+        ends |= {k: float(i.estimate), f"{k}_low": float(i.low), f"{k}_high": float(i.high)}
+    drift = dict(std_ratio=j.drift.std_ratio, kl=j.drift.kl, correlation=j.drift.correlation)
+    return dict(
+        layer=m.task.predictor.unit.layer, **ends, text_r2=float(r2(test.y, m.reader)),
+        account=j.following.account, lm_rise=j.lm_rise, r2_current=j.r2_current, **drift,
+        std=float(test.y.std()), n_test=len(test.y), n_groups=j.following.n_groups,
+    )
 
 # %% ../../nbs/runs/03_atlas.ipynb #522c4a47
 def over_units(
@@ -104,8 +121,8 @@ def over_units(
     columns: list,         # figures
     level: float = 0.95,
     seed: int = 0,
-) -> pd.DataFrame:         # run, measure, median, low, high, lowest, highest, n_units, n_undefined, n_runs
-    "Median over neurons of every figure, for every run; neurons for which it is undefined (NaN) are left out and counted."
+) -> pd.DataFrame:         # run, measure, median, low, high, lowest, highest, and counts
+    "Median over neurons of every figure and run; neurons where it is NaN are left out and counted."
     from scipy import stats
     rows = []
     for run, t in table.groupby("run", sort=False):
@@ -114,8 +131,16 @@ def over_units(
             v = every[np.isfinite(every)]
             if not len(v):
                 v = np.array([np.nan])
-            i = stats.bootstrap((v,), np.median, confidence_level=level, method="percentile", rng=seed).confidence_interval if len(v) > 1 and np.ptp(v) > 0 else (np.median(v),)*2
-            rows.append(dict(run=run, measure=c, median=np.median(v), low=i[0], high=i[1], lowest=v.min(), highest=v.max(), n_units=len(every), n_undefined=int((~np.isfinite(every)).sum()), n_runs=len(t)))
+            i = (np.median(v),)*2
+            if len(v) > 1 and np.ptp(v) > 0:
+                how = dict(confidence_level=level, method="percentile", rng=seed)
+                i = stats.bootstrap((v,), np.median, **how).confidence_interval
+            undefined = int((~np.isfinite(every)).sum())
+            rows.append(dict(
+                run=run, measure=c, median=np.median(v), low=i[0], high=i[1],
+                lowest=v.min(), highest=v.max(),
+                n_units=len(every), n_undefined=undefined, n_runs=len(t),
+            ))
     return pd.DataFrame(rows)
 
 # %% ../../nbs/runs/03_atlas.ipynb #63038099
@@ -123,9 +148,10 @@ def in_words(
     table: pd.DataFrame,   # from `over_units`
 ) -> pd.DataFrame:         # a row per run, a column per measure: "median [low, high]"
     "The same as a table to read."
-    shown = table.assign(text=[f"{r['median']:.2f} [{r['low']:.2f}, {r['high']:.2f}]" for _, r in table.iterrows()])
-    wide = shown.pivot(index="run", columns="measure", values="text")
-    return wide.loc[table.run.unique(), table.measure.unique()].rename_axis(index=None, columns=None)
+    texts = [f"{r['median']:.2f} [{r['low']:.2f}, {r['high']:.2f}]" for _, r in table.iterrows()]
+    wide = table.assign(text=texts).pivot(index="run", columns="measure", values="text")
+    wide = wide.loc[table.run.unique(), table.measure.unique()]
+    return wide.rename_axis(index=None, columns=None)
 
 # %% ../../nbs/runs/03_atlas.ipynb #76212cf2
 @plot_style()
@@ -142,10 +168,12 @@ def plot_trials(
     limits = limits or {}
     colours = colours or {}
     if axes is None:
-        axes = plt.subplots(1, len(panels), figsize=(2.6 + 2.1*len(panels), 0.75 + 0.36*len(runs)), sharey=True, layout="constrained")[1]
+        size = (2.6 + 2.1*len(panels), 0.75 + 0.36*len(runs))
+        axes = plt.subplots(1, len(panels), figsize=size, sharey=True, layout="constrained")[1]
     for ax, (c, label) in zip(np.atleast_1d(axes), panels.items()):
         for at, run in enumerate(runs):
-            _strip(ax, at, table[table.run == run].groupby("unit")[c].mean().to_numpy(np.float64), colours.get(run, PALETTE["blue"]), limits.get(c))
+            v = table[table.run == run].groupby("unit")[c].mean().to_numpy(np.float64)
+            _strip(ax, at, v, colours.get(run, PALETTE["blue"]), limits.get(c))
         if c in limits:
             pad = 0.04*(limits[c][1] - limits[c][0])
             ax.set_xlim(limits[c][0] - pad, limits[c][1] + pad)

@@ -34,16 +34,34 @@ class Run:
     metrics: dict | None      # metrics.json; None: not yet scored
 
     @property
-    def unit(self): return self.p.unit
+    def unit(self):
+        "The unit that is reported."
+        return self.p.unit
+
     @property
-    def trained(self): return self.cfg.train.strategy != "head_only"     # was the model itself trained?
+    def trained(self):
+        "Was the model itself trained?"
+        return self.cfg.train.strategy != "head_only"
+
     @property
-    def y(self): return self.ds.frame.target.to_numpy(np.float64)         # (n,) the unit under the original weights, activation units
+    def y(self):
+        "(n,) the unit's activations under the original weights, in activation units."
+        return self.ds.frame.target.to_numpy(np.float64)
+
     @property
-    def groups(self): return self.ds.frame.group.to_numpy()               # (n,) templates, persons or documents
+    def groups(self):
+        "(n,) templates, persons or documents."
+        return self.ds.frame.group.to_numpy()
+
     @property
-    def weights(self): return self.ds.frame.weight.to_numpy(np.float64)   # (n,) of balancing
-    def __repr__(self): return f"Run({self.folder.name}: {self.unit} of {self.base.name}, {self.p.head.kind} head{', model trained' if self.trained else ''}, {len(self.ds)} texts)"
+    def weights(self):
+        "(n,) weights that balance the training texts."
+        return self.ds.frame.weight.to_numpy(np.float64)
+
+    def __repr__(self):
+        trained = ", model trained" if self.trained else ""
+        return (f"Run({self.folder.name}: {self.unit} of {self.base.name}, "
+                f"{self.p.head.kind} head{trained}, {len(self.ds)} texts)")
 
 # %% ../../nbs/runs/01_folder.ipynb #b3d8e95f
 @patch
@@ -62,17 +80,25 @@ def features(self: Run,
     split: str,          # "train", "val" or "test"
     progress: str = "",
 ) -> np.ndarray:         # (n, d_model) float32
-    "The residual stream after the block that the head reads, at the report, for the texts of a split: as the run has kept it, else captured."
+    "The residual stream that the head reads, for the texts of a split: kept by the run, else captured."
     rows = self.rows(split)
     kept = self.folder/"features.safetensors"
-    if kept.exists() and not self.p.tokens:                                 # a report in the model's own words keeps logits
+    if kept.exists() and not self.p.tokens:      # a token report keeps logits
         X = read_tensors(kept)[0]["features"].numpy()
         if X.shape != (len(self.ds), self.p.lm.d_model):
-            raise InputError(f'"{kept}" holds features of shape {X.shape}, the dataset and the model of this run have {(len(self.ds), self.p.lm.d_model)}; remove it and they are captured anew')
+            raise InputError(
+                f'"{kept}" holds features of shape {X.shape}, the dataset and the model of '
+                f'this run have {(len(self.ds), self.p.lm.d_model)}; remove it and they '
+                'are captured anew'
+            )
         some = np.unique(rows[[0, len(rows)//2, -1]])
         now = self._capture(some)
         if not np.allclose(X[some], now, rtol=1e-2, atol=1e-2*np.abs(now).max()):
-            raise InputError(f'"{kept}" holds features that this model does not have after block {self.p.feature_layer} at the report of these texts; it is from another run, or the model has changed: remove it and they are captured anew')
+            raise InputError(
+                f'"{kept}" holds features that this model does not have after block '
+                f'{self.p.feature_layer} at the report of these texts; it is from another '
+                'run, or the model has changed: remove it and they are captured anew'
+            )
         return X[rows]
     return self._capture(rows, progress)
 
@@ -87,9 +113,11 @@ def _capture(self: Run, rows, progress=""):
 def fitting(self: Run,
     progress: str = "",
 ) -> Fitting:
-    "What the head was fitted on and how; of a head that was trained together with its model, what it would be fitted on afterwards. Token heads raise `InputError`."
+    "What the head was fitted on, and how (for a trained model, afterwards); token heads raise `InputError`."
     if self.p.tokens:
-        raise InputError("a report in the model's own words has no weights of its own that are fitted")
+        raise InputError(
+            "a report in the model's own words has no weights of its own that are fitted"
+        )
     split = lambda k: (self.rows(k), self.features(k, progress))
     (tr, X), how = split("train"), descent_of(self.cfg.head, self.cfg.seed)
     va, X_val = split("val") if how else (None, None)
@@ -99,13 +127,20 @@ def fitting(self: Run,
 # %% ../../nbs/runs/01_folder.ipynb #c3ea339b
 def _needs(folder, name, what):
     if not (folder/name).exists():
-        raise MissingFile(f'"{folder}" has no {what} ({name}); nsr_run with its settings (nsr_run {folder/"config.json"}) goes on where the run stopped')
+        raise MissingFile(
+            f'"{folder}" has no {what} ({name}); nsr_run with its settings (nsr_run '
+            f'{folder/"config.json"}) goes on where the run stopped'
+        )
 
 def _agree(folder, what, said):
-    "Refuse when the files of a run say different things; `said`: file → value, None where it says nothing."
+    "Refuse when the files of a run differ; `said`: file → value, None where it holds none."
     known = {k: v for k, v in said.items() if v is not None}
     if len(set(known.values())) > 1:
-        raise InputError(f'the files in "{folder}" disagree on the {what}: ' + ", ".join(f"{v} in {k}" for k, v in known.items()) + "; they are not from one run")
+        raise InputError(
+            f'the files in "{folder}" disagree on the {what}: '
+            + ", ".join(f"{v} in {k}" for k, v in known.items())
+            + "; they are not from one run"
+        )
 
 # %% ../../nbs/runs/01_folder.ipynb #22159774
 def _predictor(folder, cfg, base, ds, device):
@@ -115,31 +150,59 @@ def _predictor(folder, cfg, base, ds, device):
     d = read_object(folder/"predictor.json") if (folder/"predictor.json").exists() else {}
     if cfg.train.strategy != "head_only":
         if not (folder/"model"/"config.json").exists():
-            raise MissingFile(f'"{folder}" is a run in which the model itself was trained ({cfg.train.strategy}), but its folder "model" is missing; "{cfg.model.name}" as it was before would give other numbers and is not used in its place')
+            raise MissingFile(
+                f'"{folder}" is a run in which the model itself was trained '
+                f'({cfg.train.strategy}), but its folder "model" is missing; '
+                f'"{cfg.model.name}" as it was before would give other numbers and is not '
+                'used in its place'
+            )
         p = ActivationPredictor.load(folder, device, f"{base.name}, trained")
     else:
-        p = ActivationPredictor(base, Unit.parse(unit), load_head(folder/"head", base.hash), d.get("feature_layer"))
+        head = load_head(folder/"head", base.hash)
+        p = ActivationPredictor(base, Unit.parse(unit), head, d.get("feature_layer"))
+    _agree_on_all(folder, cfg, p, unit, d, ds.meta["unit"]["name"])
+    return p
+
+def _agree_on_all(folder, cfg, p, unit, predictor, of_dataset):
+    "Unit, layer and report prompt, as every file of the run has them."
     info = p.head.info
     same = lambda name: name and str(Unit.parse(name))
-    _agree(folder, "unit", {"unit.json": same(unit), "predictor.json": same(d.get("unit")), "dataset/meta.json": same(ds.meta["unit"]["name"]), "head/config.json": same(info.unit), "config.json": same(cfg.unit)})
-    _agree(folder, "layer that the head reads", {"predictor.json": d.get("feature_layer"), "head/config.json": info.feature_layer, "config.json": None if p.tokens else cfg.head.feature_layer})
-    _agree(folder, "report prompt", {"head/config.json": None if info.prompt is None else json.dumps(info.prompt), "config.json": json.dumps(cfg.head.report_prompt)})
-    return p
+    _agree(folder, "unit", {
+        "unit.json": same(unit), "predictor.json": same(predictor.get("unit")),
+        "dataset/meta.json": same(of_dataset), "head/config.json": same(info.unit),
+        "config.json": same(cfg.unit),
+    })
+    _agree(folder, "layer that the head reads", {
+        "predictor.json": predictor.get("feature_layer"),
+        "head/config.json": info.feature_layer,
+        "config.json": None if p.tokens else cfg.head.feature_layer,
+    })
+    _agree(folder, "report prompt", {
+        "head/config.json": None if info.prompt is None else json.dumps(info.prompt),
+        "config.json": json.dumps(cfg.head.report_prompt),
+    })
 
 # %% ../../nbs/runs/01_folder.ipynb #1487b6bf
 def open_run(
     folder: str | Path,
     device: str | None = None,  # None: as the run's settings say
 ) -> Run:
-    "Read a run folder back; `MissingFile` or `InputError` where something is missing, changed or from another model."
+    "Read a run folder; `MissingFile`, or `InputError` where something was changed or is of another model."
     f = Path(folder)
     if not f.is_dir():
         raise MissingFile(f'no run folder "{folder}"')
     if (f/"head.pt").exists():
-        raise InputError(f'"{folder}" is a published folder (head.pt beside config.json), not a run folder; open_published and nsr_weights read it')
+        raise InputError(
+            f'"{folder}" is a published folder (head.pt beside config.json), not a run '
+            'folder; open_published and nsr_weights read it'
+        )
     if not (f/"config.json").exists():
-        inside = sorted(p.parent for p in f.glob("*/config.json") if (p.parent/"unit.json").exists())
-        raise MissingFile(f'"{folder}" is not a run folder: it has no config.json' + (f'; it holds {", ".join(map(str, inside[:5]))}' if inside else ""))
+        found = [p.parent for p in f.glob("*/config.json")]
+        inside = sorted(p for p in found if (p/"unit.json").exists())
+        raise MissingFile(
+            f'"{folder}" is not a run folder: it has no config.json'
+            + (f'; it holds {", ".join(map(str, inside[:5]))}' if inside else "")
+        )
     cfg = from_dict(RunConfig, read_object(f/"config.json"))
     for name, what in (("unit.json", "unit"), ("dataset/meta.json", "dataset")):
         _needs(f, name, what)
@@ -148,7 +211,9 @@ def open_run(
     ds = ActivationDataset.load(f/"dataset", lm=base)
     p = _predictor(f, cfg, base, ds, device or m.device)
     place = report_place(base, *ds.tokens(base), cfg.head.report_prompt)
-    return Run(f, cfg, base, p, ds, place, read_object(f/"metrics.json", "ladder", "following") if (f/"metrics.json").exists() else None)
+    scored = (f/"metrics.json").exists()
+    m = read_object(f/"metrics.json", "ladder", "following") if scored else None
+    return Run(f, cfg, base, p, ds, place, m)
 
 # %% ../../nbs/runs/01_folder.ipynb #6f086875
 @dataclass(frozen=True, eq=False)
@@ -160,7 +225,9 @@ class Published:
     unit: Unit       # what its targets were
     notes: tuple     # sentences
 
-    def __repr__(self): return "\n".join([f'Published({self.folder.name}: {self.unit} of "{self.head.info.model}", {self.head.kind} head)', *(f"- {n}" for n in self.notes)])
+    def __repr__(self):
+        of = f'{self.unit} of "{self.head.info.model}", {self.head.kind} head'
+        return "\n".join([f"Published({self.folder.name}: {of})", *(f"- {n}" for n in self.notes)])
 
 def _on(k, v):
     "Is a setting on? 0 layers are none; from layer 0 on is all of them."
@@ -171,7 +238,7 @@ def _on(k, v):
     return bool(v) or "from" in k.lower()
 
 def _trained_keys(config):
-    "Settings that say that the model itself was trained: unfreeze… that is on, freeze… or frozen… that is off."
+    "Settings that mean a trained model: unfreeze… that is on, freeze… or frozen… that is off."
     said = {k: v for k, v in config.items() if "freez" in k.lower() or "froz" in k.lower()}
     return {k: v for k, v in said.items() if _on(k, v) == k.lower().startswith("unfr")}
 
@@ -180,7 +247,10 @@ def _feature_layer(config, folder):
     v = config.get("feature_layer", -1)
     v = -1 if v is None else v
     if isinstance(v, bool) or not isinstance(v, int):
-        raise InputError(f'"{folder/"config.json"}": feature_layer is {v!r}, expected an integer, an index into the hidden states')
+        raise InputError(
+            f'"{folder/"config.json"}": feature_layer is {v!r}, expected an integer, an '
+            'index into the hidden states'
+        )
     return v
 
 # %% ../../nbs/runs/01_folder.ipynb #b811a955
@@ -188,32 +258,61 @@ def _notes(config, head, unit, folder):
     "What a reader of the folder must know."
     c = config
     name = f'"{config["base_model_name"]}"' if config.get("base_model_name") else "a model"
-    yield (f'"layer {unit.layer}, neuron {unit.index}" is {unit}: a {unit.label}, one of {c.get("d_model", "d_model")} coordinates. The MLP neuron L{unit.layer}N{unit.index} is another thing; weights of that neuron have no special relation to this target.'
-           if not unit.is_neuron else f"{unit} is an MLP neuron.")
+    if unit.is_neuron:
+        yield f"{unit} is an MLP neuron."
+    else:
+        yield (
+            f'"layer {unit.layer}, neuron {unit.index}" is {unit}: a {unit.label}, one of '
+            f'{c.get("d_model", "d_model")} coordinates. The MLP neuron L{unit.layer}N{unit.index} is '
+            'another unit; its weights have no special relation to this target.'
+        )
     layer = _feature_layer(config, folder)
     if head.kind.startswith("token"):
         yield "The report is made of the model's own next-token logits."
     elif layer == -1:
-        yield "Features were hidden_states[-1], which in Hugging Face models is the residual stream after the final norm; the head's direction lives behind that norm."
+        yield (
+            "Features were hidden_states[-1], which in Hugging Face models is the "
+            "residual stream after the final norm; the head's direction lives behind that "
+            "norm."
+        )
     elif layer < 0:
         yield f"Features were hidden_states[{layer}], counted from the end."
     else:
-        yield f"Features were hidden_states[{layer}], the residual stream that enters block {layer}" + (" (the embedding)." if layer == 0 else f", that is, after block {layer - 1}.")
+        yield (
+            f"Features were hidden_states[{layer}], the residual stream that enters block "
+            f"{layer}"
+            + (" (the embedding)." if layer == 0 else f", that is, after block {layer - 1}.")
+        )
     if c.get("activation_std") is None and head.kind == "regression":
-        yield "No mean and standard deviation of the targets are recorded, so its outputs cannot be mapped back to activation units."
+        yield (
+            "No mean and standard deviation of the targets are recorded, so its outputs "
+            "cannot be mapped back to activation units."
+        )
     if (folder/"model").is_dir():
         yield "The folder holds the model that it was trained with."
     elif t := _trained_keys(c):
-        yield f"The model itself was trained ({', '.join(f'{k} = {v}' for k, v in t.items())}), but only the head was saved: the weights that it reads are lost."
+        yield (
+            "The model itself was trained "
+            f"({', '.join(f'{k} = {v}' for k, v in t.items())}), but only the head was "
+            "saved: the weights that it reads are lost."
+        )
     else:
-        yield f'Whether the model itself was trained is not recorded, nor is a hash of its weights. If it was, {name} as published is not the model that this head reads.'
+        yield (
+            'Whether the model itself was trained is not recorded, nor is a hash of its '
+            f'weights. If it was, {name} as published is not the model that this head '
+            'reads.'
+        )
 
 # %% ../../nbs/runs/01_folder.ipynb #d8af48f6
 def _all_finite(head, folder):
     "Refuse a head with weights that are no numbers: every figure about it would be NaN."
     for name, w in (head.net.state_dict() if hasattr(head, "net") else {}).items():
         if n := int((~w.isfinite()).sum()):
-            raise InputError(f'the head in "{folder}" has {n} of {w.numel()} weights that are NaN or infinite ({name}); it was damaged, or its training ran away, and nothing can be said about it')
+            raise InputError(
+                f'the head in "{folder}" has {n} of {w.numel()} weights that are NaN or '
+                f'infinite ({name}); it was damaged, or its training ran away, and nothing '
+                'can be said about it'
+            )
 
 # %% ../../nbs/runs/01_folder.ipynb #7e3733ef
 def open_published(
@@ -224,7 +323,10 @@ def open_published(
     head = load_head(f)
     _all_finite(head, f)
     if not (f/"head.pt").exists():
-        raise InputError(f'"{folder}" holds a head of this project; open_run reads the run folder that it belongs to')
+        raise InputError(
+            f'"{folder}" holds a head of this project; open_run reads the run folder that '
+            'it belongs to'
+        )
     config = read_object(f/"config.json")
     unit = Unit.parse(head.info.unit)
     return Published(f, config, head, unit, tuple(_notes(config, head, unit, f)))
@@ -234,13 +336,16 @@ def hidden_state(
     pub: Published,
     lm: LM,
 ) -> int:     # from 0 (the embedding) to the number of blocks (behind the final norm)
-    "Which of the model's hidden states a published head reads; one that the model does not have raises `InputError`."
+    "Which hidden state a published head reads; `InputError` when the model does not have it."
     if pub.head.kind.startswith("token"):
         return lm.n_layers
     k = _feature_layer(pub.config, pub.folder)
     n = lm.n_layers
     if not -n - 1 <= k <= n:
-        raise InputError(f'"{pub.folder}": feature_layer is {k}, but "{lm.name}" has hidden states 0 to {n}')
+        raise InputError(
+            f'"{pub.folder}": feature_layer is {k}, but "{lm.name}" has hidden states 0 to '
+            f'{n}'
+        )
     return k % (n + 1)
 
 # %% ../../nbs/runs/01_folder.ipynb #f774b3cb
@@ -254,38 +359,57 @@ def reads_behind_norm(
 # %% ../../nbs/runs/01_folder.ipynb #0e89f93b
 def _same_weights(lm, name):
     "Has a model the weights of the one of this name? False where that one cannot be had."
+    if not isinstance(name, str) or not name:
+        return False
     try:
-        return isinstance(name, str) and bool(name) and load_model(name, str(lm.device)).hash == lm.hash
+        return load_model(name, str(lm.device)).hash == lm.hash
     except InputError:
         return False
 
 def _its_model(pub, name, given, device):
     "Load it; where the folder's word is not enough, ask for a model."
     if not isinstance(name or None, str):
-        raise InputError(f'"{pub.folder}" names no model (base_model_name in its config.json is {name!r}); give the one that its head belongs to (nsr_weights --model)')
+        raise InputError(
+            f'"{pub.folder}" names no model (base_model_name in its config.json is '
+            f'{name!r}); give the one that its head belongs to (nsr_weights --model)'
+        )
     try:
         return load_model(name, device)
     except InputError as e:
         if given:
             raise
-        raise type(e)(f'the model that "{pub.folder}" needs cannot be loaded: {e}; give it (nsr_weights --model)') from None
+        raise type(e)(
+            f'the model that "{pub.folder}" needs cannot be loaded: {e}; give it '
+            '(nsr_weights --model)'
+        ) from None
 
 # %% ../../nbs/runs/01_folder.ipynb #596fa22f
 def published_model(
     pub: Published,
-    model: str | None = None,   # a local folder or a hub id; None: the folder's own, else the one that it names
+    model: str | None = None,   # a local folder or a hub id; None: the folder's own, else its base
     device: str | None = None,
 ) -> LM:
-    "The model that a published head belongs to; `InputError` when it cannot be had, or has another width."
+    "The model of a published head; `InputError` when it cannot be had or has another width."
     own = pub.folder/"model"
-    if model is None and not own.is_dir() and _trained_keys(pub.config):
-        raise InputError(f'"{pub.folder}": {pub.notes[-1]} Give the trained model, or analyse another run')
-    lm = _its_model(pub, model or (str(own) if own.is_dir() else pub.config.get("base_model_name")), model, device)
-    if model is not None and not own.is_dir() and _trained_keys(pub.config) and _same_weights(lm, pub.config.get("base_model_name")):
-        raise InputError(f'"{pub.folder}": "{model}" has the weights that the training started from, not those that this head reads, which are lost')
+    base = pub.config.get("base_model_name")
+    lost = not own.is_dir() and _trained_keys(pub.config)
+    if model is None and lost:
+        raise InputError(
+            f'"{pub.folder}": {pub.notes[-1]} Give the trained model, or analyse another '
+            'run'
+        )
+    lm = _its_model(pub, model or (str(own) if own.is_dir() else base), model, device)
+    if model is not None and lost and _same_weights(lm, base):
+        raise InputError(
+            f'"{pub.folder}": "{model}" has the weights that the training started from, '
+            'not those that this head reads, which are lost'
+        )
     pub.unit.check(lm)
     hidden_state(pub, lm)
     width = pub.head.net.shape["n_in"] if hasattr(pub.head, "net") else lm.d_model
     if width != lm.d_model:
-        raise InputError(f'the head in "{pub.folder}" reads {width} features, but the residual stream of "{lm.name}" has {lm.d_model}; it was made for another model')
+        raise InputError(
+            f'the head in "{pub.folder}" reads {width} features, but the residual stream '
+            f'of "{lm.name}" has {lm.d_model}; it was made for another model'
+        )
     return lm

@@ -142,7 +142,11 @@ class Weighed(NamedTuple):
 # %% ../../nbs/runs/04_mechanism.ipynb #b22975ba
 def _accounts(run, a, bar):
     if run.metrics is None:
-        raise InputError(f'"{run.folder}" has not been scored yet (no metrics.json), and the account rests on its scores; nsr_run {run.folder/"config.json"} goes on where the run stopped')
+        raise InputError(
+            f'"{run.folder}" has not been scored yet (no metrics.json), and the account '
+            f'rests on its scores; nsr_run {run.folder/"config.json"} goes on where the '
+            'run stopped'
+        )
     m, erased, why = run.metrics, None, ""
     try:
         erased = _erasure(run, a, bar)

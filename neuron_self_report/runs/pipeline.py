@@ -648,17 +648,17 @@ def summary(
     page = f'report: {job.run/"report.html"}'
     return "\n".join([head, "", *rows, "", *_lines(m, w), "", "\n\n".join(verdicts), "", page])
 
-    def _number(v):
-        return "undefined" if v is None else f"{round(v, 3) + 0.:.3f}"
+def _number(v):
+    return "undefined" if v is None else f"{round(v, 3) + 0.:.3f}"
 
-    def _percent(v):
-        return "undefined" if v is None else f"{100*v:+.1f}%"
+def _percent(v):
+    return "undefined" if v is None else f"{100*v:+.1f}%"
 
-    def _line(name, figure, width, show=_number):
-        "A figure, (estimate, low, high), and its interval."
-        estimate, low, high = figure
-        interval = "" if low is None else f"[{show(low)}, {show(high)}]"
-        return f"  {name:{width}}  {show(estimate):>7}  {interval}"
+def _line(name, figure, width, show=_number):
+    "A figure, (estimate, low, high), and its interval."
+    estimate, low, high = figure
+    interval = "" if low is None else f"[{show(low)}, {show(high)}]"
+    return f"  {name:{width}}  {show(estimate):>7}  {interval}"
 
 def _lines(m, w):
     "Natural R², set R², slope and the language model's loss, one line each."

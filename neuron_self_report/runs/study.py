@@ -274,11 +274,18 @@ def _gain(table, show):
         return ""
     b = table.loc[BEFORE_TRAINING]
     change = f"{b.advantage:+.2f} [{b.advantage_low:+.2f}, {b.advantage_high:+.2f}]"
-    return f" Before training it reached {show(b)}; the difference {change} " + ("is what training gained." if b.advantage_low > 0 else "is what training lost." if b.advantage_high < 0 else "includes zero.")
+    return (
+        f" Before training it reached {show(b)}; the difference {change} "
+        + ("is what training gained." if b.advantage_low > 0 else "is what training lost." if b.advantage_high < 0 else "includes zero.")
+    )
 
 def _lm_words(w):
     i = w["intervals"]["lm_rise"]
-    return f"On {w['lm_texts']:,} held-out texts the loss of the language model went from {w['lm_before']:.3f} to {w['lm_after']:.3f} nats per token: {i['estimate']:+.1%}" + (f" [{i['low']:+.1%}, {i['high']:+.1%}]." if i["low"] is not None and np.isfinite(i["low"]) else ".")
+    return (
+        f"On {w['lm_texts']:,} held-out texts the loss of the language model went from "
+        f"{w['lm_before']:.3f} to {w['lm_after']:.3f} nats per token: {i['estimate']:+.1%}"
+        + (f" [{i['low']:+.1%}, {i['high']:+.1%}]." if i["low"] is not None and np.isfinite(i["low"]) else ".")
+    )
 
 # %% ../../nbs/runs/02_study.ipynb #6247d2f5
 def in_words(
