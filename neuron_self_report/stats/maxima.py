@@ -8,7 +8,7 @@ __all__ = []
 # %% ../../nbs/stats/09_maxima.ipynb #7c4e7b57
 import dataclasses, itertools
 from typing import NamedTuple
-import numpy as np, pandas as pd
+import numpy as np
 from ..core import InputError
 from .columns import column_blocks, column_state, square_sums
 from .glm import contrast_weights
