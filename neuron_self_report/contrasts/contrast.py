@@ -179,7 +179,7 @@ def contrast_conditions(self: ActivationStats,
     items = all_marks(item_marks(captured.table.iloc[rows], captured.name))
     family = None
     if n_perm:
-        family = max_t(Y, design, contrast, n_perm, self.seed, progress=progress)
+        family = max_t(Y, design, contrast, n_perm=n_perm, seed=self.seed, progress=progress)
     p, how = (family.p_step, f"family-wise, step-down max-t by {_how_many(family)}") if family else (correct(out, method, self.alpha).p, method)
     return ContrastResult(out, captured.units, p, how, self.alpha, family, items, captured.model_hash)
 
