@@ -94,6 +94,7 @@ def _distinct(labels, at):
 def _strata(e):
     return [np.flatnonzero(e.stratum == s) for s in np.unique(e.stratum)]
 
+# %% ../../nbs/stats/08_exchange.ipynb #2ae19cd1
 def _listed(e):
     "All arrangements but the real one."
     if e.sign:

@@ -27,6 +27,7 @@ def _given_weights(spec, names):
             f"{len(names)} numbers, got {w.shape[1]}")
     return w, str(spec)
 
+# %% ../../nbs/stats/06_glm.ipynb #ab1576b0
 def _named_weights(terms, label, names):
     "A row of weights from a mapping of names."
     for k in terms:
@@ -98,6 +99,7 @@ def _basis(X):
     intercept = np.allclose(Q @ (Q.T @ ones), ones)
     return _Basis(np.linalg.pinv(X), Q, intercept)
 
+# %% ../../nbs/stats/06_glm.ipynb #46f99893
 def _fit_block(B, basis):
     "Coefficients, residual sum of squares and whether it varies; the float64 block is overwritten."
     mean = B.mean(0)

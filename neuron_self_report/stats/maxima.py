@@ -44,6 +44,7 @@ def _without(A, N):
     "A minus its projection on the orthonormal N."
     return A - N @ (N.T @ A) if N.shape[1] else A
 
+# %% ../../nbs/stats/09_maxima.ipynb #784c3fe0
 def _null_space(C):
     rank = np.linalg.matrix_rank(C)
     return np.linalg.svd(C)[2][rank:].T
@@ -52,6 +53,7 @@ def _row_basis(C):
     "Independent rows for the same contrast."
     return C if len(C) == 1 else _orth(C.T).T
 
+# %% ../../nbs/stats/09_maxima.ipynb #6eaf4112
 def _effect(z, N):
     "What is left of the contrast's regressors, orthonormal; one keeps its sign."
     x = _without(z, N)
@@ -68,6 +70,7 @@ def _check_sign_contrast(C):
         raise InputError(
             "a design with pairs is tested for the difference between its two conditions")
 
+# %% ../../nbs/stats/09_maxima.ipynb #95d9198f
 def _sign_problem(Y, design, C, what):
     "Differences of pairs, first minus second, without what those of the covariates explain."
     order = np.argsort(design.ids("block"), kind="stable")
@@ -96,6 +99,7 @@ def _relabelled(labels, weights, fixed):
     size = np.linalg.norm(z, axis=1, keepdims=True)
     return np.divide(z, size, out=np.zeros_like(z), where=size > 1e-9)
 
+# %% ../../nbs/stats/09_maxima.ipynb #a533390d
 def _relabelling(e, C, fixed):
     "Regressors for orders of units that differ in size; None where they do not."
     if not _uneven(e):
@@ -133,6 +137,7 @@ def _linear_problem(Y, design, C, what):
     df = len(X) - N.shape[1] - x.shape[1]
     return Problem(x, centred, Q, df, e, what, Y, None, relabel)
 
+# %% ../../nbs/stats/09_maxima.ipynb #3e85450a
 def permutation_problem(Y, design, contrast):
     if contrast is None:
         C, what = default_contrast(design)
@@ -152,6 +157,7 @@ def _moved_rows(e, rows):
     within[order] = np.arange(len(e.unit)) - start[unit]
     return order[start[rows[:, e.unit]] + within]
 
+# %% ../../nbs/stats/09_maxima.ipynb #356348ce
 def _regressors(pb, rows):
     "Rearranged x and Q: lists of (P, n)."
     e = pb.exchange
@@ -180,6 +186,7 @@ def _centred(B, sign):
     B -= np.ones(len(B)) @ B/len(B)
     return B, varies
 
+# %% ../../nbs/stats/09_maxima.ipynb #abc5c20b
 def normalised_columns(pb, c):
     "Residual columns at unit length, those that cannot be tested 0, and their state."
     B, varies = _centred(_read(pb, c), pb.exchange.sign)
@@ -202,6 +209,7 @@ SIDES = {
 def _sum_of_squares(vectors, dot):
     return sum(np.square(dot(v)) for v in vectors)
 
+# %% ../../nbs/stats/09_maxima.ipynb #159194d2
 def _statistic(xs, qs, side, dot):
     "The statistic on the scale of a correlation, signed by `side`, from products made by `dot`."
     T = dot(xs[0])
@@ -237,6 +245,7 @@ class _Rows(NamedTuple):
         dot = lambda v: np.einsum("pn,pn->p", v, e)
         return _statistic(*self.some(rows), side, dot)
 
+# %% ../../nbs/stats/09_maxima.ipynb #cce05543
 def _rows(pb, piece, dtype):
     both = _regressors(pb, piece)
     fast = [[v.astype(dtype, copy=False) for v in vs] for vs in both]
@@ -252,6 +261,7 @@ def _update_maxima(rows, candidates, at, E, side):
         exact = rows.exact_at(candidates, E, at[candidates], side)
         rows.top[candidates] = np.maximum(rows.top[candidates], exact)
 
+# %% ../../nbs/stats/09_maxima.ipynb #a3bb4755
 def _count(rows, T, E, bar, side):
     "How many arrangements reach each column's bar (ascending) with a column up to it; updates `rows.top`."
     top = rows.top
@@ -291,6 +301,7 @@ def _observed(pb, k):
             r[c] = dots[0] if len(dots) == 1 else np.sqrt(np.square(dots).sum(0))
     return np.clip(r, -1, 1), state
 
+# %% ../../nbs/stats/09_maxima.ipynb #fc2339bb
 def observed_statistics(pb, alternative, tol):
     "The statistics of the data, in the order in which they are tested."
     r, state = _observed(pb, pb.Y.shape[1])

@@ -68,6 +68,7 @@ def corr_logp(
     logp = np.where(far, _far_logp(np.where(far, r, .9), a, x), near)
     return as_scalar(np.where(ok, logp, np.nan))
 
+# %% ../../nbs/stats/03_pvalues.ipynb #c8d2b08d
 def _far_logp(r, a, x, terms=20):
     "The expansion of the tail where it underflows."
     term, total = 1., 1.

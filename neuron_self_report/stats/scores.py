@@ -27,6 +27,7 @@ def _check_finite(name, a):
             f"{name} has {bad.sum()} of {len(a)} rows that are not finite, "
             f"the first is row {bad.argmax()}")
 
+# %% ../../nbs/stats/00_scores.ipynb #a3ab37fa
 def floats(
     **named,  # name → array of numbers; all with the same number of rows
 ) -> tuple:   # the arrays as float64, in the order given
@@ -162,6 +163,7 @@ def _check_labels(name, labels, n_classes):
         f"{name} has label {labels[bad][0]:g} in row {bad.argmax()}, "
         f"expected whole numbers from 0{upto}")
 
+# %% ../../nbs/stats/00_scores.ipynb #eebd877b
 def class_labels(
     y,               # true labels
     yhat,            # predicted labels
@@ -197,6 +199,7 @@ def accuracy(C):
     "Share of correct labels."
     return ratio(np.trace(C, axis1=-2, axis2=-1), _both(C))
 
+# %% ../../nbs/stats/00_scores.ipynb #dda71fd1
 def balanced_accuracy(C):
     "Mean share found over the classes that occur in the truth."
     found = ratio(_hits(C), C.sum(-1))
@@ -207,6 +210,7 @@ def macro_f1(C):
     f1 = ratio(2*_hits(C), C.sum(-1) + C.sum(-2))
     return np.nanmean(f1, axis=-1)
 
+# %% ../../nbs/stats/00_scores.ipynb #2b2f192e
 def quadratic_kappa(C):
     "Cohen's kappa with quadratic weights."
     k = np.arange(C.shape[-1])
@@ -226,6 +230,7 @@ def _check_probs(probs):
             "probs must be probabilities that sum to 1; "
             f"row {row} sums to {probs[row].sum():.4g}")
 
+# %% ../../nbs/stats/00_scores.ipynb #b7cbf80b
 def calibration_bins(
     y,          # true labels, (n,)
     probs,      # predicted probabilities, (n, n_classes), rows sum to 1
@@ -292,6 +297,7 @@ def _check_histogram(edges, counts, q):
     if ((q < 0) | (q > 1)).any():
         raise InputError(f"q must lie between 0 and 1, got {q}")
 
+# %% ../../nbs/stats/00_scores.ipynb #937f5de9
 def hist_quantiles(
     edges,    # (n_bins + 1,) or (..., n_bins + 1) increasing bin edges
     counts,   # (..., n_bins) counts or weights
