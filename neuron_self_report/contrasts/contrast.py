@@ -20,7 +20,8 @@ from neuron_self_report.plotting import (
 from ..store import stored
 from ..stats.scores import spearman
 from ..stats.pvalues import perm_pvalue
-from ..stats.mass_univariate import ColumnTest, compare, correct, unit_table
+from ..stats.columns import ColumnTest, correct, unit_table
+from ..stats.mass_univariate import compare
 from ..stats.design import Design, contrast_columns, make_design
 from ..stats.permutation import MaxT, max_t
 from ..text.splits import normal_text
@@ -178,7 +179,7 @@ def contrast_conditions(self: ActivationStats,
     items = all_marks(item_marks(captured.table.iloc[rows], captured.name))
     family = None
     if n_perm:
-        family = max_t(Y, design, contrast, n_perm, self.seed, progress=progress)
+        family = max_t(Y, design, contrast, n_perm=n_perm, seed=self.seed, progress=progress)
     p, how = (family.p_step, f"family-wise, step-down max-t by {_how_many(family)}") if family else (correct(out, method, self.alpha).p, method)
     return ContrastResult(out, captured.units, p, how, self.alpha, family, items, captured.model_hash)
 

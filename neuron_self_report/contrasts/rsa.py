@@ -20,7 +20,8 @@ from neuron_self_report.stats.bootstrap import (
     Boot, Difference, Interval, group_counts, group_index, spread_of_sums,
 )
 from ..stats.pvalues import perm_pvalue
-from ..stats.rdm import RDMs, compute_rdms, label_index, same_stimuli
+from ..stats.rdm import RDMs, label_index, same_stimuli
+from ..stats.distances import compute_rdms
 
 # %% ../../nbs/contrasts/03_rsa.ipynb #85686fe3
 METHODS = ("spearman", "pearson", "kendall", "rho_a", "cosine", "whitened")

@@ -22,7 +22,7 @@ from neuron_self_report.core import (
 )
 from ..stats.bootstrap import Boot, SumMetric, cluster_bootstrap
 from ..stats.pvalues import perm_pvalue
-from ..stats.permutation import Exchange, arrangements
+from ..stats.exchange import Exchange, arrangements
 from .sae import CHUNK, RelationSAE
 from .questions import relation_labels
 from neuron_self_report.slots.coactivation_figures import (
