@@ -111,6 +111,7 @@ def _overrides(args, short):
         over[v] = _value(given) if k in _NUMBERS else given
     return over
 
+# %% ../nbs/90_cli.ipynb #49e820e3
 def _settings(cls, args, short):
     path = settings_file(args.config) if cls is RunConfig else args.config
     return load_config(cls, path, _overrides(args, short))
@@ -134,6 +135,7 @@ def _command(p, work, extra, made):
     except BrokenPipeError:
         sys.exit(1)
 
+# %% ../nbs/90_cli.ipynb #92302714
 def _main(command, about, work, cls=RunConfig, short=_SHORT, extra=None):
     "A command with settings: `work(settings, arguments)`."
     made = lambda args: (_settings(cls, args, short), args)
@@ -199,6 +201,7 @@ def _add_to(p):
                    help="where the model goes (default: ./reference); "
                         "a folder that is there already is kept as FOLDER.old-TIME")
 
+# %% ../nbs/90_cli.ipynb #af03e4d0
 def _last_kept(out):
     "Where the folder that stood here before was moved to."
     return max(p for p in out.parent.iterdir() if p.name.startswith(f"{out.name}.old-"))
@@ -297,6 +300,7 @@ def _analyse_run(part, args, asked, names):
         from neuron_self_report.runs.page import run_report
         print(f"{run_report(run.folder)} (brought up to date)")
 
+# %% ../nbs/90_cli.ipynb #15e83e1d
 def _analyse_published(args, asked):
     "The weights analysis of a published folder."
     from neuron_self_report.runs.mechanism import published_weights

@@ -35,6 +35,7 @@ def check_positive(cfg, *names):
         if v <= 0:
             raise InputError(f'{setting_name(cfg, k)} is {v}, expected a number above 0')
 
+# %% ../nbs/01_config.ipynb #9cfb2da3
 def check_share(cfg, *names):
     for k in names:
         v = getattr(cfg, k)
@@ -56,6 +57,7 @@ def check_word_or_integer(cfg, k, words):
         hint = did_you_mean(v, words)
         raise InputError(f'{setting_name(cfg, k)} is "{v}", expected {expected}{hint}')
 
+# %% ../nbs/01_config.ipynb #cab8defb
 def check_names(cfg, k, what, known):
     "Every entry of a list of names must be known."
     for name in getattr(cfg, k) or []:
@@ -349,6 +351,7 @@ def _field_comments(cls):
     found = re.findall(r"^ +(\w+):[^#\n]*((?:#.*)?(?:\n +#.*)*)$", inspect.getsource(cls), re.M)
     return {name: re.sub(r"\n? *# *", " ", comment).strip() for name, comment in found}
 
+# %% ../nbs/01_config.ipynb #12608335
 def settings_help(
     cls: type = RunConfig,           # a dataclass
     prefix: str = "",                # the dotted path to it

@@ -69,6 +69,7 @@ def _as_type(tp, v):
         raise TypeError
     return _as_plain(tp, v)
 
+# %% ../nbs/00_core.ipynb #2ac110d1
 def _as_plain(tp, v):
     "`v` as a type without arguments: a number must be finite, a text free of NUL, true is no integer."
     if tp is float and type(v) is int:

@@ -154,6 +154,7 @@ def _csv_rows(text):
             row = []
     return rows
 
+# %% ../nbs/00_files.ipynb #30eeb8d2
 def _csv_column(cells):
     "Texts where something is quoted; otherwise what pandas makes of the bare values."
     import pandas as pd

@@ -25,15 +25,12 @@ GREY = "#9A9A9A"
 SEQUENTIAL, SIGNED, SHADE = "viridis", "PuOr_r", "Oranges"     # SHADE: behind text, from white
 
 STYLE = {
-    "figure.dpi": 90, "figure.facecolor": "white",
-    "font.size": 9, "font.family": "DejaVu Sans",
+    "figure.dpi": 90, "figure.facecolor": "white", "font.size": 9, "font.family": "DejaVu Sans",
     "axes.titlesize": 9.5, "axes.titlelocation": "left", "axes.labelsize": 9,
-    "axes.spines.top": False, "axes.spines.right": False,
+    "axes.spines.top": False, "axes.spines.right": False, "axes.facecolor": "white",
     "axes.prop_cycle": mpl.cycler(color=list(PALETTE.values())), "axes.axisbelow": True,
-    "axes.facecolor": "white",
-    "xtick.labelsize": 8.5, "ytick.labelsize": 8.5,
-    "legend.fontsize": 8.5, "legend.frameon": False,
-    "lines.linewidth": 1.6, "image.cmap": SEQUENTIAL,
+    "xtick.labelsize": 8.5, "ytick.labelsize": 8.5, "legend.fontsize": 8.5,
+    "legend.frameon": False, "lines.linewidth": 1.6, "image.cmap": SEQUENTIAL,
 }
 
 # %% ../nbs/02_plotting.ipynb #72f7928d
@@ -96,6 +93,7 @@ def finite_values(
         raise InputError(f"{name}: {(~finite).sum()} of {len(values)} are not finite")
     return values
 
+# %% ../nbs/02_plotting.ipynb #93587197
 def need(
     frame,     # DataFrame
     *columns,  # names
@@ -146,7 +144,6 @@ def plot_hist(
 
 # %% ../nbs/02_plotting.ipynb #ade6605d
 _MARKS = "osD^vPX*"
-
 _DASHES = ["-", "--", "-.", ":",
            (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (6, 2, 1, 2))]
 
@@ -171,6 +168,7 @@ def _scatter_points(ax, truth, prediction, hue):
         m = np.asarray(hue) == name
         ax.scatter(truth[m], prediction[m], color=colour, marker=mark, label=str(name), **look)
 
+# %% ../nbs/02_plotting.ipynb #25564687
 def _equal_limits(ax, truth, prediction):
     "The same limits on both axes, and the diagonal."
     lo = min(truth.min(), prediction.min())
@@ -230,8 +228,8 @@ def _ladder_digits(frame):
     typical = width[width > 0].median()
     return int(np.clip(1 - np.floor(np.log10(typical)), 0, 4))
 
+# %% ../nbs/02_plotting.ipynb #12e7c79a
 def _ladder_text(row, digits):
-    "The estimate and its interval as text."
     show = lambda v: f"{round(v, digits) + 0.:.{digits}f}" if abs(v) < 1000 else f"{v:.2g}"
     if np.isnan(row.estimate):
         return "undefined"
@@ -255,8 +253,8 @@ def _ladder_row(ax, y, row, colour, limits, digits):
     ax.text(1.03, y, _ladder_text(row, digits), transform=ax.get_yaxis_transform(), va="center",
             fontsize=8.5, color=PALETTE["black"])
 
+# %% ../nbs/02_plotting.ipynb #e9537733
 def _ladder_axes(ax, frame, names, highlight, limits):
-    "The names as ticks, a line at 0 and the grid."
     ax.set(yticks=range(len(names)), yticklabels=names, ylim=(len(names) - .5, -.5), xlim=limits)
     for tick, name in zip(ax.get_yticklabels(), frame.name):
         tick.set_fontweight("bold" if name == highlight else "normal")
@@ -307,13 +305,13 @@ def _shade(values, signed, by_column):
         return z, (0, 1)
     return z, (float(lo.squeeze()), float(hi.squeeze()))
 
+# %% ../nbs/02_plotting.ipynb #045245da
 def _ticks(labels, most):
     "Positions and texts of at most so many labels, evenly spread."
     step = math.ceil(len(labels)/most)
     return list(range(0, len(labels), step)), [str(l) for l in labels[::step]]
 
 def _write_cells(ax, values, z, cmap, fmt):
-    "The number in each cell, a dash where there is none."
     for (i, j), v in np.ndenumerate(values):
         place = dict(ha="center", va="center")
         if np.isnan(v):
@@ -335,8 +333,8 @@ def _heat_size(values, fmt, long):
     height = 1.1 + max(.28*rows if fmt else .16*rows, 1.2) + .5*long
     return width, min(8, height)
 
+# %% ../nbs/02_plotting.ipynb #56606c9a
 def _heat_labels(ax, frame, long, letters):
-    "Labels of rows and columns, as many as fit."
     slanted = dict(rotation=40, ha="right", rotation_mode="anchor")
     level = dict(rotation=0, ha="center", rotation_mode="default")
     most = 28 if long else 70//(letters + 1)

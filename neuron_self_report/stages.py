@@ -62,6 +62,7 @@ def _start(self: RunFolder):
     write_json(self.config, self.path/"config.json")
     write_json({"done": {}, "facts": {}}, self.path/"state.json")
 
+# %% ../nbs/04_stages.ipynb #eb32b619
 @patch
 def _set_aside(self: RunFolder):
     "Move the folder to `previous/`, under a name with the time."
@@ -106,6 +107,7 @@ def _checksum(self: RunFolder, name):
     p = self.path/name
     return hashlib.sha256(p.read_bytes()).hexdigest() if p.is_file() else None
 
+# %% ../nbs/04_stages.ipynb #d84e11ea
 @patch
 def _check_unchanged(self: RunFolder, stage):
     "Refuse to continue from files that are not what a finished stage wrote."

@@ -27,6 +27,7 @@ def stored(
         return cls
     return mark
 
+# %% ../nbs/03_store.ipynb #9a29c28e
 def _class(name):
     "The class of a fixed name, None if unknown. Modules are imported until one of them has it."
     name = name.rpartition(".")[2]      # in files of version 0.1 its module stands before it
@@ -114,6 +115,7 @@ def _is_default(index):
     counts = isinstance(index, pd.RangeIndex) and index.equals(pd.RangeIndex(len(index)))
     return counts and index.name is None
 
+# %% ../nbs/03_store.ipynb #7c9220cb
 @patch
 def _table(self: _Parts, df, at):
     "What parquet returns as it was goes to the tables, the rest is listed."
@@ -147,6 +149,7 @@ def _unpack(self: _Parts, x):
         return {k: self._unpack(v) for k, v in x.items()}
     return _READ[sign](self, x)
 
+# %% ../nbs/03_store.ipynb #de23f29d
 def _as_object(self, x):
     cls = _class(x["$class"])
     if cls is None:
@@ -178,6 +181,7 @@ def _as_table(self, x):
     df.attrs = self._unpack(x["attrs"])
     return df
 
+# %% ../nbs/03_store.ipynb #0ffd7e8f
 _READ = {
     "$float": lambda self, x: float(x["$float"]),
     "$path": lambda self, x: Path(x["$path"]),
@@ -222,6 +226,7 @@ def _write_parts(folder, data):
     for at, (df, about) in parts.packed.items():
         _check_same(df, again._unpack(about), at)
 
+# %% ../nbs/03_store.ipynb #d59784d8
 def _read_parts(folder):
     about = read_json(folder/"data.json")
     parts = _Parts()
@@ -249,6 +254,7 @@ def _summary_of(x):
         return json.dumps(x, ensure_ascii=False)
     return f"{len(x)} entries: {', '.join(map(str, list(x)[:12]))}"
 
+# %% ../nbs/03_store.ipynb #26c1ef34
 def _metadata(data, name, note):
     "The text of metadata.txt."
     from neuron_self_report import __version__

@@ -28,6 +28,7 @@ def _steps(signed, limit):
     "The five values of the legend."
     return np.linspace(-limit if signed else 0, limit, 5)
 
+# %% ../nbs/02_token_figures.ipynb #1cf5a354
 def _background(v, signed, limit):
     "The colour behind a token as #rrggbb; white for a missing value."
     if not np.isfinite(v):
@@ -89,6 +90,7 @@ def token_html(
 
 # %% ../nbs/02_token_figures.ipynb #7a4de395
 _MONO = "DejaVu Sans Mono"
+
 _CHARS = 92   # characters per line, the label among them
 
 def drawable(
@@ -99,6 +101,7 @@ def drawable(
     have = font_manager.get_font(font_manager.findfont(_MONO)).get_charmap()
     return "".join(c if ord(c) in have else "□" for c in _visible(token))
 
+# %% ../nbs/02_token_figures.ipynb #176206c2
 def _place(tokens, indent):
     "Where each token goes: (index, piece, line, column), wrapped at the line's end."
     line, col, out = 0, indent, []
@@ -133,6 +136,7 @@ def _check_counts(tokens, **given):
         if entries is not None and len(entries) != len(tokens):
             raise InputError(f"{name} has {len(entries)} entries for {len(tokens)} texts")
 
+# %% ../nbs/02_token_figures.ipynb #b8eff8ff
 def _check_mark(k, mark, values):
     "The position that is marked in text number k, counted from its beginning; None: none."
     if mark is None:
@@ -155,6 +159,7 @@ def _row_label(values, mark):
     seen = values[np.isfinite(values)] if mark is None else values[[mark]]
     return f"{seen.max():.2f}" if len(seen) else "–"
 
+# %% ../nbs/02_token_figures.ipynb #f30a8121
 def _token_axes(ax, height):
     "Axes without frame, one unit per character and per line."
     if ax is None:

@@ -104,6 +104,7 @@ def _assign(gap, within):
     i, j = linear_sum_assignment(np.where(gap <= within, gap, never))
     return np.c_[i, j][gap[i, j] <= within]
 
+# %% ../../nbs/text/04_balance.ipynb #2bb10a2d
 def _shuffled(texts, r):
     texts = list(texts)
     return [texts[i] for i in r.permutation(len(texts))]
@@ -146,6 +147,7 @@ def _fields(path, *names):
             raise InputError(f'"{path.name}" has no field "{k}"' + did_you_mean(k, frame.columns))
     return [[" ".join(str(v).split()) for v in frame[k]] for k in names]
 
+# %% ../../nbs/text/04_balance.ipynb #6e1df016
 def _passages(play, r):
     "One passage from each speech that asks something."
     out = []

@@ -60,6 +60,7 @@ def _summary(cset):
         items = ", ".join(f"{n[c]} {c}" for c in cset.conditions)
     return items + (f"; {cset.frame.cluster.nunique()} clusters" if cset.clustered else "")
 
+# %% ../../nbs/text/03_conditions.ipynb #5e51fe81
 def describe(
     cset,      # ConditionSet
     n=2,       # texts of each condition, from all over it
@@ -78,6 +79,7 @@ def __len__(self: ConditionSet): return len(self.frame)
 @patch
 def __repr__(self: ConditionSet): return f"{self.name}: {_summary(self)}"
 
+# %% ../../nbs/text/03_conditions.ipynb #0dba5a1c
 @patch
 def _repr_markdown_(self: ConditionSet): return describe(self)
 
@@ -109,6 +111,7 @@ def _from_lists(texts, paired, name):
     columns = ["text", "condition", "item"]
     return pd.DataFrame(rows, index=range(1, len(rows) + 1), columns=columns)
 
+# %% ../../nbs/text/03_conditions.ipynb #83e4fca4
 def _ordered(frame, conditions):
     "Condition after condition; in a paired set, the items in one order."
     order = pd.DataFrame(dict(condition=pd.Categorical(frame.condition, conditions),
@@ -176,6 +179,7 @@ def _check_columns(frame, name):
             needed = "every row needs a text and the condition it belongs to"
             raise InputError(f'"{name}" has no column "{c}": {needed}')
 
+# %% ../../nbs/text/03_conditions.ipynb #a3443129
 def _checked(frame, name):
     "The four columns, in order; the index numbers the rows for messages."
     frame = frame.set_axis([str(c) for c in frame.columns], axis=1)
@@ -207,6 +211,7 @@ def _check_complete(frame, name):
     if not frame["item"].isna().any():
         _check_items(frame, name)
 
+# %% ../../nbs/text/03_conditions.ipynb #e6ca3a82
 def _check_items(frame, name):
     "An item has one text in each condition, and lies in one cluster."
     count = frame.groupby(["item", "condition"], sort=False).size().unstack(fill_value=0)
@@ -255,6 +260,7 @@ def _check_head(name, data):
         if not isinstance(v, str if kind == "text" else list):
             raise InputError(f'"{name}": "{k}" must be a {kind}, got {json.dumps(v)[:40]}')
 
+# %% ../../nbs/text/03_conditions.ipynb #ca3b24f8
 def _check_item(where, item, conditions):
     "One text of a set file."
     if not isinstance(item, dict):

@@ -45,6 +45,7 @@ def _person(r, id, name, pronoun):
     facts = [r.choice(lex[k]) for k in ("city", "university", "major", "employer", "city")]
     return Person(id, name, pronoun, born, *facts)
 
+# %% ../../nbs/text/01_corpora.ipynb #2a0b9b08
 @functools.cache
 def _people(n, seed):
     r = text_stream(seed, "people")
@@ -159,6 +160,7 @@ def _operands(r, op, heldout):
         if op == "mul" or is_heldout(a, b) == heldout:
             return a, b
 
+# %% ../../nbs/text/01_corpora.ipynb #db5a9368
 def _sum(r, split):
     "A written sum and its group."
     u = r.random()
@@ -222,6 +224,7 @@ def _part_names(r, n):
     last = ["close" if n > 2 else "mid"] if n > 1 else []
     return [first, *middle, *last]
 
+# %% ../../nbs/text/01_corpora.ipynb #b0811173
 def _passage(r):
     "A Text of one to six sentence frames."
     registers = text_data("frames")["prose"]
@@ -271,6 +274,7 @@ def _frames(r):
                 out.append((kind, reg["tenses"], f"{kind}/{part}/{i}", template))
     return r.sample(out, len(out))
 
+# %% ../../nbs/text/01_corpora.ipynb #50012c04
 def _frame_texts(r):
     "Endless prose of single frames."
     while True:
@@ -297,6 +301,7 @@ def _person_texts(r, kind):
             text = write(r, p, r.sample(RELATIONS, 2))
             yield Text(text, f"person/{p.id}", kind)
 
+# %% ../../nbs/text/01_corpora.ipynb #9b9876da
 def _sum_texts(r):
     "Endless sums."
     while True:

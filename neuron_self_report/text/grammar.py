@@ -94,6 +94,7 @@ _CASES = {"she": dict(he="she", him="her", his="her", himself="herself"),
           "he": dict(he="he", him="him", his="his", himself="himself"),
           "they": dict(he="they", him="them", his="their", himself="themselves")}
 
+# %% ../../nbs/text/00_grammar.ipynb #30134824
 def _someone(r, kind):
     "A random person; of kind \"S\" also a group, or somebody with a trade."
     lex = text_data("lexicon")
@@ -226,6 +227,7 @@ def _word(self: Scope, s):
     several = many or (count and self.bound[count] != 1)
     return plural(self.bound[key]) if several else str(self.bound[key])
 
+# %% ../../nbs/text/00_grammar.ipynb #b94e57dd
 @patch
 def _pick(self: Scope, key):
     "A word that no other numbered slot of its kind has."

@@ -27,6 +27,7 @@ def _decoded(path):
 
 def _text_column(values, rows): return pd.DataFrame({"text": pd.Series(values, rows, dtype=object)})
 
+# %% ../../nbs/text/00_loading.ipynb #d5e22adf
 def _paragraphs(text):
     "(line, paragraph) pairs; lines count from 1."
     for m in re.finditer(r"\S.*(?:\n.*\S.*)*", text):
@@ -52,6 +53,7 @@ def _csv_problem(e):
         return "a double quote is opened and never closed"
     return "its rows and fields cannot be told apart"
 
+# %% ../../nbs/text/00_loading.ipynb #226d6238
 def _from_csv(path, unit):
     text = _decoded(path)
     sep = "\t" if path.suffix.lower() == ".tsv" else ","
@@ -72,6 +74,7 @@ def _rows_of(data):
         return data
     return [dict(zip(data, row)) for row in zip(*data.values())]
 
+# %% ../../nbs/text/00_loading.ipynb #ad5b87d9
 def _from_json(path, unit):
     text = _decoded(path)
     try:
@@ -85,6 +88,7 @@ def _from_json(path, unit):
         raise InputError(f'"{path.name}" must hold {expected}')
     return _records(path, list(enumerate(data, 1)))
 
+# %% ../../nbs/text/00_loading.ipynb #e498ed0c
 def _from_jsonl(path, unit):
     items = []
     for i, line in enumerate(_decoded(path).split("\n"), 1):
@@ -110,6 +114,7 @@ def _records(path, items):
             raise InputError(f'"{path.name}", row {i}: {expected}, got {json.dumps(v)[:40]}')
     return pd.DataFrame(values, index=rows, dtype=object)
 
+# %% ../../nbs/text/00_loading.ipynb #1e24cf5e
 def _from_parquet(path, unit):
     if not path.stat().st_size:
         raise InputError(f'"{path.name}" is empty')
@@ -150,6 +155,7 @@ def _no_file(path):
     near = difflib.get_close_matches(path.name, there, n=1)
     return MissingFile(f'no file "{path}"' + (did_you_mean(path.name, near) if near else ""))
 
+# %% ../../nbs/text/00_loading.ipynb #fa535484
 def read_rows(
     path,  # Path of a file
     unit,  # "line" or, for .txt, "paragraph"
@@ -185,6 +191,7 @@ def _holds_text(values):
         return False
     return pd.to_numeric(pd.Series(there), errors="coerce").isna().any()
 
+# %% ../../nbs/text/00_loading.ipynb #28381346
 def _pick_column(df, column, name):
     columns = list(map(str, df.columns))
     if column is not None:
@@ -213,6 +220,7 @@ def row_list(
         return f"rows {', '.join(shown)} and {more} more"
     return f"rows {', '.join(shown[:-1])} and {shown[-1]}"
 
+# %% ../../nbs/text/00_loading.ipynb #8e6049bf
 def check_values(
     values,  # Series; its index numbers the rows
     what,    # the column

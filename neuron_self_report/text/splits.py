@@ -37,6 +37,7 @@ def _grams(texts, k):
     inside = first == last                   # of one text
     return first[inside], gram[inside]
 
+# %% ../../nbs/text/02_splits.ipynb #98875e67
 def _shingles(texts, k=5):
     "Which text has which k-gram: a sparse 0/1 matrix, columns from rare to common."
     doc, gram = _grams(texts, k)
@@ -60,6 +61,7 @@ class _Postings(NamedTuple):
         order = np.lexsort((label[self.row], self.term))
         return _Postings(*(c[order] for c in self))
 
+# %% ../../nbs/text/02_splits.ipynb #4b159826
 def _prefix(X, t):
     "The entries that the prefix filter keeps, without k-grams of one text only."
     n_texts, n_terms = X.shape
@@ -101,6 +103,7 @@ def _count_bits(bits):
         return np.bitwise_count(bits).sum(1, dtype=np.int64)
     return np.unpackbits(bits.view(np.uint8), axis=1).sum(1, dtype=np.int64)         # numpy 1
 
+# %% ../../nbs/text/02_splits.ipynb #5027f2f5
 def _signatures(X):
     "Bits that the k-grams of each text set: (n_texts, n_words) uint64."
     n = X.shape[0]
@@ -114,6 +117,7 @@ def _signatures(X):
     np.bitwise_or.at(out, byte, mask)
     return out.reshape(n, -1).view(np.uint64)
 
+# %% ../../nbs/text/02_splits.ipynb #bc3862c7
 def _near_duplicates(X, sig, t, i, j):
     "Which of the pairs of texts (i, j) are near duplicates."
     size = np.diff(X.indptr)
@@ -150,6 +154,7 @@ def _join(X, sig, t, P, label, pairs):
         label = joined[label]
     return label
 
+# %% ../../nbs/text/02_splits.ipynb #a56f71b5
 def _components(X, t):
     "The component of each text."
     label = np.arange(X.shape[0])
@@ -245,6 +250,7 @@ def check_fractions(
         raise InputError(f"fractions {tuple(fractions)} must be {expected}")
     return f
 
+# %% ../../nbs/text/02_splits.ipynb #4cd36ae7
 def _assign_groups(size, fractions, g):
     "The split (0, 1, 2) of each group, from the sizes of the groups."
     room = fractions*size.sum()
