@@ -14,7 +14,8 @@ import matplotlib as mpl, numpy as np, pandas as pd
 from scipy import linalg
 from scipy.spatial.distance import squareform
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean, read_tensors, rng, write_tensors
+from ..core import InputError, did_you_mean, rng
+from ..files import read_tensors, write_tensors
 from ..plotting import SEQUENTIAL, get_axes, plot_style
 from .bootstrap import group_index
 
