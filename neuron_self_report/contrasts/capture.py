@@ -11,7 +11,7 @@ from collections import Counter
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean, pick_device
-from ..plotting import token_html
+from ..token_figures import token_html
 from ..store import stored
 from ..text.conditions import ConditionSet
 from ..models.lm import LM, hooked, load_model, site_width, submodule

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Callable, NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, atomic, write_json
+from ..core import InputError
+from ..files import atomic, write_json
 from ..plotting import PALETTE, get_axes, plot_style, text_colour
 from ..stats.scores import floats, r2
 from neuron_self_report.stats.bootstrap import (

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import matplotlib as mpl, matplotlib.pyplot as plt
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
-from ..core import InputError, rng, write_json
+from ..core import InputError, rng
+from ..files import write_json
 from ..plotting import save_figure
 from neuron_self_report.stats.bootstrap import (
     Boot, Interval, cluster_bootstrap, least_groups, paired_difference,

@@ -17,7 +17,8 @@ from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from scipy import special
-from ..core import InputError, write_json, write_table
+from ..core import InputError
+from ..files import write_json, write_table
 from neuron_self_report.plotting import (
     GREY, PALETTE, SIGNED, finite_values, get_axes, plot_heat, plot_style, save_figure, text_colour,
 )

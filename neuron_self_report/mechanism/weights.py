@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, rng, write_json
+from ..core import InputError, rng
+from ..files import write_json
 from ..plotting import GREY, PALETTE, need, plot_style, save_figure
 from ..stats.pvalues import perm_pvalue
 from ..models.lm import LM, Unit

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, torch
 from fastcore.basics import patch
-from ..core import InputError, read_json, read_tensors, write_json, write_tensors
+from ..core import InputError
+from ..files import read_json, read_tensors, write_json, write_tensors
 from .lm import LM, Unit, hooked, site_width
 
 # %% ../../nbs/models/01_activations.ipynb #b3f8c3f4

@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from neuron_self_report.core import (
-    InputError, MissingFile, child_seed, did_you_mean, hub_reachable, pick_device, read_json,
-    seed_everything,
+    InputError, MissingFile, child_seed, did_you_mean, hub_reachable, pick_device, seed_everything,
 )
+from ..files import read_json
 
 # %% ../../nbs/models/00_lm.ipynb #8fb894cb
 class Arch(NamedTuple):

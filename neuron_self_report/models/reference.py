@@ -11,10 +11,10 @@ import os, platform, random, shutil, time
 from pathlib import Path
 import numpy as np, pandas as pd, torch
 from neuron_self_report.core import (
-    InputError, OutputError, child_seed, pick_device, read_tensors, seed_everything, to_dict,
-    write_json, write_tensors,
+    InputError, OutputError, child_seed, pick_device, seed_everything, to_dict,
 )
-from ..config import ReferenceConfig
+from ..files import read_tensors, write_json, write_tensors
+from ..config_commands import ReferenceConfig
 from neuron_self_report.text.corpora import (
     N_VARIANTS, RELATIONS, TRAIN_PHRASINGS, addition_prompt, answer, arithmetic, biography,
     is_heldout, people, prose, qa, question,

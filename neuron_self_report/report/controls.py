@@ -17,7 +17,8 @@ import numpy as np, pandas as pd
 from fastcore.basics import patch
 from scipy import sparse
 from scipy.special import log_ndtr
-from ..core import InputError, rng, write_json, write_table
+from ..core import InputError, rng
+from ..files import write_json, write_table
 from ..stats.scores import r2
 from neuron_self_report.stats.bootstrap import (
     Boot, Difference, METRICS, SumMetric, paired_difference,

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from neuron_self_report.core import (
-    InputError, atomic, did_you_mean, read_object, read_table, rng, write_json, write_table,
-)
+from ..core import InputError, did_you_mean, rng
+from ..files import atomic, read_object, read_table, write_json, write_table
 from ..plotting import plot_lines
 from ..stats.scores import r2
 from neuron_self_report.text.splits import (

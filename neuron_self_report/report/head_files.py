@@ -11,9 +11,8 @@ import dataclasses
 import hashlib
 import numpy as np
 import torch
-from neuron_self_report.core import (
-    InputError, MissingFile, from_dict, read_object, read_tensors, write_json, write_tensors,
-)
+from ..core import InputError, MissingFile, from_dict
+from ..files import read_object, read_tensors, write_json, write_tensors
 from .tokens import Head, HeadInfo, Standardiser, TokenBinary, TokenDigit
 from neuron_self_report.report.heads import (
     ACTS, ClassificationHead, HeadNet, RegressionHead, bin_centres,

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np, torch
 from fastcore.basics import patch
 from torch import nn
-from ..core import InputError, read_object, write_json
+from ..core import InputError
+from ..files import read_object, write_json
 from ..models.lm import LM, Unit, hooked, load_model, submodule
 from ..models.activations import length_batches, pad_batch, sweep
 from .tokens import Head

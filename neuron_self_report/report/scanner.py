@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Callable, NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
-from neuron_self_report.core import (
-    InputError, child_seed, did_you_mean, read_json, read_table, read_tensors, write_json,
-    write_table, write_tensors,
+from ..core import InputError, child_seed, did_you_mean
+from neuron_self_report.files import (
+    read_json, read_table, read_tensors, write_json, write_table, write_tensors,
 )
 from ..plotting import GREY, PALETTE, get_axes, plot_style
 from ..models.lm import LM, Unit

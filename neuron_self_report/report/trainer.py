@@ -13,9 +13,8 @@ from typing import Callable, NamedTuple
 import numpy as np, pandas as pd, torch
 import torch.nn.functional as F
 from fastcore.basics import patch
-from neuron_self_report.core import (
-    InputError, child_seed, did_you_mean, read_tensors, rng, to_dict, write_tensors,
-)
+from ..core import InputError, child_seed, did_you_mean, rng, to_dict
+from ..files import read_tensors, write_tensors
 from ..config import TrainConfig
 from ..stats.scores import r2
 from ..stats.bootstrap import Boot

@@ -10,7 +10,8 @@ __all__ = ['units_by_layer', 'units_by_variance', 'run_jobs', 'Material', 'mater
 from pathlib import Path
 from typing import Callable, NamedTuple
 import numpy as np, pandas as pd
-from ..core import InputError, read_table, write_table
+from ..core import InputError
+from ..files import read_table, write_table
 from ..plotting import GREY, PALETTE, plot_style
 from ..stats.scores import r2
 from ..stats.bootstrap import Boot, paired_difference

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 import matplotlib.pyplot as plt, pandas as pd
 from ..core import InputError, to_dict
-from ..config import ContrastSettings
+from ..config_commands import ContrastSettings
 from ..store import DataStore
 from ..text.corpora import builtin_texts
-from ..text.conditions import length_balance, load_conditions
+from ..text.conditions import load_conditions
+from ..text.balance import length_balance
 from ..contrasts.capture import ActivationCapture, Captured, text_covariates
 from neuron_self_report.contrasts.contrast import (
     ActivationStats, ContrastResult, contrast_figures, unit_page,

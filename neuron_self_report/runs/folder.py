@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
-from ..core import InputError, MissingFile, from_dict, read_object, read_tensors
+from ..core import InputError, MissingFile, from_dict
+from ..files import read_object, read_tensors
 from ..config import RunConfig
 from ..models.lm import LM, Unit, load_model
 from ..models.activations import capture

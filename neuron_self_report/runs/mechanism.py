@@ -10,9 +10,8 @@ import dataclasses, shutil
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
-from neuron_self_report.core import (
-    InputError, did_you_mean, to_dict, write_json, write_table, writing,
-)
+from ..core import InputError, did_you_mean, to_dict
+from ..files import write_json, write_table, writing
 from ..config import AnalysisConfig, PARTS
 from ..plotting import save_figure
 from ..stats.bootstrap import Boot

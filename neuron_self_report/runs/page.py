@@ -9,7 +9,8 @@ __all__ = ['CSS', 'esc', 'table_html', 'image_html', 'account_sentence', 'run_re
 import base64, html, json
 from pathlib import Path
 import pandas as pd
-from ..core import MissingFile, atomic, read_json, read_object
+from ..core import MissingFile
+from ..files import atomic, read_json, read_object
 
 # %% ../../nbs/runs/00_page.ipynb #294b9093
 CSS = """

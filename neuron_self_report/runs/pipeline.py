@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from neuron_self_report.core import (
-    InputError, RunFolder, read_json, read_table, read_tensors, rng, to_dict, write_json,
-    write_table, write_tensors, writing,
+from ..core import InputError, rng, to_dict
+from neuron_self_report.files import (
+    read_json, read_table, read_tensors, write_json, write_table, write_tensors, writing,
 )
 from ..config import PARTS, RunConfig
 from neuron_self_report.plotting import (
-    plot_heat, plot_hist, plot_ladder, plot_lines, plot_scatter, save_figure, token_html,
+    plot_heat, plot_hist, plot_ladder, plot_lines, plot_scatter, save_figure,
 )
+from ..token_figures import token_html
+from ..stages import RunFolder
 from ..stats.scores import agreement
 from ..text.loading import load_texts
 from ..text.corpora import builtin_texts

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from neuron_self_report.core import (
-    InputError, MissingFile, RunFolder, from_dict, read_json, read_table, to_dict, write_json,
-    write_table,
-)
-from ..config import CoActivationConfig, SAEConfig, SwapConfig
+from ..core import InputError, MissingFile, from_dict, to_dict
+from ..files import read_json, read_table, write_json, write_table
+from ..config_commands import CoActivationConfig, SAEConfig, SwapConfig
 from ..plotting import plot_lines, save_figure
+from ..stages import RunFolder
 from ..text.corpora import N_PHRASINGS, TRAIN_PHRASINGS, people, prose
 from ..models.lm import LM, load_model
 from ..slots.sae import RelationSAE, sae_score

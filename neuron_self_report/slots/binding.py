@@ -15,8 +15,9 @@ from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 import torch.nn.functional as F
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean, write_json, write_table
-from ..config import SlotWeights
+from ..core import InputError, did_you_mean
+from ..files import write_json, write_table
+from ..config_commands import SlotWeights
 from ..plotting import plot_heat, plot_ladder
 from ..stats.bootstrap import Boot, cluster_bootstrap
 from ..models.lm import LM

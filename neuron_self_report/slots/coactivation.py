@@ -17,9 +17,8 @@ import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from scipy import stats
 from scipy.special import rel_entr
-from neuron_self_report.core import (
-    InputError, MissingFile, atomic, did_you_mean, read_json, write_json,
-)
+from ..core import InputError, MissingFile, did_you_mean
+from ..files import atomic, read_json, write_json
 from ..stats.bootstrap import Boot, SumMetric, cluster_bootstrap
 from ..stats.pvalues import perm_pvalue
 from ..stats.exchange import Exchange, arrangements

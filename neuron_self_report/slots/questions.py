@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean, read_json, rng
+from ..core import InputError, did_you_mean, rng
+from ..files import read_json
 from neuron_self_report.text.corpora import (
     NEW_PHRASINGS, RELATIONS, TRAIN_PHRASINGS, answer, people, question,
 )

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 import torch.nn.functional as F
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean, rng, write_json, write_tensors
+from ..core import InputError, did_you_mean, rng
+from ..files import write_json, write_tensors
 
 # %% ../../nbs/slots/00_sae.ipynb #4645cc07
 ACTIVATIONS = ("topk", "batchtopk", "jumprelu", "relu")

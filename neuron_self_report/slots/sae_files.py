@@ -10,9 +10,8 @@ from fastcore.basics import patch
 from pathlib import Path
 import torch
 import torch.nn.functional as F
-from neuron_self_report.core import (
-    InputError, MissingFile, did_you_mean, read_json, read_tensors, write_json, write_tensors,
-)
+from ..core import InputError, MissingFile, did_you_mean
+from ..files import read_json, read_tensors, write_json, write_tensors
 from .sae import RelationSAE
 
 # %% ../../nbs/slots/02_sae_files.ipynb #084279df

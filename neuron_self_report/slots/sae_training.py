@@ -16,7 +16,8 @@ import math
 import numpy as np
 import torch
 import torch.nn.functional as F
-from ..core import InputError, child_seed, read_tensors, rng, write_tensors
+from ..core import InputError, child_seed, rng
+from ..files import read_tensors, write_tensors
 from neuron_self_report.slots.sae import (
     CHUNK, Code, FIXED_TENSORS, RelationSAE, largest, linear, push, sae_score,
 )

@@ -19,9 +19,8 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 from scipy.stats import rankdata
 from matplotlib.patches import Rectangle
-from neuron_self_report.core import (
-    InputError, did_you_mean, read_json, read_table, rng, write_json, write_table,
-)
+from ..core import InputError, did_you_mean, rng
+from ..files import read_json, read_table, write_json, write_table
 from ..plotting import PALETTE, plot_heat, plot_ladder, plot_lines
 from ..stats.bootstrap import Boot, SumMetric, cluster_bootstrap
 from ..models.lm import LM
