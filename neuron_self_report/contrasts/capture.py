@@ -14,7 +14,9 @@ from ..core import InputError, did_you_mean, pick_device
 from ..plotting import token_html
 from ..store import stored
 from ..text.conditions import ConditionSet
-from ..models.lm import LM, hooked, load_model, site_width, submodule
+from ..models.families import submodule
+from ..models.units import site_width
+from ..models.lm import LM, hooked, load_model
 from ..models.activations import require_finite, sweep, text_losses
 
 # %% ../../nbs/contrasts/00_capture.ipynb #20f8cad7

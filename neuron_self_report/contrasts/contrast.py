@@ -24,7 +24,7 @@ from ..stats.mass_univariate import ColumnTest, compare, correct, unit_table
 from ..stats.design import Design, contrast_columns, make_design
 from ..stats.permutation import MaxT, max_t
 from ..text.splits import normal_text
-from ..models.lm import random_twin
+from ..models.lm import untrained_copy
 from .capture import ActivationCapture, Captured, POOLS
 
 # %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #00d48d0d
@@ -390,7 +390,7 @@ def contrast_twins(self: ActivationStats,
     "The same contrast in networks of the same architecture that were never trained."
     if n < 1:
         raise InputError(f"n is {n}, at least one twin is needed")
-    twins = (ActivationCapture(random_twin(capture.lm, child_seed(self.seed, "twin", i))) for i in range(n))
+    twins = (ActivationCapture(untrained_copy(capture.lm, child_seed(self.seed, "twin", i))) for i in range(n))
     return [self.contrast_conditions(t.capture_like(captured), n_perm=0, **kw) for t in twins]
 
 # %% ../../nbs/contrasts/01_fmri_contrasts.ipynb #3815621e
