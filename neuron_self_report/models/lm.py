@@ -23,6 +23,7 @@ def _adds_bos(tok):
     ids = tok("a").input_ids
     return bool(ids) and tok.bos_token_id is not None and ids[0] == tok.bos_token_id
 
+# %% ../../nbs/models/03_lm.ipynb #cc4f13c3
 class LM:
     "A decoder-only language model with its tokeniser and the map of its parts."
     def __init__(self,
@@ -114,6 +115,7 @@ def _name_rows(at, rows=None, n=5):
     source = "" if rows is None else f" of {rows.name}"
     return ("rows " if len(numbers) > 1 else "row ") + shown + rest + source
 
+# %% ../../nbs/models/03_lm.ipynb #64892a1c
 def _check_known(lm, ids):
     "`InputError` when the tokeniser gives a token that the model does not have."
     known = lm.hf.get_input_embeddings().num_embeddings
@@ -138,7 +140,7 @@ def encode(
     self: LM,
     texts: list,                    # texts
     truncate: bool = False,         # cut texts that are longer than the context (their end is lost)
-    rows: pd.Series | None = None,  # row numbers for messages, named after their source; None: from 0
+    rows: pd.Series | None = None,  # row numbers for messages, named by their source; None: 0, 1, …
 ) -> list:                          # token ids of each text, BOS first if the policy says so
     "Token ids of every text; empty and over-long texts raise `InputError` with their rows."
     if not len(texts):
@@ -216,6 +218,7 @@ class MLPWeights(NamedTuple):
     W_up: torch.Tensor | None   # (d_model, d_mlp), gated MLPs only
     b_up: torch.Tensor | None   # (d_mlp,), gated MLPs only
 
+# %% ../../nbs/models/03_lm.ipynb #93798f79
 class UnitWeights(NamedTuple):
     "The directions of one MLP neuron, raw."
     w_in: torch.Tensor          # (d_model,)
@@ -248,7 +251,7 @@ def unit_weights(
     self: LM,
     unit: Unit,     # an MLP neuron or its pre-activation
 ) -> UnitWeights:   # fields w_in, b_in, w_out, w_up
-    "Reading and writing directions of a neuron; `InputError` for a residual coordinate, which has none."
+    "Reading and writing directions of a neuron; `InputError` for a residual coordinate."
     if "residual" in unit.check(self).label:
         raise InputError(
             f"{unit} is a {unit.label}: it has no input and output weights of its own")
@@ -278,6 +281,7 @@ def _attach(lm, layer, site, fn):
         return [blk.register_forward_hook(after)]
     return _attach_mid(blk, submodule(blk, a.norm), fn)
 
+# %% ../../nbs/models/03_lm.ipynb #59425bc3
 def _attach_mid(blk, norm, fn):
     "The residual before the MLP goes into the norm and around the MLP; a change must reach both."
     delta = []
@@ -310,7 +314,7 @@ def hooked(
     lm: LM,     # the model that runs inside the block
     fns: dict,  # (layer, site) → function of (batch, pos, width); it returns None or the new value
 ):
-    "Call functions on values inside the forward pass; everything is removed at the end of the block."
+    "Call functions on values inside the forward pass; hooks are removed at the end of the block."
     handles = []
     shape = {}
     try:
@@ -339,11 +343,11 @@ def _mask_arguments(mask):
 @patch
 def forward(
     self: LM,
-    ids: torch.Tensor,                  # (batch, pos) token ids, right-padded with any id
-    last_layer: int | None = None,      # stop after this block; None: run to the end
-    mask: torch.Tensor | None = None,   # (batch, pos) 1 for real tokens; only for left padding
-    **more,                             # for the Hugging Face model, such as past_key_values
-) -> torch.Tensor | None:               # (batch, pos, d_model) after the final norm; None if stopped
+    ids: torch.Tensor,                 # (batch, pos) token ids, right-padded with any id
+    last_layer: int | None = None,     # stop after this block; None: run to the end
+    mask: torch.Tensor | None = None,  # (batch, pos) 1 for real tokens; only for left padding
+    **more,                            # for the Hugging Face model, such as past_key_values
+) -> torch.Tensor | None:              # (batch, pos, d_model) after the final norm; None if stopped
     "Run the base model; `hooked` reads and writes what happens inside."
     kw = dict(use_cache=False) | _mask_arguments(mask) | more
     stop = None
