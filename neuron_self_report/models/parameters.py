@@ -87,6 +87,7 @@ def _wanted(strategy, how, after):
         from_layer=from_layer,
         selective_components=lambda name, p: p.kind in (how.components or []))[strategy]
 
+# %% ../../nbs/models/06_parameters.ipynb #eded42ff
 def _nothing_to_train(lm, unit, how, last):
     "The message for a strategy that leaves no parameter."
     no_output = how.strategy == "layers_after_target" and not how.own_output
