@@ -298,34 +298,6 @@ def train_reference(
     run = _Run(cfg, tok, hf, opts, work, meta)
     return _publish(out, run) if _train(run, steps, stop_after) else None
 
-# %% ../../nbs/models/07_reference.ipynb #baac4d9c
-def train_reference(
-    out: str | Path,                            # the model's folder; checkpoints: `out`.training
-    cfg: ReferenceConfig = ReferenceConfig(),   # the recipe
-    progress: bool = False,                     # show a bar
-    stop_after: int | None = None,              # stop (as if killed) after this step; for tests
-) -> dict | None:                               # what training.json holds; None when stopped
-    """Train the reference model; when killed, the same call goes on from the last checkpoint.
-    `InputError` for a checkpoint of other settings, `OutputError` when `out` is a file."""
-    from tqdm.auto import tqdm
-    out = Path(out)
-    device = pick_device(cfg.device)
-    if out.is_file():
-        raise OutputError(
-            f'cannot write the model to "{out}": a file stands where a folder is needed')
-    work = out.with_name(out.name + ".training")
-    tok = train_tokenizer(cfg)
-    hf = _build(cfg, tok).to(device).train()
-    opts = _optimisers(cfg, hf)
-    meta = dict(config=to_dict(cfg), step=0, seconds=0.0, history=[])
-    if (work/"state.safetensors").exists():
-        meta = _load_state(work/"state.safetensors", hf, opts, cfg)
-    start = meta["step"]
-    steps = tqdm(range(start, cfg.steps), "training", cfg.steps, initial=start, disable=not progress)
-    if not _train(hf, opts, tok, cfg, work, meta, steps, stop_after):
-        return None
-    return _publish(out, work, hf, tok, cfg, meta)
-
 # %% ../../nbs/models/07_reference.ipynb #7134a3fe
 def _encode_answers(lm, prompts, answers):
     "Token ids of prompt + answer and where the answers start; `InputError` for a shared token."
