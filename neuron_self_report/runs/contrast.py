@@ -16,9 +16,8 @@ from ..store import DataStore
 from ..text.corpora import builtin_texts
 from ..text.conditions import length_balance, load_conditions
 from ..contrasts.capture import ActivationCapture, Captured, text_covariates
-from neuron_self_report.contrasts.contrast import (
-    ActivationStats, ContrastResult, contrast_figures, unit_page,
-)
+from ..contrasts.contrast import Comparison, ActivationStats, ContrastResult
+from ..contrasts.figures import contrast_figures, unit_page
 
 # %% ../../nbs/runs/05_contrast.ipynb #e55f6298
 class ContrastRun(NamedTuple):
@@ -73,9 +72,9 @@ def run_contrast(
     captured, balance = _recorded(s, load, store, model, bar)
     captured = _with_covariates(captured, s.nuisance, model)
     stats = ActivationStats(seed=s.seed, n_perm=s.permutations, alpha=s.alpha)
-    how = dict(conditions=s.conditions, contrast=s.contrast, nuisance=tuple(s.nuisance), test=s.test)
+    how = dict(conditions=s.conditions, what=Comparison(s.contrast, tuple(s.nuisance), s.test))
     result = stats.contrast_conditions(captured, n_perm=s.permutations, progress=bar("permuting") or None, **how)
-    twins = stats.against_twins(result, stats.contrast_twins(_same_model(model, captured), captured, s.twins, **how)) if s.twins else None
+    twins = stats.against_untrained(result, stats.contrast_untrained(_same_model(model, captured), captured, s.twins, **how)) if s.twins else None
     data = dict(settings=to_dict(s), captured=captured, contrast=result, balance=balance) | ({"against_twins": twins} if twins else {})
     figures = contrast_figures(result)
     page = {} if load else {"units": unit_page(model(), captured, result)}      # the tokens of the driving prompts are read again, which needs the model
