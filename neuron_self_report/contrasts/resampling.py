@@ -9,7 +9,7 @@ __all__ = []
 import math
 from itertools import permutations, product
 from typing import NamedTuple
-import numpy as np, pandas as pd
+import numpy as np
 from scipy import stats
 from scipy.spatial.distance import squareform
 from ..core import InputError, rng
@@ -115,11 +115,16 @@ def permuted_similarity(
     n = len(a.stimuli)
     perms, count = stimulus_permutations(n, n_perm, blocks, clusters, seed)
     if method == "kendall":
-        da, db, compare = a.d, b.d, _tau_permuted
+        compare = _tau_permuted
+        da = a.d
+        db = b.d
     else:
-        da, db, compare = unit_form(a.d, n, method), unit_form(b.d, n, method), _dot_permuted
+        compare = _dot_permuted
+        da = unit_form(a.d, n, method)
+        db = unit_form(b.d, n, method)
     i, j = np.triu_indices(n, 1)
-    parts = np.array_split(perms, math.ceil(len(perms)*len(i)/2_000_000))
+    n_parts = math.ceil(len(perms)*len(i)/2_000_000)
+    parts = np.array_split(perms, n_parts)
     null = np.concatenate([compare(da, db, p[:, i]*n + p[:, j]) for p in parts])
     return Permuted(null, count, _permutation_test(len(perms), count, blocks, clusters))
 
@@ -159,7 +164,9 @@ def _boot_ranks(plans_a, plans_b, W, method):
 def _products(da, db, W):
     "Weighted sums of products: a with b (n_boot, n_a, n_b), a with a, b with b."
     top = np.stack([(W*y) @ da.T for y in db], -1)
-    return top, W @ (da*da).T, W @ (db*db).T
+    aa = W @ (da*da).T
+    bb = W @ (db*db).T
+    return top, aa, bb
 
 def _ratio(top, aa, bb):
     "top / √(aa·bb); NaN where undefined."
@@ -193,7 +200,9 @@ def _solve_whitening(s, w, idx):
     b = N + 2*m*(1 - w)
     S = s @ in_group
     f = (w/b)[:, None]
-    total = (f*S).sum(-1, keepdims=True)/(1 + (f*m).sum(-1, keepdims=True))
+    top = (f*S).sum(-1, keepdims=True)
+    bottom = 1 + (f*m).sum(-1, keepdims=True)
+    total = top/bottom
     own = (S - m*total)/b[:, None]*(1 - w)[:, None]
     scale = (N + m*(1 - w))[:, idx][:, None]
     return (s - total - own[:, :, idx])/scale*w[:, idx][:, None]
@@ -204,8 +213,9 @@ def _boot_whitened(da, db, W, w, idx):
     times = w[:, idx]
     def sums(ds):
         D = np.stack([squareform(d, checks=False) for d in ds])
-        own = np.where(idx[:, None] == idx, D, 0).sum(-1)
-        return (times @ D).swapaxes(0, 1) - (times - 1)[:, None]*own
+        within = np.where(idx[:, None] == idx, D, 0).sum(-1)
+        every = (times @ D).swapaxes(0, 1)
+        return every - (times - 1)[:, None]*within
     with np.errstate(invalid="ignore", divide="ignore"):
         sa = sums(da)
         sb = sums(db)

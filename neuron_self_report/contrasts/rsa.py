@@ -32,6 +32,7 @@ class Perm:
 # %% ../../nbs/contrasts/07_rsa.ipynb #dfacc9d0
 _EXTREME = {"greater": lambda s: s, "less": lambda s: -s, "two-sided": np.abs}
 
+# %% ../../nbs/contrasts/07_rsa.ipynb #041eee29
 def _p_values(null, seen, alternative):
     "p of each cell, and p corrected for the best of all cells."
     p = perm_pvalue(null, seen, alternative)
@@ -92,16 +93,17 @@ def rsa_difference(
     """By how much model `one` is more similar to the RDMs than model `other`.
     `InputError` for other stimuli or an unknown method."""
     pair = models[[one, other]]
-    seen = compare_rdms(a, pair, method).to_numpy().mean(0)
+    first, second = map(float, compare_rdms(a, pair, method).to_numpy().mean(0))
     draws = resampled_similarity(a, pair, method, groups, boot.n, boot.seed).mean(1)
+    gap = draws[:, 0] - draws[:, 1]
+    by = first - second
     n = len(a.stimuli)
     n_groups = group_index(groups, n)[1]
-    gap = draws[:, 0] - draws[:, 1]
-    by = float(seen[0] - seen[1])
-    se = np.nanstd(gap, ddof=1) if n_groups > 1 and boot.n > 1 else math.nan
+    enough = n_groups > 1 and boot.n > 1
+    se = np.nanstd(gap, ddof=1) if enough else math.nan
     p = float(2*stats.t.sf(abs(by)/se, n_groups - 1))
     interval = similarity_interval(by, gap, n, n_groups, boot.level)
-    return Difference(interval, p, float(seen[0]), float(seen[1]))
+    return Difference(interval, p, first, second)
 
 # %% ../../nbs/contrasts/07_rsa.ipynb #664a9b38
 @plot_style()
