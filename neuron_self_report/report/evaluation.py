@@ -18,7 +18,7 @@ from ..stats.scores import classification_scores, r2
 from ..stats.bootstrap import Boot, cluster_bootstrap, paired_difference
 from ..stats.pvalues import perm_pvalue
 from ..stats.ridge import group_folds, ridge_grouped_cv
-from ..models.lm import LM, random_twin
+from ..models.lm import LM, untrained_copy
 from ..models.activations import capture, next_logits
 from .dataset import ActivationDataset, lookup_table
 from .tokens import TokenDigit
@@ -372,7 +372,7 @@ def ladder(
     rungs = text_rungs(ds, lm, seed)
     across = {}
     notes = {}
-    rungs[TWIN] = layer_heads(ds, random_twin(lm, seed), [at], fit, place, seed, progress)[at]
+    rungs[TWIN] = layer_heads(ds, untrained_copy(lm, seed), [at], fit, place, seed, progress)[at]
     layers = layer_heads(ds, lm, list(range(-1, lm.n_layers)), fit, place, seed, progress)
     before = own - 1 - (ds.meta["unit"]["site"] == "resid_pre")        # what enters a block is made by the one before
     if before in layers:

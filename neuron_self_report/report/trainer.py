@@ -21,7 +21,7 @@ from ..stats.bootstrap import Boot
 from ..stats.lines import text_slopes
 from ..models.lm import LM, Unit, submodule
 from ..models.activations import lm_loss, pad_batch
-from ..models.parameters import behind, parts, trainable
+from ..models.parameters import downstream_parameters, parts, trainable
 from .tokens import TokenBinary, TokenDigit
 from neuron_self_report.report.heads import (
     Descent, RegressionHead, fit_descent, fit_logistic, fit_ridge,
@@ -150,7 +150,7 @@ class PredictorTrainer:
             raise InputError('strategy "head_only" trains nothing of the model; use fit_head')
         if np.ptp(train.y) == 0:
             raise InputError(f"the target is constant ({train.y[0]:g} in all {len(train.y)} texts), so there is nothing to report; choose a unit that varies")
-        self.moves = bool(set(self.names) - behind(p.lm, p.unit))
+        self.moves = bool(set(self.names) - downstream_parameters(p.lm, p.unit))
         params = dict(p.lm.hf.named_parameters())
         self.dtype = next(iter(params.values())).dtype
         self.params = {n: params[n].requires_grad_(True) for n in self.names}
