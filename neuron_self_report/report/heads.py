@@ -10,21 +10,13 @@ __all__ = ['ACTS', 'HeadNet', 'FeatureHead', 'RegressionHead', 'HeadFit', 'featu
 
 # %% ../../nbs/report/05_heads.ipynb #497f204c
 import copy, dataclasses, functools, typing
-
 from fastcore.basics import patch
-
 import numpy as np, pandas as pd, torch
-
 import torch.nn.functional as F
-
 from torch import nn
-
 _all_ = ["Head", "HeadInfo", "Standardiser", "TokenBinary", "TokenDigit", "check_report_tokens", "token_scores"]
-
 from ..core import InputError, child_seed, pick_device
-
 from ..stats.ridge import check_arrays, group_folds, ridge_grouped_cv
-
 from neuron_self_report.report.tokens import (
     Head, HeadInfo, Standardiser, TokenBinary, TokenDigit, check_report_tokens, token_scores,
 )
