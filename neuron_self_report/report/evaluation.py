@@ -20,7 +20,8 @@ from ..stats.pvalues import perm_pvalue
 from ..stats.ridge import group_folds, ridge_grouped_cv
 from ..models.lm import LM, untrained_copy
 from ..models.activations import capture, next_logits
-from .dataset import ActivationDataset, lookup_table
+from .leaks import lookup_table
+from .dataset import ActivationDataset
 from .tokens import TokenDigit
 from .heads import feature_scale, fit_ridge
 

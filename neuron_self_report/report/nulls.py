@@ -15,9 +15,10 @@ from ..core import InputError, child_seed, pick_device, rng
 from ..config import HeadConfig
 from ..stats.ridge import check_arrays, ridge_gcv
 from .tokens import Head, Standardiser
+from .feature_heads import ClassificationHead, RegressionHead
 from neuron_self_report.report.heads import (
-    ClassificationHead, Descent, HeadFit, RegressionHead, feature_scale, fit_descent, fit_logistic,
-    fit_ridge, folded_classifier, folded_linear,
+    Descent, HeadFit, feature_scale, fit_descent, fit_logistic, fit_ridge, folded_classifier,
+    folded_linear,
 )
 from .evaluation import deal_by_group
 

@@ -23,9 +23,8 @@ from ..models.lm import LM, Unit, submodule
 from ..models.activations import lm_loss, pad_batch
 from ..models.parameters import downstream_parameters, parts, trainable
 from .tokens import TokenBinary, TokenDigit
-from neuron_self_report.report.heads import (
-    Descent, RegressionHead, fit_descent, fit_logistic, fit_ridge,
-)
+from .feature_heads import RegressionHead
+from .heads import Descent, fit_descent, fit_logistic, fit_ridge
 from .predictor import ActivationPredictor, Place, keep, report_place
 from .following import Following, draw_values, following, plan_values
 from .drift import Drift, drift, ledger_row

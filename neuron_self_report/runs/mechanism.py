@@ -18,7 +18,8 @@ from ..stats.bootstrap import Boot
 from ..text.corpora import builtin_texts
 from ..models.lm import LM, Unit
 from ..models.activations import capture
-from ..report.heads import RegressionHead, fit_ridge
+from ..report.feature_heads import RegressionHead
+from ..report.heads import fit_ridge
 from ..report.predictor import ActivationPredictor, report_place
 from ..report.evaluation import last_token_features, ngram_features, sparse_fit
 from neuron_self_report.mechanism.directions import (

@@ -451,7 +451,7 @@ def _neuron(self):
 
 # %% ../../nbs/runs/07_pipeline.ipynb #c6a29879
 def _leak(ds):
-    from neuron_self_report.report.dataset import MEASURES
+    from neuron_self_report.report.leaks import MEASURES
     r = ds.leaks()
     d = r.to_dict()
     table = [{**t, "name": MEASURES[t["measure"]]} for t in d["table"]]

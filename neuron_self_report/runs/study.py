@@ -17,7 +17,7 @@ from ..models.lm import LM, Unit
 from ..models.activations import capture, next_logits, text_losses
 from ..report.dataset import ActivationDataset, texts_to_set
 from ..report.tokens import Head, TokenBinary, TokenDigit, token_scores
-from ..report.heads import ClassificationHead, RegressionHead
+from ..report.feature_heads import ClassificationHead, RegressionHead
 from ..report.predictor import ActivationPredictor, Place
 from neuron_self_report.report.evaluation import (
     SCORE_NAMES, SCORES, TEXT_ONLY, constant_features, ladder, report_scores, score_table,
