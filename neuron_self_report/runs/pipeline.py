@@ -33,8 +33,9 @@ from ..report.dataset import ActivationDataset, ActivationDatasetGenerator
 from ..report.head_files import load_head
 from ..report.predictor import ActivationPredictor, check_reading, report_place
 from ..report.following import plot_dose, plot_following
-from ..report.drift import plot_grad_norms, plot_ledger
-from ..report.trainer import PredictorTrainer, samples
+from ..report.drift import plot_drift_report, plot_grad_norms
+from ..report.task import Task, samples
+from ..report.trainer import PredictorTrainer
 from .page import account_sentence, run_report
 from .folder import Run
 from neuron_self_report.runs.study import (
@@ -287,8 +288,8 @@ def _train(self: Job, s, p):
     "Train, save model, head and history; what the trained model's head reads, and the unit on the test texts."
     ids = s.ds.tokens(self.lm).ids
     te = s.split("test")
-    out = PredictorTrainer(p, samples(s.ds, s.place, "train"), samples(s.ds, s.place, "val"), self.cfg.train, [ids[r] for r in held_out(s)], self.cfg.seed,
-                           self.run/"training", self.tracker.row, progress=self.bar("training")).fit()
+    task = Task(p, *(samples(s.ds, s.place, k) for k in ("train", "val", "test")), [ids[r] for r in held_out(s)])
+    out = PredictorTrainer(task, self.cfg.train, self.cfg.seed, self.run/"training", self.tracker.row, progress=self.bar("training")).fit()
     self._save(out.predictor, self.run.path, model=True)
     write_table(out.history.assign(moves=out.moves), self.run/"history.parquet")
     read = out.predictor.features(s.place.take(te) if s.tokens else s.place, progress=self.bar("features"))
@@ -405,7 +406,7 @@ def _put_following(self, m, put):
 
 def _put_training(self, m, put, pred):
     h = read_table(self.run/"history.parquet")
-    put(plot_ledger(h)[0], "ledger")
+    put(plot_drift_report(h)[0], "ledger")
     gradients = h.melt("epoch", [c for c in h if c.startswith("gradient ")], "layer", "grad_norm").dropna()
     put(plot_grad_norms(gradients.assign(layer=gradients.layer.str.removeprefix("gradient "))), "gradients")
     if not m["meanwhile"]["moves"]:

@@ -19,13 +19,13 @@ from ..report.dataset import ActivationDataset, texts_to_set
 from ..report.tokens import Head, TokenBinary, TokenDigit, token_scores
 from ..report.heads import ClassificationHead, RegressionHead
 from ..report.predictor import ActivationPredictor, Place
+from ..report.baselines import SameHead, TEXT_ONLY, constant_features, ladder
 from neuron_self_report.report.evaluation import (
-    SCORE_NAMES, SCORES, TEXT_ONLY, constant_features, ladder, report_scores, score_table,
-    shuffled_null, verdict,
+    SCORE_NAMES, SCORES, TrainTest, report_scores, score_table, shuffled_null, verdict,
 )
 from ..report.following import SetPlan, following, plan_values
-from ..report.drift import Ledger, ledger_row
-from ..report.trainer import fit_head, samples
+from ..report.drift import DriftReport, drift_row
+from ..report.task import fit_head, samples
 from ..report.nulls import Fitting, descent_of
 from ..mechanism.directions import no_way, reaches
 from ..mechanism.interventions import patch_sweep
@@ -136,10 +136,10 @@ def _rungs(s, head):
             return as_class(np.full(te.sum(), s.y[s.split("train")].mean()))
         fitted = fit_on(s, X)
         return fitted.probs(X[te]).argmax(1) if classes else fitted.predict(X[te])
-    low = ladder(s.ds, s.lm, s.layer, None if s.tokens else same_head, (s.place.ids, s.place.at), s.cfg.seed, s.bar("ladder"))
+    low = ladder(s.ds, s.lm, SameHead(s.layer, None if s.tokens else same_head, (s.place.ids, s.place.at), s.cfg.seed, s.bar("ladder")))
     text_like = lambda k: s.tokens or k in TEXT_ONLY or k == "constant"
     rename = lambda k: k.replace("same head", "linear head") if s.tokens else k
-    return {rename(k): as_class(v) if text_like(k) else v for k, v in low.rungs.items()}, {k: as_class(v) if s.tokens else v for k, v in low.layers.items()}
+    return {rename(k): as_class(v) if text_like(k) else v for k, v in low.baselines.items()}, {k: as_class(v) if s.tokens else v for k, v in low.layers.items()}
 
 # %% ../../nbs/runs/02_study.ipynb #91592a40
 def _shuffled(s, feats):
@@ -149,7 +149,7 @@ def _shuffled(s, feats):
     te = s.split("test")
     if n == 0 or s.cfg.head.kind != "regression" or s.descent:
         return None
-    r = shuffled_null(feats[tr], s.y[tr], s.groups[tr], feats[te], s.y[te], n, s.cfg.seed, s.ds.frame.weight.to_numpy()[tr])
+    r = shuffled_null(TrainTest(feats[tr], s.y[tr], s.groups[tr], feats[te], s.y[te], s.ds.frame.weight.to_numpy()[tr]), n, s.cfg.seed)
     return dict(mean=float(r.null.mean()), max=float(r.null.max()), n=n, p=r.p, selectivity=r.selectivity)
 
 # %% ../../nbs/runs/02_study.ipynb #57a1d130
@@ -252,7 +252,7 @@ def meanwhile(
     prediction: np.ndarray,    # (n_test,)
     epoch: int,                # the epoch of these weights
     moves: bool,               # could the training change the unit?
-) -> dict:                     # plain data: what `Ledger.to_dict` gives, `intervals`, the losses
+) -> dict:                     # plain data: what `DriftReport.to_dict` gives, `intervals`, the losses
     "What became of the neuron and of the language model."
     te = s.split("test")
     rows = held_out(s)
@@ -261,11 +261,11 @@ def meanwhile(
     ids = s.ds.tokens(s.lm, s.ds.frame.iloc[rows]).ids
     before, after = (text_losses(m, ids) for m in (s.lm, p.lm))
     per_token = [float(v[:, 0].sum()/v[:, 1].sum()) for v in (before, after)]
-    row = ledger_row(y, now, prediction, per_token[1], per_token[0], s.cfg.scan.threshold)
+    row = drift_row(y, now, prediction, per_token[1], per_token[0], s.cfg.scan.threshold)
     over = lambda metric, *a, g=groups: cluster_bootstrap(metric, *a, groups=g, boot=s.boot).to_dict()
     intervals = dict(r2_original=over("r2", y, prediction), r2_current=over("r2", now, prediction), std_ratio=over(STD_RATIO, y, now), correlation=over("pearson", y, now),
                      lm_rise=over(RISE, before[:, 0], after[:, 0], g=s.groups[rows]))
-    return Ledger(pd.DataFrame([dict(epoch=epoch, **row)])).to_dict() | dict(moves=moves, intervals=intervals, lm_before=per_token[0], lm_after=per_token[1], lm_texts=len(rows))
+    return DriftReport(pd.DataFrame([dict(epoch=epoch, **row)])).to_dict() | dict(moves=moves, intervals=intervals, lm_before=per_token[0], lm_after=per_token[1], lm_texts=len(rows))
 
 # %% ../../nbs/runs/02_study.ipynb #df87c67f
 def _gain(table, show):
