@@ -60,7 +60,7 @@ class SparseFit(NamedTuple):
     prediction: np.ndarray   # (n_new,)
     held_out_mse: float      # on left-out groups, at the chosen penalty
 
-# %% ../../nbs/report/12_baselines.ipynb #a83f71aa
+# %% ../../nbs/report/12_baselines.ipynb #e4a75aac
 def sparse_fit(
     X,                       # sparse (n, n_features), training rows
     y: np.ndarray,           # (n,) training targets
@@ -69,7 +69,7 @@ def sparse_fit(
     penalties: tuple = (0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0),  # the ridge penalties that are tried
     n_folds: int = 5,        # of the cross-validation
     seed: int = 0,           # of the folds
-) -> SparseFit:
+) -> SparseFit:  # the predictions and their held-out error
     "Ridge regression on sparse features, the penalty chosen on left-out groups."
     from sklearn.linear_model import Ridge
     y = np.asarray(y, np.float64)
@@ -224,14 +224,14 @@ class Ladder(NamedTuple):
     other: dict = MappingProxyType({})  # the same for the layers of another model
     notes: dict = MappingProxyType({})  # baseline → a remark: texts that were cut, why it could not be made
 
-# %% ../../nbs/report/12_baselines.ipynb #650a8af9
+# %% ../../nbs/report/12_baselines.ipynb #30c61123
 def ladder(
     ds: ActivationDataset,       # the texts and activations
     lm: LM,                      # the model that the dataset is from
     how: SameHead = SameHead(),  # how the heads are fitted, and where they read
     other: LM | None = None,     # another model, compared at the same relative depth
     question: Question | None = None,  # ask the untrained model in this way; None: do not ask
-) -> Ladder:
+) -> Ladder:  # predictions of every baseline on the test texts
     """All baselines for one dataset.
 
     It takes one pass of the model, one of an untrained control network, and what `other` and

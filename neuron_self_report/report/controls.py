@@ -103,7 +103,7 @@ def drawn_r2(
         return np.take_along_axis(each, drawn, -1)[..., 0]
     return SumMetric(mean_r2, rows, one)
 
-# %% ../../nbs/report/21_controls.ipynb #e4d0b46b
+# %% ../../nbs/report/21_controls.ipynb #a097d826
 def r2_lead(
     y: np.ndarray,       # (n,) truth
     pred: np.ndarray,    # (n,) predictions
@@ -111,7 +111,7 @@ def r2_lead(
     preds: np.ndarray,   # (n, m) their predictions
     groups: np.ndarray,  # (n,) the group of each text
     boot: Boot = Boot(), # how the interval is made
-) -> Difference:
+) -> Difference:  # the lead and its interval
     "R² of one prediction minus the mean R² of the controls; interval over groups and controls."
     n = len(y)
     def pair(t, q):
@@ -177,12 +177,12 @@ def _control(name, p, preds, Y, boot, remark=""):
     rank_p = float(perm_pvalue(scores[ok], observed, "greater"))
     return Control(name, observed, scores, lead, rank_p, remark)
 
-# %% ../../nbs/report/21_controls.ipynb #63d1b167
+# %% ../../nbs/report/21_controls.ipynb #da51f65e
 def shuffled_control(
     p: Probe,             # features, activations and rows
     n: int = 100,         # permutations
     boot: Boot = Boot(),  # the intervals, and the seed of everything random
-) -> Control:
+) -> Control:  # scores, lead and rank p-value
     "The head beside heads that were trained on targets permuted group by group."
     tr, te = p.train, p.test
     data = TrainTest(
@@ -232,12 +232,12 @@ def pseudo_neurons(
     layer = capture(lm, ids, [site], at, progress=progress)[site]
     return random_mixtures(layer, u.index, n, seed)
 
-# %% ../../nbs/report/21_controls.ipynb #d2c0cc56
+# %% ../../nbs/report/21_controls.ipynb #370be7f9
 def pseudo_control(
     p: Probe,             # features, activations and rows
     pseudo: np.ndarray,   # (n, m) pseudo-neurons, such as from `pseudo_neurons`
     boot: Boot = Boot(),  # the intervals, and the seed of everything random
-) -> Control:
+) -> Control:  # scores, lead and rank p-value
     "The head beside the same head on pseudo-neurons."
     _, pseudo, _ = check_arrays(p.X, pseudo)
     pseudo = pseudo.astype(np.float64)
@@ -259,13 +259,13 @@ def control_task(
     of_type = rng(seed, "control task").choice(values, (len(names), n))
     return of_type[code]
 
-# %% ../../nbs/report/21_controls.ipynb #22494de6
+# %% ../../nbs/report/21_controls.ipynb #cea50295
 def selectivity(
     p: Probe,             # features, activations and rows
     types: np.ndarray,    # (n,) the word type of each text
     n: int = 100,         # control tasks
     boot: Boot = Boot(),  # the intervals, and the seed of everything random
-) -> Control:
+) -> Control:  # scores, lead and rank p-value
     """The head beside the same head on control tasks (Hewitt & Liang 2019, arXiv:1909.03368).
 
     `InputError` when all texts have one word type."""
@@ -345,7 +345,7 @@ def save(self: Controls,
     if self.code:
         write_table(self.code.bits, folder/"online_code.csv")
 
-# %% ../../nbs/report/21_controls.ipynb #f9cb38a8
+# %% ../../nbs/report/21_controls.ipynb #5b462786
 def control_suite(
     p: Probe,                 # features, activations and rows
     pseudo: np.ndarray | None = None,   # (n, m) pseudo-neurons, from `pseudo_neurons`
@@ -353,7 +353,7 @@ def control_suite(
     text = None,              # (n, n_text) features of the text, as from `last_token_features`
     n: int = 100,             # permutations and control tasks
     boot: Boot = Boot(),      # the intervals, and the seed of everything random
-) -> Controls:
+) -> Controls:  # the controls, the code, and what is missing
     """Shuffled targets, pseudo-neurons, selectivity and online code of the closed-form linear head.
 
     What cannot be made is named in `Controls.missing`, with the reason."""

@@ -49,13 +49,13 @@ class Drift(NamedTuple):
     wasserstein: float  # how far the distribution moved, in original standard deviations; 0: as before
     correlation: float  # of original and current activations, text by text; NaN: constant now
 
-# %% ../../nbs/report/15_drift.ipynb #471d9a36
+# %% ../../nbs/report/15_drift.ipynb #63c8e49e
 def drift(
     original,               # (n,) activations under the original weights
     current,                # (n,) activations of the same texts under the current weights
     threshold: float = 0.0, # active means above this
     bins: int = 20,         # of the histogram for the divergence
-) -> Drift:
+) -> Drift:  # seven figures of the change
     """What has become of a neuron.
 
     An original that never varies and arrays that do not fit raise `InputError`."""

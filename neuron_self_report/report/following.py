@@ -74,14 +74,14 @@ def _strata(g, n_texts, m):
     upper = np.arange(m) + 1
     return (upper - g.uniform(size=(n_texts, m)))/max(m, 1)
 
-# %% ../../nbs/report/14_following.ipynb #fff276ed
+# %% ../../nbs/report/14_following.ipynb #ba3a31f4
 def plan_values(
     y_train,        # (n_train,) training activations
     n_texts: int,   # texts of the evaluation
     k: int = 9,     # values for each text, at least 5
     seed: int = 0,  # same seed, same plan
     widen: float = 0.25,  # how far beyond both ends of the range, as a share of it; 0: all inside
-) -> SetPlan:
+) -> SetPlan:  # the values and which lie inside the range
     """Values for an evaluation, independent of the texts: most inside the training range.
 
     A constant neuron, fewer than 5 values or a negative `widen` raise `InputError`."""
@@ -192,7 +192,7 @@ def _slopes(a, use):
     "The slope of each text over the values in use."
     return text_slopes(a.values, a.reports, use).slope
 
-# %% ../../nbs/report/14_following.ipynb #1eb0c193
+# %% ../../nbs/report/14_following.ipynb #06c2f16c
 def following(
     y,             # (n_texts,) the neuron's natural activation in each held-out text
     natural,       # (n_texts,) the report on the same natural texts
@@ -201,7 +201,7 @@ def following(
     groups=None,   # (n_texts,) labels of the groups that are resampled; None: every text is its own
     inside=None,   # (n_texts, k) bool, values in the training range; None: those of the plan, or all
     boot: Boot = Boot(),  # how the intervals are made
-) -> Following:
+) -> Following:  # eight figures, each with an interval
     """The figures that tell a report that follows the neuron from one that follows the text.
 
     Arrays that do not fit together raise `InputError`."""

@@ -70,11 +70,11 @@ def _check(f, head):
     if head.net.hidden is not None and not f.how:
         raise InputError("a head with a hidden layer is fitted by gradient descent: give how, a Descent")
 
-# %% ../../nbs/report/22_nulls.ipynb #89b56b60
+# %% ../../nbs/report/22_nulls.ipynb #a5c26ce1
 @patch
 def fit(self: Fitting,
-    head: Head,       # says which kind; its weights are not used
-) -> HeadFit:
+    head: Head,       # gives the kind; its weights are not used
+) -> HeadFit:  # the head and how it was chosen
     "A head of this kind for the given targets; token heads raise `InputError`."
     _check(self, head)
     if self.how:
@@ -211,13 +211,13 @@ def _one_by_one(f, head, Y, W, Y_val, penalty, progress):
         else:
             yield _class_head(head, f.X, y, penalty, w)
 
-# %% ../../nbs/report/22_nulls.ipynb #32b3276c
+# %% ../../nbs/report/22_nulls.ipynb #ec2a726e
 @patch
 def shuffled(self: Fitting,
-    head: Head,        # says which kind; its weights are not used
+    head: Head,        # gives the kind; its weights are not used
     n: int = 200,      # permutations
     progress: str = "",# name of a progress bar; "" for none
-) -> ShuffledHeads:
+) -> ShuffledHeads:  # heads of permuted targets, and the refitted head
     "The same head for permuted targets; token heads raise `InputError`."
     real = self.fit(head)
     rows = _permuted_rows(self.groups, n, self.seed)

@@ -197,7 +197,7 @@ def _sent(y, groups, rank, ends, expect, grid, escape):
         out[new] = gaussian_bits(y[new], mean, var, grid, escape)
     return out
 
-# %% ../../nbs/report/20_online_code.ipynb #14818534
+# %% ../../nbs/report/20_online_code.ipynb #f4dfcf19
 def online_code(
     y: np.ndarray,             # (n,) targets
     groups: np.ndarray,        # (n,) the group of each
@@ -206,7 +206,7 @@ def online_code(
     fractions: tuple = FRACTIONS,  # shares of the groups at which blocks end
     escape: float = 0.01,      # share of the probability that is spread evenly over the range
     seed: int = 0,             # of the order in which groups are sent, and of the folds
-) -> OnlineCode:
+) -> OnlineCode:  # the bits of every text under every code
     """Send the targets by every set of features, and by a constant (Voita & Titov 2020).
 
     Targets that do not vary and fewer than 16 groups raise `InputError`."""

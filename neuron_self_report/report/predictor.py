@@ -35,13 +35,13 @@ class Place(NamedTuple):
             rows = np.flatnonzero(rows)
         return Place([self.ids[r] for r in rows], self.unit_at[rows], self.at[rows])
 
-# %% ../../nbs/report/10_predictor.ipynb #12d88f21
+# %% ../../nbs/report/10_predictor.ipynb #e4da569b
 def report_place(
     lm: LM,               # its tokeniser and its context length are used
     ids: list,            # token ids of each text, from `LM.encode`
     at: np.ndarray,       # (n,) the unit's token, from `LM.positions`
     prompt: str = "",     # the report prompt; "" for a report at the unit's own token
-) -> Place:
+) -> Place:  # the texts, ready to be read
     """Cut each text after the unit's token and add the prompt.
 
     A text that is then longer than the context raises `InputError`."""
@@ -237,7 +237,7 @@ def chain_hooks(
         return None if x is start else x
     return chain
 
-# %% ../../nbs/report/10_predictor.ipynb #6497a791
+# %% ../../nbs/report/10_predictor.ipynb #ea8eebdb
 @patch
 def read(self: ActivationPredictor,
     ids: torch.Tensor,       # (batch, pos) right-padded
@@ -247,7 +247,7 @@ def read(self: ActivationPredictor,
     everywhere: bool = False,      # set it at every token up to `unit_at`, not only there
     middle: Middle | None = None,  # start from a later block; None: from the embedding
     final: bool = False,           # also return the final residual at every token
-) -> BatchFeatures:
+) -> BatchFeatures:  # features, the unit and, if wanted, the final residual
     "One pass through the model, the same in training and in evaluation."
     seen = {}
     site = (self.unit.layer, self.unit.site)
@@ -274,7 +274,7 @@ class Features(NamedTuple):
     out: np.ndarray    # (n, width) features or logits
     unit: np.ndarray   # (n,) the unit before it was set
 
-# %% ../../nbs/report/10_predictor.ipynb #5fcb532d
+# %% ../../nbs/report/10_predictor.ipynb #bf9ade62
 @patch
 def features(self: ActivationPredictor,
     place: Place,                        # the texts, from `report_place`
@@ -284,7 +284,7 @@ def features(self: ActivationPredictor,
     rows: np.ndarray | None = None,      # (n,) the row of `cache` of each text; None: in order
     max_tokens: int = 2048,              # tokens in a batch
     progress: str = "",                  # name of a progress bar; "" for none
-) -> Features:
+) -> Features:  # features and the unit, of every text
     "What the head reads from each text."
     from tqdm.auto import tqdm
     n, device = len(place.ids), self.lm.device
@@ -353,13 +353,13 @@ def save(self: ActivationPredictor,
     facts = dict(unit=str(self.unit), feature_layer=self.feature_layer, model=source, bos=self.lm.bos)
     write_json(facts, folder/"predictor.json")
 
-# %% ../../nbs/report/10_predictor.ipynb #7e436731
+# %% ../../nbs/report/10_predictor.ipynb #dae76cc0
 @patch(cls_method=True)
 def load(cls: ActivationPredictor,
     folder: str | Path,        # what `save` wrote
     device: str | None = None, # "cpu", "cuda" …; None: the best there is
     name: str | None = None,   # what the model is called from then on; None: its place
-) -> ActivationPredictor:
+) -> ActivationPredictor:  # the same predictor
     "Read it back; a head that was saved with other model weights raises `InputError`."
     folder = Path(folder)
     d = read_object(folder/"predictor.json", "unit", "feature_layer", "model", "bos")

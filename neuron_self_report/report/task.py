@@ -72,9 +72,9 @@ def set_features(
     features = p.features(place, values, how.set_at == "all", cache, rows)
     return features.out, values, train.groups[rows]
 
-# %% ../../nbs/report/16_task.ipynb #00a6da49
+# %% ../../nbs/report/16_task.ipynb #d558e8e9
 def fit_head(
-    p: ActivationPredictor,   # its head says which kind; its weights are not used
+    p: ActivationPredictor,   # its head gives the kind; its weights are not used
     train: Samples,           # the training texts
     val: Samples,             # the validation texts, on which gradient descent stops
     how: TrainConfig = TrainConfig(),  # the share of texts in which the unit is set
@@ -131,7 +131,7 @@ class Task(NamedTuple):
     test: Samples                    # judged on
     held_out: list                   # token ids of whole texts, for the language-model loss; not trained on
 
-# %% ../../nbs/report/16_task.ipynb #b8c9b119
+# %% ../../nbs/report/16_task.ipynb #4490a44c
 def report_task(
     lm: LM,                     # the model
     ds,                         # an `ActivationDataset` of it
@@ -140,7 +140,7 @@ def report_task(
     feature_layer: int | None = None,  # the head reads after this block; None: the last
     most: int = 400,            # held-out texts for the language-model loss
     seed: int = 0,              # of the head's cross-validation
-) -> Task:
+) -> Task:  # the predictor, the samples and the held-out texts
     "Everything that a training starts from."
     ids, at = ds.tokens(lm)
     place = report_place(lm, ids, at, prompt)
@@ -162,14 +162,14 @@ class Judgement(NamedTuple):
     drift: Drift           # of the unit, from the original weights to the current ones
     r2_current: float      # natural R² against the activation under the current weights
 
-# %% ../../nbs/report/16_task.ipynb #cb472f55
+# %% ../../nbs/report/16_task.ipynb #8321ad2b
 def judge(
     p: ActivationPredictor, # the report
     task: Task,             # the task it was trained for: its model is the original
     most: int = 300,        # test texts at most
     k: int = 9,             # values for each
     boot: Boot = Boot(),    # the intervals, and the seed of everything random
-) -> Judgement:
+) -> Judgement:  # figures on the test texts
     "Natural, set and language-model figures of a report, on held-out groups and new values."
     n = len(task.test.y)
     g = rng(boot.seed, "judge")

@@ -234,9 +234,9 @@ class Trained(NamedTuple):
     lm_start: float                 # loss of the original on the watched held-out texts
     activations: dict               # epoch → (n_val,) the unit on the natural validation texts
 
-# %% ../../nbs/report/19_trainer.ipynb #90c5b452
+# %% ../../nbs/report/19_trainer.ipynb #6154fe3d
 @patch
-def fit(self: PredictorTrainer) -> Trained:
+def fit(self: PredictorTrainer) -> Trained:  # the trained predictor and its history
     """Train until the validation loss stops falling; continue from a checkpoint when there is one.
 
     A loss that is not finite raises `InputError`."""
@@ -272,12 +272,12 @@ def _note(self: PredictorTrainer, row):
     if self.log:
         self.log(row)
 
-# %% ../../nbs/report/19_trainer.ipynb #893c3880
+# %% ../../nbs/report/19_trainer.ipynb #750a7a16
 def train_report(
     task: Task,        # from `report_task`
     how: TrainConfig,  # strategy, samples, anchors and optimiser
     seed: int = 0,     # of everything random
     **kw,              # of `PredictorTrainer`: folder, log, progress, cache
-) -> Trained:
+) -> Trained:  # the trained predictor and its history
     "Train the model of a task to report."
     return PredictorTrainer(task, how, seed, **kw).fit()

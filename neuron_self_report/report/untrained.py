@@ -177,10 +177,10 @@ def _examples(self: _Asker, tail):
     e = choose_examples(shown, y, groups, room, self.question.k_max, self.seed)
     return e._replace(rows=s.train[e.rows])
 
-# %% ../../nbs/report/11_untrained.ipynb #2f140b09
+# %% ../../nbs/report/11_untrained.ipynb #6d96ca9d
 @patch
 def _answers(self: _Asker, prompts, hide):
-    "Reports on the test rows, as they are and rescaled on training rows whose groups are not hidden."
+    "Reports on the test rows, and the same rescaled on training rows of groups that are not hidden."
     f, test, n_fit = self.texts.frame, self.texts.test, self.question.n_fit
     train = np.flatnonzero((f.split == "train") & ~f.group.isin(hide))
     if len(train) > n_fit:
@@ -193,14 +193,14 @@ def _answers(self: _Asker, prompts, hide):
     line = rescaler(fitted_on, y, f.weight.to_numpy()[train])
     return answers, line(answers)
 
-# %% ../../nbs/report/11_untrained.ipynb #42d44786
+# %% ../../nbs/report/11_untrained.ipynb #3aac3fc4
 def untrained_reports(
     ds: ActivationDataset,   # the texts and activations
     lm: LM,                  # the model that is asked
     question: Question = Question(),  # the prompt and its settings
     seed: int = 0,           # of the examples and of the rows for rescaling
     progress: str = "",      # name of a progress bar; "" for none
-) -> UntrainedReports:
+) -> UntrainedReports:  # the reports, remarks, and the examples that were shown
     """The model's report without training: without and with a prompt, and after examples.
 
     Reports that cannot be made are None, and `notes` gives the reason."""
