@@ -105,12 +105,12 @@ def text_baselines(
             "text only: last tokens": linear(last_token_features(s.ids, s.at, len(lm.tok))),
             "text only: bag of n-grams": linear(ngram_features(s.ids, s.at))}
 
-# %% ../../nbs/report/12_baselines.ipynb #9e92e261
+# %% ../../nbs/report/12_baselines.ipynb #dfef893d
 @dataclass(frozen=True, eq=False)
 class SameHead:
     "The head that is fitted to other features, and where they are read."
     layer: int | None = None      # the layer that the report reads; None: the last
-    fit: Callable | None = None   # features of all rows → predictions for the test rows; None: `ridge_reader`
+    fit: Callable | None = None   # all rows' features → test predictions; None: `ridge_reader`
     place: tuple | None = None    # token ids and positions to read at; None: where the activation is
     seed: int = 0                 # of everything random
     progress: str = ""            # name of a progress bar; "" for none
@@ -184,13 +184,13 @@ def reread(
     last = np.array([len(t) - 1 for t in out])
     return Reread(out, last, sum(len(t) > room for t in own))
 
-# %% ../../nbs/report/12_baselines.ipynb #8371d036
+# %% ../../nbs/report/12_baselines.ipynb #85387124
 def other_heads(
     ds: ActivationDataset, # the texts and activations
     lm: LM,                # the model that the dataset is from
     other: LM,             # the model whose features are read
     layers: list | None = None,  # of the other model; None: all of them
-    how: SameHead = SameHead(),  # how the heads are fitted, and where they read, in the first model's tokens
+    how: SameHead = SameHead(),  # how the heads are fitted, and where they read
 ) -> tuple:                # layer → (n_test,), and how many texts were cut
     "The same head on another model's residual stream at the end of the same text; one pass."
     ids, at = how.place or ds.tokens(lm)
@@ -216,13 +216,13 @@ BEFORE = "before the neuron's block, same head"
 OTHER = "another model, same head"
 TEXT_ONLY = ("lookup table", "text only: last tokens", "text only: bag of n-grams")
 
-# %% ../../nbs/report/12_baselines.ipynb #e277f176
+# %% ../../nbs/report/12_baselines.ipynb #fac15941
 class Ladder(NamedTuple):
     "Predictions of the baselines on the test texts."
     baselines: dict      # name → (n_test,) in activation units; from poor to rich
     layers: dict         # layer → (n_test,); −1 is the embedding, k the residual stream after block k
     other: dict = MappingProxyType({})  # the same for the layers of another model
-    notes: dict = MappingProxyType({})  # baseline → a remark: texts that were cut, why it could not be made
+    notes: dict = MappingProxyType({})  # baseline → texts that were cut, why it is missing
 
 # %% ../../nbs/report/12_baselines.ipynb #30c61123
 def ladder(

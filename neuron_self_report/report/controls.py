@@ -25,7 +25,7 @@ from .heads import feature_scale
 from .evaluation import TrainTest, shuffled_predictions
 from .online_code import OnlineCode, online_code
 
-# %% ../../nbs/report/21_controls.ipynb #0fba46e5
+# %% ../../nbs/report/21_controls.ipynb #243b1734
 @dataclass(frozen=True, eq=False)
 class Probe:
     """What a head is fitted to and tested on.
@@ -49,23 +49,28 @@ class Probe:
         self._check_shapes(w.shape)
         self._check_split()
 
-    def _check_shapes(self, shape):
-        for k in ("groups", "train", "test"):
-            a = getattr(self, k)
-            what = "label" if k == "groups" else "true or false"
-            if a.shape != shape or (k != "groups" and a.dtype != bool):
-                raise InputError(f"{k} must be one {what} for each of the {shape[0]} rows, "
-                                 f"got {a.dtype} of shape {a.shape}")
+# %% ../../nbs/report/21_controls.ipynb #b675ff62
+@patch
+def _check_shapes(self: Probe, shape):
+    for k in ("groups", "train", "test"):
+        a = getattr(self, k)
+        what = "label" if k == "groups" else "true or false"
+        if a.shape != shape or (k != "groups" and a.dtype != bool):
+            raise InputError(f"{k} must be one {what} for each of the {shape[0]} rows, "
+                             f"got {a.dtype} of shape {a.shape}")
 
-    def _check_split(self):
-        train, test = (set(self.groups[rows]) for rows in (self.train, self.test))
-        if both := sorted(train & test):
-            raise InputError(f'group "{both[0]}" is in train and in test; '
-                             "split by group, or the controls leak as the report does")
-        if len(test) < 2:
-            raise InputError("the test rows need at least 2 groups")
-        if not np.ptp(self.y[self.test]) > 0:
-            raise InputError("the activation does not vary on the test rows, so no score is defined")
+# %% ../../nbs/report/21_controls.ipynb #d8bd7590
+@patch
+def _check_split(self: Probe):
+    train, test = (set(self.groups[rows]) for rows in (self.train, self.test))
+    if both := sorted(train & test):
+        raise InputError(f'group "{both[0]}" is in train and in test; '
+                         "split by group, or the controls leak as the report does")
+    if len(test) < 2:
+        raise InputError("the test rows need at least 2 groups")
+    if not np.ptp(self.y[self.test]) > 0:
+        raise InputError("the activation does not vary on the test rows, so no score is "
+                         "defined")
 
 # %% ../../nbs/report/21_controls.ipynb #c359e2f5
 def read_targets(
@@ -81,9 +86,10 @@ def read_targets(
     fit = ridge_grouped_cv(Z, Y[p.train], p.groups[p.train], seed=seed, weights=w)
     return fit.predict((p.X[p.test] - mean) / scale)
 
-# %% ../../nbs/report/21_controls.ipynb #bd60bf9f
+# %% ../../nbs/report/21_controls.ipynb #07db7e4e
 _N_SUMS = METRICS["r2"].rows(np.zeros(1), np.zeros(1)).shape[1]     # what a row adds to R²
 
+# %% ../../nbs/report/21_controls.ipynb #af6b8215
 def drawn_r2(
     seed: int = 0,       # of the drawn targets
 ) -> SumMetric:          # of (unused, (n, m, 2) truth and prediction of m targets)
@@ -138,14 +144,14 @@ _WORDS = {
 _NOT_ON_OTHERS = ("so it is ahead of nearly all of them on these texts, "
                   "but this is not shown for other texts of their kind")
 
-# %% ../../nbs/report/21_controls.ipynb #4f7ae6fd
+# %% ../../nbs/report/21_controls.ipynb #1b1cf514
 @dataclass(frozen=True, eq=False)
 class Control:
     "The head's score on the neuron beside its scores on control targets."
     name: str             # "shuffled targets", "pseudo-neurons" or "selectivity"
     observed: float       # R² on the neuron
     scores: np.ndarray    # (m,) R² on each control target; NaN: it does not vary on the test texts
-    lead: Difference      # observed − mean of the scores, interval over test groups and control targets
+    lead: Difference      # observed − mean of the scores, with its interval
     p: float              # (b + 1)/(m + 1), b control targets that are read as well as the neuron
     remark: str = ""      # what a reader must know
 
@@ -163,7 +169,7 @@ class Control:
                f"p = {self.p:.2g} by rank, {ahead if i.low > 0 else other}.")
         return f"{out} {self.remark}" if self.remark else out
 
-# %% ../../nbs/report/21_controls.ipynb #1551fa6d
+# %% ../../nbs/report/21_controls.ipynb #63ebcb58
 def _control(name, p, preds, Y, boot, remark=""):
     "A `Control` from predictions (n_test, 1 + m), the neuron's first, and control truths (n_test, m)."
     y, pred, preds = p.y[p.test], preds[:, 0], preds[:, 1:]
@@ -172,7 +178,8 @@ def _control(name, p, preds, Y, boot, remark=""):
     observed = float(r2(y, pred))
     ok = np.isfinite(scores)
     if not ok.any():
-        raise InputError(f"{name}: none of the {len(scores)} control targets varies on the test texts")
+        raise InputError(f"{name}: none of the {len(scores)} control targets varies on the test "
+                         "texts")
     lead = r2_lead(y, pred, Y[:, ok], preds[:, ok], p.groups[p.test], boot)
     rank_p = float(perm_pvalue(scores[ok], observed, "greater"))
     return Control(name, observed, scores, lead, rank_p, remark)
@@ -191,14 +198,14 @@ def shuffled_control(
     preds = shuffled_predictions(data, n, boot.seed)
     return _control("shuffled targets", p, preds, p.y[te][:, None], boot)
 
-# %% ../../nbs/report/21_controls.ipynb #2e2a3738
+# %% ../../nbs/report/21_controls.ipynb #8dbd5f62
 def random_mixtures(
     A: np.ndarray,       # (n_texts, n_neurons) activations of a layer
     index: int,          # the neuron that they are compared with; it has no part in them
     n: int,              # how many mixtures
     seed: int = 0,       # of the mixtures
 ) -> np.ndarray:         # (n_texts, n)
-    """Random orthonormal mixtures of the standardised other neurons, with the neuron's mean and spread.
+    """Random orthonormal mixtures of the standardised other neurons, scaled like the neuron.
 
     More mixtures than neurons raise `InputError`."""
     A = np.asarray(A, np.float64)
@@ -259,7 +266,7 @@ def control_task(
     of_type = rng(seed, "control task").choice(values, (len(names), n))
     return of_type[code]
 
-# %% ../../nbs/report/21_controls.ipynb #cea50295
+# %% ../../nbs/report/21_controls.ipynb #705f6eeb
 def selectivity(
     p: Probe,             # features, activations and rows
     types: np.ndarray,    # (n,) the word type of each text
@@ -271,7 +278,8 @@ def selectivity(
     `InputError` when all texts have one word type."""
     types = np.asarray(types).astype(str)
     if types.shape != p.y.shape:
-        raise InputError(f"types must be one name for each of the {len(p.y)} rows, got shape {types.shape}")
+        raise InputError(f"types must be one name for each of the {len(p.y)} rows, got shape "
+                         f"{types.shape}")
     for part, rows in (("training", p.train), ("test", p.test)):
         if len(set(types[rows])) < 2:
             raise InputError(f'all {part} texts have the word type "{types[rows][0]}", so a control '
@@ -286,9 +294,10 @@ def selectivity(
                   "so the control task is hard for any head.")
     return _control("selectivity", p, preds, Y[p.test], boot, remark)
 
-# %% ../../nbs/report/21_controls.ipynb #b1eb3fd1
+# %% ../../nbs/report/21_controls.ipynb #6bca79e2
 _HEAD = "the head"
 
+# %% ../../nbs/report/21_controls.ipynb #24496fec
 def _row(control, score, sides, d, rank_p, m):
     "A row of the table; `sides` are the values of the report and of its rival."
     i = d.interval
@@ -345,7 +354,7 @@ def save(self: Controls,
     if self.code:
         write_table(self.code.bits, folder/"online_code.csv")
 
-# %% ../../nbs/report/21_controls.ipynb #5b462786
+# %% ../../nbs/report/21_controls.ipynb #23b87a5b
 def control_suite(
     p: Probe,                 # features, activations and rows
     pseudo: np.ndarray | None = None,   # (n, m) pseudo-neurons, from `pseudo_neurons`
@@ -379,6 +388,7 @@ def control_suite(
     code = made.pop("online code", None)
     return Controls(made, code, missing, boot)
 
+# %% ../../nbs/report/21_controls.ipynb #9a6a4f2c
 def _code_of(p, text, seed):
     "The online code of the head and, when its features are given, of the text."
     features = {_HEAD: p.X[p.train]}

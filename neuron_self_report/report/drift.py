@@ -18,7 +18,7 @@ from ..core import InputError
 from ..plotting import PALETTE, get_axes, legend, need, plot_heat, plot_style
 from ..stats.scores import floats, pearson, r2
 
-# %% ../../nbs/report/15_drift.ipynb #940d6833
+# %% ../../nbs/report/15_drift.ipynb #994d8a92
 def _binned(
     original,  # (n,)
     current,   # (n,)
@@ -31,6 +31,7 @@ def _binned(
         return np.bincount(bin_of, minlength=len(inner) + 1)
     return counts(original), counts(current)
 
+# %% ../../nbs/report/15_drift.ipynb #1cdc9c23
 def _kl(original, current, bins):
     "Kullback–Leibler divergence of the current from the original distribution, nats."
     q, p = (c + .5 for c in _binned(original, current, bins))
@@ -38,7 +39,7 @@ def _kl(original, current, bins):
     q = q/q.sum()
     return float((p*np.log(p/q)).sum())
 
-# %% ../../nbs/report/15_drift.ipynb #eb7c4490
+# %% ../../nbs/report/15_drift.ipynb #21b88daa
 class Drift(NamedTuple):
     "How a neuron's activations on the same texts differ from what they were."
     mean: float         # of the current activations
@@ -46,10 +47,10 @@ class Drift(NamedTuple):
     active: float       # share of the current activations above the threshold
     std_ratio: float    # current / original standard deviation; 1: as before, 0: constant
     kl: float           # of the current from the original distribution, nats; 0: as before
-    wasserstein: float  # how far the distribution moved, in original standard deviations; 0: as before
+    wasserstein: float  # how far the distribution moved, original standard deviations
     correlation: float  # of original and current activations, text by text; NaN: constant now
 
-# %% ../../nbs/report/15_drift.ipynb #63c8e49e
+# %% ../../nbs/report/15_drift.ipynb #1434d0c7
 def drift(
     original,               # (n,) activations under the original weights
     current,                # (n,) activations of the same texts under the current weights
@@ -61,7 +62,8 @@ def drift(
     An original that never varies and arrays that do not fit raise `InputError`."""
     a, b = floats(original=original, current=current)
     if a.ndim != 1 or b.ndim != 1:
-        raise InputError(f"activations must be lists of numbers, got shapes {a.shape} and {b.shape}")
+        raise InputError(f"activations must be lists of numbers, got shapes {a.shape} and "
+                         f"{b.shape}")
     if np.ptp(a) == 0:
         raise InputError(f"the original activation is constant ({a[0]:g} in all {len(a)} texts), "
                          "so nothing can be said about its drift")
@@ -195,9 +197,9 @@ def to_dict(self: DriftReport) -> dict:   # plain data, ready for JSON
     "The judged row, the findings and the sentence."
     return dict(**self.final, findings=list(self.findings), verdict=self.verdict)
 
-# %% ../../nbs/report/15_drift.ipynb #a3fc7008
+# %% ../../nbs/report/15_drift.ipynb #3c78e4a4
 def _over_epochs(ax, history, looks, limit=None):
-    "Lines over epochs, each a column with a name, colour, marker and dash; a dotted line at the limit."
+    "Lines over epochs, a column each; a dotted line at the limit."
     for column, name, colour, marker, dash in looks:
         ax.plot(history.epoch, history[column].astype(float), color=PALETTE[colour],
                 marker=marker, ls=dash, ms=4, label=name)
@@ -236,7 +238,7 @@ def plot_drift_report(
         ax.set_ylabel(label)
     return axes
 
-# %% ../../nbs/report/15_drift.ipynb #f2caaa87
+# %% ../../nbs/report/15_drift.ipynb #e3d56b3d
 @plot_style()
 def plot_drift(
     activations: dict,     # epoch → (n,) activations of the same texts
@@ -253,8 +255,10 @@ def plot_drift(
     levels = [.05, .25, .5, .75, .95]
     q = np.array([np.quantile(floats(activations=activations[e])[0], levels) for e in epochs])
     blue, red = PALETTE["blue"], PALETTE["vermillion"]
-    ax.fill_between(epochs, q[:, 0], q[:, 4], color=blue, alpha=.2, lw=0, label="5th to 95th percentile")
-    ax.fill_between(epochs, q[:, 1], q[:, 3], color=blue, alpha=.45, lw=0, label="25th to 75th percentile")
+    ax.fill_between(epochs, q[:, 0], q[:, 4], color=blue, alpha=.2, lw=0,
+                    label="5th to 95th percentile")
+    ax.fill_between(epochs, q[:, 1], q[:, 3], color=blue, alpha=.45, lw=0,
+                    label="25th to 75th percentile")
     ax.plot(epochs, q[:, 2], color=PALETTE["black"], marker="o", ms=4, label="median")
     ax.axhline(q[0, 0], color=red, ls=":", lw=1.2)
     ax.axhline(q[0, 4], color=red, ls=":", lw=1.2, label="5th and 95th at first")
@@ -263,12 +267,12 @@ def plot_drift(
     legend(ax)
     return ax
 
-# %% ../../nbs/report/15_drift.ipynb #0ade8ca9
+# %% ../../nbs/report/15_drift.ipynb #228e11a5
 def plot_grad_norms(
     history: pd.DataFrame,  # tidy: columns epoch, layer, grad_norm; 0 or NaN: the layer is frozen
     ax=None,                # draw here; None: a new figure
 ):                          # Axes
-    """Gradient norm of each layer in each epoch, on a log scale; layers in their order of appearance.
+    """Gradient norm of each layer in each epoch, on a log scale.
 
     Several rows for one layer and epoch raise `InputError`."""
     need(history, "epoch", "layer", "grad_norm")

@@ -27,7 +27,7 @@ SCORE_NAMES = dict(r2="R²", balanced_accuracy="balanced accuracy")
 _TABLE = ["name", "estimate", "low", "high", "n", "n_groups",
           "advantage", "advantage_low", "advantage_high", "advantage_p"]
 
-# %% ../../nbs/report/13_evaluation.ipynb #4a58b4ba
+# %% ../../nbs/report/13_evaluation.ipynb #2464ab7e
 def score_table(
     y: np.ndarray,             # (n,) truth: activations, or labels
     predictions: dict,         # name → (n,) predictions of the same kind
@@ -36,7 +36,7 @@ def score_table(
     metric: str = "r2",        # a name in `stats.METRICS`
     boot: Boot = Boot(),       # how the intervals are made
 ) -> pd.DataFrame:             # a row each: score and interval; advantage (report − row), interval and p
-    """Score every prediction, with intervals over groups, and the report's paired advantage over it.
+    """Score every prediction, and the report's paired advantage over it.
 
     A `report` that is not among the predictions raises `InputError`."""
     if report not in predictions:
@@ -45,7 +45,8 @@ def score_table(
     rows = []
     for name, p in predictions.items():
         i = cluster_bootstrap(metric, y, p, **kw)
-        row = dict(name=name, estimate=i.estimate, low=i.low, high=i.high, n=i.n, n_groups=i.n_groups)
+        row = dict(name=name, estimate=i.estimate, low=i.low, high=i.high,
+                   n=i.n, n_groups=i.n_groups)
         if name != report:
             d = paired_difference(metric, y, predictions[report], p, **kw)
             ahead = d.interval
@@ -153,7 +154,7 @@ def _against(row, show, ahead, behind, level):
         return f"{show(row)}; the report is behind ({diff}), {behind}"
     return f"{show(row)}; the difference {diff} includes zero, {level}"
 
-# %% ../../nbs/report/13_evaluation.ipynb #a9e317c7
+# %% ../../nbs/report/13_evaluation.ipynb #58840857
 def _other_model(row, show):
     return ("The same kind of head on another model, which knows of this neuron only what "
             "the text tells it, reaches " + _against(
@@ -163,6 +164,7 @@ def _other_model(row, show):
                 "so that model gets more from the text than this model's own state says.",
                 "so nothing is shown that only the model itself could know."))
 
+# %% ../../nbs/report/13_evaluation.ipynb #5dc4698f
 def _untrained(best, show):
     return ("What the model says of this neuron without any fitting but a line, at its best "
             f"({best.name}), reaches " + _against(
@@ -171,15 +173,16 @@ def _untrained(best, show):
                 "so fitting the report gained nothing.",
                 "so nothing is shown that fitting the report gained."))
 
+# %% ../../nbs/report/13_evaluation.ipynb #3f2d49db
 def _rivals_beyond_text(t, show, fitted):
-    "Sentences about another model's head and about the untrained report, where there are such rows."
+    "Sentences about another model's head and about the untrained report."
     out = [_other_model(t.loc[OTHER], show)] if OTHER in t.index else []
     answers = t[t.index.isin(UNTRAINED + RESCALED)].dropna(subset="estimate")
     if fitted and len(answers):
         out.append(_untrained(answers.loc[answers.estimate.idxmax()], show))
     return out
 
-# %% ../../nbs/report/13_evaluation.ipynb #b1b13af1
+# %% ../../nbs/report/13_evaluation.ipynb #e6c46a3c
 def _text_only(t, show):
     rivals = t[t.index.isin(TEXT_ONLY)]
     if not len(rivals):
@@ -191,6 +194,7 @@ def _text_only(t, show):
         "so it shows nothing that they do not get from the text.",
         "so nothing is shown beyond what they get from the text.")]
 
+# %% ../../nbs/report/13_evaluation.ipynb #b2d5ff11
 def _before(t, show):
     if BEFORE not in t.index:
         return []
@@ -201,20 +205,21 @@ def _before(t, show):
                 "so what the report knows is there before the neuron.",
                 "so nothing is shown to have come with the neuron.")]
 
+# %% ../../nbs/report/13_evaluation.ipynb #e579933d
 def _twin(t, show):
     if TWIN not in t.index:
         return []
     w = t.loc[TWIN]
-    ahead = "the model is ahead of it" if w.advantage_low > 0 else "the model is not clearly ahead of it"
+    ahead = "ahead of it" if w.advantage_low > 0 else "not clearly ahead of it"
     return ["On the same architecture with fresh random weights one reads "
-            f"{show(w)}; {ahead}."]
+            f"{show(w)}; the model is {ahead}."]
 
-# %% ../../nbs/report/13_evaluation.ipynb #0ca82391
+# %% ../../nbs/report/13_evaluation.ipynb #12341fba
 def verdict(
     table: pd.DataFrame,      # from `score_table`, with the baselines of `ladder`
     report: str,              # the name of the report's row
     metric: str = "r2",       # the score of the table
-    fitted: bool = True,      # False: nothing was trained for the report (tokens of the untrained model)
+    fitted: bool = True,      # False: nothing was trained for the report
     notes: dict | None = None,  # `Ladder.notes`, added at the end
 ) -> str:                     # a paragraph
     "What the scores allow one to conclude, in plain words."
@@ -227,9 +232,11 @@ def verdict(
     name = SCORE_NAMES.get(metric, metric)
     out = [f"On texts of groups that were held out, the report reaches {name} {show(r)}."]
     if not fitted:
-        out.append("Nothing was trained for it: these are the model's own next-token probabilities.")
+        out.append("Nothing was trained for it: these are the model's own next-token "
+                   "probabilities.")
     if r.get("n_groups", 99) < 20:
-        out.append(f"There are only {int(r.n_groups)} test groups: take every interval here as rough.")
+        out.append(f"There are only {int(r.n_groups)} test groups: take every interval here as "
+                   "rough.")
     out += _text_only(t, show) + _before(t, show) + _twin(t, show)
     out += _rivals_beyond_text(t, show, fitted)
     out += [f"{k[:1].upper()}{k[1:]}: {v}." for k, v in (notes or {}).items()]

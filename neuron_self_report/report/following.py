@@ -101,10 +101,10 @@ def plan_values(
     inside = np.broadcast_to(np.arange(k) < m, values.shape).copy()
     return SetPlan(values, inside, low, high)
 
-# %% ../../nbs/report/14_following.ipynb #731870fe
+# %% ../../nbs/report/14_following.ipynb #92d87fb4
 @dataclasses.dataclass(frozen=True)
 class Following:
-    "A report on natural texts and when its neuron is set, each figure with an interval over groups."
+    "A report on natural texts and when its neuron is set; all figures have intervals over groups."
     natural_r2: Interval       # truth: the neuron's own activation
     set_r2: Interval           # truth: the set value, inside the training range; 0: a constant
     set_r2_outside: Interval   # the same outside the training range
@@ -151,7 +151,7 @@ _RATIO = sum_metric(_slope_rows, _causal_share)
 
 _SD = sum_metric(_sd_rows, _sd)
 
-# %% ../../nbs/report/14_following.ipynb #75fe94f2
+# %% ../../nbs/report/14_following.ipynb #d1c2dcb5
 class _Arrays(NamedTuple):
     "The arrays of an evaluation, as `following` takes them."
     y: np.ndarray
@@ -176,7 +176,8 @@ def _aligned(y, natural, plan, reports, groups, inside):
         raise InputError(f"at least 2 texts needed, got {n}")
     groups = np.arange(n) if groups is None else np.asarray(groups)
     if groups.shape != y.shape:
-        raise InputError(f"groups has shape {groups.shape}, expected one label for each of the {n} texts")
+        raise InputError(f"groups has shape {groups.shape}, expected one label for each of the "
+                         f"{n} texts")
     return _Arrays(y, natural, values, reports, groups, inside)
 
 # %% ../../nbs/report/14_following.ipynb #628ef1cb
@@ -192,14 +193,14 @@ def _slopes(a, use):
     "The slope of each text over the values in use."
     return text_slopes(a.values, a.reports, use).slope
 
-# %% ../../nbs/report/14_following.ipynb #06c2f16c
+# %% ../../nbs/report/14_following.ipynb #97daeefc
 def following(
     y,             # (n_texts,) the neuron's natural activation in each held-out text
     natural,       # (n_texts,) the report on the same natural texts
     plan,          # `SetPlan`, or the set values (n_texts, k)
     reports,       # (n_texts, k) the report when the neuron is set to these values
     groups=None,   # (n_texts,) labels of the groups that are resampled; None: every text is its own
-    inside=None,   # (n_texts, k) bool, values in the training range; None: those of the plan, or all
+    inside=None,   # (n_texts, k) bool, inside the training range; None: as the plan has it, or all
     boot: Boot = Boot(),  # how the intervals are made
 ) -> Following:  # eight figures, each with an interval
     """The figures that tell a report that follows the neuron from one that follows the text.
@@ -304,9 +305,9 @@ def to_dict(self: Following) -> dict:   # plain data, ready for JSON
         out[f.name] = v.to_dict() if isinstance(v, Interval) else v
     return out | dict(account=self.account, verdict=self.verdict)
 
-# %% ../../nbs/report/14_following.ipynb #91770694
+# %% ../../nbs/report/14_following.ipynb #afa631cb
 @patch
-def frame(self: Following) -> pd.DataFrame:   # columns measure, estimate, low, high, level, n, n_groups, method
+def frame(self: Following) -> pd.DataFrame:   # measure, the interval, n, n_groups, method
     "One row for each figure."
     rows = []
     for k, v in self.to_dict().items():
@@ -324,7 +325,7 @@ def following_table(
     parts = [f.frame().assign(report=name, account=f.account) for name, f in reports.items()]
     return pd.concat(parts, ignore_index=True)
 
-# %% ../../nbs/report/14_following.ipynb #3f294100
+# %% ../../nbs/report/14_following.ipynb #e50b7946
 @plot_style()
 def plot_dose(
     values,              # `SetPlan`, or the set values (n_texts, k)
@@ -339,7 +340,8 @@ def plot_dose(
     v, r, _ = value_pairs(values.values if planned else values, reports)
     y, = floats(y=y)
     if y.shape != (len(v),):
-        raise InputError(f"y has shape {y.shape}, expected one activation for each of the {len(v)} texts")
+        raise InputError(f"y has shape {y.shape}, expected one activation for each of the "
+                         f"{len(v)} texts")
     low, high = (values.low, values.high) if planned else (y.min(), y.max())
     ax = get_axes(ax, 6.6, 3.4)
     places = np.linspace(0, len(y) - 1, min(most, len(y))).round().astype(int)
@@ -353,7 +355,8 @@ def plot_dose(
     if natural is not None:
         ax.scatter(y[shown], np.asarray(natural)[shown], s=20, color=PALETTE["orange"],
                    edgecolor="black", lw=.5, zorder=3, label="the same texts, natural")
-    ax.axline((low, low), slope=1, color=PALETTE["black"], ls="--", lw=1.2, label="report = activation")
+    ax.axline((low, low), slope=1, color=PALETTE["black"], ls="--", lw=1.2,
+              label="report = activation")
     ax.set(xlabel="activation (set, or natural)", ylabel="reported activation")
     legend(ax)
     return ax

@@ -23,7 +23,7 @@ from neuron_self_report.report.heads import (
 )
 from .evaluation import permute_by_group
 
-# %% ../../nbs/report/22_nulls.ipynb #e6b9007a
+# %% ../../nbs/report/22_nulls.ipynb #46826ae2
 @dataclass(frozen=True, eq=False)
 class Fitting:
     "What a head was fitted on, and how; arrays that are missing or do not fit raise `InputError`."
@@ -31,7 +31,7 @@ class Fitting:
     y: np.ndarray        # (n,) training targets, activation units
     groups: np.ndarray   # (n,) template, document or person of each text
     weights: np.ndarray | None = None      # (n,) of balancing
-    how: Descent | None = None             # gradient descent; None: ridge, or logistic regression for classes
+    how: Descent | None = None             # gradient descent; None: the closed form
     X_val: np.ndarray | None = None        # (n_val, n_features) the texts that descent stops on
     y_val: np.ndarray | None = None        # (n_val,)
     groups_val: np.ndarray | None = None   # (n_val,)
@@ -42,7 +42,8 @@ class Fitting:
             raise InputError(f"{len(self.y)} targets but {len(self.groups)} group labels")
         val = self.X_val, self.y_val, self.groups_val
         if self.how and any(v is None for v in val):
-            raise InputError("gradient descent stops on validation texts: give X_val, y_val and groups_val")
+            raise InputError("gradient descent stops on validation texts: give X_val, y_val and "
+                             "groups_val")
 
 # %% ../../nbs/report/22_nulls.ipynb #99083b2b
 def descent_of(
@@ -53,7 +54,7 @@ def descent_of(
     asked = h.hidden or h.solver == "gradient"
     return Descent(epochs=h.epochs, lr=h.lr, seed=seed) if asked else None
 
-# %% ../../nbs/report/22_nulls.ipynb #03dce2aa
+# %% ../../nbs/report/22_nulls.ipynb #57b2e1c7
 def _untrained(head, y, seed):
     "The head before it was fitted, with the units of these targets."
     shape = head.net.shape
@@ -62,13 +63,15 @@ def _untrained(head, y, seed):
         return RegressionHead.new(y, d, h, seed)
     return ClassificationHead.new(y, head.edges, d, h, seed)
 
+# %% ../../nbs/report/22_nulls.ipynb #a0fd5a5e
 def _check(f, head):
     "Refuse heads that cannot be fitted in this way."
     if head.kind.startswith("token"):
         raise InputError("a report in the model's own tokens has no weights of its own "
                          "that could be fitted to other targets")
     if head.net.hidden is not None and not f.how:
-        raise InputError("a head with a hidden layer is fitted by gradient descent: give how, a Descent")
+        raise InputError("a head with a hidden layer is fitted by gradient descent: give how, a "
+                         "Descent")
 
 # %% ../../nbs/report/22_nulls.ipynb #a5c26ce1
 @patch
@@ -184,20 +187,21 @@ def _descent_heads(head, f, Y, Y_val):
         return replace(heads[k], net=net.folded(mean, scale))
     return [one(k) for k in range(len(heads))]
 
-# %% ../../nbs/report/22_nulls.ipynb #d583e33b
+# %% ../../nbs/report/22_nulls.ipynb #95c1e953
 class ShuffledHeads(NamedTuple):
     "Heads of permuted targets."
     heads: list             # of the same kind as the given one
-    refit: Head             # fitted on the unpermuted targets: the given head, if it was made this way
+    refit: Head             # fitted on the unpermuted targets
     penalty: float | None   # the one that is chosen for the unpermuted targets; None: descent
 
-# %% ../../nbs/report/22_nulls.ipynb #d7ee7b13
+# %% ../../nbs/report/22_nulls.ipynb #d2fa548c
 def _permuted_rows(groups, n, seed):
     "(n_rows, n) row numbers: which row's target each row gets."
     g = rng(seed, "shuffled weights")
     rows = np.arange(len(groups))
     return np.stack([permute_by_group(rows, groups, g) for _ in range(n)], 1)
 
+# %% ../../nbs/report/22_nulls.ipynb #de895392
 def _one_by_one(f, head, Y, W, Y_val, penalty, progress):
     "Heads for targets Y with weights W of their own."
     from tqdm.auto import tqdm

@@ -22,14 +22,14 @@ from neuron_self_report.report.training_steps import (
     moved_net, next_token_kl, trainable_copy, whitening,
 )
 
-# %% ../../nbs/report/18_objective.ipynb #a7b41227
+# %% ../../nbs/report/18_objective.ipynb #1d93ebad
 class Objective:
     """What a training minimises: the loss of the report and of the anchors, on a copy of the model.
 
     A strategy that trains nothing of the model, a constant target and weights in half precision
     raise `InputError`."""
     def __init__(self,
-        task: Task,               # the original model and the samples; a hundred held-out texts are watched
+        task: Task,               # the original model, the samples and the held-out texts
         how: TrainConfig,         # strategy, samples, anchors and optimiser
         seed: int = 0,            # of everything random
         cache: bool = True,       # compute the input of the first block that must run only once
@@ -196,10 +196,10 @@ def _anchor(self: Objective, r, rows, natural, g):
         still = (((r.unit[some] - y)/self.train.y.std())**2).mean()
     return still if self.held is None else still + self._kl(r, rows, some, g)
 
-# %% ../../nbs/report/18_objective.ipynb #6aa9e827
+# %% ../../nbs/report/18_objective.ipynb #db054af7
 @patch
 def _kl(self: Objective, r, rows, some, g):
-    "Divergence of the next-token predictions from the original's, in texts in which nothing was set."
+    "Divergence of the next-token predictions from the original's, in natural samples."
     own = 0 if self.model.tokens else 1   # a token report is meant to change its own prediction
     stop = self.train.place.unit_at[rows[some]] + own
     places = [(i, t) for i, n in zip(some, stop) for t in range(n)]

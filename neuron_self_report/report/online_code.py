@@ -22,9 +22,10 @@ from ..stats.ridge import group_folds, ridge_grouped_cv
 from .heads import feature_scale
 from .baselines import sparse_fit
 
-# %% ../../nbs/report/20_online_code.ipynb #507c376a
+# %% ../../nbs/report/20_online_code.ipynb #84acce96
 FRACTIONS = (.001, .002, .004, .008, .016, .032, .0625, .125, .25, .5, 1.)
 
+# %% ../../nbs/report/20_online_code.ipynb #25453061
 class Grid(NamedTuple):
     "The values that can be sent."
     step: float    # width of a cell, activation units
@@ -51,7 +52,7 @@ def value_grid(
     high = round(np.max(y) / step)
     return Grid(float(step), low, high - low + 1)
 
-# %% ../../nbs/report/20_online_code.ipynb #c97953d3
+# %% ../../nbs/report/20_online_code.ipynb #07efeb9b
 def gaussian_bits(
     y: np.ndarray,        # (n,) values
     mean: np.ndarray,     # (n,) or one: predictions
@@ -63,7 +64,7 @@ def gaussian_bits(
     cell = np.round(np.asarray(y) / grid.step)
     rounding = grid.step**2 / 12                   # rounding alone has this variance
     sd = math.sqrt(max(var, rounding))
-    z = -np.abs(cell*grid.step - mean) / sd        # by symmetry in the lower half, where the tail is exact
+    z = -np.abs(cell*grid.step - mean) / sd   # in the lower half the tail is exact
     half = grid.step / (2*sd)
     upper = log_ndtr(z + half)
     lower = log_ndtr(z - half)
@@ -126,15 +127,15 @@ def block_ends(
     ends = np.unique(ends.astype(int))
     return np.unique(np.r_[first, ends[ends >= first], n_groups])
 
-# %% ../../nbs/report/20_online_code.ipynb #9b25acf5
+# %% ../../nbs/report/20_online_code.ipynb #f46a598c
 @dataclass(frozen=True, eq=False)
 class OnlineCode:
     "What it took to send the targets, text by text."
-    bits: pd.DataFrame    # one row per text, in the order given: group, block, and the bits of every code
+    bits: pd.DataFrame    # one row per text: group, block, and the bits of every code
     codes: tuple          # "uniform", "constant" and the names of the features
 
-    def to_frame(self) -> pd.DataFrame:  # code, bits, bits_per_text, compression (uniform bits over bits)
-        "One row per code."
+    def to_frame(self) -> pd.DataFrame:  # code, bits, bits_per_text, compression
+        "One row per code; `compression` is uniform bits over bits."
         total = self.bits[list(self.codes)].sum()
         bits = total.to_numpy()
         shorter = (total.uniform / total).to_numpy()

@@ -169,7 +169,7 @@ def check_reading(
                          f"input of block {unit.layer}: {unit} is {same}; "
                          "use that name, and setting it reaches the head")
 
-# %% ../../nbs/report/10_predictor.ipynb #a68b1a4b
+# %% ../../nbs/report/10_predictor.ipynb #e5b31a8d
 class ActivationPredictor:
     """A language model and a head that reports one of its units.
 
@@ -178,13 +178,14 @@ class ActivationPredictor:
         lm: LM,           # the model
         unit: Unit,       # the unit that is reported
         head: Head,       # any of the four kinds
-        feature_layer: int | None = None, # the head reads after this block; None: the last (token heads: the logits)
+        feature_layer: int | None = None, # the head reads after this block; None: the last
     ):
         self.lm, self.unit, self.head = lm, unit.check(lm), head
         last = lm.n_layers - 1
         self.feature_layer = last if feature_layer is None or self.tokens else feature_layer
         if not 0 <= self.feature_layer <= last:
-            raise InputError(f'feature_layer is {feature_layer}; "{lm.name}" has layers 0 to {last}')
+            raise InputError(f'feature_layer is {feature_layer}; "{lm.name}" has layers 0 to '
+                             f'{last}')
         check_reading(self.unit, self.feature_layer)
         width = head.net.shape["n_in"] if hasattr(head, "net") else lm.d_model
         if width != lm.d_model:
@@ -201,7 +202,7 @@ class ActivationPredictor:
         return (f"ActivationPredictor({self.unit} of {self.lm.name}, "
                 f"{self.head.kind} head on {where})")
 
-# %% ../../nbs/report/10_predictor.ipynb #0ba2f2c8
+# %% ../../nbs/report/10_predictor.ipynb #683fdcff
 def at_positions(
     x,         # (batch, pos, width)
     at,        # (batch,) one token of each text
@@ -210,6 +211,7 @@ def at_positions(
     rows = torch.arange(len(x), device=x.device)
     return x[rows, at]
 
+# %% ../../nbs/report/10_predictor.ipynb #47f77a1b
 def _setter(unit, unit_at, values, everywhere):
     "A function for `hooked` that sets the unit in the rows whose value is not NaN."
     def set_unit(x):
@@ -333,7 +335,7 @@ def reports_when_set(self: ActivationPredictor,
     reports = self.predict(place.take(again), flat, cache=cache, rows=again, **kw)
     return reports.reshape(values.shape)
 
-# %% ../../nbs/report/10_predictor.ipynb #5cd2401d
+# %% ../../nbs/report/10_predictor.ipynb #2faa9ca4
 @patch
 def save(self: ActivationPredictor,
     folder: str | Path,   # made if absent
@@ -350,7 +352,8 @@ def save(self: ActivationPredictor,
                            model=self.lm.name, model_hash=self.lm.hash)
     save_head(head, folder/"head")
     source = "model" if model else self.lm.source or self.lm.name
-    facts = dict(unit=str(self.unit), feature_layer=self.feature_layer, model=source, bos=self.lm.bos)
+    facts = dict(unit=str(self.unit), feature_layer=self.feature_layer,
+                 model=source, bos=self.lm.bos)
     write_json(facts, folder/"predictor.json")
 
 # %% ../../nbs/report/10_predictor.ipynb #dae76cc0

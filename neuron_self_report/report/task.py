@@ -122,14 +122,14 @@ def new_head(
     kinds = ["regression", "token_digit", "token_binary"]
     raise InputError(f'no head of kind "{kind}" can be started here' + did_you_mean(kind, kinds))
 
-# %% ../../nbs/report/16_task.ipynb #8bd53f72
+# %% ../../nbs/report/16_task.ipynb #9aa367e8
 class Task(NamedTuple):
     "One unit, the texts it is reported on, and a report to begin with."
     predictor: ActivationPredictor   # the original model, its head fitted on the training texts
     train: Samples                   # trained on
     val: Samples                     # training stops on these
     test: Samples                    # judged on
-    held_out: list                   # token ids of whole texts, for the language-model loss; not trained on
+    held_out: list                   # token ids of texts for the language-model loss
 
 # %% ../../nbs/report/16_task.ipynb #4490a44c
 def report_task(

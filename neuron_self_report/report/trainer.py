@@ -27,11 +27,13 @@ from neuron_self_report.report.training_steps import (
 )
 from .objective import Objective
 
-# %% ../../nbs/report/19_trainer.ipynb #8ff1a143
+# %% ../../nbs/report/19_trainer.ipynb #bcded067
 class PredictorTrainer(Objective):
-    "Trains a copy of a predictor's model, and its head, to report; refuses what `Objective` refuses."
+    """Trains a copy of a predictor's model, and its head, to report.
+
+    A constant target and a strategy that trains nothing raise `InputError`."""
     def __init__(self,
-        task: Task,               # the original model and the samples; a hundred held-out texts are watched
+        task: Task,               # the original model, the samples and the held-out texts
         how: TrainConfig,         # strategy, samples, anchors and optimiser
         seed: int = 0,            # of everything random
         folder: str | Path | None = None,# for checkpoints; None: none are written
@@ -225,11 +227,11 @@ def _resume(self: PredictorTrainer):
     units = below(dict(sorted(state.items(), key=lambda kv: kv[0])), "unit")
     self.activations = {int(k): v.numpy() for k, v in units.items()}
 
-# %% ../../nbs/report/19_trainer.ipynb #92bcb8dc
+# %% ../../nbs/report/19_trainer.ipynb #63db25bb
 class Trained(NamedTuple):
     "A predictor that was trained, and how it got there."
     predictor: ActivationPredictor  # with the weights of the best epoch
-    history: pd.DataFrame           # a row per epoch: losses, drift, set R², slope, gradients; `best`: the one taken
+    history: pd.DataFrame           # a row per epoch; `best` marks the one taken
     moves: bool                     # could the training change the neuron?
     lm_start: float                 # loss of the original on the watched held-out texts
     activations: dict               # epoch → (n_val,) the unit on the natural validation texts

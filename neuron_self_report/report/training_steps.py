@@ -16,16 +16,18 @@ from ..core import InputError
 from ..models.lm import LM, submodule
 from ..models.parameters import parts
 
-# %% ../../nbs/report/17_training_steps.ipynb #4a86ae8c
+# %% ../../nbs/report/17_training_steps.ipynb #b36ef761
 def trainable_copy(
     lm: LM,      # the original
 ) -> LM:         # with the same weights
-    "A copy whose weights can be trained without touching the original's; half precision raises `InputError`."
+    "A copy to be trained; half precision raises `InputError`."
     hf = copy.deepcopy(lm.hf)
     if next(hf.parameters()).dtype not in (torch.float32, torch.float64):
-        raise InputError(f'training needs float32 weights; load "{lm.name}" with model.dtype float32')
+        raise InputError(f'training needs float32 weights; load "{lm.name}" with model.dtype '
+                         'float32')
     return LM(hf, lm.tok, lm.name, lm.source, lm.bos)
 
+# %% ../../nbs/report/17_training_steps.ipynb #ba25bc8e
 def digest(*things):
     "A short hash of plain data."
     text = json.dumps(things, sort_keys=True, default=str)
@@ -54,11 +56,11 @@ class Whitening(NamedTuple):
     mean: np.ndarray   # (n_features,)
     into: np.ndarray   # (n_features, n_features)
 
-# %% ../../nbs/report/17_training_steps.ipynb #d10af92e
+# %% ../../nbs/report/17_training_steps.ipynb #4997d2f0
 def whitening(
     X: np.ndarray,     # (n, n_features)
     w: np.ndarray,     # (n,) weights
-    floor: float = 1e-4,  # directions of less than this share of the mean variance count as having this much
+    floor: float = 1e-4,  # the least variance of a direction, as a share of the mean
 ) -> Whitening:
     "Principal axes, each divided by its standard deviation."
     mean = w @ X/w.sum()
@@ -145,7 +147,7 @@ def cosine_rate(
         return min(rise, fall)
     return rate
 
-# %% ../../nbs/report/17_training_steps.ipynb #7ffce3d2
+# %% ../../nbs/report/17_training_steps.ipynb #7f98a1af
 def squared_gradients(
     params,      # parameters
 ):               # (n_params,) 0 for one without a gradient
@@ -157,6 +159,7 @@ def squared_gradients(
     squares = [one(p) for p in params]
     return torch.stack(squares).cpu()
 
+# %% ../../nbs/report/17_training_steps.ipynb #739fdd0d
 def gradients_by_block(
     lm: LM,      # the model
     names,       # of the parameters
@@ -171,7 +174,7 @@ def gradients_by_block(
     total = pd.Series(squares.numpy()).groupby(labels, sort=False).sum()
     return {k: float(v)**.5 for k, v in total.items()}
 
-# %% ../../nbs/report/17_training_steps.ipynb #19d5cfe3
+# %% ../../nbs/report/17_training_steps.ipynb #c196f7ee
 def optimiser_tensors(
     opt,      # a torch optimiser
 ):            # "opt/0/exp_avg" → tensor
@@ -182,6 +185,7 @@ def optimiser_tensors(
             out[f"opt/{i}/{k}"] = v
     return out
 
+# %% ../../nbs/report/17_training_steps.ipynb #7d0a40a9
 def load_optimiser(
     opt,      # a torch optimiser with the same parameters
     tensors,  # what `optimiser_tensors` gave, possibly among others
@@ -194,6 +198,7 @@ def load_optimiser(
             state.setdefault(int(rest[0]), {})[rest[1]] = v
     opt.load_state_dict(dict(state=state, param_groups=opt.state_dict()["param_groups"]))
 
+# %% ../../nbs/report/17_training_steps.ipynb #a232d660
 def below(
     tensors,  # name → tensor
     prefix,   # such as "best"

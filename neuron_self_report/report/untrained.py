@@ -18,7 +18,7 @@ from ..models.activations import next_logits
 from .dataset import ActivationDataset
 from .tokens import Head, TokenDigit
 
-# %% ../../nbs/report/11_untrained.ipynb #07b47ea3
+# %% ../../nbs/report/11_untrained.ipynb #977c0a2a
 class SplitTexts(NamedTuple):
     "A dataset's texts in tokens, and its training and test rows."
     frame: pd.DataFrame   # the dataset's table
@@ -32,6 +32,7 @@ class SplitTexts(NamedTuple):
         targets = self.frame.target.to_numpy(np.float64)
         return targets[self.train]
 
+# %% ../../nbs/report/11_untrained.ipynb #756ce581
 def split_texts(
     ds: ActivationDataset,  # the texts and activations
     lm: LM,                 # the model that the dataset is from
@@ -122,12 +123,13 @@ def choose_examples(
            f"and an example takes {int(np.median(size[short]))}")
     return Examples(np.array([], int), [], why)
 
-# %% ../../nbs/report/11_untrained.ipynb #29f3f590
+# %% ../../nbs/report/11_untrained.ipynb #62807ff8
 ZERO, PROMPTED, IN_CONTEXT = UNTRAINED = (
     "zero-shot report", "zero-shot report, with prompt", "in-context report")
 
 RESCALED = tuple(f"{k}, rescaled" for k in UNTRAINED)
 
+# %% ../../nbs/report/11_untrained.ipynb #cba6ac1c
 class UntrainedReports(NamedTuple):
     "What the model reports about its neuron without training."
     values: dict          # kind of report → (n_test,) in activation units; None: see `notes`
@@ -193,7 +195,7 @@ def _answers(self: _Asker, prompts, hide):
     line = rescaler(fitted_on, y, f.weight.to_numpy()[train])
     return answers, line(answers)
 
-# %% ../../nbs/report/11_untrained.ipynb #3aac3fc4
+# %% ../../nbs/report/11_untrained.ipynb #46ab9b86
 def untrained_reports(
     ds: ActivationDataset,   # the texts and activations
     lm: LM,                  # the model that is asked
@@ -229,6 +231,7 @@ def untrained_reports(
         notes[IN_CONTEXT] = f"{n} example{'s'*(n > 1)} in the prompt"
     return UntrainedReports(values, notes, shots.rows)
 
+# %% ../../nbs/report/11_untrained.ipynb #53484700
 def _too_long(prompts, lm):
     "Why these prompts cannot be given to the model; an empty string when they can."
     fits = max(map(len, prompts)) <= lm.n_ctx
