@@ -19,7 +19,7 @@ from ..stats.scores import floats, r2
 from neuron_self_report.stats.bootstrap import (
     Boot, Interval, bootstrap_draws, bootstrap_interval, group_index,
 )
-from ..report.evaluation import TEXT_ONLY
+from ..report.baselines import TEXT_ONLY
 from ..report.drift import LIMITS
 
 # %% ../../nbs/mechanism/08_hypotheses.ipynb #93b27462

@@ -18,8 +18,8 @@ from ..stats.bootstrap import Boot, paired_difference
 from ..models.lm import Unit
 from ..report.candidates import candidates, rank
 from ..report.predictor import ActivationPredictor
-from ..report.evaluation import text_rungs
-from ..report.trainer import Task, judge
+from ..report.baselines import text_baselines
+from ..report.task import Task, judge
 
 # %% ../../nbs/runs/03_atlas.ipynb #17326ed7
 def units_by_layer(
@@ -89,7 +89,7 @@ def material(
     seed: int = 0,
 ) -> Material:
     "A task with its strongest text-only rival."
-    rungs = text_rungs(ds, task.predictor.lm, seed=seed)
+    rungs = text_baselines(ds, task.predictor.lm, seed=seed)
     return Material(task, max(rungs.values(), key=lambda v: r2(task.test.y, v)))
 
 # %% ../../nbs/runs/03_atlas.ipynb #5b72dab8

@@ -21,7 +21,7 @@ from ..models.activations import capture
 from ..report.feature_heads import RegressionHead
 from ..report.heads import fit_ridge
 from ..report.predictor import ActivationPredictor, report_place
-from ..report.evaluation import last_token_features, ngram_features, sparse_fit
+from ..report.baselines import last_token_features, ngram_features, sparse_fit
 from neuron_self_report.mechanism.directions import (
     BehindNorm, fold_reading, mlp_norm, own_directions,
 )
