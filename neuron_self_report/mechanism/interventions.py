@@ -16,7 +16,7 @@ from ..models.activations import length_batches, pad_batch
 from neuron_self_report.report.predictor import (
     ActivationPredictor, Place, at_positions, chain_hooks, from_block, one_attention,
 )
-from .directions import no_way, reaches
+from .directions import reaches, why_unreachable
 
 # %% ../../nbs/mechanism/01_interventions.ipynb #90c0e2f4
 @dataclasses.dataclass(frozen=True)
@@ -247,7 +247,7 @@ def patch_sweep(
     first = first_patched(p.lm, place, where)
     way = reaches(p, place.unit_at if where == "all" else first, place.at)
     if not way.any():
-        raise InputError(no_way(p))
+        raise InputError(why_unreachable(p))
     batches = length_batches([len(t) for t in place.ids], max_tokens)
     parts = []
     with torch.inference_mode():
