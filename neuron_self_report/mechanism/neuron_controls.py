@@ -13,7 +13,8 @@ from ..core import InputError
 from ..stats.scores import floats, ratio
 from ..stats.pvalues import perm_pvalue
 from ..report.predictor import ActivationPredictor, Place
-from .interventions import Set, Shift, patch_sweep
+from .interventions import Set, Shift
+from .sweep import Measure, patch_sweep
 
 # %% ../../nbs/mechanism/04_neuron_controls.ipynb #aab3c4b3
 def matched_neurons(
@@ -41,7 +42,7 @@ def _response(p, place, acts, norm, kl, where):
     low = float(acts.min())
     high = float(acts.max())
     std = float(acts.std())
-    s = patch_sweep(p, place, [*map(Set, np.linspace(low, high, 5).tolist()), *[Shift(-std), Shift(std)]*kl], where, lm=kl, keep=True)
+    s = patch_sweep(p, place, [*map(Set, np.linspace(low, high, 5).tolist()), *[Shift(-std), Shift(std)]*kl], where, Measure(kl=kl, outs=True))
     v = s.values[0, :5] - s.values[0, :5].mean()                         # the same values in every text
     slope, arriving = (float(np.linalg.norm(np.atleast_1d(v @ x[:, :5].mean(0, dtype=np.float64)/(v @ v)))) for x in (s.report, s.outs))
     out = dict(std=std, low=low, high=high, slope=slope, change_per_sd=slope*std, arrives_per_sd=arriving*std, response=slope/arriving if arriving > 0 else np.nan)

@@ -23,9 +23,8 @@ from ..models.activations import capture
 from ..report.predictor import ActivationPredictor, Place
 from ..report.following import Following, following, following_verdict
 from .directions import reaches, write_direction
-from neuron_self_report.mechanism.interventions import (
-    Mean, Resample, Scale, Set, Shift, Zero, first_patched, patch_sweep,
-)
+from .interventions import Mean, Resample, Scale, Set, Shift, Zero
+from .sweep import Measure, first_patched, patch_sweep
 from .neuron_controls import control_pvalues, control_table
 from neuron_self_report.mechanism.patching_figures import (
     as_square, plot_changes, plot_controls, plot_effect, plot_pooled, plot_scaling,
@@ -120,7 +119,7 @@ def _swept(p, place, groups, factors, constants, usual, kl, where, seed, progres
     token = _token(p, place, where)
     span = (usual.min(), usual.max())
     off = dict(zero=Zero(), mean=Mean(float(usual.mean())), resample=Resample(usual, seed))
-    s = patch_sweep(p, place, [*map(Scale, factors), *map(Set, constants), *(Shift(d*usual.std()) for d in steps), *off.values()], where, lm=kl, progress=progress)
+    s = patch_sweep(p, place, [*map(Scale, factors), *map(Set, constants), *(Shift(d*usual.std()) for d in steps), *off.values()], where, Measure(kl=kl), progress=progress)
     direct = direct_reports(p, place, _residual(p, place, s), s.values - s.clean[:, None], token)
     cut = np.cumsum([0, len(factors), len(constants), 2, 3])
     part = [_tidy(name, levels, s, direct, slice(a, b)) for name, levels, a, b in zip(("factor", "value", "step", "how"), (factors, constants, steps, [*off]), cut, cut[1:])]

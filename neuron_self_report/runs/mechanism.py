@@ -25,7 +25,7 @@ from ..report.evaluation import last_token_features, ngram_features, sparse_fit
 from neuron_self_report.mechanism.directions import (
     BehindNorm, fold_reading, mlp_norm, own_directions,
 )
-from ..mechanism.interventions import patch_sweep
+from ..mechanism.sweep import Measure, patch_sweep
 from ..mechanism.weights import Reader, WeightAnalysis, compare, weight_analysis
 from ..mechanism.projections import projections
 from ..mechanism.patching import patching
@@ -79,7 +79,7 @@ def _arriving(run, a):
         ends = np.array([run.y.min(), run.y.max()])
     if p.tokens:
         p = ActivationPredictor(p.lm, p.unit, RegressionHead.new(run.y, p.lm.d_model), p.feature_layer)      # any head: what it reads is wanted, not what it says
-    s = patch_sweep(p, run.place.take(rows), np.broadcast_to(ends, (len(rows), 2)), keep=True)
+    s = patch_sweep(p, run.place.take(rows), np.broadcast_to(ends, (len(rows), 2)), measure=Measure(outs=True))
     return transported(s.outs[:, 0], s.outs[:, 1], *ends).direction
 
 # %% ../../nbs/runs/04_mechanism.ipynb #a128ffe4

@@ -28,7 +28,7 @@ from ..report.drift import Ledger, ledger_row
 from ..report.trainer import fit_head, samples
 from ..report.nulls import Fitting, descent_of
 from ..mechanism.directions import reaches, why_unreachable
-from ..mechanism.interventions import patch_sweep
+from ..mechanism.sweep import patch_sweep
 
 # %% ../../nbs/runs/02_study.ipynb #a9ff16ab
 @dataclass(frozen=True)
