@@ -29,6 +29,7 @@ from ..mechanism.sweep import Measure, patch_sweep
 from ..mechanism.weights import Reader, WeightAnalysis, compare, weight_analysis
 from ..mechanism.projections import projections
 from ..mechanism.patching import patching
+from ..mechanism.patching_tables import PatchSettings
 from ..mechanism.erasure import erasure_table, plot_erasure, transported
 from ..mechanism.hypotheses import accounts, plot_accounts, text_gain
 from .folder import Published, Run, hidden_state, reads_behind_norm
@@ -54,7 +55,8 @@ def _projections(run, a, bar):
     return dataclasses.replace(found, note=_NOW) if _moved(run) else found
 
 def _patching(run, a, bar):
-    found = patching(run.p, *_held(run, a), run.place.take(run.rows("train")), a.factors, a.constants, a.where, n_controls=a.controls, boot=_boot(run), progress=bar("patching"))
+    settings = PatchSettings(a.factors, a.constants, a.where, n_controls=a.controls)
+    found = patching(run.p, *_held(run, a), run.place.take(run.rows("train")), settings, _boot(run), bar("patching"))
     return dataclasses.replace(found, notes=(*found.notes, _NOW)) if _moved(run) else found
 
 # %% ../../nbs/runs/04_mechanism.ipynb #0b96d8b7
