@@ -50,6 +50,7 @@ class _CleanCache(DynamicCache):
         self.room = m
         self.kept = {layer: tuple(map(longer, kv)) for layer, kv in self.kept.items()}
 
+# %% ../../nbs/mechanism/01_sweep.ipynb #9a5f67dc
 def _restartable(lm, longest):
     "Can single tokens be computed again from kept keys and values?"
     c = lm.hf.config
@@ -120,6 +121,7 @@ def _checked_values(v, n):
                          f"the first is in text {first}")
     return v
 
+# %% ../../nbs/mechanism/01_sweep.ipynb #6a1ece04
 def _plan(what, n):
     "The interventions as a list of `Intervention`, or the values as (n, k) float32."
     if isinstance(what, Intervention):
@@ -187,6 +189,7 @@ class _Pass(NamedTuple):
     out: torch.Tensor            # (batch, width) what the head reads
     logits: torch.Tensor | None  # (batch, n_vocab)
 
+# %% ../../nbs/mechanism/01_sweep.ipynb #e1dd45ed
 def _patched_pass(p, put, x, kl):
     "Run an `_Input` with `put` (batch, pos) written."
     seen = {}
@@ -256,7 +259,7 @@ def _only_between(put, first, last, n):
 
 # %% ../../nbs/mechanism/01_sweep.ipynb #964a4502
 def _batch(p, place, what, first, everywhere, measure, rows):
-    "The `Swept` of a batch; writing begins at token `first` (n,); `rows` (n,) are the texts' numbers."
+    "The `Swept` of a batch; writing begins at token `first`; `rows` are the texts' numbers."
     dev = p.lm.device
     ids = pad_batch(place.ids, range(len(place.ids)), dev)[0]
     tokens = (first, place.at, place.unit_at)
