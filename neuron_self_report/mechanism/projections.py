@@ -32,7 +32,7 @@ from ..models.lm import Unit, hooked, submodule
 from ..models.activations import require_finite, sweep
 from ..models.certificate import compare_arrays, relative_tolerance
 from ..report.predictor import ActivationPredictor, Place
-from .directions import no_way, own_directions, reaches
+from .directions import own_directions, reaches, why_unreachable
 from .weights import cosines
 
 # %% ../../nbs/mechanism/03_projection_correlation.ipynb #f5578fc8
@@ -471,7 +471,7 @@ def projections(
     identities, (values, absent) = exact(p, place, seen, line), project_all(p, seen, line, groups)
     main = main_columns(values)
     return Projections(u, p.lm.name, _report_name(p), line.what, values, absent, _by_target(values, groups, boot=boot), correlation_matrix(values, _labels(u)), _compare_versions(values, groups, boot=boot),
-                       difference_table(values.activation, {k: values[c] for k, c in main.items()}, groups=groups, boot=boot), identities, "" if reaches(p, place.unit_at, place.at).any() else no_way(p), float(cosines(line.w, _directions(p)["w_out"])), boot.level)
+                       difference_table(values.activation, {k: values[c] for k, c in main.items()}, groups=groups, boot=boot), identities, "" if reaches(p, place.unit_at, place.at).any() else why_unreachable(p), float(cosines(line.w, _directions(p)["w_out"])), boot.level)
 
 # %% ../../nbs/mechanism/03_projection_correlation.ipynb #4511d57c
 # a correlation beyond the first leaves less than a tenth of the variance; beyond the second, rounding

@@ -23,9 +23,10 @@ from ..report.predictor import ActivationPredictor, Place
 from ..report.nulls import Fitting
 from neuron_self_report.mechanism.directions import (
     BehindNorm, Direction, centred, final_norm, fold_reading, fold_stream, head_directions,
-    neuron_directions, ones_share, own_directions, pattern, pulled_back, pulled_back_many,
-    standardised, unit_directions, write_direction,
+    neuron_directions, ones_share, own_directions, pattern, standardised, unit_directions,
+    write_direction,
 )
+from .head_gradients import head_gradients, mean_head_gradients
 
 # %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #6fe8cefa
 NULLS = dict(isotropic="isotropic directions in place of the head", layer="the layer's other neurons", model="all other neurons of the model",
@@ -258,14 +259,14 @@ def _fitted_heads(p, place, found, f, n, progress):
         site = (p.feature_layer, "resid_post")
         X = capture(p.lm, place.ids, [site], place.at)[site]
         V = np.stack([h.gradients(X).astype(np.float32) for h in made.heads])
-    return _Instead(direct, dict(shuffled=pulled_back_many(p, place, V, list(found), progress)), made.penalty, absent)
+    return _Instead(direct, dict(shuffled=mean_head_gradients(p, place, V, list(found), progress)), made.penalty, absent)
 
 # %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #5a4a638c
 def _other_reports(p, place, found, n, seed, progress):
     "Other values and other words."
     made = other_words(p.head, p.lm.hf.get_output_embeddings().weight.detach().cpu().double().numpy(), n, seed, p.lm.tok.all_special_ids)
     absent = {"null shuffled": NOT_FITTED} | ({} if "values" in made else {"null values": "two words have two orders only"})
-    back = pulled_back_many(p, place, np.concatenate(list(made.values())), list(found), progress) if found else {}
+    back = mean_head_gradients(p, place, np.concatenate(list(made.values())), list(found), progress) if found else {}
     carried = {k: {s: V[i*n:(i + 1)*n] for s, V in back.items()} for i, k in enumerate(made)} if found else {}
     return _Instead(dict(head=made), carried, None, absent)
 
@@ -285,7 +286,7 @@ def _carry(p, place):
     if place is None:
         return {}, "there are no texts for it"
     try:
-        return pulled_back(p, place), ""
+        return head_gradients(p, place), ""
     except InputError as e:
         return {}, str(e)
 
@@ -295,7 +296,7 @@ def _facts(p, place, found, X):
     facts = {} if p.tokens or isinstance(p.head, BehindNorm) or not final_norm(p.lm).centres else dict(ones_share=float(ones_share(head["head", "raw"])))
     facts |= {f"agreement, {_site(s)}": g.agreement for s, g in found.items()}
     last = list(found)[-1:] if p.unit.site != "mlp_pre" else []
-    slopes = pulled_back(p, place, last, contrast=False) if p.tokens and last else found         # a report in words is no linear function of its logits
+    slopes = head_gradients(p, place, last, contrast=False) if p.tokens and last else found         # a report in words is no linear function of its logits
     return facts | {"local_slope": float(slopes[s].mean @ write_direction(p.lm, p.unit)) for s in last}
 
 # %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #82e32cc1

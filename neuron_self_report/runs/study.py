@@ -27,8 +27,8 @@ from ..report.following import SetPlan, following, plan_values
 from ..report.drift import DriftReport, drift_row
 from ..report.task import fit_head, samples
 from ..report.nulls import Fitting, descent_of
-from ..mechanism.directions import no_way, reaches
-from ..mechanism.interventions import patch_sweep
+from ..mechanism.directions import reaches, why_unreachable
+from ..mechanism.sweep import patch_sweep
 
 # %% ../../nbs/runs/02_study.ipynb #a9ff16ab
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ def when_set(
     rows = te[some]
     where = s.place.take(te[some])
     if not reaches(p, where.unit_at, where.at).any():
-        why = f"This report cannot follow the neuron: {no_way(p)}. What it says comes from what led to the neuron."
+        why = f"This report cannot follow the neuron: {why_unreachable(p)}. What it says comes from what led to the neuron."
         return dict(account="cannot follow", verdict=why, natural_r2=cluster_bootstrap("r2", s.y[te], natural, groups=s.groups[te], boot=s.boot).to_dict()), None
     plan = plan_values(s.y[s.split("train")], len(some), 9, s.cfg.seed)
     reports = patch_sweep(p, where, plan.values).report
