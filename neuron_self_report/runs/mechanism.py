@@ -26,17 +26,20 @@ from neuron_self_report.mechanism.directions import (
     BehindNorm, fold_reading, mlp_norm, own_directions,
 )
 from ..mechanism.interventions import patch_sweep
-from ..mechanism.weights import Reader, WeightAnalysis, compare, weight_analysis
+from ..mechanism.direction_nulls import NullDraws, Reader, compare
+from ..mechanism.weights import WeightAnalysis, weight_analysis
 from ..mechanism.projections import projections
 from ..mechanism.patching import patching
-from ..mechanism.erasure import erasure_table, plot_erasure, transported
+from neuron_self_report.mechanism.erasure import (
+    Erasing, HeldOut, erasure_table, plot_erasure, transported,
+)
 from ..mechanism.hypotheses import accounts, plot_accounts, text_gain
 from .folder import Published, Run, hidden_state, reads_behind_norm
 
 # %% ../../nbs/runs/04_mechanism.ipynb #6f9f9b7b
 def _weights(run, a, bar):
     fitted, X = (None, run.features("train", bar("features"))) if run.p.tokens else (run.fitting(bar("features")), None)
-    return weight_analysis(run.p, run.place.take(run.rows("test", a.texts)), fitted, X, a.draws, a.shuffles, run.cfg.seed, bar("weights"))
+    return weight_analysis(run.p, run.place.take(run.rows("test", a.texts)), fitted, X, NullDraws(a.draws, a.shuffles, run.cfg.seed), bar("weights"))
 
 def _held(run, a):
     "Held-out texts as the analyses see them, and their groups."
@@ -98,7 +101,8 @@ def _erasure(run, a, bar):
     tr, te, X, X_test = run.rows("train"), run.rows("test"), *(run.features(s, bar("features")) for s in ("train", "test"))
     refit = lambda F: fit_ridge(F, run.y[tr], run.groups[tr], seed=run.cfg.seed, weights=run.weights[tr]).head.predict
     directions = {k: v for k, v in _three(run, a).items() if np.any(v)}
-    return erasure_table(_says(run.p), X_test, run.y[te], run.groups[te], directions, X, None if run.p.tokens else refit, n_random=min(200, a.draws), boot=_boot(run))
+    erasing = Erasing(n_random=min(200, a.draws), boot=_boot(run))
+    return erasure_table(_says(run.p), HeldOut(X_test, run.y[te], run.groups[te]), directions, X, None if run.p.tokens else refit, erasing)
 
 # %% ../../nbs/runs/04_mechanism.ipynb #c78c7271
 def _text_gain(run, bar):
@@ -232,7 +236,7 @@ def published_weights(
     "The weight analysis of a published head."
     (place, X), state, token = _published_texts(pub, lm, n_texts, seed), hidden_state(pub, lm), pub.head.kind.startswith("token")
     p = ActivationPredictor(lm, pub.unit, BehindNorm(pub.head, lm) if reads_behind_norm(pub, lm) and not token else pub.head, max(state - 1, 0))
-    a = weight_analysis(p, place if state else None, None, X, n_draws, n_shuffles, seed, progress)
+    a = weight_analysis(p, place if state else None, None, X, NullDraws(n_draws, n_shuffles, seed), progress)
     config = a.config | dict(published=str(pub.folder.name), notes=list(pub.notes)) | ({} if state else dict(feature_site="the embedding"))
     absent = a.absent | ({} if state else {"the head pulled back": "the head reads the embedding, before any unit"}) | ({} if token else {"null shuffled": "what the head was fitted on was not published"})
     own = Reader("head", "filter", "raw", next(d.vector for d in a.directions if d.name == "head" and d.basis == "raw"), X, {}, ("w_in", "w_gate", "w_up", "w_out"))
