@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from scipy import special
 from ..core import InputError
+from ..plotting import GREY, PALETTE, finite_values, get_axes, plot_style
 from ..stats.scores import as_scalar, floats, pearson
 from neuron_self_report.stats.bootstrap import (
     Boot, Difference, Interval, bootstrap_draws, bootstrap_interval, group_index, paired_difference,
@@ -30,20 +31,23 @@ NEAR_1 = 1 - 1e-12    # larger correlations cannot be told from 1 in float64
 
 def _fisher_z(r): return np.arctanh(np.clip(r, -NEAR_1, NEAR_1))
 
-# %% ../../nbs/mechanism/03_correlations.ipynb #f9a0a67d
+# %% ../../nbs/mechanism/03_correlations.ipynb #c6aca163
 def _steiger(a, b, ab, n):
     m = ((a + b)/2)**2
-    top = ab*(1 - 2*m) - m*(1 - 2*m - ab*ab)/2
-    c = top/(1 - m)**2
+    first = ab*(1 - 2*m)
+    second = m*(1 - 2*m - ab*ab)/2
+    c = (first - second)/(1 - m)**2
     scale = np.sqrt((n - 3)/(2 - 2*c))
     return (_fisher_z(a) - _fisher_z(b))*scale
 
+# %% ../../nbs/mechanism/03_correlations.ipynb #0e82a202
 def _williams(a, b, ab, n):
     m = ((a + b)/2)**2
     R = 1 - a*a - b*b - ab*ab + 2*a*b*ab
     R = np.maximum(R, 0)
     top = (n - 1)*(1 + ab)
-    bottom = 2*R*(n - 1)/(n - 3) + m*(1 - ab)**3
+    bottom = 2*R*(n - 1)/(n - 3)
+    bottom = bottom + m*(1 - ab)**3
     return (a - b)*np.sqrt(top/bottom)
 
 # %% ../../nbs/mechanism/03_correlations.ipynb #722e99cb
@@ -73,27 +77,27 @@ def dependent_correlations(
     t_logp = corr_logp(t/np.hypot(t, np.sqrt(n - 3)), n - 1)
     return DependentTest(*map(as_scalar, (z, z_logp, t, t_logp)))
 
-# %% ../../nbs/mechanism/03_correlations.ipynb #1943a833
+# %% ../../nbs/mechanism/03_correlations.ipynb #82d46042
 class CorrelationDifference(NamedTuple):
     "How much more A correlates with the truth than B does."
-    bootstrap: Difference   # r_a − r_b, interval and p over groups; use this one when there are groups
-    strength: Difference    # |r_a| − |r_b|, likewise: which correlates more closely, whatever its sign
+    bootstrap: Difference   # r_a − r_b, interval and p over groups; use it when there are groups
+    strength: Difference    # |r_a| − |r_b|, likewise: which correlates more closely
     test: DependentTest     # Steiger's and Williams' tests, for independent rows
     r_ab: float             # correlation of A and B
 
     def to_dict(self) -> dict:   # name → number
         "All numbers, one level deep; the names are the columns of `difference_table`."
         b = self.bootstrap
-        s = self.strength
-        correlations = dict(r_a=b.a, r_b=b.b, r_ab=self.r_ab)
-        signed = dict(difference=b.interval.estimate, low=b.interval.low, high=b.interval.high, p_groups=b.p)
-        closer = dict(closer=s.interval.estimate, closer_low=s.interval.low, closer_high=s.interval.high,
-                      p_closer=s.p)
-        tests = {k: float(v) for k, v in self.test._asdict().items()}
-        sizes = dict(n=b.interval.n, n_groups=b.interval.n_groups)
-        return correlations | signed | closer | tests | sizes
+        i = b.interval
+        out = dict(r_a=b.a, r_b=b.b, r_ab=self.r_ab)
+        out |= dict(difference=i.estimate, low=i.low, high=i.high, p_groups=b.p)
+        s = self.strength.interval
+        out |= dict(closer=s.estimate, closer_low=s.low, closer_high=s.high)
+        out["p_closer"] = self.strength.p
+        out |= {k: float(v) for k, v in self.test._asdict().items()}
+        return out | dict(n=i.n, n_groups=i.n_groups)
 
-# %% ../../nbs/mechanism/03_correlations.ipynb #6845be81
+# %% ../../nbs/mechanism/03_correlations.ipynb #c5890471
 def compare_correlations(
     truth,               # (n,)
     a,                   # (n,)
@@ -101,7 +105,9 @@ def compare_correlations(
     groups=None,         # (n,) labels of the groups; None: every row is its own
     boot: Boot = Boot(), # how the intervals are made
 ) -> CorrelationDifference:
-    "Pearson's r with the truth, of A less that of B, and the same for absolute values; NaN and infinities raise `InputError`."
+    """Pearson's r with the truth, of A less that of B, and the same for absolute values.
+
+    NaN and infinities raise `InputError`."""
     truth, a, b = floats(truth=truth, A=a, B=b)
     r_a = pearson(truth, a)
     r_b = pearson(truth, b)
@@ -138,14 +144,16 @@ def _p_text(logp, p_groups, smallest, grouped):
         return "p undefined"
     return f"p ≤ {smallest:.2g}" if p_groups <= smallest else f"p = {p_groups:.2g}"
 
-# %% ../../nbs/mechanism/03_correlations.ipynb #1f2fef77
+# %% ../../nbs/mechanism/03_correlations.ipynb #0da813ab
 def correlation_table(
     truth,                # (n,)
     columns,              # name → (n,)
     groups=None,          # (n,) labels of the groups; None: every row is its own
     boot: Boot = Boot(),  # how the intervals are made
-) -> pd.DataFrame:  # name, r, low, high, r2, p, p_groups, logp, n, n_groups; r is NaN where a column is constant
-    "The correlation of each column with the truth; NaN and infinities raise `InputError` with the column's name."
+) -> pd.DataFrame:  # name, r, low, high, r2, p, p_groups, logp, n, n_groups
+    """The correlation of each column with the truth; NaN where a column is constant.
+
+    NaN and infinities in a column raise `InputError` with its name."""
     truth, *arrays = floats(truth=truth, **columns)
     rows = []
     for name, v in zip(columns, arrays):
@@ -153,7 +161,8 @@ def correlation_table(
         logp = corr_logp(i.estimate, i.n)
         p = _p_text(logp, p_groups, smallest, i.n_groups < i.n)
         row = dict(name=name, r=i.estimate, low=i.low, high=i.high, r2=i.estimate**2)
-        rows.append(row | dict(p=p, p_groups=p_groups, logp=logp, n=i.n, n_groups=i.n_groups))
+        row |= dict(p=p, p_groups=p_groups, logp=logp)
+        rows.append(row | dict(n=i.n, n_groups=i.n_groups))
     return pd.DataFrame(rows)
 
 # %% ../../nbs/mechanism/03_correlations.ipynb #332de14c
@@ -163,17 +172,58 @@ def _pair_note(d):
         return "the same up to scale and offset"
     return "of opposite sign" if d["r_a"]*d["r_b"] < 0 else ""
 
-# %% ../../nbs/mechanism/03_correlations.ipynb #9fbbc48d
+# %% ../../nbs/mechanism/03_correlations.ipynb #4cdaff5f
 def difference_table(
     truth,                # (n,)
     columns,              # name → (n,)
     pairs=None,           # (name A, name B) of each; None: all pairs
     groups=None,          # (n,) labels of the groups; None: every row is its own
     boot: Boot = Boot(),  # how the intervals are made
-) -> pd.DataFrame:  # a, b, the numbers of `CorrelationDifference.to_dict`, note; a row for each pair
-    "Differences of dependent correlations, signed and of absolute values, with intervals and tests."
+) -> pd.DataFrame:  # a, b, the numbers of `CorrelationDifference.to_dict`, note
+    "Differences of dependent correlations, signed and of absolute values; a row for each pair."
     rows = []
     for a, b in combinations(columns, 2) if pairs is None else pairs:
         d = compare_correlations(truth, columns[a], columns[b], groups, boot=boot).to_dict()
         rows.append(dict(a=a, b=b, **d, note=_pair_note(d)))
     return pd.DataFrame(rows, columns=None if rows else ["a", "b"])
+
+# %% ../../nbs/mechanism/03_correlations.ipynb #ff2a0cf5
+def _marginals(ax, x, y):
+    "Histograms above and beside a panel; returns the upper one."
+    top = ax.inset_axes([0, 1.02, 1, .16], sharex=ax)
+    side = ax.inset_axes([1.02, 0, .16, 1], sharey=ax)
+    top.hist(x, 30, color=GREY)
+    side.hist(y, 30, color=GREY, orientation="horizontal")
+    for a in (top, side):
+        a.axis("off")
+    return top
+
+def _regression_line(ax, x, y):
+    if np.ptp(x) == 0:
+        return
+    ends = np.array([x.min(), x.max()])
+    slope = np.cov(x, y)[0, 1]/x.var(ddof=1)
+    ax.plot(ends, y.mean() + (ends - x.mean())*slope, color=PALETTE["vermillion"], lw=1.6)
+
+# %% ../../nbs/mechanism/03_correlations.ipynb #c6c54301
+@plot_style()
+def plot_panel(
+    x,            # (n,) a projection
+    y,            # (n,) the activation
+    label="",     # what `x` is
+    title="",     # what stands above, e.g. r and p
+    unit="",      # the unit, for the vertical axis
+    ax=None,      # draw here; None: a new figure
+):                # Axes
+    """The activation against a projection, with the regression line and marginal histograms.
+
+    NaN and infinities raise `InputError`."""
+    x = finite_values(x, "projection")
+    y = finite_values(y, "activation")
+    ax = get_axes(ax, 3.6, 3.2)
+    many = len(x) >= 1000
+    ax.scatter(x, y, s=5 if many else 12, alpha=.25 if many else .5, color=PALETTE["blue"], lw=0)
+    _regression_line(ax, x, y)
+    ax.set(xlabel=label, ylabel=f"activation of {unit}" if unit else "activation")
+    _marginals(ax, x, y).set_title(title)
+    return ax

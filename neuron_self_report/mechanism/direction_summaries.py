@@ -13,11 +13,14 @@ from ..plotting import GREY, PALETTE, need, plot_style
 from .directions import ones_share
 from .direction_nulls import NULLS
 
-# %% ../../nbs/mechanism/02_direction_summaries.ipynb #cd425432
+# %% ../../nbs/mechanism/02_direction_summaries.ipynb #9b2833b1
 def _stats_row(d):
     v = np.asarray(d.vector, np.float64)
-    size = dict(l2=np.linalg.norm(v), share_tiny=(np.abs(v) < 1e-5).mean(), ones_share=float(ones_share(v)))
-    return dict(name=d.name, basis=d.basis, mean=v.mean(), std=v.std(), min=v.min(), max=v.max()) | size
+    row = dict(name=d.name, basis=d.basis, mean=v.mean(), std=v.std())
+    row |= dict(min=v.min(), max=v.max(), l2=np.linalg.norm(v))
+    row["share_tiny"] = (np.abs(v) < 1e-5).mean()
+    row["ones_share"] = float(ones_share(v))
+    return row
 
 def weight_stats(
     directions: list,     # `Direction`s
@@ -32,7 +35,7 @@ class DirectionPCA(NamedTuple):
     others: np.ndarray       # (m, 2)
     explained: np.ndarray    # (2,) share of the others' variance
 
-# %% ../../nbs/mechanism/02_direction_summaries.ipynb #e0809958
+# %% ../../nbs/mechanism/02_direction_summaries.ipynb #d29c3fe6
 def _two_components(X):
     "The mean, the first two components (d, 2) and the share of variance of each."
     from scipy.linalg import eigh
@@ -40,41 +43,49 @@ def _two_components(X):
     d = X.shape[1]
     G = (X - mean).T @ (X - mean)
     s, V = eigh(G, subset_by_index=[d - 2, d - 1])
+    # a component has no sign of its own: its largest loading is positive
     largest = V[np.abs(V).argmax(0), [0, 1]]
-    V = V * np.sign(largest)      # a component has no sign of its own: its largest loading is positive
+    V = V * np.sign(largest)
     return mean, V[:, ::-1], s[::-1]/np.trace(G)
 
-# %% ../../nbs/mechanism/02_direction_summaries.ipynb #9c9f88a7
+# %% ../../nbs/mechanism/02_direction_summaries.ipynb #049515ad
 def direction_pca(
     points: dict,            # name → (d,) vector
     others: np.ndarray,      # (m, d) at least 10 directions that the components are found from
 ) -> DirectionPCA:           # coordinates in the two components
-    "Principal components of the others, everything at unit length; too few others raise `InputError`."
+    "Principal components of the others, all at unit length; too few others raise `InputError`."
     others = np.asarray(others, np.float64)
     size = np.linalg.norm(others, axis=1)
     others = others[size > 0] / size[size > 0, None]
     if len(others) < 10:
-        raise InputError(f"{len(others)} other directions are too few: with three points two components explain "
-                         "100 % whatever the points are; give at least 10, such as the layer's other neurons")
+        raise InputError(f"{len(others)} other directions are too few: with three points "
+                         "two components explain 100 % whatever the points are; "
+                         "give at least 10, such as the layer's other neurons")
     mean, V, explained = _two_components(others)
     def onto(v): return (v - mean) @ V
     unit = {k: np.asarray(v, np.float64)/np.linalg.norm(v) for k, v in points.items()}
     return DirectionPCA({k: onto(v) for k, v in unit.items()}, onto(others), explained)
 
-# %% ../../nbs/mechanism/02_direction_summaries.ipynb #aad3c5a6
+# %% ../../nbs/mechanism/02_direction_summaries.ipynb #211b164c
 def _line(color, label, lw=2.4, **kw):
     "An entry of a legend."
     import matplotlib.pyplot as plt
     return plt.Line2D([], [], color=color, lw=lw, label=label, **kw)
 
+def _new_axes(n, size):
+    import matplotlib.pyplot as plt
+    shared = dict(sharex=True, sharey=True, layout="constrained")
+    return plt.subplots(1, n, figsize=size, **shared)[1]
+
 def _legend_below(axes, handles, ncols):
     figure = np.atleast_1d(axes)[0].figure
     figure.legend(handles=handles, loc="outside lower center", ncols=ncols)
 
-_COLOUR = dict(isotropic=GREY, layer=PALETTE["blue"], model=PALETTE["sky"], stream=PALETTE["orange"],
-               shuffled=PALETTE["green"], values=PALETTE["green"], words=PALETTE["purple"])
+# %% ../../nbs/mechanism/02_direction_summaries.ipynb #95181a8d
+_COLOUR = dict(isotropic=GREY, layer=PALETTE["blue"], model=PALETTE["sky"],
+               stream=PALETTE["orange"], shuffled=PALETTE["green"], values=PALETTE["green"],
+               words=PALETTE["purple"])
 
-# %% ../../nbs/mechanism/02_direction_summaries.ipynb #e26cae6d
 def _cosine_panel(ax, f, rows, nulls):
     "One basis: a bar for each null, a stroke for the observed cosine."
     for r in f.itertuples():
@@ -87,22 +98,22 @@ def _cosine_panel(ax, f, rows, nulls):
     ax.set(xlabel="cosine", yticks=range(len(rows)), yticklabels=rows, ylim=(len(rows) - .5, -.5))
     ax.tick_params(axis="y", length=0)
 
-# %% ../../nbs/mechanism/02_direction_summaries.ipynb #efc6b2d5
+# %% ../../nbs/mechanism/02_direction_summaries.ipynb #2a93493d
 @plot_style()
 def plot_cosines(
     f: pd.DataFrame,   # from `compare`
     axes=None,         # one for each basis; None: a new figure
 ):                     # the axes
-    "Each version of the head beside the neuron's directions, with the 5th to 95th percentile of every null."
-    import matplotlib.pyplot as plt
+    """Each version of the head beside the neuron's directions.
+
+    Bars reach from the 5th to the 95th percentile of every null."""
     need(f, "head", "form", "basis", "direction", "cosine", "null", "p5", "p95", "mean")
     f = f.assign(row=f["head"] + ", " + f.form + " – " + f.direction)
     rows = list(dict.fromkeys(f.row))
     bases = list(dict.fromkeys(f.basis))
     nulls = [n for n in NULLS if n in set(f.null)]
     if axes is None:
-        size = (7.6, 1.1 + .4*len(rows))
-        axes = plt.subplots(1, len(bases), figsize=size, sharey=True, sharex=True, layout="constrained")[1]
+        axes = _new_axes(len(bases), (7.6, 1.1 + .4*len(rows)))
     for ax, basis in zip(np.atleast_1d(axes), bases):
         _cosine_panel(ax, f[f.basis == basis], rows, nulls)
         ax.set(title=basis)
@@ -130,20 +141,19 @@ def _entries_panel(ax, directions, names, scale):
            ylim=(len(names) - .9, -1))
     ax.tick_params(axis="y", length=0)
 
-# %% ../../nbs/mechanism/02_direction_summaries.ipynb #6f5a609f
+# %% ../../nbs/mechanism/02_direction_summaries.ipynb #1e28a525
 @plot_style()
 def plot_entries(
     directions: list,   # `Direction`s
     axes=None,          # one for each basis; None: a new figure
 ):                      # the axes
-    "Distribution of the entries of each direction, and a normal curve; what lies beyond ±4 stands at the edge."
-    import matplotlib.pyplot as plt
+    "Distribution of the entries of each direction, and a normal curve; beyond ±4 at the edge."
     bases = list(dict.fromkeys(d.basis for d in directions))
     names = list(dict.fromkeys(d.name for d in directions))
     if axes is None:
-        size = (7, .9 + .48*len(names))
-        axes = plt.subplots(1, len(bases), figsize=size, sharex=True, sharey=True, layout="constrained")[1]
-    scale = .92/max(_densities(d).max() for d in directions)      # no bar reaches into the row above
+        axes = _new_axes(len(bases), (7, .9 + .48*len(names)))
+    highest = max(_densities(d).max() for d in directions)
+    scale = .92/highest      # no bar reaches into the row above
     for ax, basis in zip(np.atleast_1d(axes), bases):
         _entries_panel(ax, [d for d in directions if d.basis == basis], names, scale)
         ax.set(title=basis)
@@ -152,16 +162,19 @@ def plot_entries(
     _legend_below(axes, handles, 3)
     return axes
 
-# %% ../../nbs/mechanism/02_direction_summaries.ipynb #4497272e
+# %% ../../nbs/mechanism/02_direction_summaries.ipynb #761190a2
 def _pca_panel(ax, name, r, looks):
     ax.scatter(*r.others.T, s=7, color=GREY, alpha=.5, lw=0, label="other neurons")
     for k, v in r.points.items():
         own = k not in looks
         mark, color = looks.get(k, ("*", PALETTE["vermillion"]))
-        ax.scatter(*v, s=150 if own else 48, marker=mark, color=color, edgecolor="black", lw=.6, zorder=3,
-                   label="the neuron" if own else k)
+        size = 150 if own else 48
+        label = "the neuron" if own else k
+        edge = dict(edgecolor="black", lw=.6, zorder=3)
+        ax.scatter(*v, s=size, marker=mark, color=color, label=label, **edge)
+    first, second = r.explained
     ax.set(title=f"{name}, among {len(r.others):,} other neurons",
-           xlabel=f"component 1 ({r.explained[0]:.0%})", ylabel=f"component 2 ({r.explained[1]:.0%})")
+           xlabel=f"component 1 ({first:.0%})", ylabel=f"component 2 ({second:.0%})")
 
 def _head_looks(pca):
     "name of each version of the head → its mark and colour."
@@ -169,16 +182,19 @@ def _head_looks(pca):
     colors = [PALETTE[c] for c in ("blue", "green", "orange", "purple", "sky")]
     return dict(zip(heads, zip("s^vDP", colors)))
 
-# %% ../../nbs/mechanism/02_direction_summaries.ipynb #30eb835b
+# %% ../../nbs/mechanism/02_direction_summaries.ipynb #009f8606
 @plot_style()
 def plot_pca(
     pca: dict,     # name of the neuron's direction → `DirectionPCA`
     axes=None,     # one for each; None: a new figure
 ):                 # the axes
-    "The neuron's direction and the head's among the same direction of the layer's other neurons; none raises `InputError`."
+    """The neuron's direction and the head's among the layer's other neurons.
+
+    An empty `pca` raises `InputError`."""
     import matplotlib.pyplot as plt
     if not pca:
-        raise InputError("no principal components were computed: a residual coordinate has no other neurons to lie among")
+        raise InputError("no principal components were computed: "
+                         "a residual coordinate has no other neurons to lie among")
     if axes is None:
         size = (min(7.6, 3.4*len(pca) + .6), 3.5)
         axes = plt.subplots(1, len(pca), figsize=size, layout="constrained", squeeze=False)[1][0]

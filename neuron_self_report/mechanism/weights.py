@@ -8,7 +8,6 @@ __all__ = ['WeightAnalysis', 'weight_analysis']
 # %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #02ca120f
 import dataclasses
 from pathlib import Path
-from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from ..core import InputError, write_json
@@ -18,168 +17,27 @@ from ..models.activations import capture
 from ..report.predictor import ActivationPredictor, Place
 from ..report.nulls import Fitting
 from neuron_self_report.mechanism.directions import (
-    BehindNorm, Direction, final_norm, fold_reading, fold_stream, head_directions,
-    neuron_directions, ones_share, own_directions, pattern, pulled_back, pulled_back_many,
-    standardised, unit_directions, write_direction,
+    BehindNorm, Direction, final_norm, head_directions, neuron_directions, ones_share,
+    own_directions, pulled_back, unit_directions, write_direction,
 )
-from neuron_self_report.mechanism.direction_nulls import (
-    NullDraws, NULLS, Reader, compare, cosines, other_words,
-)
+from .direction_nulls import NullDraws, NULLS, compare
 from neuron_self_report.mechanism.direction_summaries import (
     direction_pca, plot_cosines, plot_entries, plot_pca, weight_stats,
 )
+from neuron_self_report.mechanism.head_versions import (
+    alternatives, behind_norm, direct_readers, reads_there, site_name, transport,
+    transported_readers,
+)
 
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #80daf94e
-def _both(head, basis, vector, stream, instead, against):
-    "A reader as filter and as pattern."
-    patterns = {k: pattern(V, stream) for k, V in instead.items()}
-    return [Reader(head, "filter", basis, vector, stream, instead, against),
-            Reader(head, "pattern", basis, pattern(vector, stream), stream, patterns, against)]
-
-def _behind_norm(p): return p.tokens or isinstance(p.head, BehindNorm)
-
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #d2b3b5bb
-def _direct_readers(p, X, instead, names):
-    "The head as it stands; `instead`: name of its version → null → (k, d_model), raw."
-    norm = final_norm(p.lm)
-    behind = _behind_norm(p)
-    fold = fold_reading if behind else fold_stream
-    if behind:
-        seen = standardised(X, norm)
-        streams = dict(raw=seen*norm.gain + norm.bias, folded=seen)
-    else:
-        seen = np.asarray(X, np.float64)
-        streams = dict(raw=seen, folded=fold_stream(seen, norm))
-    out = []
-    for d in head_directions(p, X):
-        others = instead.get(d.name, {})
-        if d.basis == "folded":
-            others = {k: fold(V, norm) for k, V in others.items()}
-        out += _both(d.name, d.basis, d.vector, streams[d.basis], others, names)
-    return out
-
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #becafea3
-def _site_name(s): return f"head at L{s[0]}.{s[1]}"
-
-def _reads_there(p, place, site):
-    "Does the head itself read this place?"
-    if site != (p.feature_layer, "resid_post") or _behind_norm(p):
-        return False
-    return bool((place.at == place.unit_at).all())
-
-def _compared_at(k, sites, names):
-    "The directions that are compared at one of the sites: input weights before the MLP, output weights after the block."
-    if len(sites) == 1:
-        return names
-    return tuple(n for n in names if (n == "w_out") == (k == 1))
-
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #3061448c
-def _transported_readers(p, place, found, carried, names):
-    "The head transported to the neuron's block; `carried`: null → site → (k, d_model)."
-    norm = final_norm(p.lm)
-    streams = capture(p.lm, place.ids, list(found), place.unit_at)
-    out = []
-    for k, (site, g) in enumerate(found.items()):
-        if _reads_there(p, place, site):
-            continue                     # the head as it stands is this one
-        against = _compared_at(k, found, names)
-        X = streams[site].astype(np.float64)
-        raw = {n: V[site] for n, V in carried.items()}
-        folded = {n: fold_stream(V, norm) for n, V in raw.items()}
-        name = _site_name(site)
-        out += _both(name, "raw", g.mean, X, raw, against)
-        out += _both(name, "folded", fold_stream(g.mean, norm), fold_stream(X, norm), folded, against)
-    return out
-
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #2c0506b7
-class _Alternatives(NamedTuple):
-    direct: dict = {}               # name of the head's version → null → (k, d_model), raw
-    carried: dict = {}              # null → site → (k, d_model), raw
-    penalty: float | None = None    # of the refitted head
-    absent: dict = {}               # null → why there is none
-
-def _raw_versions(p, head, X):
-    "name of each version of a head → its raw direction."
-    q = ActivationPredictor(p.lm, p.unit, head, p.feature_layer)
-    return {d.name: d.vector for d in head_directions(q, X) if d.basis == "raw"}
-
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #45560103
-def _per_text(p, place, heads, direct):
-    "What is transported of each head: its direction where it is the same at every text, else the gradients there."
-    if p.head.kind == "regression" and p.head.net.hidden is None:
-        return direct["head"]["shuffled"]
-    site = (p.feature_layer, "resid_post")
-    X = capture(p.lm, place.ids, [site], place.at)[site]
-    return np.stack([h.gradients(X).astype(np.float32) for h in heads])
-
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #1f5be5ef
-def _shuffled_heads(p, place, found, fitted, n, progress):
-    "Heads of shuffled targets."
-    made = fitted.shuffled(p.head, n, progress)
-    own, again, *others = [_raw_versions(p, h, fitted.X) for h in [p.head, made.refit, *made.heads]]
-    direct = {k: dict(shuffled=np.stack([v[k] for v in others])) for k in own}
-    same = float(cosines(own["head"], again["head"]))
-    absent = {}
-    if not same > .9999:
-        absent["null shuffled of this very fit"] = (
-            f"fitted anew on these features, the head is another one (cosine {same:.3f}); "
-            "heads of shuffled targets were fitted as that one was")
-    carried = {}
-    if found:
-        V = _per_text(p, place, made.heads, direct)
-        carried["shuffled"] = pulled_back_many(p, place, V, list(found), progress)
-    return _Alternatives(direct, carried, made.penalty, absent)
-
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #29c75838
-NOT_FITTED = "a token report has no weights of its own that could be fitted to shuffled targets"
-
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #e309bf98
-def _other_reports(p, place, found, draws, progress):
-    "Other values and other words."
-    W_U = p.lm.hf.get_output_embeddings().weight.detach().cpu().double().numpy()
-    n = draws.shuffles
-    made = other_words(p.head, W_U, n, draws.seed, p.lm.tok.all_special_ids)
-    absent = {"null shuffled": NOT_FITTED}
-    if "values" not in made:
-        absent["null values"] = "two words have two orders only"
-    carried = {}
-    if found:
-        together = np.concatenate(list(made.values()))
-        back = pulled_back_many(p, place, together, list(found), progress)
-        for i, k in enumerate(made):
-            carried[k] = {s: V[i*n:(i + 1)*n] for s, V in back.items()}
-    return _Alternatives(dict(head=made), carried, None, absent)
-
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #cca2c939
-def _alternatives(p, place, found, fitted, draws, progress):
-    "What else the head could be, or why that is not known."
-    if draws.shuffles == 0:
-        return _Alternatives(absent={"null shuffled": "no shuffles were asked for"})
-    if p.tokens:
-        return _other_reports(p, place, found, draws, progress)
-    if fitted is None:
-        return _Alternatives(absent={"null shuffled": "what the head was fitted on was not given"})
-    return _shuffled_heads(p, place, found, fitted, draws.shuffles, progress)
-
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #26b99271
-def _transport(p, place):
-    "The head transported to the neuron's block, or why it cannot be."
-    if place is None:
-        return {}, "there are no texts for it"
-    try:
-        return pulled_back(p, place), ""
-    except InputError as e:
-        return {}, str(e)
-
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #955c3b90
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #03ae4a8b
 def _facts(p, place, found, X):
     "Numbers about the directions that are not cosines."
     facts = {}
-    if not _behind_norm(p) and final_norm(p.lm).centres:
+    if not behind_norm(p) and final_norm(p.lm).centres:
         head = {(d.name, d.basis): d.vector for d in head_directions(p, X)}
         facts["ones_share"] = float(ones_share(head["head", "raw"]))
     for s, g in found.items():
-        facts[f"agreement, {_site_name(s)}"] = g.agreement
+        facts[f"agreement, {site_name(s)}"] = g.agreement
     if not found or p.unit.site == "mlp_pre":
         return facts
     last = list(found)[-1]
@@ -188,7 +46,7 @@ def _facts(p, place, found, X):
     slope = slopes[last].mean @ write_direction(p.lm, p.unit)
     return facts | {"local_slope": float(slope)}
 
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #0eba4fcd
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #9a542cc7
 @dataclasses.dataclass(frozen=True, eq=False)
 class WeightAnalysis:
     "A head compared with its neuron's weights."
@@ -198,7 +56,7 @@ class WeightAnalysis:
     stats: pd.DataFrame      # from `weight_stats`
     directions: list         # the `Direction`s behind it, for the figures
     pca: dict                # name of the neuron's direction → `DirectionPCA`
-    facts: dict              # ones_share, agreement of the gradients, local_slope (gradient · w_out)
+    facts: dict              # ones_share, agreement of gradients, local_slope (gradient · w_out)
     absent: dict             # what could not be done → why
 
     def to_frame(self) -> pd.DataFrame:   # a row for each reader, direction and null
@@ -208,10 +66,11 @@ class WeightAnalysis:
     def __str__(self):
         c = self.config
         penalty = f", penalty {c['penalty']:.3g}" if "penalty" in c else ""
+        draws = f"{c['n_draws']:,} draws of a null, {c['n_shuffles']} shuffles"
         lines = [f"{c['unit']} ({c['label']}) of {c['model']}",
                  f"{c['head']} head on {c['feature_site']}",
-                 f"{c['n_features']} texts for pattern and nulls, {c['n_texts']} for transporting the head",
-                 f"{c['n_draws']:,} draws of a null, {c['n_shuffles']} shuffles{penalty}, seed {c['seed']}"]
+                 f"{c['n_features']} texts for pattern and nulls, {c['n_texts']} for transport",
+                 f"{draws}{penalty}, seed {c['seed']}"]
         lines += [f"{k}: {v}" for k, v in c["bases"].items()]
         lines += [f"without {k}: {v}" for k, v in self.absent.items()]
         return "\n".join([*lines, self.verdict])
@@ -228,14 +87,15 @@ def _feature_site(p):
     norm = "behind the final norm" if isinstance(p.head, BehindNorm) else "not normalised"
     return f"resid_post of block {p.feature_layer}, {norm}"
 
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #5f576007
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #6f4f6b96
 def _config(p, place, X, draws, other):
     hidden = getattr(getattr(p.head, "net", None), "hidden", None) is not None
     n_texts = 0 if place is None else len(place.ids)
-    config = dict(unit=str(p.unit), label=p.unit.label, model=p.lm.name,
-                  head=p.head.kind + (", hidden layer" if hidden else ""), feature_site=_feature_site(p),
-                  n_texts=n_texts, n_features=len(X), bases=_BASES,
-                  n_draws=draws.n, n_shuffles=draws.shuffles if other.direct else 0, seed=draws.seed)
+    config = dict(unit=str(p.unit), label=p.unit.label, model=p.lm.name)
+    config |= dict(head=p.head.kind + (", hidden layer" if hidden else ""))
+    config |= dict(feature_site=_feature_site(p), n_texts=n_texts, n_features=len(X), bases=_BASES)
+    shuffles = draws.shuffles if other.direct else 0
+    config |= dict(n_draws=draws.n, n_shuffles=shuffles, seed=draws.seed)
     return config | (dict(penalty=other.penalty) if other.penalty else {})
 
 # %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #48fd3392
@@ -250,7 +110,7 @@ def _pcas(lm, unit, directions):
             out[name] = direction_pca({name: v, **heads}, np.delete(layer, unit.index, 0))
     return out
 
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #41cc3277
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #1c62771a
 def _features(p, place, fitted, features):
     "The stream that the head reads, in many texts."
     if features is None and fitted:
@@ -260,17 +120,17 @@ def _features(p, place, fitted, features):
         features = capture(p.lm, place.ids, [site], place.at)[site]
     X = np.asarray(features)
     if X.ndim != 2 or X.shape[1] != p.lm.d_model:
-        raise InputError(f"features must be (texts, {p.lm.d_model}), the residual stream that the head reads, "
-                         f"got shape {X.shape}")
+        raise InputError(f"features must be (texts, {p.lm.d_model}), the residual stream that "
+                         f"the head reads, got shape {X.shape}")
     return X
 
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #60ace118
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #2c0117be
 def _not_transported(p, place, found, why):
     "What could not be transported → why."
     out = {"the head pulled back": why} if why else {}
     for s in found:
-        if _reads_there(p, place, s):
-            out[f"the {_site_name(s)}"] = "the head as it stands reads there"
+        if reads_there(p, place, s):
+            out[f"the {site_name(s)}"] = "the head as it stands reads there"
     return out
 
 def _absent_of_coordinate(names):
@@ -280,26 +140,30 @@ def _absent_of_coordinate(names):
     why = "all layers share the coordinates of the residual stream"
     return {"null model": why, "picture among other neurons": why}
 
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #5649a43b
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #a8fed63b
 def weight_analysis(
-    p: ActivationPredictor,               # the unit, the head and the language model
-    place: Place | None,                  # texts over which the head is transported (100 suffice); None: it is not
-    fitted: Fitting | None = None,        # what the head was fitted on and how; None: no heads of shuffled targets
-    features: np.ndarray | None = None,   # (n, d_model) what the head reads of many texts; None: of `fitted`, else of `place`
-    draws: NullDraws = NullDraws(),       # how many draws the nulls get
-    progress: str = "",                   # label of a progress bar; "": none
-) -> WeightAnalysis:                      # tables, figures and verdict
-    "Compare a head with its neuron's weights; a head or neuron that is zero everywhere raises `InputError`."
+    p: ActivationPredictor,              # the unit, the head and the language model
+    place: Place | None,                 # texts to transport the head over; None: none
+    fitted: Fitting | None = None,       # what the head was fitted on; None: no shuffled targets
+    features: np.ndarray | None = None,  # (n, d_model) what the head reads of many texts
+    draws: NullDraws = NullDraws(),      # how many draws the nulls get
+    progress: str = "",                  # label of a progress bar; "": none
+) -> WeightAnalysis:                     # tables, figures and verdict
+    """Compare a head with its neuron's weights.
+
+    Without `features`, those of `fitted` are used, else those of `place`. Raises `InputError` for
+    features of another width, and for a head or neuron that is zero everywhere."""
     lm = p.lm
     unit = p.unit
     names = tuple(own_directions(lm, unit))
     X = _features(p, place, fitted, features)
-    found, why = _transport(p, place)
-    other = _alternatives(p, place, found, fitted, draws, progress)
-    readers = _direct_readers(p, X, other.direct, names)
+    found, why = transport(p, place)
+    other = alternatives(p, place, found, fitted, draws, progress)
+    readers = direct_readers(p, X, other.direct, names)
     if found:
-        readers += _transported_readers(p, place, found, other.carried, names)
-    directions = [Direction(r.head, r.basis, r.vector, r.form) for r in readers if r.form == "filter"]
+        readers += transported_readers(p, place, found, other.carried, names)
+    filters = [r for r in readers if r.form == "filter"]
+    directions = [Direction(r.head, r.basis, r.vector, r.form) for r in filters]
     directions += unit_directions(lm, unit)
     return WeightAnalysis(
         unit=unit, config=_config(p, place, X, draws, other),
@@ -307,7 +171,7 @@ def weight_analysis(
         directions=directions, pca=_pcas(lm, unit, directions), facts=_facts(p, place, found, X),
         absent=_not_transported(p, place, found, why) | other.absent | _absent_of_coordinate(names))
 
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #e5107d46
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #7188dfca
 def _holm(p):
     "p-values after Holm's correction."
     order = np.argsort(p, kind="stable")
@@ -321,9 +185,11 @@ def primary(
     null: str = "layer",  # a name in `NULLS`
 ) -> pd.DataFrame:        # the rows that the verdict rests on, with `p_holm`
     "One comparison for each direction of the neuron."
-    f = f[(f.form == "filter") & (f.basis == "folded") & (f.null == null) & ~f["head"].str.contains(",")]
+    f = f[(f.form == "filter") & (f.basis == "folded") & (f.null == null)]
+    f = f[~f["head"].str.contains(",")]
     f = f.assign(transported=f["head"] != "head").sort_values("transported")
-    f = f.groupby("direction", sort=False).tail(1).drop(columns="transported").reset_index(drop=True)
+    f = f.groupby("direction", sort=False).tail(1)
+    f = f.drop(columns="transported").reset_index(drop=True)
     return f.assign(p_holm=_holm(f.p.to_numpy()))
 
 # %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #f63356dd
@@ -336,7 +202,7 @@ def _relation(r):
         return "not shown to be closer to, or turned further away from,", "to"
     return ("closer to", "to") if r.cosine > r["mean"] else ("turned further away from", "from")
 
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #a189be50
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #64cca877
 def _comparison_text(r, others, m):
     "One comparison, of `m`, in words."
     way, to = _relation(r)
@@ -350,7 +216,9 @@ def _comparison_text(r, others, m):
         least = f"; no p below {smallest:.2g} can come out of {m} comparison{s} with so few others"
     numbers = (f"cosine {r.cosine:+.3f} folded, {r.raw:+.3f} raw; p = {r.p:.2g} among {r.n}, "
                f"{r.p_holm:.2g} after Holm's correction{least}")
-    return f"The head's direction{where} is {way} the unit's {_OWN[r.direction]} than {to} those of {others} ({numbers})."
+    own = _OWN[r.direction]
+    return (f"The head's direction{where} is {way} the unit's {own} "
+            f"than {to} those of {others} ({numbers}).")
 
 # %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #d8a09061
 def _p_at_most(r):
@@ -368,18 +236,21 @@ def _null_texts(f):
             out.append(f"Against {NULLS[k]} it is {p_of(k)}.")
     return out
 
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #87a14fdf
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #4d1dd4c8
 def _fact_texts(facts):
     "Sentences about gradients, slope and what the norm removes."
     out = []
     if agree := [v for k, v in facts.items() if k.startswith("agreement")]:
-        out.append(f"The gradients of single texts agree with their mean by a cosine of {min(agree):.2f} on average.")
+        out.append("The gradients of single texts agree with their mean "
+                   f"by a cosine of {min(agree):.2f} on average.")
     if "local_slope" in facts:
         out.append("A cosine is not an effect: moving the unit a little moves the report "
                    f"by {facts['local_slope']:+.3g} per unit.")
     if facts.get("ones_share", 0) > .1:
-        out.append(f"{facts['ones_share']:.0%} of the head's squared length lies along the direction of all ones: "
-                   "the head reads it, but no later block and no unembedding does, because LayerNorm removes it.")
+        share = f"{facts['ones_share']:.0%} of the head's squared length"
+        out.append(f"{share} lies along the direction of all ones: "
+                   "the head reads it, but no later block and no unembedding does, "
+                   "because LayerNorm removes it.")
     return out
 
 # %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #5e72c625
@@ -397,7 +268,7 @@ def verdict(self: WeightAnalysis) -> str:   # sentences with cosines and p-value
     sentences += [_comparison_text(r, others, len(t)) for _, r in t.iterrows()]
     return " ".join(sentences + _null_texts(f) + _fact_texts(self.facts))
 
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #98b0bf07
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #d7a3f923
 def _pca_dict(r):
     points = {n: v.tolist() for n, v in r.points.items()}
     return dict(explained=r.explained.tolist(), n_others=len(r.others), points=points)
@@ -405,16 +276,20 @@ def _pca_dict(r):
 @patch
 def to_dict(self: WeightAnalysis) -> dict:   # plain data, ready for JSON
     "Configuration, verdict and every number."
-    return dict(config=self.config, verdict=self.verdict, facts=self.facts, absent=self.absent, nulls=NULLS,
-                cosines=self.cosines.to_dict("records"), primary=primary(self.cosines).to_dict("records"),
-                weights=self.stats.to_dict("records"), pca={k: _pca_dict(r) for k, r in self.pca.items()})
+    def rows(f): return f.to_dict("records")
+    texts = dict(config=self.config, verdict=self.verdict, facts=self.facts, absent=self.absent)
+    tables = dict(cosines=rows(self.cosines), primary=rows(primary(self.cosines)))
+    pca = {k: _pca_dict(r) for k, r in self.pca.items()}
+    return texts | dict(nulls=NULLS) | tables | dict(weights=rows(self.stats), pca=pca)
 
-# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #c58d3512
+# %% ../../nbs/mechanism/02_linear_weights_analysis.ipynb #6fdb4f0d
 @patch
 def save(self: WeightAnalysis,
     folder: str | Path,   # made if absent
 ) -> list:                # the paths that were written
-    "Write `linear_weights_analysis_{layer}_{neuron}.json` and the three figures (no PCA for a residual coordinate)."
+    """Write `linear_weights_analysis_{layer}_{neuron}.json` and three figures.
+
+    A residual coordinate has no figure of principal components."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     table = folder/f"linear_weights_analysis_{self.unit.layer}_{self.unit.index}.json"
