@@ -25,19 +25,21 @@ from ..report.evaluation import last_token_features, ngram_features, sparse_fit
 from neuron_self_report.mechanism.directions import (
     BehindNorm, fold_reading, mlp_norm, own_directions,
 )
-from ..mechanism.sweep import Measure, patch_sweep
-from ..mechanism.weights import Reader, WeightAnalysis, compare, weight_analysis
+from ..mechanism.interventions import patch_sweep
+from ..mechanism.direction_nulls import NullDraws, Reader, compare
+from ..mechanism.weights import WeightAnalysis, weight_analysis
 from ..mechanism.projections import projections
 from ..mechanism.patching import patching
-from ..mechanism.patching_tables import PatchSettings
-from ..mechanism.erasure import erasure_table, plot_erasure, transported
+from neuron_self_report.mechanism.erasure import (
+    Erasing, HeldOut, erasure_table, plot_erasure, transported,
+)
 from ..mechanism.hypotheses import accounts, plot_accounts, text_gain
 from .folder import Published, Run, hidden_state, reads_behind_norm
 
 # %% ../../nbs/runs/04_mechanism.ipynb #6f9f9b7b
 def _weights(run, a, bar):
     fitted, X = (None, run.features("train", bar("features"))) if run.p.tokens else (run.fitting(bar("features")), None)
-    return weight_analysis(run.p, run.place.take(run.rows("test", a.texts)), fitted, X, a.draws, a.shuffles, run.cfg.seed, bar("weights"))
+    return weight_analysis(run.p, run.place.take(run.rows("test", a.texts)), fitted, X, NullDraws(a.draws, a.shuffles, run.cfg.seed), bar("weights"))
 
 def _held(run, a):
     "Held-out texts as the analyses see them, and their groups."
@@ -55,8 +57,7 @@ def _projections(run, a, bar):
     return dataclasses.replace(found, note=_NOW) if _moved(run) else found
 
 def _patching(run, a, bar):
-    settings = PatchSettings(a.factors, a.constants, a.where, n_controls=a.controls)
-    found = patching(run.p, *_held(run, a), run.place.take(run.rows("train")), settings, _boot(run), bar("patching"))
+    found = patching(run.p, *_held(run, a), run.place.take(run.rows("train")), a.factors, a.constants, a.where, n_controls=a.controls, boot=_boot(run), progress=bar("patching"))
     return dataclasses.replace(found, notes=(*found.notes, _NOW)) if _moved(run) else found
 
 # %% ../../nbs/runs/04_mechanism.ipynb #0b96d8b7
@@ -81,7 +82,7 @@ def _arriving(run, a):
         ends = np.array([run.y.min(), run.y.max()])
     if p.tokens:
         p = ActivationPredictor(p.lm, p.unit, RegressionHead.new(run.y, p.lm.d_model), p.feature_layer)      # any head: what it reads is wanted, not what it says
-    s = patch_sweep(p, run.place.take(rows), np.broadcast_to(ends, (len(rows), 2)), measure=Measure(outs=True))
+    s = patch_sweep(p, run.place.take(rows), np.broadcast_to(ends, (len(rows), 2)), keep=True)
     return transported(s.outs[:, 0], s.outs[:, 1], *ends).direction
 
 # %% ../../nbs/runs/04_mechanism.ipynb #a128ffe4
@@ -100,7 +101,8 @@ def _erasure(run, a, bar):
     tr, te, X, X_test = run.rows("train"), run.rows("test"), *(run.features(s, bar("features")) for s in ("train", "test"))
     refit = lambda F: fit_ridge(F, run.y[tr], run.groups[tr], seed=run.cfg.seed, weights=run.weights[tr]).head.predict
     directions = {k: v for k, v in _three(run, a).items() if np.any(v)}
-    return erasure_table(_says(run.p), X_test, run.y[te], run.groups[te], directions, X, None if run.p.tokens else refit, n_random=min(200, a.draws), boot=_boot(run))
+    erasing = Erasing(n_random=min(200, a.draws), boot=_boot(run))
+    return erasure_table(_says(run.p), HeldOut(X_test, run.y[te], run.groups[te]), directions, X, None if run.p.tokens else refit, erasing)
 
 # %% ../../nbs/runs/04_mechanism.ipynb #c78c7271
 def _text_gain(run, bar):
@@ -234,7 +236,7 @@ def published_weights(
     "The weight analysis of a published head."
     (place, X), state, token = _published_texts(pub, lm, n_texts, seed), hidden_state(pub, lm), pub.head.kind.startswith("token")
     p = ActivationPredictor(lm, pub.unit, BehindNorm(pub.head, lm) if reads_behind_norm(pub, lm) and not token else pub.head, max(state - 1, 0))
-    a = weight_analysis(p, place if state else None, None, X, n_draws, n_shuffles, seed, progress)
+    a = weight_analysis(p, place if state else None, None, X, NullDraws(n_draws, n_shuffles, seed), progress)
     config = a.config | dict(published=str(pub.folder.name), notes=list(pub.notes)) | ({} if state else dict(feature_site="the embedding"))
     absent = a.absent | ({} if state else {"the head pulled back": "the head reads the embedding, before any unit"}) | ({} if token else {"null shuffled": "what the head was fitted on was not published"})
     own = Reader("head", "filter", "raw", next(d.vector for d in a.directions if d.name == "head" and d.basis == "raw"), X, {}, ("w_in", "w_gate", "w_up", "w_out"))
