@@ -19,25 +19,29 @@ from neuron_self_report.core import (
 )
 from ..config import CoActivationConfig, SAEConfig, SwapConfig
 from ..plotting import plot_lines, save_figure
+from ..stats.bootstrap import Boot
 from ..text.corpora import N_PHRASINGS, TRAIN_PHRASINGS, people, prose
 from ..models.lm import LM, load_model
 from ..slots.sae import RelationSAE, sae_score
 from ..slots.sae_training import SAETrainer, SAETraining
 from ..slots.sae_files import load_sae
+from ..slots.slot_training import SlotTrainer, add_slots
 from neuron_self_report.slots.binding import (
-    CELLS, SlotTrainer, add_slots, binding, plot_cells, plot_slots, splice_table,
+    CELLS, Seen, binding, plot_cells, plot_slots, splice_table,
 )
 from neuron_self_report.slots.questions import (
-    Questions, VAL_PHRASING, answer_check, ask, check_layer, known_people, pick_questions,
+    Questions, SetSizes, VAL_PHRASING, ask, check_layer, known_people, pick_questions,
     question_sets, record,
 )
+from ..slots.answers import answer_check
+from ..slots.edits import swap_methods
+from ..slots.damage import SwapEdit, damage_table, slot_is_on
 from neuron_self_report.slots.swap import (
-    ALL, Swap, damage_table, join_swaps, load_swap, plot_methods, plot_pairs, plot_strengths,
-    plot_swap_layers, slot_is_on, swap, swap_methods,
+    ALL, Swap, SwapSettings, join_swaps, load_swap, plot_methods, plot_pairs, plot_strengths,
+    plot_swap_layers, swap,
 )
-from neuron_self_report.slots.coactivation import (
-    CoActivation, CoActivationSummary, finished_map, summarise,
-)
+from ..slots.coactivation import CoActivation
+from ..slots.layer_summary import CoActivationSummary, finished_map, summarise
 
 # %% ../../nbs/runs/06_slots.ipynb #72e2f0a0
 def _layers(lm, layers):
@@ -49,7 +53,7 @@ def _layers(lm, layers):
         raise InputError("the list of layers is empty; leave it out for all of them")
     return tuple(layers)
 
-def _questions(lm, cfg): return question_sets(lm, cfg.persons, cfg.val_persons, cfg.test_persons, cfg.per_fact, cfg.seed, per_test=cfg.per_test)
+def _questions(lm, cfg): return question_sets(lm, SetSizes(cfg.persons, cfg.val_persons, cfg.test_persons, cfg.per_fact, cfg.per_test), cfg.seed)
 
 def _strangers(lm, cfg):
     "Questions about persons the model does not know; None: there are to be none."
@@ -109,7 +113,7 @@ def _bound(questions, sae, x, name):
     f = questions.frame
     m = (questions.frame["set"] == name).to_numpy()
     train = f[f["set"] == "train"]
-    return binding(sae.slots(x[m]), f.relation[m].to_numpy(), f.person[m].to_numpy(), f.phrasing[m].to_numpy(), train.person.unique(), train.phrasing.unique(), questions.names)
+    return binding(sae.slots(x[m]), f.relation[m].to_numpy(), f.person[m].to_numpy(), f.phrasing[m].to_numpy(), Seen(train.person.unique(), train.phrasing.unique()), questions.names)
 
 _SHORT = dict(zip(CELLS, ("seen_seen", "new_seen", "seen_new", "new_new")))     # persons, phrasings
 
@@ -302,7 +306,7 @@ def map_coactivation(
 def _one_map(run, cfg, q, x, layer, made, out, progress):
     f = q.frame
     co = CoActivation(q.names).add(run.sae(layer), x, f.relation.to_numpy(), f.phrasing.to_numpy(), f.person.to_numpy(), progress=f"layer {layer}" if progress else None)
-    m = co.result(layer, cfg.permutations, cfg.bootstrap, seed=cfg.seed, made_for=made)
+    m = co.result(layer, cfg.permutations, Boot(cfg.bootstrap, seed=cfg.seed), seed=cfg.seed, made_for=made)
     m.save(out, cfg.dpi)
     return m
 
@@ -333,7 +337,7 @@ _HURT = ("slot", "mean difference", "free feature")     # whose damage is measur
 def _damage(run, cfg, layer, methods, result, ids):
     chosen = result.strengths[result.strengths.chosen & (result.strengths.of == ALL)].set_index("method").strength
     on = slot_is_on(run.sae(layer))
-    return pd.concat([damage_table(run.lm, ids, layer, methods[m], chosen[m], len(run.questions.names), on, cfg.seed, cfg.bootstrap).assign(layer=layer, method=m, strength=chosen[m]) for m in _HURT])
+    return pd.concat([damage_table(run.lm, ids, SwapEdit(layer, methods[m], chosen[m], len(run.questions.names)), on, Boot(cfg.bootstrap, seed=cfg.seed)).assign(layer=layer, method=m, strength=chosen[m]) for m in _HURT])
 
 # %% ../../nbs/runs/06_slots.ipynb #ab716223
 def swap_relations(
@@ -352,7 +356,7 @@ def swap_relations(
             if not todo:
                 continue
             methods = _edits(run, l, acts[l])
-            result = swap(run.lm, run.questions, l, methods, run.right, cfg.strengths, per_person=cfg.per_person, seed=cfg.seed, n_boot=cfg.bootstrap)
+            result = swap(run.lm, run.questions, l, methods, run.right, SwapSettings(cfg.strengths, per_person=cfg.per_person, seed=cfg.seed, boot=Boot(cfg.bootstrap)))
             result.save(job.path/f"layer{l}")
             write_table(_damage(run, cfg, l, methods, result, run.lm.encode([t.text for t in texts], truncate=True)), job.path/f"layer{l}"/"damage.csv")
     with job.stage("figures") as todo:

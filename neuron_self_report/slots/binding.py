@@ -21,7 +21,7 @@ from ..models.activations import sweep
 from .sae import RelationSAE
 from .slot_training import hits
 
-# %% ../../nbs/slots/07_binding.ipynb #c571e05a
+# %% ../../nbs/slots/07_binding.ipynb #24c93211
 CELLS = (
     "seen persons, seen phrasings",
     "new persons, seen phrasings",
@@ -32,7 +32,7 @@ CELLS = (
 class Binding:
     "How well slots are bound to relations."
     names: tuple         # of the relations
-    cells: pd.DataFrame  # cell, n, n_persons; top1, top3, diagonal, each with _low and _high; on, off: mean reading of the own slot, of the others
+    cells: pd.DataFrame  # cell, n, n_persons, on, off; top1, top3, diagonal with _low and _high
     groups: pd.DataFrame # cell, by ("relation", "phrasing", "relation × phrasing"), name, n, top1
     reading: dict        # cell → (n_relations, n_slots) mean reading
     confusion: dict      # cell → (n_relations, n_slots + 1) counts of the winning slot; last column: none
@@ -46,7 +46,7 @@ class Binding:
         accuracy = self.groups.groupby(["cell", "by"], sort=False).top1
         return self.groups.loc[accuracy.idxmin()].reset_index(drop=True)
 
-# %% ../../nbs/slots/07_binding.ipynb #46916a51
+# %% ../../nbs/slots/07_binding.ipynb #ec7b9973
 @patch
 def to_dict(self: Binding) -> dict:  # names, cells, groups, reading, confusion
     "Everything as plain data."
@@ -58,6 +58,7 @@ def to_dict(self: Binding) -> dict:  # names, cells, groups, reading, confusion
         reading=lists(self.reading),
         confusion=lists(self.confusion))
 
+# %% ../../nbs/slots/07_binding.ipynb #35c9df5b
 @patch
 def save(self: Binding,
     folder,   # is made
@@ -74,7 +75,7 @@ class Seen:
     persons: object    # labels of the training persons
     phrasings: object  # labels of the training phrasings
 
-# %% ../../nbs/slots/07_binding.ipynb #eb36cbd1
+# %% ../../nbs/slots/07_binding.ipynb #c2e9392f
 def _check_readings(q, r, person, phrasing, names):
     if q.ndim != 2 or not len(q) == len(r) == len(person) == len(phrasing):
         raise InputError(
@@ -87,12 +88,13 @@ def _check_readings(q, r, person, phrasing, names):
     if not np.isfinite(q).all():
         raise InputError("the slots' readings are not all finite")
 
+# %% ../../nbs/slots/07_binding.ipynb #a373e183
 def _cell_names(df, seen):
     new_person = ~df.person.isin(list(seen.persons))
     new_phrasing = ~df.phrasing.isin(list(seen.phrasings))
     return [CELLS[int(a) + 2*int(b)] for a, b in zip(new_person, new_phrasing)]
 
-# %% ../../nbs/slots/07_binding.ipynb #399b601d
+# %% ../../nbs/slots/07_binding.ipynb #4c94bd72
 def binding(
     reading,            # (n, n_slots) the slots' readings, from `RelationSAE.slots`
     relation,           # (n,) whole numbers from 0
@@ -102,7 +104,7 @@ def binding(
     names: tuple = (),  # of the relations; (): "0", "1" …
     boot: Boot = Boot(1000),  # of the intervals
 ) -> Binding:           # cells without rows are left out
-    "Slot accuracy, top-3, diagonal accuracy, confusion and specificity on persons × phrasings; `InputError` when the rows do not fit."
+    "Accuracies, confusion and mean readings on persons × phrasings; `InputError` for unequal rows."
     q = np.asarray(reading, float)
     r = np.asarray(relation)
     names = tuple(names)
@@ -123,7 +125,7 @@ def binding(
     confusion = {c: _confusion(d, q) for c, d in parts.items()}
     return Binding(names, cells, groups, mean, confusion)
 
-# %% ../../nbs/slots/07_binding.ipynb #a3c179b6
+# %% ../../nbs/slots/07_binding.ipynb #c93f075c
 def share_interval(
     right,         # (n,) bool, a pandas Series
     person,        # (n,) who is asked about, a pandas Series
@@ -137,6 +139,7 @@ def share_interval(
     high = 1 - bound if ci.estimate == 0 else ci.high
     return ci.estimate, low, high
 
+# %% ../../nbs/slots/07_binding.ipynb #15847ff9
 def _cell_row(cell, d, q, boot):
     row = dict(cell=cell, n=len(d), n_persons=d.person.nunique())
     for name in ("top1", "top3", "diagonal"):
@@ -146,7 +149,7 @@ def _cell_row(cell, d, q, boot):
     values = q[d.row]
     return row | dict(on=float(values[own].mean()), off=float(values[~own].mean()))
 
-# %% ../../nbs/slots/07_binding.ipynb #3a0efeea
+# %% ../../nbs/slots/07_binding.ipynb #5765cb51
 def _groups(cell, d):
     "Slot accuracy by relation, by phrasing and by both."
     phrasing = d.phrasing.astype(str)
@@ -158,6 +161,7 @@ def _groups(cell, d):
         tables.append(t.rename_axis("name").reset_index().assign(cell=cell, by=by))
     return pd.concat(tables)[["cell", "by", "name", "n", "top1"]]
 
+# %% ../../nbs/slots/07_binding.ipynb #0118b27a
 def _mean_reading(d, q):
     "(n_relations, n_slots), NaN for relations that do not occur."
     n = q.shape[1]
@@ -167,6 +171,7 @@ def _mean_reading(d, q):
             out[r] = q[d.row[d.r == r]].mean(0)
     return out
 
+# %% ../../nbs/slots/07_binding.ipynb #427aab59
 def _confusion(d, q):
     "(n_relations, n_slots + 1) counts of the slot that is highest, alone and on."
     n = q.shape[1]
@@ -177,13 +182,13 @@ def _confusion(d, q):
     flat = d.r.to_numpy()*(n + 1) + win
     return np.bincount(flat, minlength=n*(n + 1)).reshape(n, n + 1)
 
-# %% ../../nbs/slots/07_binding.ipynb #2db17afa
+# %% ../../nbs/slots/07_binding.ipynb #83080255
 def plot_slots(
-    result: Binding,
+    result: Binding,  # from `binding`
     cell: str = CELLS[3],  # one of `CELLS`
     ax=None,               # draw here; None: a new figure
 ):                         # Axes
-    "Mean reading of every slot on every relation, as numbers; `InputError` for a cell without rows."
+    "Mean reading of every slot on every relation; `InputError` for a cell without rows."
     if cell not in result.reading:
         raise InputError(f'no cell "{cell}"' + did_you_mean(cell, result.reading))
     rows = pd.Index(result.names, name="relation asked")
@@ -193,24 +198,24 @@ def plot_slots(
     ax.set_title(cell)
     return ax
 
-# %% ../../nbs/slots/07_binding.ipynb #f6a40c4c
+# %% ../../nbs/slots/07_binding.ipynb #c17c85a9
 _SCORES = dict(top1="slot accuracy", top3="top-3 accuracy", diagonal="diagonal accuracy")
 
 def plot_cells(
-    result: Binding,
+    result: Binding,  # from `binding`
     score: str = "top1",  # "top1", "top3" or "diagonal"
     ax=None,              # draw here; None: a new figure
 ):                        # Axes
-    "A score on the four cells with intervals clustered by person; `InputError` for another score."
+    "A score on the four cells, intervals clustered by person; `InputError` for another score."
     if score not in _SCORES:
         raise InputError(f'unknown score "{score}"' + did_you_mean(score, _SCORES))
     columns = {"cell": "name", score: "estimate", f"{score}_low": "low", f"{score}_high": "high"}
     frame = result.cells.rename(columns=columns)
     return plot_ladder(frame, _SCORES[score], highlight=frame.name.iloc[-1], ax=ax)
 
-# %% ../../nbs/slots/07_binding.ipynb #c23b9240
+# %% ../../nbs/slots/07_binding.ipynb #80c9495d
 def edited_logits(
-    lm: LM,
+    lm: LM,  # language model
     ids: list,        # token ids of each text
     at,               # (n,) the position in each text that is edited and read
     layer: int,       # after this block
@@ -233,7 +238,7 @@ def edited_logits(
     sweep(lm, ids, {(layer, "resid_post"): edit}, np.asarray(at), final=read)
     return out
 
-# %% ../../nbs/slots/07_binding.ipynb #f70a3b4a
+# %% ../../nbs/slots/07_binding.ipynb #85497342
 def splices(sae):
     "condition → function of residuals, the model's own left out."
     def with_error(x, *_):
@@ -244,26 +249,27 @@ def splices(sae):
         "reconstruction + error": with_error,
         "mean": lambda x, *_: sae.mean.expand_as(x)}
 
+# %% ../../nbs/slots/07_binding.ipynb #2f8bdc9a
 def with_recovered(df):
     "Share of the loss recovered: 1 as the model, 0 as the mean activation."
     loss = df.set_index("condition").loss
     return df.assign(recovered=(loss["mean"] - df.loss)/(loss["mean"] - loss["model"]))
 
-def check_width(lm, sae):
+def check_sae_width(lm, sae):
     if sae.d != lm.d_model:
         raise InputError(f'this SAE reads width {sae.d}, "{lm.name}" has width {lm.d_model}')
 
-# %% ../../nbs/slots/07_binding.ipynb #e5ae171c
+# %% ../../nbs/slots/07_binding.ipynb #880987e4
 def splice_table(
-    lm: LM,
+    lm: LM,  # language model
     sae: RelationSAE,  # of this model and layer
     layer: int,        # after this block
     ids: list,         # token ids of each text
     at,                # (n,) where to splice
     target,            # (n,) the next token that is right
-) -> pd.DataFrame:     # condition, loss (nats), right: share where the target is the most probable token, recovered
-    "Loss of the next token as it is, and with the reconstruction, its error term added, or the mean instead; `InputError` for another width or layer."
-    check_width(lm, sae)
+) -> pd.DataFrame:     # condition, loss (nats), right (share of most probable tokens), recovered
+    "Next-token loss under each condition; `InputError` where SAE, layer and model do not fit."
+    check_sae_width(lm, sae)
     target = torch.from_numpy(np.asarray(target))
     rows = []
     for name, change in ({"model": lambda x, _: x} | splices(sae)).items():

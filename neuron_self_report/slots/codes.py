@@ -59,7 +59,7 @@ def times(self: Code,
         return linear(self.val, W.T)
     return _bag(self.col, W, self.ptr, self.val)
 
-# %% ../../nbs/slots/00_sparse_codes.ipynb #77c55568
+# %% ../../nbs/slots/00_sparse_codes.ipynb #5f4892c6
 @patch
 def dots(self: Code,
     g: torch.Tensor,    # (n, d)
@@ -78,6 +78,7 @@ def dots(self: Code,
         out.append((g[row[part]]*W[self.col[part]]).sum(1))
     return torch.cat(out)
 
+# %% ../../nbs/slots/00_sparse_codes.ipynb #f2eba528
 def _sampled(code, g, W):
     "The same by MKL's product at given places."
     shape = (code.n, len(W))
@@ -88,13 +89,14 @@ def _sampled(code, g, W):
             code.ptr, code.col, zero, shape, check_invariants=False)
         return torch.sparse.sampled_addmm(where, g, W.T, beta=0.).values()
 
-# %% ../../nbs/slots/00_sparse_codes.ipynb #76509cac
+# %% ../../nbs/slots/00_sparse_codes.ipynb #2fa0e97f
 class Gather(NamedTuple):
     "The entries of a sparse code sorted by feature."
     order: torch.Tensor   # (nnz,)
     row: torch.Tensor     # (nnz,)
     ptr: torch.Tensor     # (m + 1,)
 
+# %% ../../nbs/slots/00_sparse_codes.ipynb #afaa80c4
 @patch
 def gather(self: Code,
     m: int,             # features
@@ -119,13 +121,14 @@ def push(
     else:
         out += _bag(by.row, x, by.ptr, v[by.order])
 
-# %% ../../nbs/slots/00_sparse_codes.ipynb #6031818a
+# %% ../../nbs/slots/00_sparse_codes.ipynb #358994b8
 STRAND = 8      # elements in a strand; measured on 10,006 columns
 
 def _places(v, k):
     "Columns of the k largest of each row; numpy's partition is vectorised, unlike torch.topk."
     return torch.from_numpy(np.argpartition(v.numpy(), -k, axis=1)[:, -k:])
 
+# %% ../../nbs/slots/00_sparse_codes.ipynb #e8cf9283
 def largest(
     z: torch.Tensor,  # (n, m)
     k: int,           # how many of each row

@@ -16,17 +16,16 @@ from ..core import InputError, rng
 from ..stats.bootstrap import Boot, SumMetric, cluster_bootstrap
 from ..models.lm import LM
 from ..models.activations import sweep
-from ..models.certificate import check_width
 from .sae import RelationSAE
-from .binding import splices, with_recovered
+from .binding import check_sae_width, splices, with_recovered
 from .questions import check_layer
 
-# %% ../../nbs/slots/11_damage.ipynb #8b6405df
+# %% ../../nbs/slots/11_damage.ipynb #0273c5f3
 def token_losses(
-    lm: LM,
+    lm: LM,  # language model
     ids: list,                 # token ids of each text
     layer: int | None = None,  # the change is made after this block
-    change=None,               # function of ((n, d_model) residuals, float32 on the CPU; (n,) texts; (n,) positions) → (n, d_model); None: no change
+    change=None,               # (residuals, texts, positions) → residuals; None: no change
 ) -> list:                     # of (tokens − 1,) float64: nats of each token but the first
     "Loss of every token, with the residual stream changed at any token."
     out = [None]*len(ids)
@@ -59,14 +58,16 @@ class SwapEdit:
     strength: float    # in usual strengths
     n_relations: int   # source and target are drawn from so many
 
-# %% ../../nbs/slots/11_damage.ipynb #203f6a6d
+# %% ../../nbs/slots/11_damage.ipynb #97d65b57
 def _ratio(S): return S[..., 0]/S[..., 1] - 1
 
 _INCREASE = SumMetric(
     lambda e, c: float(e.sum()/c.sum() - 1), lambda e, c: np.stack([e, c], -1), _ratio)
+_RANDOM = "one random token"
+_ON = "where the source's slot is on"
+_EVERY = "every token"
 
-_RANDOM, _ON, _EVERY = "one random token", "where the source's slot is on", "every token"
-
+# %% ../../nbs/slots/11_damage.ipynb #2b0bfb62
 def _places(at, source, fires):
     "where → function of (residuals, texts, positions) that returns which tokens are edited."
     places = {_RANDOM: lambda x, i, p: torch.as_tensor(p == at[i])}
@@ -75,6 +76,7 @@ def _places(at, source, fires):
     places[_EVERY] = lambda x, i, p: torch.ones(len(x), dtype=torch.bool)
     return places
 
+# %% ../../nbs/slots/11_damage.ipynb #9f142d69
 def _edited_losses(lm, ids, edit, relations, mask):
     "(loss of every token, share of edited tokens)."
     count = [0, 0]
@@ -91,14 +93,14 @@ def _edited_losses(lm, ids, edit, relations, mask):
     losses = token_losses(lm, ids, edit.layer, change)
     return losses, count[0]/count[1]
 
-# %% ../../nbs/slots/11_damage.ipynb #5dacea21
+# %% ../../nbs/slots/11_damage.ipynb #f34fda4f
 def damage_table(
     lm: LM,                # language model
     ids: list,             # token ids of texts that ask nothing, two tokens or more each
     edit: SwapEdit,        # layer, change, strength and number of relations
     fires: Callable | None = None,  # ((n, d) residuals, (n,) source) → (n,) bool; None: that line is left out
     boot: Boot = Boot(),   # of the intervals; its seed also draws tokens, sources and targets
-) -> pd.DataFrame:         # where, n_texts, edited (share of tokens), loss, loss_edited (nats per token), increase with low and high (texts resampled)
+) -> pd.DataFrame:         # where, n_texts, edited (share of tokens), loss, loss_edited, increase, low, high
     "How much worse a model predicts text under an edit; `InputError` for texts of one token."
     if min(map(len, ids)) < 2:
         raise InputError("each text must have at least two tokens")
@@ -116,7 +118,7 @@ def damage_table(
         rows.append(about | _increase(edited, clean, start, boot))
     return pd.DataFrame(rows)
 
-# %% ../../nbs/slots/11_damage.ipynb #a61b9cb0
+# %% ../../nbs/slots/11_damage.ipynb #6c97f1ee
 def _increase(edited, clean, start, boot):
     "Loss per token from `start` on, without and with the edit, and its relative increase."
     e, c = (np.array([l[k:].sum() for l, k in zip(ls, start)]) for ls in (edited, clean))
@@ -125,6 +127,7 @@ def _increase(edited, clean, start, boot):
     loss = dict(loss=c.sum()/n, loss_edited=e.sum()/n)
     return loss | dict(increase=ci.estimate, low=ci.low, high=ci.high)
 
+# %% ../../nbs/slots/11_damage.ipynb #d5f2e8da
 def slot_is_on(
     sae: RelationSAE,
     half: float = 0.5,     # units
@@ -132,15 +135,15 @@ def slot_is_on(
     "Whether a slot reads more than half its usual strength."
     return lambda x, slot: sae.slots(x)[torch.arange(len(x)), slot] > half
 
-# %% ../../nbs/slots/11_damage.ipynb #3300c40c
+# %% ../../nbs/slots/11_damage.ipynb #e591796f
 def splice_texts(
     lm: LM,             # language model
     sae: RelationSAE,   # of this model and layer
     layer: int,         # after this block
     ids: list,          # token ids of each text
-) -> pd.DataFrame:      # condition, loss (nats per token), largest (change of any one token's loss, nats), recovered
-    "Loss over all tokens as they are, and with the reconstruction, its error term added, or the mean instead; `InputError` for another width."
-    check_width(lm, sae)
+) -> pd.DataFrame:      # condition, loss (nats per token), largest (change at a token), recovered
+    "Loss over all tokens under each condition; `InputError` for an SAE of another width."
+    check_sae_width(lm, sae)
     losses = {"model": np.concatenate(token_losses(lm, ids))}
     for name, change in splices(sae).items():
         losses[name] = np.concatenate(token_losses(lm, ids, layer, change))

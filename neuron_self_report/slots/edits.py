@@ -41,7 +41,7 @@ def slot_swap(
         return on + off*(source != target)[:, None]
     return change
 
-# %% ../../nbs/slots/10_edits.ipynb #42774b33
+# %% ../../nbs/slots/10_edits.ipynb #33abab17
 def feature_auc(
     a,                # (n, m) activations of features
     relation,         # (n,) whole numbers from 0
@@ -57,20 +57,21 @@ def feature_auc(
     rank_sums = Y.T @ rankdata(a, axis=0)
     return (rank_sums - n1*(n1 + 1)/2)/(n1*n0)
 
+# %% ../../nbs/slots/10_edits.ipynb #b16f9813
 class BestFeatures(NamedTuple):
     "The free feature that predicts each relation best."
     index: torch.Tensor  # (n_relations,) which feature
     auc: np.ndarray      # (n_relations,) on the training rows
-    unit: torch.Tensor   # (n_relations,) its mean activation on the relation's rows, normalised units
+    unit: torch.Tensor   # (n_relations,) its mean activation on the relation's rows
 
-# %% ../../nbs/slots/10_edits.ipynb #5d02e0d3
+# %% ../../nbs/slots/10_edits.ipynb #34005924
 def best_features(
     sae: RelationSAE,  # its slots, if any, are ignored
     x,                 # (n, d) training activations
     relation,          # (n,) whole numbers from 0
     n_relations: int,  # one feature for each
 ) -> BestFeatures:
-    "One free feature per relation, by the area under the ROC curve; of equals the one that is strongest on the relation."
+    "One free feature per relation, by ROC area; of equals the strongest on the relation."
     a = sae.encode(x)[:, :sae.n_free]
     r = np.array(relation)
     fires = (a > 0).any(0).nonzero().flatten()          # the others predict nothing
@@ -81,7 +82,7 @@ def best_features(
     j = np.array([np.lexsort((m, c))[-1] for m, c in zip(mean, auc)])
     return BestFeatures(fires[j], auc[rows, j], torch.from_numpy(mean[rows, j]))
 
-# %% ../../nbs/slots/10_edits.ipynb #09a7ead6
+# %% ../../nbs/slots/10_edits.ipynb #77cf446f
 def feature_swap(
     sae: RelationSAE,
     best: BestFeatures,   # of this SAE
@@ -98,6 +99,7 @@ def feature_swap(
         return x + sae.scale*step
     return change
 
+# %% ../../nbs/slots/10_edits.ipynb #8fa39d93
 def mean_swap(
     x,                 # (n, d) training activations
     relation,          # (n,) whole numbers from 0
@@ -110,7 +112,7 @@ def mean_swap(
         return x + strength[:, None]*(m[target] - m[source]).to(x)
     return change
 
-# %% ../../nbs/slots/10_edits.ipynb #b088c6a3
+# %% ../../nbs/slots/10_edits.ipynb #638ae766
 def random_slot_swap(
     sae: RelationSAE,
     seed: int = 0,     # of the draw
@@ -127,6 +129,7 @@ def random_slot_swap(
         return inner(x, source, third[source, target], strength)
     return change
 
+# %% ../../nbs/slots/10_edits.ipynb #969a0afd
 def random_direction_swap(
     like: Callable,    # the edit whose length is taken
     d: int,            # width

@@ -13,12 +13,13 @@ import torch.nn.functional as F
 from .codes import Code, push
 from .sae import RelationSAE
 
-# %% ../../nbs/slots/05_slot_losses.ipynb #8b1c58f4
+# %% ../../nbs/slots/05_slot_losses.ipynb #733e154d
 class LossGrad(NamedTuple):
     "A loss and its gradient."
     loss: float
     grad: torch.Tensor   # by the first argument; for a code, in the shape of its `val`
 
+# %% ../../nbs/slots/05_slot_losses.ipynb #1b2d3146
 def alignment(
     z: torch.Tensor,         # (n, n_slots) the slots before their activation function
     relation: torch.Tensor,  # (n,) whole numbers from 0
@@ -47,7 +48,7 @@ def independence(
     grad = code.dots(Y, C).mul_(2/(code.n*sae.d))
     return LossGrad(float(C.square().sum()/sae.d), grad)
 
-# %% ../../nbs/slots/05_slot_losses.ipynb #63fe3568
+# %% ../../nbs/slots/05_slot_losses.ipynb #e7bc9107
 def _dense(code, m):
     "(n, m) the code with its zeros."
     if code.col is None:
@@ -55,6 +56,7 @@ def _dense(code, m):
     zero = code.val.new_zeros(code.n, m)
     return zero.index_put_((code.row, code.col), code.val)
 
+# %% ../../nbs/slots/05_slot_losses.ipynb #c4e415c7
 def feature_independence(
     code: Code,
     sae: RelationSAE,
@@ -69,12 +71,12 @@ def feature_independence(
     grad = F.pad(free, (0, sae.n_slots))
     return LossGrad(loss, grad if code.col is None else grad[code.row, code.col])
 
-# %% ../../nbs/slots/05_slot_losses.ipynb #dc784017
+# %% ../../nbs/slots/05_slot_losses.ipynb #f226b5fd
 def orthogonality(
     W_dec: torch.Tensor,  # (n_free + n_slots, d) unit rows
     n_free: int,          # free features; the slots follow them
 ) -> LossGrad:            # by `W_dec`
-    "Squared cosines between slot directions and free directions, as a multiple of what random directions have."
+    "Squared cosines between slot and free directions, as a multiple of those of random directions."
     f = W_dec[:n_free]
     s = W_dec[n_free:]
     G = s @ f.T
@@ -82,7 +84,7 @@ def orthogonality(
     grad = torch.cat([G.T @ s, G @ f])
     return LossGrad(float(c*G.square().sum()), 2*c*grad)
 
-# %% ../../nbs/slots/05_slot_losses.ipynb #00abcb48
+# %% ../../nbs/slots/05_slot_losses.ipynb #d73d90da
 class AnswerGrad(NamedTuple):
     "Loss of the answer head and its gradients."
     loss: float
@@ -90,6 +92,7 @@ class AnswerGrad(NamedTuple):
     V: torch.Tensor   # (n_slots, n_answers)
     c: torch.Tensor   # (n_answers,)
 
+# %% ../../nbs/slots/05_slot_losses.ipynb #3b1b07ed
 def answer_loss(
     z: torch.Tensor,       # (n, n_slots) the slots before their activation function
     unit: torch.Tensor,    # (n_slots,)

@@ -20,11 +20,11 @@ from ..models.activations import capture
 from .slot_training import Labelled
 from .binding import CELLS
 
-# %% ../../nbs/slots/08_questions.ipynb #29930f23
+# %% ../../nbs/slots/08_questions.ipynb #714891e9
 @dataclass(frozen=True, eq=False)
 class Questions:
     "Questions of one form, ready for a model."
-    frame: pd.DataFrame   # person, relation (index into `names`), phrasing, set, cell, question, answer, label (class of the answer's first token)
+    frame: pd.DataFrame   # person, relation, phrasing, set, cell, question, answer, label
     ids: list             # token ids of each question
     at: np.ndarray        # (n,) the last token's position, where the residual stream is read
     facts: pd.DataFrame   # a row per person (index: id), a column per relation: all that can be asked
@@ -37,7 +37,7 @@ class Questions:
         sets = ", ".join(f'{name or chr(34)*2} {n:,}' for name, n in sizes.items())
         return f"Questions({len(self):,} about {self.frame.person.nunique()} persons; {sets})"
 
-# %% ../../nbs/slots/08_questions.ipynb #f6b314ff
+# %% ../../nbs/slots/08_questions.ipynb #dfa1cb7f
 @patch
 def take(self: Questions,
     mask,           # (n,) bool, or row numbers
@@ -50,6 +50,7 @@ def take(self: Questions,
     facts = self.facts.loc[list(dict.fromkeys(frame.person))]
     return Questions(frame, ids, self.at[rows], facts, self.names)
 
+# %% ../../nbs/slots/08_questions.ipynb #1b17bbf5
 @patch
 def split(self: Questions,
     name: str,      # such as "train"
@@ -61,17 +62,18 @@ def split(self: Questions,
         raise InputError(f'no set "{name}" among the questions' + hint)
     return self.take((sets == name).to_numpy())
 
+# %% ../../nbs/slots/08_questions.ipynb #25589494
 @patch
 def labelled(self: Questions,
     x,              # (n, d) activations, a row per question
 ) -> Labelled:      # as a `SlotTrainer` takes them
-    "Activations with relation and answer labels; `InputError` for another number of rows."
+    "Activations with their labels; `InputError` for another number of rows."
     if len(x) != len(self):
         raise InputError(f"{len(self)} questions need as many rows of activations, got {len(x)}")
     f = self.frame
     return Labelled(x, f.relation.to_numpy(copy=True), f.label.to_numpy(copy=True))
 
-# %% ../../nbs/slots/08_questions.ipynb #a5d43587
+# %% ../../nbs/slots/08_questions.ipynb #44ca818c
 def _draw(persons, phrasings, per_fact, g, used):
     "(person, relation, phrasing) for every fact of every person."
     for p in persons:
@@ -84,6 +86,7 @@ def _draw(persons, phrasings, per_fact, g, used):
             for f in g.choice(free, per_fact, replace=False):
                 yield p, r, int(f)
 
+# %% ../../nbs/slots/08_questions.ipynb #b4c32d24
 def _asked(questions):
     "(person, relation, phrasing) of all questions."
     if questions is None:
@@ -96,9 +99,9 @@ def _labels(lm, answers):
     first = [t[int(lm.bos)] for t in lm.encode([" " + a for a in answers])]
     return np.unique(first, return_inverse=True)[1]
 
-# %% ../../nbs/slots/08_questions.ipynb #b46a8bf0
+# %% ../../nbs/slots/08_questions.ipynb #9ab646c2
 def ask(
-    lm: LM,
+    lm: LM,  # language model
     persons: list,         # of `corpora.Person`
     phrasings: tuple,      # 0 … N_PHRASINGS − 1
     per_fact: int = 2,     # questions about each fact, in phrasings drawn without replacement
@@ -106,7 +109,7 @@ def ask(
     set: str = "",         # a name for these questions
     without: Questions | None = None,  # never ask one of these; None: all may be asked
 ) -> Questions:
-    "Ask for each of the six facts about each person; `InputError` without persons or with too few phrasings."
+    "Ask for six facts about each person; `InputError` without persons or phrasings."
     g = rng(seed, "questions", set, *phrasings)
     keys = list(_draw(persons, phrasings, per_fact, g, _asked(without)))
     if not keys:
@@ -118,17 +121,18 @@ def ask(
     known = pd.DataFrame(facts, index=[p.id for p in persons])
     return Questions(frame, ids, lm.positions(ids), known)
 
+# %% ../../nbs/slots/08_questions.ipynb #4c3c039d
 def _row(person, r, phrasing, set):
     name = RELATIONS[r]
     return dict(
         person=person.id, relation=r, phrasing=phrasing, set=set, cell="",
         question=question(person, name, phrasing), answer=answer(person, name))
 
-# %% ../../nbs/slots/08_questions.ipynb #018a6416
+# %% ../../nbs/slots/08_questions.ipynb #61fe0534
 def known_people(
-    lm: LM,
+    lm: LM,  # language model
 ) -> list:   # of `corpora.Person`
-    "The persons a model was trained on, from `training.json` in its folder; `InputError` where there is none."
+    "The persons a model was trained on, from its `training.json`; `InputError` without one."
     about = Path(lm.source or "")/"training.json"
     if not lm.source or not about.is_file():
         raise InputError(
@@ -137,8 +141,9 @@ def known_people(
     cfg = read_json(about)["config"]
     return people(cfg["people"], cfg["seed"])
 
-VAL_PHRASING = TRAIN_PHRASINGS[-1]     # known to the language model, kept from whatever is trained on the questions
+VAL_PHRASING = TRAIN_PHRASINGS[-1]     # known to the language model, kept from other training
 
+# %% ../../nbs/slots/08_questions.ipynb #dd0567b0
 def _joined(lm, parts):
     "Several sets as one, with the cell of each question relative to the training set."
     frame = pd.concat([q.frame for q in parts], ignore_index=True)
@@ -152,7 +157,7 @@ def _joined(lm, parts):
     at = np.concatenate([q.at for q in parts])
     return Questions(frame, ids, at, facts[~facts.index.duplicated()])
 
-# %% ../../nbs/slots/08_questions.ipynb #86eaa806
+# %% ../../nbs/slots/08_questions.ipynb #2755eba3
 @dataclass(frozen=True)
 class SetSizes:
     "How many persons and questions the three sets have; `InputError` for sizes that cannot be."
@@ -160,7 +165,7 @@ class SetSizes:
     n_val: int = 100       # persons of the validation set
     n_test: int = 200      # new persons of the test set
     per_fact: int = 2      # training questions about each fact
-    per_test: int | None = None  # questions about each fact in each part of the other sets; None: `per_fact`
+    per_test: int | None = None  # the same in each part of the other sets; None: `per_fact`
 
     @property
     def other(self): return self.per_fact if self.per_test is None else self.per_test
@@ -189,14 +194,14 @@ def _check_sizes(lm, sizes, who, phrasings):
             f"the same persons need {need} phrasings, there are {len(phrasings)}; "
             "lower per_fact or per_test")
 
-# %% ../../nbs/slots/08_questions.ipynb #54c78193
+# %% ../../nbs/slots/08_questions.ipynb #09f9a03a
 def question_sets(
-    lm: LM,
+    lm: LM,  # language model
     sizes: SetSizes = SetSizes(),  # persons and questions of each set
     seed: int = 0,                 # of the draws
     persons: list | None = None,   # whom the model knows; None: as its `training.json` says
 ) -> Questions:                    # sets "train", "val" and "test"
-    "Training, validation and test, persons and phrasings held out; `InputError` with too few persons or phrasings."
+    "Three sets, persons and phrasings held out; `InputError` with too few of either."
     who = known_people(lm) if persons is None else list(persons)
     known = tuple(f for f in TRAIN_PHRASINGS if f != VAL_PHRASING)
     _check_sizes(lm, sizes, who, known)
@@ -223,14 +228,14 @@ def check_layer(lm, layer):
         last = lm.n_layers - 1
         raise InputError(f'layer {layer} does not exist: "{lm.name}" has layers 0 to {last}')
 
-# %% ../../nbs/slots/08_questions.ipynb #48d0726d
+# %% ../../nbs/slots/08_questions.ipynb #39a34a0d
 def record(
-    lm: LM,
-    questions: Questions,
+    lm: LM,  # language model
+    questions: Questions,  # asked of this model
     layers: tuple,        # residual stream after these blocks
     progress: str = "",   # a label for a progress bar; "": no bar
 ) -> dict:                # layer → (n, d_model) float32
-    "The residual stream at the last token of every question; `InputError` for a layer that does not exist."
+    "The residual stream at the last token of every question; `InputError` for a missing layer."
     layers = tuple(layers)
     for l in layers:
         check_layer(lm, l)

@@ -17,11 +17,9 @@ from fastcore.basics import patch
 from ..core import InputError, did_you_mean, rng, write_json, write_tensors
 from .codes import Code, largest, linear
 
-# %% ../../nbs/slots/01_sae.ipynb #56d5a7ed
+# %% ../../nbs/slots/01_sae.ipynb #5758e73d
 ACTIVATIONS = ("topk", "batchtopk", "jumprelu", "relu")
-
 _TRAINED = ("W_enc", "b_enc", "W_dec", "b_dec", "log_theta")
-
 FIXED_TENSORS = ("mean", "scale", "theta", "slot_unit")
 
 # %% ../../nbs/slots/01_sae.ipynb #38a693fc
@@ -81,7 +79,7 @@ class RelationSAE:
         tensors = {n: getattr(self, n) for n in _TRAINED}
         return {n: t for n, t in tensors.items() if t.numel()}
 
-# %% ../../nbs/slots/01_sae.ipynb #5b1503de
+# %% ../../nbs/slots/01_sae.ipynb #fd9d7317
 @patch
 def _start(self: RelationSAE, seed, dtype):
     "Random directions, encoders equal to them, no biases."
@@ -98,6 +96,7 @@ def _start(self: RelationSAE, seed, dtype):
     self.scale = W.new_ones(())
     self.slot_unit = W.new_ones(self.n_slots)
 
+# %% ../../nbs/slots/01_sae.ipynb #69ce6c38
 @patch
 def options(self: RelationSAE) -> SAEOptions:
     "Those that it was made with."
@@ -115,12 +114,12 @@ def _tensor(x, sae):
             "was it trained on another model or site?")
     return x
 
-# %% ../../nbs/slots/01_sae.ipynb #8a9263f6
+# %% ../../nbs/slots/01_sae.ipynb #9d78633e
 @patch
 def fit_norm(self: RelationSAE,
     x,   # (n, d) training activations
 ) -> RelationSAE:  # itself
-    "Take mean and scale from training activations: mean 0, mean square 1; refuses rows that are not finite."
+    "Take mean and scale from training activations; `InputError` where they are not finite."
     x = _tensor(x, self)
     finite = torch.isfinite(x)
     if len(x) < 2 or not finite.all():
@@ -136,6 +135,7 @@ def fit_norm(self: RelationSAE,
         raise InputError("the training activations are all the same")
     return self
 
+# %% ../../nbs/slots/01_sae.ipynb #6db63fa7
 @patch
 def normalise(self: RelationSAE,
     x,                  # (n, d) activations as the model has them
@@ -158,7 +158,7 @@ def _sparse(self: RelationSAE, z, keep):
     ptr = torch.searchsorted(i, torch.arange(n + 1, device=i.device)*m)
     return Code(pre.relu(), i - row*m, ptr, pre, z[:, self.n_free:])
 
-# %% ../../nbs/slots/01_sae.ipynb #c6903087
+# %% ../../nbs/slots/01_sae.ipynb #f9905881
 @patch
 def _topk(self: RelationSAE, z):
     n = len(z)
@@ -170,13 +170,14 @@ def _topk(self: RelationSAE, z):
     ptr = torch.arange(0, val.numel() + 1, val.shape[1], device=z.device)
     return Code(val.flatten(), col.flatten(), ptr, slot_pre=slot_pre)
 
+# %% ../../nbs/slots/01_sae.ipynb #eebbed10
 @patch
 def _batchtopk(self: RelationSAE, z):
     free = z[:, :self.n_free].flatten()
     least = free.topk(self.k*len(z), sorted=False).values.min()
     return self._sparse(z, (z >= least) & (z > 0))
 
-# %% ../../nbs/slots/01_sae.ipynb #89e7e049
+# %% ../../nbs/slots/01_sae.ipynb #d3c6fff4
 DENSE = 0.1     # share of active entries above which a dense matrix is faster
 
 @patch
@@ -187,6 +188,7 @@ def _relu(self: RelationSAE, z):
         return self._sparse(z, keep)
     return Code(z.relu_(), slot_pre=slots)
 
+# %% ../../nbs/slots/01_sae.ipynb #af4e3d0e
 @patch
 def _jumprelu(self: RelationSAE, z):
     theta = F.pad(self.log_theta.exp(), (0, self.n_slots))
@@ -335,7 +337,7 @@ def sae_score(
     alive = float((free > 0).mean())
     return SAEScore(len(x), explained, sse/x.numel(), l0, alive, f/len(x))
 
-# %% ../../nbs/slots/01_sae.ipynb #0f7ea522
+# %% ../../nbs/slots/01_sae.ipynb #a1accbe8
 @patch
 def to_tensors(self: RelationSAE) -> dict:  # name → tensor
     "Everything that is needed to have this SAE again."
@@ -347,6 +349,7 @@ def _set(self: RelationSAE, tensors):
         setattr(self, n, tensors[n].clone())
     return self
 
+# %% ../../nbs/slots/01_sae.ipynb #37376355
 @patch
 def with_tensors(self: RelationSAE,
     tensors: dict,    # as `to_tensors` returns them

@@ -32,7 +32,7 @@ def folded(self: RelationSAE) -> RelationSAE:  # a copy with mean 0 and scale 1
     options = dataclasses.replace(self.options(), bandwidth=self.bandwidth*float(s))
     return self.with_tensors(self.to_tensors() | new, options)
 
-# %% ../../nbs/slots/04_sae_files.ipynb #67b3b0cd
+# %% ../../nbs/slots/04_sae_files.ipynb #96cf5784
 @patch
 def _threshold(self: RelationSAE):
     "(n_free + n_slots,) what a feature must exceed, for formats that know only thresholds."
@@ -40,6 +40,7 @@ def _threshold(self: RelationSAE):
     free = self.log_theta.exp() if jump else self.theta.expand(self.n_free)
     return F.pad(free, (0, self.n_slots))
 
+# %% ../../nbs/slots/04_sae_files.ipynb #ab1b948e
 def _saelens_config(sae, architecture):
     cfg = dict(
         architecture=architecture,
@@ -84,9 +85,9 @@ def _from_meta(meta, dtype=torch.float32):
     kind = [meta[k] for k in ("d", "n_free", "n_slots", "activation", "k")]
     return RelationSAE(*kind, options=options)
 
-# %% ../../nbs/slots/04_sae_files.ipynb #af691795
+# %% ../../nbs/slots/04_sae_files.ipynb #68b84ad7
 def load_sae(
-    path,            # .safetensors of `save`, a folder of `save_saelens` or SAELens, or a legacy .pt (see `load_pt`)
+    path,            # .safetensors of `save`, a folder of SAELens, or a legacy .pt (see `load_pt`)
 ) -> RelationSAE:    # with the weights as they were saved
     "An SAE from disk; `MissingFile` names the path, `InputError` what is wrong with it."
     path = Path(path)
@@ -100,7 +101,7 @@ def load_sae(
             f'"{path}" holds no SAE of this package; a SAELens SAE is given by its folder')
     return _from_meta(meta, ts["W_enc"].dtype)._set(ts)
 
-# %% ../../nbs/slots/04_sae_files.ipynb #deeaf501
+# %% ../../nbs/slots/04_sae_files.ipynb #2a5138ae
 _KINDS = dict(standard="relu", topk="topk", jumprelu="jumprelu")
 
 def _check_saelens(folder, cfg):
@@ -114,6 +115,7 @@ def _check_saelens(folder, cfg):
             f'"{folder}": only SAEs with normalize_activations "none" and apply_b_dec_to_input '
             "can be read; fold the normalisation in SAELens first")
 
+# %% ../../nbs/slots/04_sae_files.ipynb #c4fc26b8
 def _blank(cfg):
     "An SAE of the right kind and size; slots and their units come from the metadata."
     own = cfg.get("metadata", {}).get("relation_sae")
@@ -171,7 +173,7 @@ def _legacy_tensors(path):
         raise InputError(f'"{path}" lacks ' + ", ".join(wanted))
     return named
 
-# %% ../../nbs/slots/04_sae_files.ipynb #1631871f
+# %% ../../nbs/slots/04_sae_files.ipynb #e65a4f85
 def load_pt(
     path,                     # a PyTorch file with the weights of an SAE, of any of the usual names
     n_slots: int = 0,         # how many of its last features are slots
@@ -179,7 +181,7 @@ def load_pt(
     k: int = 32,              # active free features per row ("topk", "batchtopk")
     names: tuple = (),        # of the slots
 ) -> RelationSAE:             # without normalisation
-    "A legacy checkpoint, read without running code in it; `MissingFile`, `InputError` where it is no SAE."
+    "A legacy checkpoint, read without running code; `MissingFile`, `InputError` where it is no SAE."
     named = _legacy_tensors(path)
     W_enc = named["W_enc"]
     W_dec = named["W_dec"]

@@ -17,14 +17,16 @@ from ..core import InputError, rng
 from .codes import Code, largest, linear, push
 from .sae import CHUNK, RelationSAE
 
-# %% ../../nbs/slots/02_sae_steps.ipynb #a5894a64
-START = 0.25    # explained variance before training: less leaves more features alive, more reconstructs better
+# %% ../../nbs/slots/02_sae_steps.ipynb #ba5b47f1
+# explained variance before training: less leaves more features alive, more reconstructs better
+START = 0.25
 
 def _explained(sae, xn):
     "Share of the mean square of some rows that the reconstruction explains."
     error = xn - sae.code(xn).times(sae.W_dec)
     return 1 - error.square().mean()/xn.square().mean()
 
+# %% ../../nbs/slots/02_sae_steps.ipynb #949fa3da
 @patch
 def _begin_with_axes(self: RelationSAE, xn, some):
     "Principal axes in both directions; random encoders as long as `START` allows."
@@ -59,7 +61,7 @@ def start(self: RelationSAE,
         self._begin_with_axes(xn, some)
     return self
 
-# %% ../../nbs/slots/02_sae_steps.ipynb #93aad3e7
+# %% ../../nbs/slots/02_sae_steps.ipynb #fe058d9c
 @patch
 def zeros(self: RelationSAE) -> dict:  # name → tensor
     "A place for the gradients."
@@ -71,6 +73,7 @@ class Extra(NamedTuple):
     on_val: torch.Tensor | None = None    # in the shape of `code.val`
     on_slots: torch.Tensor | None = None  # (n, n_slots) by the slots before their activation function
 
+# %% ../../nbs/slots/02_sae_steps.ipynb #4c017c4f
 def _by_activations(sae, code, g, extra):
     "Gradient by the feature activations, in the shape of `code.val`."
     flat = extra.flat
@@ -139,13 +142,14 @@ def _threshold_grad(sae, code, da, out, penalty=0.):
     near = (code.pre[free] - t).abs() < eps/2
     out.index_add_(0, col, -t/eps*(t*da[free] + penalty)*near)
 
-# %% ../../nbs/slots/02_sae_steps.ipynb #84a3e24c
+# %% ../../nbs/slots/02_sae_steps.ipynb #fc37f152
 class Sparsity(NamedTuple):
     "The sparsity loss of a code."
     loss: torch.Tensor   # ()
     flat: float          # its gradient by every active free feature
     penalty: float       # of one active feature ("jumprelu")
 
+# %% ../../nbs/slots/02_sae_steps.ipynb #fc7ea636
 def sparsity(
     sae: RelationSAE,
     code: Code,       # of some rows of the batch
@@ -164,13 +168,14 @@ def sparsity(
         return Sparsity((free > 0).sum().to(free)/size, 0., 1/size)
     return Sparsity(code.val.new_zeros(()), 0., 0.)
 
-# %% ../../nbs/slots/02_sae_steps.ipynb #cad0b748
+# %% ../../nbs/slots/02_sae_steps.ipynb #9f91e703
 class Step(NamedTuple):
     "What one step computed besides the gradients."
     losses: dict          # name → float, unweighted
     fired: torch.Tensor   # (n_free,) whether each free feature fired in the batch
     smallest: float       # the smallest active value of a free feature; ∞ for dense codes
 
+# %% ../../nbs/slots/02_sae_steps.ipynb #047d0246
 def _fired_and_smallest(code, sae):
     "(which free features fire, their smallest active value)."
     if code.col is None:
@@ -181,7 +186,7 @@ def _fired_and_smallest(code, sae):
     v = code.val[on & (code.col < sae.n_free)]
     return fired[:sae.n_free], float(v.min()) if len(v) else math.inf
 
-# %% ../../nbs/slots/02_sae_steps.ipynb #a08db654
+# %% ../../nbs/slots/02_sae_steps.ipynb #ba3560b0
 def _joined(codes):
     "The sparse codes of several chunks as one."
     lengths = torch.cat([c.ptr.diff() for c in codes])
@@ -191,6 +196,7 @@ def _joined(codes):
     slot_pre = torch.cat([c.slot_pre for c in codes])
     return Code(val, col, ptr, slot_pre=slot_pre)
 
+# %% ../../nbs/slots/02_sae_steps.ipynb #8be376c7
 def _codes(sae, xn, whole):
     "(rows, code): all rows at once for TopK and BatchTopK or when `whole`, else chunk by chunk."
     parts = xn.split(len(xn) if whole else CHUNK)
@@ -233,13 +239,14 @@ def sae_step(
         losses |= more
     return Step(losses, fired, smallest), torch.cat(rest)
 
-# %% ../../nbs/slots/02_sae_steps.ipynb #72ceb2d0
+# %% ../../nbs/slots/02_sae_steps.ipynb #083eb9fb
 def _aux_code(x, W_enc, b_enc, k):
     "The k largest pre-activations of each row."
     values, cols = largest(linear(x, W_enc, b_enc), k)
     ptr = torch.arange(0, len(x)*k + 1, k, device=x.device)
     return Code(values.relu_().flatten(), cols.flatten(), ptr)
 
+# %% ../../nbs/slots/02_sae_steps.ipynb #b955d185
 def aux_step(
     sae: RelationSAE,
     xn: torch.Tensor,     # (n, d) normalised activations
@@ -274,7 +281,7 @@ def aux_step(
     grads["b_dec"] -= out["b_enc"] @ W_enc
     return loss
 
-# %% ../../nbs/slots/02_sae_steps.ipynb #29225c3c
+# %% ../../nbs/slots/02_sae_steps.ipynb #8abd5807
 def _badly_reconstructed(rest, n, seed):
     "n rows drawn in proportion to their squared error."
     p = rest.double().square().sum(1).numpy()
@@ -283,6 +290,7 @@ def _badly_reconstructed(rest, n, seed):
     rows = rng(seed, "revive").choice(len(rest), n, p=p/p.sum())
     return torch.from_numpy(rows)
 
+# %% ../../nbs/slots/02_sae_steps.ipynb #b2b54898
 def revive(
     sae: RelationSAE,
     xn: torch.Tensor,    # (n, d) normalised activations

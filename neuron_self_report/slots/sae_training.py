@@ -53,16 +53,16 @@ class SAETraining:
         falling = (self.steps - t)/down if down else 1.
         return self.lr * min(1., rising, falling)
 
-# %% ../../nbs/slots/03_sae_training.ipynb #f228318b
+# %% ../../nbs/slots/03_sae_training.ipynb #97905233
 class SAETrainer:
     "Trains an SAE on activations; checkpoints in a folder, from which a second trainer resumes."
     def __init__(self,
         sae: RelationSAE,                  # with `fit_norm` done on the same rows
         x,                                 # (n, d) training activations
-        x_val,                             # (n_val, d) validation activations: other persons, other texts
+        x_val,                             # (n_val, d) activations of other persons or texts
         how: SAETraining = SAETraining(),  # settings
         folder: str | Path | None = None,  # for checkpoints; None: none are written
-        more: dict | None = None,          # further tensors to train, by name; a subclass gives their gradients
+        more: dict | None = None,          # further tensors to train, by name, for subclasses
     ):
         "`InputError` for too few training rows, or validation rows that are not finite."
         self.sae = sae
@@ -82,7 +82,7 @@ class SAETrainer:
     @property
     def dead(self): return (self.since >= self.how.dead_after).nonzero().flatten()
 
-# %% ../../nbs/slots/03_sae_training.ipynb #4f9bfac6
+# %% ../../nbs/slots/03_sae_training.ipynb #cbefcd46
 def _check_rows(x, x_val, batch):
     if len(x) < batch:
         raise InputError(
@@ -95,6 +95,7 @@ def _check_rows(x, x_val, batch):
             "validation activations must be at least 1 finite row; "
             f"got {len(x_val)}, {bad} of them not finite")
 
+# %% ../../nbs/slots/03_sae_training.ipynb #1c42f68f
 @patch
 def _adam(self: SAETrainer):
     params = list(self.trained.values())
@@ -104,7 +105,7 @@ def _adam(self: SAETrainer):
         self.opt.state[p] = dict(
             step=torch.zeros(()), exp_avg=torch.zeros_like(p), exp_avg_sq=torch.zeros_like(p))
 
-# %% ../../nbs/slots/03_sae_training.ipynb #845df307
+# %% ../../nbs/slots/03_sae_training.ipynb #3726e3e1
 @patch
 def _rows(self: SAETrainer, t):
     "The rows of a step: a new order for every epoch."
@@ -115,6 +116,7 @@ def _rows(self: SAETrainer, t):
         self._order = epoch, torch.from_numpy(g.permutation(len(self.x)))
     return self._order[1][i*batch:(i + 1)*batch]
 
+# %% ../../nbs/slots/03_sae_training.ipynb #9ce2eac7
 @patch
 def _losses(self: SAETrainer, rows, weight):
     "One step's losses and gradients; a subclass adds its own."
@@ -129,7 +131,7 @@ def _aux_loss(self: SAETrainer, rows, rest):
     k = h.k_aux or max(1, self.sae.d//2)
     return aux_step(self.sae, self.x[rows], rest, self.dead, k, h.aux, self.grads)
 
-# %% ../../nbs/slots/03_sae_training.ipynb #3a4116e5
+# %% ../../nbs/slots/03_sae_training.ipynb #bbdcc83b
 @patch
 def one_step(self: SAETrainer) -> dict:  # losses of the batch
     "Gradients, Adam, unit directions; counts the rows since each feature fired."
@@ -149,6 +151,7 @@ def one_step(self: SAETrainer) -> dict:  # losses of the batch
         self._revive()
     return losses
 
+# %% ../../nbs/slots/03_sae_training.ipynb #98ab1650
 @patch
 def _descend(self: SAETrainer):
     "One step of Adam; directions keep unit length."
@@ -160,7 +163,7 @@ def _descend(self: SAETrainer):
     self.opt.step()
     W.div_(torch.linalg.vector_norm(W, dim=1, keepdim=True).clamp_(min=1e-12))
 
-# %% ../../nbs/slots/03_sae_training.ipynb #44993bf5
+# %% ../../nbs/slots/03_sae_training.ipynb #9682a1e4
 @patch
 def _count(self: SAETrainer, n, done):
     "Rows since each feature fired, and a running mean of the smallest active value."
@@ -172,6 +175,7 @@ def _count(self: SAETrainer, n, done):
     new = done.smallest if self.t == 0 else theta + .02*(done.smallest - theta)
     theta.copy_(new)
 
+# %% ../../nbs/slots/03_sae_training.ipynb #b2c76c52
 @patch
 def _revive(self: SAETrainer):
     "Revive the dead features, and reset their moments in Adam."
@@ -184,9 +188,9 @@ def _revive(self: SAETrainer):
             state[moment][dead] = 0
     self.since[dead] = 0
 
-# %% ../../nbs/slots/03_sae_training.ipynb #59db5be0
+# %% ../../nbs/slots/03_sae_training.ipynb #56fba8e4
 @patch
-def validate(self: SAETrainer) -> dict:  # loss (what the best checkpoint is chosen by), explained_variance, l0, alive
+def validate(self: SAETrainer) -> dict:  # loss (chooses the best checkpoint) and scores
     "Scores on the validation rows."
     x = self.x_val
     s = self.sae
@@ -199,13 +203,13 @@ def validate(self: SAETrainer) -> dict:  # loss (what the best checkpoint is cho
     scores = dict(explained_variance=score.explained_variance, l0=score.l0, alive=score.alive)
     return dict(loss=loss) | scores
 
-# %% ../../nbs/slots/03_sae_training.ipynb #0f26a084
+# %% ../../nbs/slots/03_sae_training.ipynb #ee421561
 @patch
 def fit(self: SAETrainer,
     stop_at: int | None = None,  # leave after this step; None: train to the end
     progress: bool = False,      # show a progress bar
 ) -> RelationSAE:                # as the last step left it; `best_sae` is the one chosen on validation
-    "Train, from the folder's checkpoint when there is one; `InputError` when that is of another training."
+    "Train, from the checkpoint when there is one; `InputError` when that is of another training."
     from tqdm.auto import tqdm
     self._resume()
     h = self.how
@@ -242,7 +246,7 @@ def _record(self: SAETrainer, losses):
         self.sae.save(self.folder/"sae_final.safetensors", about)
     self._checkpoint()
 
-# %% ../../nbs/slots/03_sae_training.ipynb #2f3ecbb4
+# %% ../../nbs/slots/03_sae_training.ipynb #66f18499
 @patch
 def _made_for(self: SAETrainer):
     "What a checkpoint must agree with."
@@ -253,6 +257,7 @@ def _made_for(self: SAETrainer):
 
 _ADAM = ("step", "exp_avg", "exp_avg_sq")
 
+# %% ../../nbs/slots/03_sae_training.ipynb #271740c2
 @patch
 def _checkpoint(self: SAETrainer):
     tensors = dict(since=self.since)

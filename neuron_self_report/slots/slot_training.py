@@ -22,18 +22,20 @@ from neuron_self_report.slots.losses import (
     alignment, answer_loss, answer_table, feature_independence, independence, orthogonality,
 )
 
-# %% ../../nbs/slots/06_slot_training.ipynb #d2686b5f
+# %% ../../nbs/slots/06_slot_training.ipynb #fbaa55b6
 def _relations(relation, n, n_relations):
     "Relation labels as a tensor; `InputError` when they do not fit."
     r = torch.as_tensor(np.asarray(relation)).long()
     if r.shape != (n,):
-        raise InputError(f"{n} activations need as many relation labels, got shape {tuple(r.shape)}")
+        shape = tuple(r.shape)
+        raise InputError(f"{n} activations need as many relation labels, got shape {shape}")
     if n and not 0 <= int(r.min()) <= int(r.max()) < n_relations:
         raise InputError(
             f"relation labels must be whole numbers from 0 to {n_relations - 1}, one slot each; "
             f"got {int(r.min())} to {int(r.max())}")
     return r
 
+# %% ../../nbs/slots/06_slot_training.ipynb #0c7dc29e
 def _append(sae, names, W_enc, b_enc, W_dec, unit):
     "A copy of an SAE without slots, with these slots."
     t = sae.to_tensors()
@@ -71,7 +73,7 @@ def add_slots(
     _make_room(new)
     return new
 
-# %% ../../nbs/slots/06_slot_training.ipynb #e7ad6393
+# %% ../../nbs/slots/06_slot_training.ipynb #621c6001
 def _ridge_of(X, Y, unit, penalty):
     "Ridge regression of the relations, each in its unit, on the activations."
     n = len(X)
@@ -81,21 +83,22 @@ def _ridge_of(X, Y, unit, penalty):
     W = torch.linalg.solve(Xc.T @ Xc / n + penalty*eye, Xc.T @ Yc / n).T
     return W, Y.mean(0)*unit - W @ X.mean(0)
 
+# %% ../../nbs/slots/06_slot_training.ipynb #52df83e1
 def _make_room(sae):
     "Free features read what the slots leave."
     free = slice(0, sae.n_free)
     slots = slice(sae.n_free, None)
-    G = sae.W_enc[free] @ sae.W_dec[slots].T     # how strongly each free feature reads each slot's direction
+    G = sae.W_enc[free] @ sae.W_dec[slots].T     # what each free feature reads of each slot
     sae.W_enc[free] -= G @ sae.W_enc[slots]
     sae.b_enc[free] -= G @ sae.b_enc[slots]
 
-# %% ../../nbs/slots/06_slot_training.ipynb #e7a63c0b
+# %% ../../nbs/slots/06_slot_training.ipynb #acc5534f
 def hits(
     reading,    # (n, n_slots) the slots' readings, in their units
     relation,   # (n,) whole numbers from 0
     half: float = 0.5,  # halfway between absent and the usual strength
 ) -> dict:      # name → (n,) bool
-    "top1: the own slot is on and above all others; top3: on and among the three highest; diagonal: it alone is above `half`."
+    "top1: own slot on and the highest; top3: on and among three; diagonal: it alone above `half`."
     q = np.asarray(reading)
     r = np.asarray(relation)
     own = q[np.arange(len(q)), r][:, None]
@@ -135,7 +138,7 @@ class SlotTrainer(SAETrainer):
         more = {} if self.answers is None else self._answer_head(sae)
         super().__init__(sae, train.x, val.x, how, folder, more)
 
-# %% ../../nbs/slots/06_slot_training.ipynb #c3d3c143
+# %% ../../nbs/slots/06_slot_training.ipynb #96707887
 def _labels(answers):
     return None if answers is None else torch.as_tensor(np.asarray(answers)).long()
 
@@ -146,6 +149,7 @@ def _answer_head(self: SlotTrainer, sae):
     V = answer_table(self.relation, self.answers, sae.n_slots, 1 + last).to(sae.W_enc)
     return dict(V=V, c=torch.zeros_like(V[0]))
 
+# %% ../../nbs/slots/06_slot_training.ipynb #8647fcff
 @patch
 def _slot_losses(self: SlotTrainer, code, relation, answers):
     "name → loss and gradient of each supervised loss."
@@ -165,7 +169,7 @@ def _slot_losses(self: SlotTrainer, code, relation, answers):
         out["answer"] = answer_loss(code.slot_pre, s.slot_unit, V, c, answers)
     return out
 
-# %% ../../nbs/slots/06_slot_training.ipynb #62acde35
+# %% ../../nbs/slots/06_slot_training.ipynb #9f85c2e1
 @patch
 def _supervise(self: SlotTrainer, code, relation, answers, grads):
     "(losses of a code, their gradients by its features); other gradients are added to `grads`."
@@ -181,6 +185,7 @@ def _supervise(self: SlotTrainer, code, relation, answers, grads):
     losses = {name: l.loss for name, l in got.items()}
     return losses, Extra(0., w.independence*got["independence"].grad, on_slots)
 
+# %% ../../nbs/slots/06_slot_training.ipynb #9e7466ad
 @patch
 def _losses(self: SlotTrainer, rows, weight):
     for n in ("V", "c"):
@@ -192,7 +197,7 @@ def _losses(self: SlotTrainer, rows, weight):
     share = self.weights.reconstruction
     return sae_step(self.sae, self.x[rows], self.grads, weight, supervise, share)
 
-# %% ../../nbs/slots/06_slot_training.ipynb #9a83d18d
+# %% ../../nbs/slots/06_slot_training.ipynb #baacbd56
 @patch
 def _made_for(self: SlotTrainer):
     "A checkpoint must also agree in the labels and the weights."
@@ -203,6 +208,7 @@ def _made_for(self: SlotTrainer):
     own = dict(weights=dataclasses.asdict(self.weights), labels=list(map(digest, labels)))
     return SAETrainer._made_for(self) | own
 
+# %% ../../nbs/slots/06_slot_training.ipynb #5b793030
 @patch
 def total(self: SlotTrainer,
     losses: dict,   # name → float
@@ -211,9 +217,9 @@ def total(self: SlotTrainer,
     weights = dataclasses.asdict(self.weights) | dict(sparsity=self.how.sparsity)
     return sum(weights.get(k, 0.)*v for k, v in losses.items() if k != "aux")
 
-# %% ../../nbs/slots/06_slot_training.ipynb #4e2e3cd0
+# %% ../../nbs/slots/06_slot_training.ipynb #9a6d7db7
 @patch
-def validate(self: SlotTrainer) -> dict:  # loss (what the best checkpoint is chosen by) and the scores of the validation rows
+def validate(self: SlotTrainer) -> dict:  # loss (chooses the best checkpoint) and other scores
     "The weighted losses and the slot accuracy on validation rows."
     scores = SAETrainer.validate(self)
     s = self.sae
