@@ -13,30 +13,35 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, MissingFile, from_dict, to_dict
-from ..files import read_json, read_table, write_json, write_table
-from ..config_commands import CoActivationConfig, SAEConfig, SwapConfig
+from neuron_self_report.core import (
+    InputError, MissingFile, RunFolder, from_dict, read_json, read_table, to_dict, write_json,
+    write_table,
+)
+from ..config import CoActivationConfig, SAEConfig, SwapConfig
 from ..plotting import plot_lines, save_figure
-from ..stages import RunFolder
+from ..stats.bootstrap import Boot
 from ..text.corpora import N_PHRASINGS, TRAIN_PHRASINGS, people, prose
 from ..models.lm import LM, load_model
 from ..slots.sae import RelationSAE, sae_score
 from ..slots.sae_training import SAETrainer, SAETraining
 from ..slots.sae_files import load_sae
+from ..slots.slot_training import SlotTrainer, add_slots
 from neuron_self_report.slots.binding import (
-    CELLS, SlotTrainer, add_slots, binding, plot_cells, plot_slots, splice_table,
+    CELLS, Seen, binding, plot_cells, plot_slots, splice_table,
 )
 from neuron_self_report.slots.questions import (
-    Questions, VAL_PHRASING, answer_check, ask, check_layer, known_people, pick_questions,
+    Questions, SetSizes, VAL_PHRASING, ask, check_layer, known_people, pick_questions,
     question_sets, record,
 )
+from ..slots.answers import answer_check
+from ..slots.edits import swap_methods
+from ..slots.damage import SwapEdit, damage_table, slot_is_on
 from neuron_self_report.slots.swap import (
-    ALL, Swap, damage_table, join_swaps, load_swap, plot_methods, plot_pairs, plot_strengths,
-    plot_swap_layers, slot_is_on, swap, swap_methods,
+    ALL, Swap, SwapSettings, join_swaps, load_swap, plot_methods, plot_pairs, plot_strengths,
+    plot_swap_layers, swap,
 )
-from neuron_self_report.slots.coactivation import (
-    CoActivation, CoActivationSummary, finished_map, summarise,
-)
+from ..slots.coactivation import CoActivation
+from ..slots.layer_summary import CoActivationSummary, finished_map, summarise
 
 # %% ../../nbs/runs/06_slots.ipynb #72e2f0a0
 def _layers(lm, layers):
@@ -48,7 +53,7 @@ def _layers(lm, layers):
         raise InputError("the list of layers is empty; leave it out for all of them")
     return tuple(layers)
 
-def _questions(lm, cfg): return question_sets(lm, cfg.persons, cfg.val_persons, cfg.test_persons, cfg.per_fact, cfg.seed, per_test=cfg.per_test)
+def _questions(lm, cfg): return question_sets(lm, SetSizes(cfg.persons, cfg.val_persons, cfg.test_persons, cfg.per_fact, cfg.per_test), cfg.seed)
 
 def _strangers(lm, cfg):
     "Questions about persons the model does not know; None: there are to be none."
@@ -108,7 +113,7 @@ def _bound(questions, sae, x, name):
     f = questions.frame
     m = (questions.frame["set"] == name).to_numpy()
     train = f[f["set"] == "train"]
-    return binding(sae.slots(x[m]), f.relation[m].to_numpy(), f.person[m].to_numpy(), f.phrasing[m].to_numpy(), train.person.unique(), train.phrasing.unique(), questions.names)
+    return binding(sae.slots(x[m]), f.relation[m].to_numpy(), f.person[m].to_numpy(), f.phrasing[m].to_numpy(), Seen(train.person.unique(), train.phrasing.unique()), questions.names)
 
 _SHORT = dict(zip(CELLS, ("seen_seen", "new_seen", "seen_new", "new_new")))     # persons, phrasings
 
@@ -184,32 +189,20 @@ def open_slots(
     "A folder of SAEs; a missing one raises `MissingFile`, one of another model `InputError`."
     path = Path(path)
     if not (path/"config.json").is_file():
-        raise MissingFile(
-            f'no SAEs in "{path}" (no file "{path/"config.json"}"); train them with '
-            'nsr_sae_train, or name their folder with --saes'
-        )
+        raise MissingFile(f'no SAEs in "{path}" (no file "{path/"config.json"}"); train them with nsr_sae_train, or name their folder with --saes')
     cfg = from_dict(SAEConfig, read_json(path/"config.json"))
     lm = load_model(cfg.model, device or cfg.device) if lm is None else lm
     if (was := read_json(path/"state.json")["facts"].get("model_hash")) != lm.hash:
-        raise InputError(
-            f'the SAEs in "{path}" were trained on another model ({was}, "{lm.name}" is '
-            f'{lm.hash})'
-        )
+        raise InputError(f'the SAEs in "{path}" were trained on another model ({was}, "{lm.name}" is {lm.hash})')
     need = _layers(lm, cfg.layers if layers is None else layers)
     for l in need:
         for at in (_file(path, l), path/f"layer{l}"/"scores.json"):
             if not at.is_file():
-                raise MissingFile(
-                    f'no SAE of layer {l}: there is no file "{at}"; train it with '
-                    f'nsr_sae_train --out {path}, or leave the layer out with --layers'
-                )
+                raise MissingFile(f'no SAE of layer {l}: there is no file "{at}"; train it with nsr_sae_train --out {path}, or leave the layer out with --layers')
     questions = _questions(lm, cfg)
     right = read_table(path/"answered.csv").right.to_numpy(bool)
     if len(right) != len(questions):
-        raise InputError(
-            f'"{path/"answered.csv"}" has {len(right)} rows for {len(questions)} '
-            'questions; remove the folder and train again'
-        )
+        raise InputError(f'"{path/"answered.csv"}" has {len(right)} rows for {len(questions)} questions; remove the folder and train again')
     return SlotFolder(path, cfg, lm, questions, right, need)
 
 # %% ../../nbs/runs/06_slots.ipynb #8a7367fc
@@ -226,10 +219,7 @@ def sae(self: SlotFolder,
     at = _file(self.path, layer, free, which)
     s = load_sae(at)
     if s.d != self.lm.d_model:
-        raise InputError(
-            f'"{at}" reads activations of width {s.d}, "{self.lm.name}" has width '
-            f'{self.lm.d_model}'
-        )
+        raise InputError(f'"{at}" reads activations of width {s.d}, "{self.lm.name}" has width {self.lm.d_model}')
     if not free and s.n_slots != len(self.questions.names):
         raise InputError(f'"{at}" has {s.n_slots} slots for {len(self.questions.names)} relations')
     return s
@@ -316,7 +306,7 @@ def map_coactivation(
 def _one_map(run, cfg, q, x, layer, made, out, progress):
     f = q.frame
     co = CoActivation(q.names).add(run.sae(layer), x, f.relation.to_numpy(), f.phrasing.to_numpy(), f.person.to_numpy(), progress=f"layer {layer}" if progress else None)
-    m = co.result(layer, cfg.permutations, cfg.bootstrap, seed=cfg.seed, made_for=made)
+    m = co.result(layer, cfg.permutations, Boot(cfg.bootstrap, seed=cfg.seed), seed=cfg.seed, made_for=made)
     m.save(out, cfg.dpi)
     return m
 
@@ -347,7 +337,7 @@ _HURT = ("slot", "mean difference", "free feature")     # whose damage is measur
 def _damage(run, cfg, layer, methods, result, ids):
     chosen = result.strengths[result.strengths.chosen & (result.strengths.of == ALL)].set_index("method").strength
     on = slot_is_on(run.sae(layer))
-    return pd.concat([damage_table(run.lm, ids, layer, methods[m], chosen[m], len(run.questions.names), on, cfg.seed, cfg.bootstrap).assign(layer=layer, method=m, strength=chosen[m]) for m in _HURT])
+    return pd.concat([damage_table(run.lm, ids, SwapEdit(layer, methods[m], chosen[m], len(run.questions.names)), on, Boot(cfg.bootstrap, seed=cfg.seed)).assign(layer=layer, method=m, strength=chosen[m]) for m in _HURT])
 
 # %% ../../nbs/runs/06_slots.ipynb #ab716223
 def swap_relations(
@@ -366,7 +356,7 @@ def swap_relations(
             if not todo:
                 continue
             methods = _edits(run, l, acts[l])
-            result = swap(run.lm, run.questions, l, methods, run.right, cfg.strengths, per_person=cfg.per_person, seed=cfg.seed, n_boot=cfg.bootstrap)
+            result = swap(run.lm, run.questions, l, methods, run.right, SwapSettings(cfg.strengths, per_person=cfg.per_person, seed=cfg.seed, boot=Boot(cfg.bootstrap)))
             result.save(job.path/f"layer{l}")
             write_table(_damage(run, cfg, l, methods, result, run.lm.encode([t.text for t in texts], truncate=True)), job.path/f"layer{l}"/"damage.csv")
     with job.stage("figures") as todo:
