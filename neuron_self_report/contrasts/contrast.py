@@ -16,7 +16,8 @@ from ..plotting import need
 from ..store import stored
 from ..stats.scores import spearman
 from ..stats.pvalues import perm_pvalue
-from ..stats.mass_univariate import ColumnTest, compare, correct, unit_table
+from ..stats.columns import ColumnTest, correct, unit_table
+from ..stats.mass_univariate import compare
 from ..stats.design import Design, contrast_columns, make_design
 from ..stats.permutation import MaxT, max_t
 from ..text.splits import normal_text

@@ -12,7 +12,8 @@ import numpy as np, pandas as pd
 from scipy import stats
 from scipy.spatial.distance import squareform
 from ..core import InputError, did_you_mean
-from ..stats.rdm import RDMs, compute_rdms, same_stimuli
+from ..stats.rdm import RDMs, same_stimuli
+from ..stats.distances import compute_rdms
 
 # %% ../../nbs/contrasts/05_similarity.ipynb #85686fe3
 RDM_METHODS = ("spearman", "pearson", "kendall", "rho_a", "cosine", "whitened")

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from ..core import InputError, rng
 from ..stats.pvalues import perm_pvalue
-from ..models.lm import LM, Unit
+from ..models.units import Unit
+from ..models.lm import LM
 from neuron_self_report.mechanism.directions import (
     centred, final_norm, fold_stream, neuron_directions, unit_directions,
 )

@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 import torch
 from ..core import InputError, did_you_mean
-from ..models.lm import LM, Unit, submodule
+from ..models.families import submodule
+from ..models.units import Unit
+from ..models.lm import LM
 from ..report.predictor import ActivationPredictor
 
 # %% ../../nbs/mechanism/00_directions.ipynb #5b69dac4

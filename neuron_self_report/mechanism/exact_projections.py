@@ -10,7 +10,9 @@ from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from ..core import InputError
 from ..stats.scores import floats, pearson
-from ..models.lm import Unit, hooked, submodule
+from ..models.families import submodule
+from ..models.units import Unit
+from ..models.lm import hooked
 from ..models.activations import require_finite, sweep
 from ..models.certificate import compare_arrays, relative_tolerance
 from ..report.predictor import ActivationPredictor, Place

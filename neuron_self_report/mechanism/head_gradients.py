@@ -12,7 +12,8 @@ import numpy as np
 import torch
 from transformers import DynamicCache
 from ..core import InputError
-from ..models.lm import LM, Unit, hooked, site_width
+from ..models.units import Unit, site_width
+from ..models.lm import LM, hooked
 from ..models.activations import length_batches, pad_batch
 from ..report.predictor import ActivationPredictor, Place, at_positions
 from .directions import reaches, read_from, why_unreachable

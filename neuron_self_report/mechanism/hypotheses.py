@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, atomic, write_json
+from ..core import InputError
+from ..files import atomic, write_json
 from ..plotting import PALETTE, get_axes, plot_style, text_colour
 from ..stats.scores import floats, r2
 from neuron_self_report.stats.bootstrap import (
     Boot, Interval, bootstrap_draws, bootstrap_interval, group_index,
 )
-from ..report.evaluation import TEXT_ONLY
+from ..report.baselines import TEXT_ONLY
 from .evidence_rules import ACCOUNTS, CHANCE, Figure, HALF, RULES, ZERO
 
 # %% ../../nbs/mechanism/08_hypotheses.ipynb #a328ecb5

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from fastcore.basics import patch
-from ..core import rng, write_json
+from ..core import rng
+from ..files import write_json
 from ..plotting import save_figure
 from ..stats.bootstrap import Boot, Interval, least_groups
 from ..report.predictor import ActivationPredictor, Place

@@ -11,7 +11,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
-from ..plotting import GREY, PALETTE, drawable, get_axes, legend, need, plot_style
+from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
+from ..token_figures import drawable
 
 # %% ../../nbs/mechanism/05_patching_figures.ipynb #27cba0bb
 def as_square(

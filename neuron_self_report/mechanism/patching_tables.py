@@ -14,7 +14,7 @@ import torch
 from ..core import InputError
 from ..stats.bootstrap import Boot, cluster_bootstrap, paired_difference
 from ..stats.lines import pooled_line, row_lines, text_slopes
-from ..models.lm import submodule
+from ..models.families import submodule
 from ..models.activations import capture
 from ..report.predictor import ActivationPredictor, Place
 from .directions import write_direction

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, write_json, write_table
+from ..core import InputError
+from ..files import write_json, write_table
 from ..plotting import SIGNED, plot_heat, plot_style, save_figure, text_colour
 from ..stats.scores import pearson
 from ..stats.bootstrap import Boot
-from ..models.lm import Unit
+from ..models.units import Unit
 from ..report.predictor import ActivationPredictor, Place
 from .directions import no_way, reaches
 from .direction_nulls import cosines

@@ -10,9 +10,10 @@ import dataclasses
 from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, write_json
+from ..core import InputError
+from ..files import write_json
 from ..plotting import save_figure
-from ..models.lm import Unit
+from ..models.units import Unit
 from ..models.activations import capture
 from ..report.predictor import ActivationPredictor, Place
 from ..report.nulls import Fitting

@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np, torch
 from fastcore.basics import patch
 import hashlib
-from ..core import InputError, read_json, read_tensors, write_json, write_tensors
+from ..core import InputError
+from ..files import read_json, read_tensors, write_json, write_tensors
 from .units import Unit, site_width
 from .lm import LM, hooked
 

@@ -12,9 +12,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
 import torch
-from neuron_self_report.core import (
-    InputError, MissingFile, child_seed, did_you_mean, hub_reachable, read_json,
-)
+from neuron_self_report.core import InputError, MissingFile, child_seed, did_you_mean, hub_reachable
+from neuron_self_report.files import read_json
 from neuron_self_report.models.families import ARCHS, arch_of
 
 # %% ../../nbs/models/02_loading.ipynb #9feea953

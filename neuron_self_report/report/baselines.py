@@ -16,7 +16,8 @@ from ..core import InputError
 from ..stats.ridge import group_folds
 from ..models.lm import LM, random_twin
 from ..models.activations import capture
-from .dataset import ActivationDataset, lookup_table
+from .leaks import lookup_table
+from .dataset import ActivationDataset
 from .heads import fit_ridge
 from .untrained import Question, split_texts, untrained_reports
 

@@ -12,14 +12,16 @@ from fastcore.basics import patch
 from scipy import sparse
 import numpy as np
 import pandas as pd
-from ..core import InputError, rng, write_json, write_table
+from ..core import InputError, rng
+from ..files import write_json, write_table
 from ..stats.scores import r2
 from neuron_self_report.stats.bootstrap import (
     Boot, Difference, METRICS, SumMetric, paired_difference,
 )
 from ..stats.pvalues import perm_pvalue
 from ..stats.ridge import check_arrays, ridge_grouped_cv
-from ..models.lm import LM, Unit
+from ..models.units import Unit
+from ..models.lm import LM
 from ..models.activations import capture
 from .heads import feature_scale
 from .evaluation import TrainTest, shuffled_predictions

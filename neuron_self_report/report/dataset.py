@@ -22,7 +22,8 @@ from ..plotting import plot_lines
 from neuron_self_report.text.splits import (
     SPLITS, check_fractions, merge_groups, normal_text, split_groups,
 )
-from ..models.lm import LM, Unit
+from ..models.units import Unit
+from ..models.lm import LM
 from ..models.activations import capture
 from .bins import assign_bins, balance_weights, bin_edges, undersample
 from .leaks import LeakReport, leak_report

@@ -11,10 +11,9 @@ import dataclasses
 import hashlib
 import numpy as np
 import torch
-from neuron_self_report.core import (
-    InputError, MissingFile, from_dict, read_object, read_tensors, write_json, write_tensors,
-)
-from ..models.lm import Unit
+from ..core import InputError, MissingFile, from_dict
+from ..files import read_object, read_tensors, write_json, write_tensors
+from ..models.units import Unit
 from .bins import bin_centres
 from .tokens import Head, HeadInfo, Standardiser, TokenBinary, TokenDigit
 from neuron_self_report.report.feature_heads import (

@@ -14,7 +14,7 @@ from ..core import InputError, child_seed, rng
 from ..config import TrainConfig
 from ..models.activations import lm_loss, pad_batch
 from ..models.parameters import behind, parts, trainable
-from .heads import RegressionHead
+from .feature_heads import RegressionHead
 from .predictor import ActivationPredictor, cache_residuals
 from .following import draw_values, plan_values
 from .task import Task

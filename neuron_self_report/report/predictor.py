@@ -13,8 +13,11 @@ from torch import nn
 from typing import NamedTuple
 import numpy as np
 import torch
-from ..core import InputError, read_object, write_json
-from ..models.lm import LM, Unit, hooked, load_model, submodule
+from ..core import InputError
+from ..files import read_object, write_json
+from ..models.families import submodule
+from ..models.units import Unit
+from ..models.lm import LM, hooked, load_model
 from ..models.activations import length_batches, pad_batch, sweep
 from .tokens import Head
 from .head_files import load_head, save_head
@@ -344,7 +347,7 @@ def save(self: ActivationPredictor,
     "Write `predictor.json`, `head/` and `model/`."
     folder = Path(folder)
     if model:
-        from neuron_self_report.models.lm import quiet_transformers
+        from neuron_self_report.models.loading import quiet_transformers
         with quiet_transformers():
             self.lm.hf.save_pretrained(folder/"model")
             self.lm.tok.save_pretrained(folder/"model")

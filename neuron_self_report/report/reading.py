@@ -10,7 +10,8 @@ import re
 import numpy as np
 import pandas as pd
 from ..core import InputError, did_you_mean
-from ..models.lm import LM, Unit
+from ..models.units import Unit
+from ..models.lm import LM
 from ..models.activations import capture, sweep
 
 # %% ../../nbs/report/02_reading.ipynb #711c1cf8

@@ -15,12 +15,13 @@ import numpy as np
 import pandas as pd
 import torch
 from fastcore.basics import patch
-from neuron_self_report.core import (
-    InputError, did_you_mean, read_json, read_table, read_tensors, write_json, write_table,
-    write_tensors,
+from ..core import InputError, did_you_mean
+from neuron_self_report.files import (
+    read_json, read_table, read_tensors, write_json, write_table, write_tensors,
 )
 from ..plotting import GREY, PALETTE, get_axes, plot_style
-from ..models.lm import LM, Unit
+from ..models.units import Unit
+from ..models.lm import LM
 from ..models.activations import sweep, token_activations
 from .streaming import Examples
 from .layer_scan import LayerScan, TokenRules, compiled

@@ -12,12 +12,12 @@ from ..core import InputError, did_you_mean, rng
 from ..config import TrainConfig
 from ..stats.scores import r2
 from ..stats.bootstrap import Boot
-from ..models.lm import LM, Unit
+from ..models.units import Unit
+from ..models.lm import LM
 from ..models.activations import lm_loss
 from .tokens import TokenBinary, TokenDigit
-from neuron_self_report.report.heads import (
-    Descent, RegressionHead, fit_descent, fit_logistic, fit_ridge,
-)
+from .feature_heads import RegressionHead
+from .heads import Descent, fit_descent, fit_logistic, fit_ridge
 from neuron_self_report.report.predictor import (
     ActivationPredictor, Place, cache_residuals, report_place,
 )

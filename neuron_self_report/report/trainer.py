@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
-from ..core import InputError, read_tensors, rng, to_dict, write_tensors
+from ..core import InputError, rng, to_dict
+from ..files import read_tensors, write_tensors
 from ..config import TrainConfig
 from ..stats.lines import text_slopes
 from ..models.activations import lm_loss

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 import torch
 from ..core import InputError
-from ..models.lm import LM, submodule
+from ..models.families import submodule
+from ..models.lm import LM
 from ..models.parameters import parts
 
 # %% ../../nbs/report/17_training_steps.ipynb #b36ef761

@@ -15,7 +15,7 @@ from ..files import read_table, write_table
 from ..plotting import GREY, PALETTE, plot_style
 from ..stats.scores import r2
 from ..stats.bootstrap import Boot, paired_difference
-from ..models.lm import Unit
+from ..models.units import Unit
 from ..report.candidates import candidates, rank
 from ..report.predictor import ActivationPredictor
 from ..report.baselines import text_baselines

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import NamedTuple
 import matplotlib.pyplot as plt, pandas as pd
 from ..core import InputError, to_dict
-from ..config import ContrastSettings
+from ..config_commands import ContrastSettings
 from ..store import DataStore
 from ..text.corpora import builtin_texts
-from ..text.conditions import length_balance, load_conditions
+from ..text.conditions import load_conditions
+from ..text.balance import length_balance
 from ..contrasts.capture import ActivationCapture, Captured, text_covariates
-from ..contrasts.contrast import Comparison, ActivationStats, ContrastResult
+from ..contrasts.contrast import ActivationStats, Comparison, ContrastResult
 from ..contrasts.figures import contrast_figures, unit_page
 
 # %% ../../nbs/runs/05_contrast.ipynb #e55f6298
@@ -24,7 +25,7 @@ class ContrastRun(NamedTuple):
     "A finished contrast."
     captured: Captured
     result: ContrastResult
-    balance: pd.DataFrame            # lengths of the prompts by condition, in tokens of this model too
+    balance: pd.DataFrame            # lengths of the prompts by condition
     twins: ContrastResult | None     # the same against untrained networks
     folder: Path
 
@@ -35,11 +36,15 @@ def _recorded(s, load, store, model, bar):
     if load:
         data = store.load_experiment(name)
         if not isinstance(data, dict) or not isinstance(data.get("captured"), Captured):
-            raise InputError(f'"{store.folder(name)}" holds no recording of prompts; run nsr_contrast without --load')
+            raise InputError(
+                f'"{store.folder(name)}" holds no recording of prompts; run nsr_contrast '
+                'without --load'
+            )
         return data["captured"], data["balance"]
-    store.folder(name)                                  # a name that cannot be a folder's is refused before the work
+    store.folder(name)          # a name that cannot be a folder's is refused before the work
     prompts = load_conditions(s.experiment, tokenizer=model().lm.tok)
-    return model().capture_batch(prompts, s.sites, pool=s.pool, max_new_tokens=s.new_tokens, progress=bar("reading")), length_balance([prompts])
+    how = dict(pool=s.pool, max_new_tokens=s.new_tokens, progress=bar("reading"))
+    return model().capture_batch(prompts, s.sites, **how), length_balance([prompts])
 
 def _model(s):
     "The model, loaded when it is needed and once."
@@ -47,7 +52,10 @@ def _model(s):
 
 def _same_model(model, captured):
     if model().lm.hash != captured.model_hash:
-        raise InputError(f'the recording is of "{captured.model}", not of "{model().lm.name}"; say --model as it was recorded, or record again without --load')
+        raise InputError(
+            f'the recording is of "{captured.model}", not of "{model().lm.name}"; say '
+            '--model as it was recorded, or record again without --load'
+        )
     return model()
 
 # %% ../../nbs/runs/05_contrast.ipynb #352b8a8a
@@ -56,8 +64,10 @@ def _with_covariates(captured, names, model):
     if not new:
         return captured
     lm = _same_model(model, captured).lm
-    found = text_covariates(lm, captured.table.text.tolist(), builtin_texts(2000).text.tolist() if "frequency" in new else None)
-    return dataclasses.replace(captured, table=captured.table.assign(**{c: found[c].to_numpy() for c in new}))
+    reference = builtin_texts(2000).text.tolist() if "frequency" in new else None
+    found = text_covariates(lm, captured.table.text.tolist(), reference)
+    table = captured.table.assign(**{c: found[c].to_numpy() for c in new})
+    return dataclasses.replace(captured, table=table)
 
 # %% ../../nbs/runs/05_contrast.ipynb #c037f1b8
 def run_contrast(
@@ -72,13 +82,23 @@ def run_contrast(
     captured, balance = _recorded(s, load, store, model, bar)
     captured = _with_covariates(captured, s.nuisance, model)
     stats = ActivationStats(seed=s.seed, n_perm=s.permutations, alpha=s.alpha)
-    how = dict(conditions=s.conditions, what=Comparison(s.contrast, tuple(s.nuisance), s.test))
-    result = stats.contrast_conditions(captured, n_perm=s.permutations, progress=bar("permuting") or None, **how)
-    twins = stats.against_untrained(result, stats.contrast_untrained(_same_model(model, captured), captured, s.twins, **how)) if s.twins else None
-    data = dict(settings=to_dict(s), captured=captured, contrast=result, balance=balance) | ({"against_twins": twins} if twins else {})
+    what = Comparison(s.contrast, tuple(s.nuisance), s.test)
+    how = dict(conditions=s.conditions, what=what)
+    bars = bar("permuting") or None
+    result = stats.contrast_conditions(captured, n_perm=s.permutations, progress=bars, **how)
+    twins = None
+    if s.twins:
+        same = _same_model(model, captured)
+        untrained = stats.contrast_untrained(same, captured, s.twins, **how)
+        twins = stats.against_untrained(result, untrained)
+    data = dict(settings=to_dict(s), captured=captured, contrast=result, balance=balance)
+    if twins:
+        data["against_twins"] = twins
     figures = contrast_figures(result)
-    page = {} if load else {"units": unit_page(model(), captured, result)}      # the tokens of the driving prompts are read again, which needs the model
-    folder = store.save_experiment(data, Path(s.experiment).stem, figures | page, str(result).splitlines()[0])
+    # The page reads the tokens of the driving prompts again, which needs the model.
+    page = {} if load else {"units": unit_page(model(), captured, result)}
+    note = str(result).splitlines()[0]
+    folder = store.save_experiment(data, Path(s.experiment).stem, figures | page, note)
     for ax in figures.values():
         plt.close(ax.figure)
     return ContrastRun(captured, result, balance, twins, folder)
@@ -90,9 +110,16 @@ def contrast_text(
 ) -> str:
     "What was found, and where it lies."
     s = ActivationStats().summarize_contrast(run.result, top)
-    keep = [c for c in ("layer", "site", "unit", "statistic", "mean_difference", "d", "d_low", "d_high", "p", "p_corrected") if c in s.top]
-    table = s.top[keep].round(3).assign(**{c: s.top[c].map("{:.2g}".format) for c in ("p", "p_corrected")})
+    wanted = ["layer", "site", "unit", "statistic", "mean_difference"]
+    wanted += ["d", "d_low", "d_high", "p", "p_corrected"]
+    keep = [c for c in wanted if c in s.top]
+    p_values = {c: s.top[c].map("{:.2g}".format) for c in ("p", "p_corrected")}
+    table = s.top[keep].round(3).assign(**p_values)
     parts = [str(run.captured), s.about, table.to_string(index=False)]
     if run.twins is not None:
-        parts.insert(2, f"{int(run.twins.significant.sum())} of {len(run.twins):,} units differ more surely than any unit of the untrained networks ({run.twins.correction}).")
+        n = int(run.twins.significant.sum())
+        parts.insert(2, (
+            f"{n} of {len(run.twins):,} units have a p-value below the smallest of every "
+            f"untrained network ({run.twins.correction})."
+        ))
     return "\n\n".join([*parts, f"folder: {run.folder}"])

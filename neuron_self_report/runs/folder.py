@@ -14,7 +14,8 @@ from fastcore.basics import patch
 from ..core import InputError, MissingFile, from_dict
 from ..files import read_object, read_tensors
 from ..config import RunConfig
-from ..models.lm import LM, Unit, load_model
+from ..models.units import Unit
+from ..models.lm import LM, load_model
 from ..models.activations import capture
 from ..report.dataset import ActivationDataset, texts_to_set
 from ..report.tokens import Head

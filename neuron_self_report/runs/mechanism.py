@@ -10,25 +10,27 @@ import dataclasses, shutil
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
-from neuron_self_report.core import (
-    InputError, did_you_mean, to_dict, write_json, write_table, writing,
-)
+from ..core import InputError, did_you_mean, to_dict
+from ..files import write_json, write_table, writing
 from ..config import AnalysisConfig, PARTS
 from ..plotting import save_figure
 from ..stats.bootstrap import Boot
 from ..text.corpora import builtin_texts
-from ..models.lm import LM, Unit
+from ..models.units import Unit
+from ..models.lm import LM
 from ..models.activations import capture
-from ..report.heads import RegressionHead, fit_ridge
+from ..report.feature_heads import RegressionHead
+from ..report.heads import fit_ridge
 from ..report.predictor import ActivationPredictor, report_place
-from ..report.evaluation import last_token_features, ngram_features, sparse_fit
+from ..report.baselines import last_token_features, ngram_features, sparse_fit
 from neuron_self_report.mechanism.directions import (
     BehindNorm, fold_reading, mlp_norm, own_directions,
 )
-from ..mechanism.interventions import patch_sweep
+from ..mechanism.sweep import Measure, patch_sweep
 from ..mechanism.direction_nulls import NullDraws, Reader, compare
 from ..mechanism.weights import WeightAnalysis, weight_analysis
 from ..mechanism.projections import projections
+from ..mechanism.patching_tables import PatchSettings
 from ..mechanism.patching import patching
 from neuron_self_report.mechanism.erasure import (
     Erasing, HeldOut, erasure_table, plot_erasure, transported,
@@ -38,31 +40,43 @@ from .folder import Published, Run, hidden_state, reads_behind_norm
 
 # %% ../../nbs/runs/04_mechanism.ipynb #6f9f9b7b
 def _weights(run, a, bar):
-    fitted, X = (None, run.features("train", bar("features"))) if run.p.tokens else (run.fitting(bar("features")), None)
-    return weight_analysis(run.p, run.place.take(run.rows("test", a.texts)), fitted, X, NullDraws(a.draws, a.shuffles, run.cfg.seed), bar("weights"))
+    if run.p.tokens:
+        fitted, X = None, run.features("train", bar("features"))
+    else:
+        fitted, X = run.fitting(bar("features")), None
+    place = run.place.take(run.rows("test", a.texts))
+    draws = NullDraws(a.draws, a.shuffles, run.cfg.seed)
+    return weight_analysis(run.p, place, fitted, X, draws, bar("weights"))
 
 def _held(run, a):
     "Held-out texts as the analyses see them, and their groups."
     rows = run.rows("test", a.texts)
     return run.place.take(rows), run.groups[rows]
 
-def _boot(run): return Boot(run.cfg.evaluation.bootstrap, run.cfg.evaluation.level, run.cfg.seed)
+def _boot(run):
+    e = run.cfg.evaluation
+    return Boot(e.bootstrap, e.level, run.cfg.seed)
 
-def _moved(run): return bool(((run.metrics or {}).get("meanwhile") or {}).get("moves"))      # has training changed the neuron itself?
+def _moved(run):
+    "Has training changed the neuron itself?"
+    return bool(((run.metrics or {}).get("meanwhile") or {}).get("moves"))
 
-_NOW = "The activation here is the neuron's under the trained weights; the scores of the run, and its account, are against the neuron as it was before."
+_NOW = ("The activation here is the neuron's under the trained weights; the scores of the run, "
+        "and its hypotheses, are against the neuron as it was before.")
 
 def _projections(run, a, bar):
     found = projections(run.p, *_held(run, a), boot=_boot(run), progress=bar("projections"))
     return dataclasses.replace(found, note=_NOW) if _moved(run) else found
 
 def _patching(run, a, bar):
-    found = patching(run.p, *_held(run, a), run.place.take(run.rows("train")), a.factors, a.constants, a.where, n_controls=a.controls, boot=_boot(run), progress=bar("patching"))
+    settings = PatchSettings(a.factors, a.constants, a.where, n_controls=a.controls)
+    train = run.place.take(run.rows("train"))
+    found = patching(run.p, *_held(run, a), train, settings, _boot(run), bar("patching"))
     return dataclasses.replace(found, notes=(*found.notes, _NOW)) if _moved(run) else found
 
 # %% ../../nbs/runs/04_mechanism.ipynb #0b96d8b7
 def _says(p):
-    "The report as a function of the stream that it is made from; of a report in words only the words' logits are computed."
+    "The report as a function of the stream it is made from; for tokens, only their logits."
     if not p.tokens:
         return p.head.predict
     out = p.lm.hf.get_output_embeddings()
@@ -81,40 +95,56 @@ def _arriving(run, a):
     if ends[0] == ends[1]:
         ends = np.array([run.y.min(), run.y.max()])
     if p.tokens:
-        p = ActivationPredictor(p.lm, p.unit, RegressionHead.new(run.y, p.lm.d_model), p.feature_layer)      # any head: what it reads is wanted, not what it says
-    s = patch_sweep(p, run.place.take(rows), np.broadcast_to(ends, (len(rows), 2)), keep=True)
+        # Any head will do: what it reads is wanted, not what it reports.
+        any_head = RegressionHead.new(run.y, p.lm.d_model)
+        p = ActivationPredictor(p.lm, p.unit, any_head, p.feature_layer)
+    both = np.broadcast_to(ends, (len(rows), 2))
+    s = patch_sweep(p, run.place.take(rows), both, measure=Measure(outs=True))
     return transported(s.outs[:, 0], s.outs[:, 1], *ends).direction
 
 # %% ../../nbs/runs/04_mechanism.ipynb #a128ffe4
 def _three(run, a):
-    "name → (d_model,) or (d_model, k): the directions that are erased. What the neuron reads is folded, because the stream that is erased stands before the norm."
+    "The directions that are erased: name → (d_model,) or (d_model, k)."
     lm, unit = run.p.lm, run.unit
     *read, write = own_directions(lm, unit).values()
-    out = ({"input": fold_reading(np.stack(read), mlp_norm(lm, unit.layer)).T} if read else {}) | {"output": write}
-    between = run.p.feature_layer > unit.layer          # in the head's own block the output arrives as it is
-    return out | ({"transported": _arriving(run, a)} if between else {})
+    out = {}
+    if read:        # folded, because the stream that is erased stands before the norm
+        out["input"] = fold_reading(np.stack(read), mlp_norm(lm, unit.layer)).T
+    out["output"] = write
+    if run.p.feature_layer > unit.layer:        # in the unit's own block the output arrives unchanged
+        out["transported"] = _arriving(run, a)
+    return out
 
 def _linear(run): return run.p.head.kind == "regression" and run.p.head.net.hidden is None
 
 def _erasure(run, a, bar):
     "What erasing them costs the head, and a ridge head fitted anew (a report in words has none)."
-    tr, te, X, X_test = run.rows("train"), run.rows("test"), *(run.features(s, bar("features")) for s in ("train", "test"))
-    refit = lambda F: fit_ridge(F, run.y[tr], run.groups[tr], seed=run.cfg.seed, weights=run.weights[tr]).head.predict
+    tr = run.rows("train")
+    te = run.rows("test")
+    X, X_test = (run.features(s, bar("features")) for s in ("train", "test"))
+    def refit(F):
+        fit = fit_ridge(F, run.y[tr], run.groups[tr], seed=run.cfg.seed, weights=run.weights[tr])
+        return fit.head.predict
     directions = {k: v for k, v in _three(run, a).items() if np.any(v)}
     erasing = Erasing(n_random=min(200, a.draws), boot=_boot(run))
-    return erasure_table(_says(run.p), HeldOut(X_test, run.y[te], run.groups[te]), directions, X, None if run.p.tokens else refit, erasing)
+    held = HeldOut(X_test, run.y[te], run.groups[te])
+    anew = None if run.p.tokens else refit
+    return erasure_table(_says(run.p), held, directions, X, anew, erasing)
 
 # %% ../../nbs/runs/04_mechanism.ipynb #c78c7271
 def _text_gain(run, bar):
-    "How much more of the neuron the text tells after training; None where the training could not change the neuron."
+    "How much more of the neuron the text predicts after training; None where it could not change."
     if not _moved(run):
         return None
     ids, at = run.ds.tokens(run.base)
-    now = capture(run.p.lm, ids, [run.unit], at, progress=bar("the neuron now"))[run.unit].astype(np.float64)
+    now = capture(run.p.lm, ids, [run.unit], at, progress=bar("the neuron now"))[run.unit]
+    now = now.astype(np.float64)
     tr = run.rows("train")
     te = run.rows("test")
+    features = (last_token_features(ids, at, len(run.base.tok)), ngram_features(ids, at))
     def reader(y):
-        fits = [sparse_fit(X[tr], y[tr], run.groups[tr], X[te], seed=run.cfg.seed) for X in (last_token_features(ids, at, len(run.base.tok)), ngram_features(ids, at))]
+        of = (y[tr], run.groups[tr])
+        fits = [sparse_fit(X[tr], *of, X[te], seed=run.cfg.seed) for X in features]
         return min(fits, key=lambda f: f.held_out_mse).prediction
     return text_gain(run.y[te], reader(run.y), now[te], reader(now), run.groups[te], boot=_boot(run))
 
@@ -129,7 +159,9 @@ class Weighed(NamedTuple):
     note: str = ""                # what a reader must know besides
 
     @property
-    def verdict(self): return " ".join(filter(None, [self.accounts.paragraph, f"Nothing was erased: {self.why_not}." if self.why_not else "", self.note]))
+    def verdict(self):
+        why = f"Nothing was erased: {self.why_not}." if self.why_not else ""
+        return " ".join(filter(None, [self.accounts.paragraph, why, self.note]))
 
     def save(self, folder):
         self.accounts.save(folder)
@@ -146,14 +178,21 @@ class Weighed(NamedTuple):
 # %% ../../nbs/runs/04_mechanism.ipynb #b22975ba
 def _accounts(run, a, bar):
     if run.metrics is None:
-        raise InputError(f'"{run.folder}" has not been scored yet (no metrics.json), and the account rests on its scores; nsr_run {run.folder/"config.json"} goes on where the run stopped')
+        raise InputError(
+            f'"{run.folder}" has not been scored yet (no metrics.json), and the account '
+            f'rests on its scores; nsr_run {run.folder/"config.json"} goes on where the '
+            'run stopped'
+        )
     m, erased, why = run.metrics, None, ""
     try:
         erased = _erasure(run, a, bar)
     except InputError as e:
         why = str(e)
-    weighed = accounts(m["ladder"], m["following"], erased, m.get("meanwhile"), _text_gain(run, bar), run.trained)
-    return Weighed(weighed, erased, why, f"{run.unit} of {run.base.name}", "fitted anew" if _linear(run) else "ridge head, fitted anew", "R² is against the neuron as it was before training." if _moved(run) else "")
+    gain = _text_gain(run, bar)
+    weighed = accounts(m["ladder"], m["following"], erased, m.get("meanwhile"), gain, run.trained)
+    anew = "fitted anew" if _linear(run) else "ridge head, fitted anew"
+    note = "R² is against the neuron as it was before training." if _moved(run) else ""
+    return Weighed(weighed, erased, why, f"{run.unit} of {run.base.name}", anew, note)
 
 # %% ../../nbs/runs/04_mechanism.ipynb #b4e5ae2f
 _DO = dict(weights=_weights, projections=_projections, patching=_patching, accounts=_accounts)
@@ -171,9 +210,9 @@ def analyse(
     parts: tuple | None = None,       # some of `PARTS`; None: as the settings say
     settings: AnalysisConfig | None = None,  # None: those of the run
     progress: bool = False,           # show bars
-    strict: bool = False,             # a part that cannot be done raises, and leaves what an earlier analysis wrote
+    strict: bool = False,             # a part that cannot be done raises, and changes no files
 ) -> list:                            # an `Analysis` for each part
-    "Take a report apart and write what is found into the run folder; unknown parts raise `InputError`."
+    "Analyse how a report is made and write it into the run folder; unknown parts raise `InputError`."
     a = settings or run.cfg.analysis
     bar = (lambda label: label) if progress else (lambda label: "")
     parts = a.parts if parts is None else parts
@@ -184,7 +223,7 @@ def analyse(
 
 # %% ../../nbs/runs/04_mechanism.ipynb #ee7746e6
 def _one(run, part, a, bar, strict):
-    "One part, saved in place of an earlier one; a complaint that is about this run and this part becomes its verdict."
+    "One part, saved in place of an earlier one; an error about this run becomes its verdict."
     try:
         result = _DO[part](run, a, bar)
     except InputError as e:
@@ -201,14 +240,16 @@ def _one(run, part, a, bar, strict):
         new.mkdir()
         if result is not None:
             result.save(new)
-        write_json(dict(part=part, done=result is not None, verdict=verdict, settings=to_dict(a)), new/"verdict.json")
+        about = dict(part=part, done=result is not None, verdict=verdict, settings=to_dict(a))
+        write_json(about, new/"verdict.json")
         shutil.rmtree(folder, ignore_errors=True)
         new.rename(folder)
-    return Analysis(part, result, verdict, tuple(sorted(f"{part}/{f.name}" for f in folder.iterdir() if f.name != "verdict.json")))
+    names = (f.name for f in folder.iterdir() if f.name != "verdict.json")
+    return Analysis(part, result, verdict, tuple(sorted(f"{part}/{name}" for name in names)))
 
 # %% ../../nbs/runs/04_mechanism.ipynb #891fd2e6
 def _published_texts(pub, lm, n, seed):
-    "Built-in texts read at their last token, and (n, d_model) the residual stream that the head reads of them, before any final norm."
+    "Built-in texts read at their last token, and the residual stream (n, d_model) for the head."
     ids = lm.encode(builtin_texts(n, seed).text.tolist(), truncate=True)
     layer = hidden_state(pub, lm) - 1
     at = lm.positions(ids)
@@ -220,8 +261,11 @@ def _namesake(lm, unit, reader, n_draws, seed):
     if unit.is_neuron or unit.index >= lm.d_mlp:
         return {}
     other = compare(lm, Unit(unit.layer, unit.index), [reader], n_draws, seed)
-    facts = {f"cosine with {d} of L{unit.layer}N{unit.index}, which is another unit": float(c) for d, c in other.drop_duplicates("direction").set_index("direction").cosine.items()}
-    return facts | {f"p of it among the layer's neurons ({d})": float(v) for d, v in other[other.null == "layer"].set_index("direction").p.items()}
+    cosines = other.drop_duplicates("direction").set_index("direction").cosine
+    p_values = other[other.null == "layer"].set_index("direction").p
+    name = f"L{unit.layer}N{unit.index}, which is another unit"
+    facts = {f"cosine with {d} of {name}": float(c) for d, c in cosines.items()}
+    return facts | {f"p of it among the layer's neurons ({d})": float(v) for d, v in p_values.items()}
 
 # %% ../../nbs/runs/04_mechanism.ipynb #4679ffa9
 def published_weights(
@@ -234,10 +278,22 @@ def published_weights(
     progress: str = "",
 ) -> WeightAnalysis:
     "The weight analysis of a published head."
-    (place, X), state, token = _published_texts(pub, lm, n_texts, seed), hidden_state(pub, lm), pub.head.kind.startswith("token")
-    p = ActivationPredictor(lm, pub.unit, BehindNorm(pub.head, lm) if reads_behind_norm(pub, lm) and not token else pub.head, max(state - 1, 0))
-    a = weight_analysis(p, place if state else None, None, X, NullDraws(n_draws, n_shuffles, seed), progress)
-    config = a.config | dict(published=str(pub.folder.name), notes=list(pub.notes)) | ({} if state else dict(feature_site="the embedding"))
-    absent = a.absent | ({} if state else {"the head pulled back": "the head reads the embedding, before any unit"}) | ({} if token else {"null shuffled": "what the head was fitted on was not published"})
-    own = Reader("head", "filter", "raw", next(d.vector for d in a.directions if d.name == "head" and d.basis == "raw"), X, {}, ("w_in", "w_gate", "w_up", "w_out"))
-    return dataclasses.replace(a, config=config, facts=a.facts | _namesake(lm, pub.unit, own, n_draws, seed), absent=absent)
+    place, X = _published_texts(pub, lm, n_texts, seed)
+    state = hidden_state(pub, lm)
+    token = pub.head.kind.startswith("token")
+    behind = reads_behind_norm(pub, lm) and not token
+    head = BehindNorm(pub.head, lm) if behind else pub.head
+    p = ActivationPredictor(lm, pub.unit, head, max(state - 1, 0))
+    draws = NullDraws(n_draws, n_shuffles, seed)
+    a = weight_analysis(p, place if state else None, None, X, draws, progress)
+    config = a.config | dict(published=str(pub.folder.name), notes=list(pub.notes))
+    absent = dict(a.absent)
+    if not state:
+        config["feature_site"] = "the embedding"
+        absent["the head pulled back"] = "the head reads the embedding, before any unit"
+    if not token:
+        absent["null shuffled"] = "what the head was fitted on was not published"
+    vector = next(d.vector for d in a.directions if d.name == "head" and d.basis == "raw")
+    own = Reader("head", "filter", "raw", vector, X, {}, ("w_in", "w_gate", "w_up", "w_out"))
+    facts = a.facts | _namesake(lm, pub.unit, own, n_draws, seed)
+    return dataclasses.replace(a, config=config, facts=facts, absent=absent)

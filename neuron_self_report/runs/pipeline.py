@@ -12,18 +12,21 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from neuron_self_report.core import (
-    InputError, RunFolder, read_json, read_table, read_tensors, rng, to_dict, write_json,
-    write_table, write_tensors, writing,
+from ..core import InputError, rng, to_dict
+from neuron_self_report.files import (
+    read_json, read_table, read_tensors, write_json, write_table, write_tensors, writing,
 )
 from ..config import PARTS, RunConfig
 from neuron_self_report.plotting import (
-    plot_heat, plot_hist, plot_ladder, plot_lines, plot_scatter, save_figure, token_html,
+    plot_heat, plot_hist, plot_ladder, plot_lines, plot_scatter, save_figure,
 )
+from ..token_figures import token_html
+from ..stages import RunFolder
 from ..stats.scores import agreement
 from ..text.loading import load_texts
 from ..text.corpora import builtin_texts
-from ..models.lm import Unit, load_model
+from ..models.units import Unit
+from ..models.lm import load_model
 from ..models.activations import capture, sweep
 from ..models.certificate import certify
 from ..models.parameters import trainable
@@ -46,7 +49,8 @@ from .mechanism import analyse
 # %% ../../nbs/runs/07_pipeline.ipynb #63966167
 class _Folder(RunFolder):
     "What wandb keeps in the folder is no part of the run."
-    def _files(self): return {n: seen for n, seen in super()._files().items() if not n.startswith("wandb/")}
+    def _files(self):
+        return {n: seen for n, seen in super()._files().items() if not n.startswith("wandb/")}
 
 class Job:
     "One run: settings, folder, and the stages."
@@ -54,7 +58,8 @@ class Job:
         cfg: RunConfig,
         progress: bool = False,  # show bars
     ):
-        self.cfg, self.progress, self.bar = cfg, progress, (lambda label: label) if progress else (lambda label: "")
+        self.cfg, self.progress = cfg, progress
+        self.bar = (lambda label: label) if progress else (lambda label: "")
         self.texts = _texts(cfg)      # what is wrong with the input shows before a folder is made
         self.lm = load_model(cfg.model.name, cfg.model.device, cfg.model.dtype, cfg.model.bos)
         self._check_training(Unit.parse(cfg.unit).check(self.lm) if cfg.unit else None)
@@ -68,17 +73,19 @@ class Job:
 
 def _digest(texts):
     import hashlib
-    return hashlib.sha256(texts[["text", "group"]].to_json(orient="values").encode()).hexdigest()[:16]
+    shown = texts[["text", "group"]].to_json(orient="values")
+    return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
 # %% ../../nbs/runs/07_pipeline.ipynb #26a063fd
 def _texts(cfg):
-    "The texts of a run: text, group, kind; at most `texts.n`, a seeded sample of a longer file in its own order."
+    "The texts of a run (text, group, kind): at most `texts.n`, a seeded sample of a longer file."
     t = cfg.texts
     if t.path is None:
         return builtin_texts(t.n, cfg.seed)
     f = load_texts(t.path, t.column, t.group)
     if len(f) > t.n:
-        f = f.iloc[np.sort(rng(cfg.seed, "sample of texts").choice(len(f), t.n, replace=False))].reset_index(drop=True)
+        some = rng(cfg.seed, "sample of texts").choice(len(f), t.n, replace=False)
+        f = f.iloc[np.sort(some)].reset_index(drop=True)
     if len(f) < 2:
         raise InputError(f'"{t.path}" holds one text only; a dataset needs many')
     if f.text.nunique() == 1:
@@ -94,7 +101,7 @@ def _rows(cfg, texts):
 # %% ../../nbs/runs/07_pipeline.ipynb #49d1efb4
 @patch
 def _check_training(self: Job, unit):
-    "Refuse training settings that cannot be carried out on this model and unit (None: not yet known)."
+    "Refuse training settings that cannot be carried out; `unit` is None while it is not yet known."
     t = self.cfg.train
     tokens = self.cfg.head.kind.startswith("token")
     n = self.lm.n_layers
@@ -102,48 +109,83 @@ def _check_training(self: Job, unit):
     if t.wandb:
         _wandb()
     if t.from_layer is not None and t.from_layer >= n:
-        raise InputError(f'setting "train.from_layer" is {t.from_layer}; "{self.lm.name}" has layers 0 to {n-1}')
+        raise InputError(
+            f'setting "train.from_layer" is {t.from_layer}; "{self.lm.name}" has layers 0 to {n-1}'
+        )
     if t.strategy != "head_only" and self.cfg.model.dtype != "float32":
-        raise InputError(f'training needs float32 weights, but setting "model.dtype" is "{self.cfg.model.dtype}"')
+        raise InputError(
+            f'training needs float32 weights, but setting "model.dtype" is "{self.cfg.model.dtype}"'
+        )
     if t.strategy == "head_only" and t.patched and tokens:
-        raise InputError(f'strategy "head_only" leaves nothing to train: a {self.cfg.head.kind} report has no weights of its own; it would need weights of the model (train.strategy "layers_after_target"), or train.patched 0 for the model as it is')
+        raise InputError(
+            f'strategy "head_only" leaves nothing to train: a {self.cfg.head.kind} report has no '
+            'weights of its own; it would need weights of the model (train.strategy '
+            '"layers_after_target"), or train.patched 0 for the model as it is'
+        )
     if unit is None:
         return
     if not tokens:
         check_reading(unit, layer)
     if t.strategy != "head_only":
         trainable(self.lm, unit, t, None if tokens else layer)
-    if t.patched and not tokens and layer == unit.layer and self.cfg.head.report_prompt and unit.site != "resid_pre":
-        raise InputError(f'setting "train.patched" is {t.patched:g}, but with a report prompt the head reads {unit}\'s own block at a later token, which nothing of the unit reaches; it would need head.feature_layer {unit.layer + 1} or later, or no head.report_prompt')
-    if t.patched and not tokens and layer < unit.layer:
-        raise InputError(f'setting "train.patched" is {t.patched:g}, but the head reads the residual stream after block {layer}, where setting {unit} changes nothing; it would need head.feature_layer {unit.layer} or later')
+    if not t.patched or tokens:
+        return
+    later_token = bool(self.cfg.head.report_prompt) and unit.site != "resid_pre"
+    if layer == unit.layer and later_token:
+        raise InputError(
+            f'setting "train.patched" is {t.patched:g}, but with a report prompt the head reads '
+            f"{unit}'s own block at a later token, which nothing of the unit reaches; "
+            f'it would need head.feature_layer {unit.layer + 1} or later, or no head.report_prompt'
+        )
+    if layer < unit.layer:
+        raise InputError(
+            f'setting "train.patched" is {t.patched:g}, but the head reads the residual stream '
+            f'after block {layer}, where setting {unit} changes nothing; '
+            f'it would need head.feature_layer {unit.layer} or later'
+        )
 
 # %% ../../nbs/runs/07_pipeline.ipynb #b13d6746
 def _wandb():
     try:
         import wandb
     except ImportError:
-        raise InputError('setting "train.wandb" is true, but the package wandb is not installed; install it (pip install wandb) or leave the setting out') from None
+        raise InputError(
+            'setting "train.wandb" is true, but the package wandb is not installed; '
+            'install it (pip install wandb) or leave the setting out'
+        ) from None
     return wandb
 
 # %% ../../nbs/runs/07_pipeline.ipynb #cce1b077
 class Tracker:
     "Logs a run with Weights & Biases when the settings ask for it; else does nothing."
-    def __init__(self, cfg: RunConfig, run: RunFolder): self.cfg, self.run, self.session = cfg, run, None
+    def __init__(self,
+        cfg: RunConfig,    # the settings of the run
+        run: RunFolder,    # where a run that is offline is logged
+    ):
+        self.cfg, self.run, self.session = cfg, run, None
 
     def open(self):
         "The session of this process; a run that is resumed goes on under its id."
         if self.session:
             return self.session
         wandb = _wandb()
-        mode = os.environ.get("WANDB_MODE") or ("online" if os.environ.get("WANDB_API_KEY") else "offline")
+        online = "online" if os.environ.get("WANDB_API_KEY") else "offline"
+        mode = os.environ.get("WANDB_MODE") or online
         name = self.run.state["facts"].get("wandb") or os.urandom(4).hex()
         self.run.fact("wandb", name, "session of Weights & Biases")
         look = wandb.Settings(silent=True, console="off", disable_git=True, save_code=False)
         try:
-            self.session = wandb.init(project="neuron_self_report", name=self.cfg.name, id=name, dir=str(self.run.path), config=to_dict(self.cfg), mode=mode, resume="allow" if mode == "online" else None, settings=look)
+            self.session = wandb.init(
+                project="neuron_self_report", name=self.cfg.name, id=name, dir=str(self.run.path),
+                config=to_dict(self.cfg), mode=mode, resume="allow" if mode == "online" else None,
+                settings=look,
+            )
         except wandb.errors.Error as e:
-            raise InputError(f'Weights & Biases cannot be used: {" ".join(str(e).split())[:200]}; check WANDB_API_KEY, or unset it to log into the run folder') from None
+            why = " ".join(str(e).split())[:200]
+            raise InputError(
+                f'Weights & Biases cannot be used: {why}; '
+                'check WANDB_API_KEY, or unset it to log into the run folder'
+            ) from None
         return self.session
 
     def row(self, row: dict):     # of the history
@@ -168,11 +210,15 @@ def scan(self: Job,
     c = self.cfg
     with self.run.stage("scan") as todo:
         if todo:
-            found = NeuronScanner(self.lm, c.scan.layers, c.texts.position, c.scan.threshold, c.scan.top_k, c.seed).scan(self.ids, progress=self.bar("scanning"))
+            s = c.scan
+            position = c.texts.position
+            scanner = NeuronScanner(self.lm, s.layers, position, s.threshold, s.top_k, c.seed)
+            found = scanner.scan(self.ids, progress=self.bar("scanning"))
             write_table(found.frame, self.run/"scan.parquet")
             unit = Unit.parse(c.unit) if c.unit else self._choose(found.frame, ask)
             self._check_training(unit)
-            write_json(dict(unit=str(unit), label=unit.label, chosen="by the settings" if c.unit else "from the scan"), self.run/"unit.json")
+            chosen = "by the settings" if c.unit else "from the scan"
+            write_json(dict(unit=str(unit), label=unit.label, chosen=chosen), self.run/"unit.json")
     return self.unit
 
 @patch
@@ -195,10 +241,13 @@ def certificate(self: Job):
     "Check the path to the unit on texts of different lengths."
     with self.run.stage("certificate") as todo:
         if todo:
-            order = np.argsort([len(t) for t in self.ids], kind="stable")
-            some = [self.texts.text.iloc[i] for i in order[np.linspace(0, len(order)-1, min(8, len(order))).astype(int)]]
-            pos = self.cfg.texts.position if isinstance(self.cfg.texts.position, str) else int(self.cfg.texts.position)
-            write_json(certify(self.lm, self.unit, some, pos, self.cfg.seed, self.cfg.texts.truncate).to_dict(), self.run/"certificate.json")
+            t, seed = self.cfg.texts, self.cfg.seed
+            order = np.argsort([len(i) for i in self.ids], kind="stable")
+            spread = np.linspace(0, len(order) - 1, min(8, len(order))).astype(int)
+            some = [self.texts.text.iloc[i] for i in order[spread]]
+            position = t.position if isinstance(t.position, str) else int(t.position)
+            found = certify(self.lm, self.unit, some, position, seed, t.truncate)
+            write_json(found.to_dict(), self.run/"certificate.json")
 
 # %% ../../nbs/runs/07_pipeline.ipynb #bcd22d94
 @patch
@@ -207,42 +256,65 @@ def dataset(self: Job) -> ActivationDataset:
     d, t = self.cfg.dataset, self.cfg.texts
     with self.run.stage("dataset") as todo:
         if todo:
-            ds = ActivationDatasetGenerator(self.lm, self.unit, t.position, self.cfg.seed, (1 - d.val - d.test, d.val, d.test), t.truncate, bins=d.bins, binning=d.binning, balance=d.balance).generate(self.texts)
+            sizes = (1 - d.val - d.test, d.val, d.test)
+            generator = ActivationDatasetGenerator(
+                self.lm, self.unit, t.position, self.cfg.seed, sizes, t.truncate,
+                bins=d.bins, binning=d.binning, balance=d.balance,
+            )
+            ds = generator.generate(self.texts)
             ds.verify(self.lm)
             _enough(ds, self.cfg)
             ds.save(self.run/"dataset", d.format)
     return ActivationDataset.load(self.run/"dataset", lm=self.lm)
 
 def _enough(ds, cfg):
-    "A score needs some training texts and a test split that can vary, classes need values to tell apart."
+    "Refuse too few training texts, a test split that cannot vary, and more classes than values."
     f = ds.frame
     n = (f.split == "train").sum()
     test = f[f.split == "test"]
     if n < 10:
-        raise InputError(f"only {n} training texts are left by the split, at least 10 are needed; give more texts or a smaller dataset.test and dataset.val")
+        raise InputError(
+            f"only {n} training texts are left by the split, at least 10 are needed; "
+            "give more texts or a smaller dataset.test and dataset.val"
+        )
     if test.group.nunique() < 2 or test.target.nunique() < 2:
-        raise InputError(f"the test split has {len(test)} texts in {test.group.nunique()} groups with {test.target.nunique()} different activations; a score needs at least 2 of each: give more texts or groups, or a larger dataset.test")
+        raise InputError(
+            f"the test split has {len(test)} texts in {test.group.nunique()} groups with "
+            f"{test.target.nunique()} different activations; a score needs at least 2 of each: "
+            "give more texts or groups, or a larger dataset.test"
+        )
     bins = cfg.dataset.bins
     values = ds.split("train").target.nunique()
     if cfg.head.kind == "classification" and bins > values:
-        raise InputError(f'setting "dataset.bins" is {bins}, but {ds.meta["unit"]["name"]} has only {values} different activations on the training texts; ask for {values} bins at most, or give more varied texts')
+        raise InputError(
+            f'setting "dataset.bins" is {bins}, but {ds.meta["unit"]["name"]} has only {values} '
+            'different activations on the training texts; '
+            f'ask for {values} bins at most, or give more varied texts'
+        )
 
 # %% ../../nbs/runs/07_pipeline.ipynb #f5250e39
 @patch
 def _place(self: Job, ds):
-    "The texts as the report sees them; one that is too long is named by the row that the user knows."
+    "The texts as the report sees them; one that is too long is named by its row in the file."
     (ids, at), prompt = ds.tokens(self.lm), self.cfg.head.report_prompt
     extra = len(self.lm.tok(prompt, add_special_tokens=False).input_ids) if prompt else 0
     long = np.flatnonzero(at + 1 + extra > self.lm.n_ctx)
     if len(long):
-        raise InputError(f"with the report prompt, {len(long)} texts are longer than the context of {self.lm.n_ctx} tokens (the first is row {self.rows.iloc[int(ds.frame.row.iloc[long[0]])]} of {self.rows.name}); shorten the prompt or the texts")
+        first = self.rows.iloc[int(ds.frame.row.iloc[long[0]])]
+        raise InputError(
+            f"with the report prompt, {len(long)} texts are longer than the context of "
+            f"{self.lm.n_ctx} tokens (the first is row {first} of {self.rows.name}); "
+            "shorten the prompt or the texts"
+        )
     return report_place(self.lm, ids, at, prompt)
 
 @patch(as_prop=True)
 def feature_layer(self: Job) -> int:
     k, n = self.cfg.head.feature_layer, self.lm.n_layers
     if k is not None and k >= n:
-        raise InputError(f'setting "head.feature_layer" is {k}; "{self.lm.name}" has layers 0 to {n-1}')
+        raise InputError(
+            f'setting "head.feature_layer" is {k}; "{self.lm.name}" has layers 0 to {n-1}'
+        )
     return n - 1 if k is None or self.cfg.head.kind.startswith("token") else k
 
 # %% ../../nbs/runs/07_pipeline.ipynb #ae87531f
@@ -255,8 +327,8 @@ def study(self: Job, ds: ActivationDataset) -> Study:
 class Fitted(NamedTuple):
     "The report of a run."
     predictor: ActivationPredictor
-    features: np.ndarray        # float32 (n_rows, d_model) that its head reads, or the next-token logits of the test rows (n_test, n_vocab)
-    start: ActivationPredictor | None = None   # the report before training; None: the model was not trained
+    features: np.ndarray        # float32 (n_rows, d_model) for its head, or logits (n_test, n_vocab)
+    start: ActivationPredictor | None = None   # the report before training; None: not trained
     now: np.ndarray | None = None              # (n_test,) the unit's activation after training
     epoch: int = 0              # of the weights that were kept
     moves: bool = False         # could the training change the unit?
@@ -266,13 +338,14 @@ class Fitted(NamedTuple):
 def head(self: Job,
     ds: ActivationDataset,
 ) -> Fitted:
-    "Fit the head (or bind the report tokens) on the training split, and train the model where the settings ask for it."
+    "Fit the head (or bind the report tokens), and train the model where the settings ask for it."
     with self.run.stage("head") as todo:
         if todo:
             s = self.study(ds)
             p, feats = first_report(s)
             self._save(p, self.run/"start" if s.trained else self.run.path)
-            write_tensors(self._train(s, p) if s.trained else {"features": feats}, self.run/"features.safetensors")
+            kept = self._train(s, p) if s.trained else {"features": feats}
+            write_tensors(kept, self.run/"features.safetensors")
             shutil.rmtree(self.run/"training", ignore_errors=True)
     return self._fitted(ds)
 
@@ -285,26 +358,36 @@ def _save(self: Job, p, folder, model=False):
 # %% ../../nbs/runs/07_pipeline.ipynb #e573abe0
 @patch
 def _train(self: Job, s, p):
-    "Train, save model, head and history; what the trained model's head reads, and the unit on the test texts."
+    "Train and save; returns what the trained model's head reads, and the unit on the test texts."
     ids = s.ds.tokens(self.lm).ids
     te = s.split("test")
-    task = Task(p, *(samples(s.ds, s.place, k) for k in ("train", "val", "test")), [ids[r] for r in held_out(s)])
-    out = PredictorTrainer(task, self.cfg.train, self.cfg.seed, self.run/"training", self.tracker.row, progress=self.bar("training")).fit()
+    parts = (samples(s.ds, s.place, split) for split in ("train", "val", "test"))
+    task = Task(p, *parts, [ids[r] for r in held_out(s)])
+    trainer = PredictorTrainer(
+        task, self.cfg.train, self.cfg.seed, self.run/"training",
+        self.tracker.row, progress=self.bar("training"),
+    )
+    out = trainer.fit()
     self._save(out.predictor, self.run.path, model=True)
     write_table(out.history.assign(moves=out.moves), self.run/"history.parquet")
-    read = out.predictor.features(s.place.take(te) if s.tokens else s.place, progress=self.bar("features"))
+    place = s.place.take(te) if s.tokens else s.place
+    read = out.predictor.features(place, progress=self.bar("features"))
     return {"features": read.out, "now": read.unit if s.tokens else read.unit[te]}
 
 @patch
 def _fitted(self: Job, ds) -> Fitted:
     "The report as it is on disk, with the model that belongs to it."
     t = {k: v.numpy() for k, v in read_tensors(self.run/"features.safetensors")[0].items()}
-    here = lambda folder: ActivationPredictor(self.lm, self.unit, load_head(folder/"head", self.lm.hash), self.feature_layer)
+    def here(folder):
+        head = load_head(folder/"head", self.lm.hash)
+        return ActivationPredictor(self.lm, self.unit, head, self.feature_layer)
     if self.cfg.train.strategy == "head_only":
         return Fitted(here(self.run.path), t["features"])
     best = read_table(self.run/"history.parquet").query("best").iloc[0]
     p = ActivationPredictor.load(self.run.path, self.cfg.model.device, f"{self.lm.name}, trained")
-    return Fitted(p, t["features"], here(self.run/"start"), t["now"].astype(np.float64), int(best.epoch), bool(best.moves))
+    now = t["now"].astype(np.float64)
+    start = here(self.run/"start")
+    return Fitted(p, t["features"], start, now, int(best.epoch), bool(best.moves))
 
 # %% ../../nbs/runs/07_pipeline.ipynb #e81f5198
 @patch
@@ -312,7 +395,7 @@ def metrics(self: Job,
     ds: ActivationDataset,
     fit: Fitted,        # what `Job.head` gave
 ) -> dict:              # what metrics.json holds
-    "Score the report beside its baselines, set the neuron, and see what training has done, on texts that were held out."
+    "Score the report beside its baselines and with the neuron set, on held-out texts."
     with self.run.stage("metrics") as todo:
         if todo:
             m, pred, dose = _measure(self, ds, fit)
@@ -331,19 +414,31 @@ def _measure(self, ds, fit):
     m["following"], dose = when_set(s, fit.predictor, pred.prediction.to_numpy())
     if fit.start:
         m["following_before"], _ = when_set(s, fit.start, pred.before.to_numpy())
-        m["meanwhile"] = meanwhile(s, fit.predictor, fit.now, pred.prediction.to_numpy(), fit.epoch, fit.moves)
+        reports = pred.prediction.to_numpy()
+        m["meanwhile"] = meanwhile(s, fit.predictor, fit.now, reports, fit.epoch, fit.moves)
         pred["now"] = fit.now
     words = in_words(m, s.trained or not s.tokens)
-    about = dict(unit=str(self.unit), label=self.unit.label, model=self.lm.name, model_hash=self.lm.hash, report=m.pop("report"), position=self.cfg.texts.position, seed=self.cfg.seed, strategy=self.cfg.train.strategy)
-    return dict(about=about, verdict=" ".join(words.values()), verdicts=words) | m | dict(neuron=_neuron(self), leak=_leak(ds), provenance=_provenance(self, ds)), pred, dose
+    about = dict(
+        unit=str(self.unit), label=self.unit.label, model=self.lm.name, model_hash=self.lm.hash,
+        report=m.pop("report"), position=self.cfg.texts.position, seed=self.cfg.seed,
+        strategy=self.cfg.train.strategy,
+    )
+    first = dict(about=about, verdict=" ".join(words.values()), verdicts=words)
+    last = dict(neuron=_neuron(self), leak=_leak(ds), provenance=_provenance(self, ds))
+    return first | m | last, pred, dose
 
 RISE = "rise of the language model's loss"
 
 def _figures_of(m):
     "The figures that say most: name → estimate, low, high."
     of = lambda i: (i["estimate"], i["low"], i["high"])
-    out = {m["score_name"]: of(m["ladder"][-1])} | {name: of(m["following"][k]) for k, name in (("natural_r2", "natural R²"), ("set_r2", "set R²"), ("slope", "causal slope")) if k in m["following"]}
-    return out | ({RISE: of(m["meanwhile"]["intervals"]["lm_rise"])} if m.get("meanwhile") else {})
+    names = dict(natural_r2="natural R²", set_r2="set R²", slope="causal slope")
+    f = m["following"]
+    out = {m["score_name"]: of(m["ladder"][-1])}
+    out |= {name: of(f[k]) for k, name in names.items() if k in f}
+    if m.get("meanwhile"):
+        out[RISE] = of(m["meanwhile"]["intervals"]["lm_rise"])
+    return out
 
 def _neuron(self):
     u = self.unit
@@ -351,18 +446,29 @@ def _neuron(self):
         return {}
     f = read_table(self.run/"scan.parquet")
     row = f[(f.layer == u.layer) & (f.neuron == u.index)]
-    return {} if row.empty else dict(n=int(row.iloc[0].n)) | {k: float(row.iloc[0][k]) for k in ("mean", "std", "min", "max", "skew", "kurtosis", "active")}
+    if row.empty:
+        return {}
+    shown = ("mean", "std", "min", "max", "skew", "kurtosis", "active")
+    return dict(n=int(row.iloc[0].n)) | {k: float(row.iloc[0][k]) for k in shown}
 
 # %% ../../nbs/runs/07_pipeline.ipynb #c6a29879
 def _leak(ds):
-    from neuron_self_report.report.dataset import MEASURES
+    from neuron_self_report.report.leaks import MEASURES
     r = ds.leaks()
     d = r.to_dict()
-    return {**d, "verdict": r.verdict, "table": [{**t, "name": MEASURES[t["measure"]]} for t in d["table"]]}
+    table = [{**t, "name": MEASURES[t["measure"]]} for t in d["table"]]
+    return {**d, "verdict": r.verdict, "table": table}
 
 def _provenance(self, ds):
-    return dict(model=ds.meta["model"], texts=dict(source=self.cfg.texts.path and Path(self.cfg.texts.path).name or "built-in corpora", n=len(self.texts), digest=_digest(self.texts)),
-                versions={p: version(p) for p in ("neuron_self_report", "torch", "transformers", "numpy", "scipy", "scikit-learn", "pandas")}, python=platform.python_version())
+    path = self.cfg.texts.path
+    source = Path(path).name if path else "built-in corpora"
+    used = ["neuron_self_report", "torch", "transformers"]
+    used += ["numpy", "scipy", "scikit-learn", "pandas"]
+    return dict(
+        model=ds.meta["model"],
+        texts=dict(source=source, n=len(self.texts), digest=_digest(self.texts)),
+        versions={p: version(p) for p in used}, python=platform.python_version(),
+    )
 
 # %% ../../nbs/runs/07_pipeline.ipynb #b033e8da
 @patch
@@ -378,15 +484,19 @@ def figures(self: Job,
         f = ds.frame
         pred = read_table(self.run/"predictions.parquet")
         put(plot_hist(f.target, threshold=self.cfg.scan.threshold), "activations")
-        put(plot_ladder(pd.DataFrame(m["ladder"]), m["score_name"], m["about"]["report"], limits=_limits(m)), "ladder")
+        ladder = pd.DataFrame(m["ladder"])
+        put(plot_ladder(ladder, m["score_name"], m["about"]["report"], limits=_limits(m)), "ladder")
         if m["about"]["report"].find("regression") >= 0:
-            put(plot_scatter(pred.target, pred.prediction, scores=agreement(pred.target, pred.prediction)), "prediction")
+            scores = agreement(pred.target, pred.prediction)
+            put(plot_scatter(pred.target, pred.prediction, scores=scores), "prediction")
         else:
             put(plot_heat(_confusion(m)), "confusion")
         if m["layers"]:
-            put(plot_lines(_by_layer(m), "after block (−1: embedding)", label=m["score_name"]), "layers")
+            label = "after block (−1: embedding)"
+            put(plot_lines(_by_layer(m), label, label=m["score_name"]), "layers")
         s = read_table(self.run/"scan.parquet")
-        put(plot_heat(s.groupby("layer")[["mean", "std", "range", "skew", "kurtosis", "active"]].mean(), by_column=True), "scan")
+        shown = ["mean", "std", "range", "skew", "kurtosis", "active"]
+        put(plot_heat(s.groupby("layer")[shown].mean(), by_column=True), "scan")
         _put_following(self, m, put)
         if m.get("meanwhile"):
             _put_training(self, m, put, pred)
@@ -396,19 +506,27 @@ def figures(self: Job,
 def _put_following(self, m, put):
     if "slope" not in m["following"]:
         return
-    plan, reports, y, natural = plan_of(read_table(self.run/"following.parquet"), m["following"]["low"], m["following"]["high"])
+    f = m["following"]
+    table = read_table(self.run/"following.parquet")
+    plan, reports, y, natural = plan_of(table, f["low"], f["high"])
     put(plot_dose(plan, reports, y, natural), "dose")
     if not m.get("following_before"):
         return
     both = {"before training": m["following_before"], "after training": m["following"]}
-    rows = [dict(report=name, measure=k, **{c: np.nan if f[k][c] is None else f[k][c] for c in ("estimate", "low", "high")}) for name, f in both.items() for k in ("natural_r2", "set_r2", "slope")]
+    def row(name, k):
+        i = both[name][k]
+        ends = {c: np.nan if i[c] is None else i[c] for c in ("estimate", "low", "high")}
+        return dict(report=name, measure=k, **ends)
+    rows = [row(name, k) for name in both for k in ("natural_r2", "set_r2", "slope")]
     put(plot_following(pd.DataFrame(rows)), "following")
 
 def _put_training(self, m, put, pred):
     h = read_table(self.run/"history.parquet")
     put(plot_drift_report(h)[0], "ledger")
-    gradients = h.melt("epoch", [c for c in h if c.startswith("gradient ")], "layer", "grad_norm").dropna()
-    put(plot_grad_norms(gradients.assign(layer=gradients.layer.str.removeprefix("gradient "))), "gradients")
+    columns = [c for c in h if c.startswith("gradient ")]
+    gradients = h.melt("epoch", columns, "layer", "grad_norm").dropna()
+    layer = gradients.layer.str.removeprefix("gradient ")
+    put(plot_grad_norms(gradients.assign(layer=layer)), "gradients")
     if not m["meanwhile"]["moves"]:
         return
     ax = plot_scatter(pred.target, pred.now, scores=agreement(pred.target, pred.now))
@@ -447,8 +565,13 @@ def _examples(self, n=6):
     sweep(self.lm, [self.ids[r] for r in rows], {(u.layer, u.site): keep})
     values = {r: best[r][:len(self.ids[r])] for r in rows}
     every = np.concatenate(list(values.values()))
-    look = dict(signed=bool(every.min() < -0.1*every.max()), limit=float(np.abs(every).max()))          # one scale for all, its legend once
-    return [token_html([self.lm.tok.decode([t]) for t in self.ids[r]], v, **look, label="activation" if r == rows[-1] else None) for r, v in values.items()]
+    signed = bool(every.min() < -0.1*every.max())
+    look = dict(signed=signed, limit=float(np.abs(every).max()))          # one scale for all
+    def shown(r, v):
+        tokens = [self.lm.tok.decode([t]) for t in self.ids[r]]
+        label = "activation" if r == rows[-1] else None                   # its legend once
+        return token_html(tokens, v, **look, label=label)
+    return [shown(r, v) for r, v in values.items()]
 
 # %% ../../nbs/runs/07_pipeline.ipynb #85588868
 @patch
@@ -461,7 +584,9 @@ def analysis(self: Job,
     "Do one of the analyses and write it into a folder of its own."
     with self.run.stage(part) as todo:
         if todo:
-            analyse(Run(self.run.path, self.cfg, self.lm, fit.predictor, ds, self._place(ds), m), (part,), progress=self.progress)
+            place = self._place(ds)
+            run = Run(self.run.path, self.cfg, self.lm, fit.predictor, ds, place, m)
+            analyse(run, (part,), progress=self.progress)
 
 # %% ../../nbs/runs/07_pipeline.ipynb #b49b83a1
 STAGES = ("scan", "certificate", "dataset", "head", "metrics", "figures", *PARTS, "report")
@@ -518,19 +643,37 @@ def summary(
 ) -> str:  # a few lines for a terminal
     "The result of a run in a short table."
     m = read_json(job.run/"metrics.json")
-    rows = [(r["name"], "undefined" if r["estimate"] is None else f'{round(r["estimate"], 3) + 0.:.3f}', "" if r["low"] is None else f'[{round(r["low"], 3) + 0.:.3f}, {round(r["high"], 3) + 0.:.3f}]') for r in m["ladder"]]
-    w = max(len(r[0]) for r in rows)
-    head = f'{m["about"]["unit"]} of {m["about"]["model"]} ({m["about"]["label"]}); {m["score_name"]} on {m["ladder"][0]["n"]} held-out texts'
-    return "\n".join([head, ""] + [f"  {a:{w}}  {b:>7}  {c}" for a, b, c in rows] + ["", *_lines(m, w), "", "\n\n".join(filter(None, [*m["verdicts"].values(), account_sentence(job.run.path)])), "", f'report: {job.run/"report.html"}'])
+    about, ladder = m["about"], m["ladder"]
+    w = max(len(r["name"]) for r in ladder)
+    head = (f'{about["unit"]} of {about["model"]} ({about["label"]}); '
+            f'{m["score_name"]} on {ladder[0]["n"]} held-out texts')
+    rows = [_line(r["name"], (r["estimate"], r["low"], r["high"]), w) for r in ladder]
+    verdicts = filter(None, [*m["verdicts"].values(), account_sentence(job.run.path)])
+    page = f'report: {job.run/"report.html"}'
+    return "\n".join([head, "", *rows, "", *_lines(m, w), "", "\n\n".join(verdicts), "", page])
+
+def _number(v):
+    return "undefined" if v is None else f"{round(v, 3) + 0.:.3f}"
+
+def _percent(v):
+    return "undefined" if v is None else f"{100*v:+.1f}%"
+
+def _line(name, figure, width, show=_number):
+    "A figure, (estimate, low, high), and its interval."
+    estimate, low, high = figure
+    interval = "" if low is None else f"[{show(low)}, {show(high)}]"
+    return f"  {name:{width}}  {show(estimate):>7}  {interval}"
 
 def _lines(m, w):
     "Natural R², set R², slope and the language model's loss, one line each."
-    show = lambda v, sign="", unit="": "undefined" if v is None else f"{100*v:{sign}.1f}%" if unit else f"{round(v, 3) + 0.:.3f}"
-    line = lambda name, i, *how: f"  {name:{w}}  {show(i[0], *how):>7}  " + ("" if i[1] is None else f"[{show(i[1], *how)}, {show(i[2], *how)}]")
     figures = _figures_of(m)
     out = []
     if "n_texts" in m["following"]:
-        out = [f'{m["following"]["n_texts"]} of these texts, as they are and with the neuron set:', *(line(k, figures[k]) for k in ("natural R²", "set R²", "causal slope"))]
+        n = m["following"]["n_texts"]
+        out = [f"{n} of these texts, as they are and with the neuron set:"]
+        out += [_line(k, figures[k], w) for k in ("natural R²", "set R²", "causal slope")]
     if m.get("meanwhile"):
-        out += ["", f'{m["meanwhile"]["lm_texts"]} held-out texts, before and after training:', line(RISE, figures[RISE], "+", "%")]
+        n = m["meanwhile"]["lm_texts"]
+        out += ["", f"{n} held-out texts, before and after training:"]
+        out.append(_line(RISE, figures[RISE], w, _percent))
     return out

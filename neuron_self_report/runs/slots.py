@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from neuron_self_report.core import (
-    InputError, MissingFile, RunFolder, from_dict, read_json, read_table, to_dict, write_json,
-    write_table,
-)
-from ..config import CoActivationConfig, SAEConfig, SwapConfig
+from ..core import InputError, MissingFile, from_dict, to_dict
+from ..files import read_json, read_table, write_json, write_table
+from ..config_commands import CoActivationConfig, SAEConfig, SwapConfig
 from ..plotting import plot_lines, save_figure
+from ..stages import RunFolder
 from ..stats.bootstrap import Boot
 from ..text.corpora import N_PHRASINGS, TRAIN_PHRASINGS, people, prose
 from ..models.lm import LM, load_model
@@ -189,20 +188,32 @@ def open_slots(
     "A folder of SAEs; a missing one raises `MissingFile`, one of another model `InputError`."
     path = Path(path)
     if not (path/"config.json").is_file():
-        raise MissingFile(f'no SAEs in "{path}" (no file "{path/"config.json"}"); train them with nsr_sae_train, or name their folder with --saes')
+        raise MissingFile(
+            f'no SAEs in "{path}" (no file "{path/"config.json"}"); train them with '
+            'nsr_sae_train, or name their folder with --saes'
+        )
     cfg = from_dict(SAEConfig, read_json(path/"config.json"))
     lm = load_model(cfg.model, device or cfg.device) if lm is None else lm
     if (was := read_json(path/"state.json")["facts"].get("model_hash")) != lm.hash:
-        raise InputError(f'the SAEs in "{path}" were trained on another model ({was}, "{lm.name}" is {lm.hash})')
+        raise InputError(
+            f'the SAEs in "{path}" were trained on another model ({was}, "{lm.name}" is '
+            f'{lm.hash})'
+        )
     need = _layers(lm, cfg.layers if layers is None else layers)
     for l in need:
         for at in (_file(path, l), path/f"layer{l}"/"scores.json"):
             if not at.is_file():
-                raise MissingFile(f'no SAE of layer {l}: there is no file "{at}"; train it with nsr_sae_train --out {path}, or leave the layer out with --layers')
+                raise MissingFile(
+                    f'no SAE of layer {l}: there is no file "{at}"; train it with '
+                    f'nsr_sae_train --out {path}, or leave the layer out with --layers'
+                )
     questions = _questions(lm, cfg)
     right = read_table(path/"answered.csv").right.to_numpy(bool)
     if len(right) != len(questions):
-        raise InputError(f'"{path/"answered.csv"}" has {len(right)} rows for {len(questions)} questions; remove the folder and train again')
+        raise InputError(
+            f'"{path/"answered.csv"}" has {len(right)} rows for {len(questions)} '
+            'questions; remove the folder and train again'
+        )
     return SlotFolder(path, cfg, lm, questions, right, need)
 
 # %% ../../nbs/runs/06_slots.ipynb #8a7367fc
@@ -219,7 +230,10 @@ def sae(self: SlotFolder,
     at = _file(self.path, layer, free, which)
     s = load_sae(at)
     if s.d != self.lm.d_model:
-        raise InputError(f'"{at}" reads activations of width {s.d}, "{self.lm.name}" has width {self.lm.d_model}')
+        raise InputError(
+            f'"{at}" reads activations of width {s.d}, "{self.lm.name}" has width '
+            f'{self.lm.d_model}'
+        )
     if not free and s.n_slots != len(self.questions.names):
         raise InputError(f'"{at}" has {s.n_slots} slots for {len(self.questions.names)} relations')
     return s

@@ -12,12 +12,13 @@ from typing import Callable
 import numpy as np, pandas as pd
 from ..core import rng
 from ..config import RunConfig
-from ..stats.bootstrap import Boot, SumMetric, cluster_bootstrap
-from ..models.lm import LM, Unit
+from ..stats.bootstrap import Boot, cluster_bootstrap, sum_metric, with_ones
+from ..models.units import Unit
+from ..models.lm import LM
 from ..models.activations import capture, next_logits, text_losses
 from ..report.dataset import ActivationDataset, texts_to_set
 from ..report.tokens import Head, TokenBinary, TokenDigit, token_scores
-from ..report.heads import ClassificationHead, RegressionHead
+from ..report.feature_heads import ClassificationHead, RegressionHead
 from ..report.predictor import ActivationPredictor, Place
 from ..report.baselines import SameHead, TEXT_ONLY, constant_features, ladder
 from neuron_self_report.report.evaluation import (
@@ -41,21 +42,47 @@ class Study:
     layer: int              # the head reads the residual stream after this block
     bar: Callable = lambda label: ""   # label → the caption of a progress bar, "" for none
 
-    def split(self, name): return (self.ds.frame.split == name).to_numpy()          # (n,) bool
+    def split(self,
+        name: str,   # "train", "val" or "test"
+    ) -> np.ndarray: # (n,) bool
+        "Which rows belong to a split."
+        return (self.ds.frame.split == name).to_numpy()
+
     @property
-    def unit(self): return Unit.parse(self.ds.meta["unit"]["name"])
+    def unit(self):
+        "The unit that is reported."
+        return Unit.parse(self.ds.meta["unit"]["name"])
+
     @property
-    def y(self): return self.ds.frame.target.to_numpy(np.float64)                   # (n,) activations under the original weights
+    def y(self):
+        "(n,) the unit's activations under the original weights."
+        return self.ds.frame.target.to_numpy(np.float64)
+
     @property
-    def groups(self): return self.ds.frame.group.to_numpy()
+    def groups(self):
+        "(n,) templates, persons or documents."
+        return self.ds.frame.group.to_numpy()
+
     @property
-    def tokens(self): return self.cfg.head.kind.startswith("token")                 # is the report made of the model's own words?
+    def tokens(self):
+        "Is it a token report?"
+        return self.cfg.head.kind.startswith("token")
+
     @property
-    def trained(self): return self.cfg.train.strategy != "head_only"                # is the model trained?
+    def trained(self):
+        "Is the model itself trained?"
+        return self.cfg.train.strategy != "head_only"
+
     @property
-    def descent(self): return descent_of(self.cfg.head, self.cfg.seed)              # how its head is fitted; None: in closed form
+    def descent(self):
+        "How the head is fitted by gradient descent; None: in closed form."
+        return descent_of(self.cfg.head, self.cfg.seed)
+
     @property
-    def boot(self): return Boot(self.cfg.evaluation.bootstrap, self.cfg.evaluation.level, self.cfg.seed)
+    def boot(self):
+        "How intervals are made."
+        e = self.cfg.evaluation
+        return Boot(e.bootstrap, e.level, self.cfg.seed)
 
 # %% ../../nbs/runs/02_study.ipynb #ef08813e
 def new_report(
@@ -69,7 +96,9 @@ def new_report(
         return TokenBinary.fit(y, s.cfg.scan.threshold).bind(s.lm.tok)
     if h.kind == "token_digit":
         return TokenDigit.fit(y, h.digits).bind(s.lm.tok)
-    return RegressionHead.new(y, d, h.hidden, s.cfg.seed) if h.kind == "regression" else ClassificationHead.new(y, s.ds.edges, d, h.hidden, s.cfg.seed)
+    if h.kind == "regression":
+        return RegressionHead.new(y, d, h.hidden, s.cfg.seed)
+    return ClassificationHead.new(y, s.ds.edges, d, h.hidden, s.cfg.seed)
 
 # %% ../../nbs/runs/02_study.ipynb #06556d93
 def fit_on(
@@ -80,13 +109,16 @@ def fit_on(
     tr = s.split("train")
     va = s.split("val")
     w = s.ds.frame.weight.to_numpy()
-    return Fitting(feats[tr], s.y[tr], s.groups[tr], w[tr], s.descent, feats[va], s.y[va], s.groups[va], s.cfg.seed).fit(new_report(s)).head
+    train = (feats[tr], s.y[tr], s.groups[tr], w[tr])
+    val = (feats[va], s.y[va], s.groups[va])
+    fitting = Fitting(*train, s.descent, *val, s.cfg.seed)
+    return fitting.fit(new_report(s)).head
 
 # %% ../../nbs/runs/02_study.ipynb #2a14ba0e
 def first_report(
     s: Study,
-) -> tuple:   # the `ActivationPredictor`, and what it reads: (n, d_model) features of all texts, or (n_test, n_vocab) logits of the test texts
-    "A report by the model as it is: fitted on the training texts, those with the unit set among them when the settings ask for that, or the model's own words."
+) -> tuple:   # the `ActivationPredictor`; features (n, d_model) of all texts, or test logits
+    "A report by the model as it is: a head fitted on the training texts, or report tokens."
     p = ActivationPredictor(s.lm, s.unit, new_report(s), s.layer)
     if s.tokens:
         some = s.place.take(s.split("test"))
@@ -95,7 +127,8 @@ def first_report(
     feats = capture(s.lm, s.place.ids, [site], s.place.at, progress=s.bar("features"))[site]
     if s.cfg.train.patched and not s.trained:
         parts = (samples(s.ds, s.place, k) for k in ("train", "val"))
-        p.head = fit_head(p, *parts, s.cfg.train, s.descent, s.cfg.seed, feats[s.split("train")]).head
+        own = feats[s.split("train")]
+        p.head = fit_head(p, *parts, s.cfg.train, s.descent, s.cfg.seed, own).head
     else:
         p.head = fit_on(s, feats)
     return p, feats
@@ -107,8 +140,17 @@ def report_name(
 ) -> str:
     "How tables and figures call the report."
     h, t = cfg.head, cfg.train
-    how = f"{t.strategy.replace('_', ' ')} trained" if t.strategy != "head_only" else "model as it is" if h.kind.startswith("token") else "fitted with set values too" if t.patched else ""
-    what = f"{h.kind.replace('token_', '')} tokens" if h.kind.startswith("token") else f"{'one hidden layer' if h.hidden else 'linear'} {h.kind} head{'' if h.hidden == 0 and h.solver == 'closed_form' else ' (gradient)'} on layer {layer}"
+    tokens = h.kind.startswith("token")
+    how = "fitted with set values too" if t.patched else ""
+    if tokens:
+        how = "model as it is"
+    if t.strategy != "head_only":
+        how = f"{t.strategy.replace('_', ' ')} trained"
+    form = "one hidden layer" if h.hidden else "linear"
+    exact = h.hidden == 0 and h.solver == "closed_form"
+    what = f"{form} {h.kind} head{'' if exact else ' (gradient)'} on layer {layer}"
+    if tokens:
+        what = f"{h.kind.replace('token_', '')} tokens"
     return f"report: {what}" + (f", {how}" if how else "")
 
 BEFORE_TRAINING = "same head, before training"
@@ -121,11 +163,15 @@ def _labels(head, kind, x, y):
     if kind == "classification":
         return head.probs(x), labels, None
     t = token_scores(x, labels, head.ids, head.values)
-    return t.probs, labels, dict(restricted_accuracy=t.restricted_accuracy, full_accuracy=t.full_accuracy, mass=float(t.mass.mean()), words=list(head.words))
+    facts = dict(
+        restricted_accuracy=t.restricted_accuracy, full_accuracy=t.full_accuracy,
+        mass=float(t.mass.mean()), words=list(head.words),
+    )
+    return t.probs, labels, facts
 
 # %% ../../nbs/runs/02_study.ipynb #0f8b8217
 def _rungs(s, head):
-    "The ladder's predictions, as values or as classes: the report's own kind of head on other features; where the report is made of tokens, a linear head."
+    "Predictions of the baselines, as values or classes; of a token report, by linear heads."
     if not s.cfg.evaluation.ladder:
         return {}, {}
     te = s.split("test")
@@ -136,10 +182,15 @@ def _rungs(s, head):
             return as_class(np.full(te.sum(), s.y[s.split("train")].mean()))
         fitted = fit_on(s, X)
         return fitted.probs(X[te]).argmax(1) if classes else fitted.predict(X[te])
-    low = ladder(s.ds, s.lm, SameHead(s.layer, None if s.tokens else same_head, (s.place.ids, s.place.at), s.cfg.seed, s.bar("ladder")))
+    fit = None if s.tokens else same_head
+    place = (s.place.ids, s.place.at)
+    low = ladder(s.ds, s.lm, SameHead(s.layer, fit, place, s.cfg.seed, s.bar("ladder")))
     text_like = lambda k: s.tokens or k in TEXT_ONLY or k == "constant"
     rename = lambda k: k.replace("same head", "linear head") if s.tokens else k
-    return {rename(k): as_class(v) if text_like(k) else v for k, v in low.baselines.items()}, {k: as_class(v) if s.tokens else v for k, v in low.layers.items()}
+    found = low.baselines.items()
+    baselines = {rename(k): as_class(v) if text_like(k) else v for k, v in found}
+    layers = {k: as_class(v) if s.tokens else v for k, v in low.layers.items()}
+    return baselines, layers
 
 # %% ../../nbs/runs/02_study.ipynb #91592a40
 def _shuffled(s, feats):
@@ -149,8 +200,11 @@ def _shuffled(s, feats):
     te = s.split("test")
     if n == 0 or s.cfg.head.kind != "regression" or s.descent:
         return None
-    r = shuffled_null(TrainTest(feats[tr], s.y[tr], s.groups[tr], feats[te], s.y[te], s.ds.frame.weight.to_numpy()[tr]), n, s.cfg.seed)
-    return dict(mean=float(r.null.mean()), max=float(r.null.max()), n=n, p=r.p, selectivity=r.selectivity)
+    weights = s.ds.frame.weight.to_numpy()[tr]
+    data = TrainTest(feats[tr], s.y[tr], s.groups[tr], feats[te], s.y[te], weights)
+    r = shuffled_null(data, n, s.cfg.seed)
+    reached = dict(mean=float(r.null.mean()), max=float(r.null.max()), n=n)
+    return reached | dict(p=r.p, selectivity=r.selectivity)
 
 # %% ../../nbs/runs/02_study.ipynb #57a1d130
 def against_text(
@@ -158,7 +212,7 @@ def against_text(
     p: ActivationPredictor,
     feats: np.ndarray,    # as from `first_report`, read by `p`
     start: ActivationPredictor | None = None,  # the report before training, where there was one
-) -> tuple:               # plain data: score, ladder, layers, test, token, shuffled; and a table of all predictions on the test texts, `before` among them where there is a report before training
+) -> tuple:               # plain data, and a table of all predictions on the test texts
     "Score a report beside its baselines, on the test texts."
     te = s.split("test")
     kind = s.cfg.head.kind
@@ -168,19 +222,29 @@ def against_text(
     name = report_name(s.cfg, s.layer)
     score = SCORES[kind]
     def says(p, x):
-        prediction, (probs, labels, token) = p.head.predict(x), _labels(p.head, kind, x, y)
-        return prediction, probs, labels, token, prediction if probs is None else probs.argmax(1)
+        prediction = p.head.predict(x)
+        probs, labels, token = _labels(p.head, kind, x, y)
+        own = prediction if probs is None else probs.argmax(1)
+        return prediction, probs, labels, token, own
     prediction, probs, labels, token, own = says(p, x)
     rungs, layers = _rungs(s, p.head)
     more = {} if labels is None else dict(label=labels, guess=own)
     if start:
-        was = says(start, start.features(s.place.take(te), progress=s.bar("before training")).out)
+        before = start.features(s.place.take(te), progress=s.bar("before training"))
+        was = says(start, before.out)
         rungs[BEFORE_TRAINING], more["before"] = was[-1], was[0]
     truth = y if labels is None else labels
     table = score_table(truth, {**rungs, name: own}, groups, name, score, boot=s.boot)
-    by_layer = [dict(layer=k, **t) for k, v in layers.items() for t in score_table(truth, {"head": v}, groups, "head", score, boot=s.boot).to_dict("records")]
-    out = dict(report=name, score=score, score_name=SCORE_NAMES[score], level=s.cfg.evaluation.level, ladder=table.to_dict("records"), layers=by_layer,
-               test=report_scores(y, prediction, groups, labels, probs, boot=s.boot), token=token, shuffled=_shuffled(s, feats))
+    by_layer = []
+    for k, v in layers.items():
+        scored = score_table(truth, {"head": v}, groups, "head", score, boot=s.boot)
+        by_layer += [dict(layer=k, **row) for row in scored.to_dict("records")]
+    out = dict(
+        report=name, score=score, score_name=SCORE_NAMES[score], level=s.cfg.evaluation.level,
+        ladder=table.to_dict("records"), layers=by_layer,
+        test=report_scores(y, prediction, groups, labels, probs, boot=s.boot),
+        token=token, shuffled=_shuffled(s, feats),
+    )
     pred = s.ds.frame.loc[te, ["row", "group", "target"]].assign(prediction=prediction, **more)
     return out, pred.assign(**rungs)
 
@@ -191,20 +255,26 @@ def when_set(
     s: Study,
     p: ActivationPredictor,
     natural: np.ndarray,   # (n_test,) the report on the test texts as they are
-) -> tuple:                # plain data: the figures of `Following`, account and verdict; and a table with a row for each text and value, or None
+) -> tuple:                # the figures of `Following` as plain data, and a table of them, or None
     "Whether the report follows the neuron."
     te = np.flatnonzero(s.split("test"))
     some = texts_to_set(np.arange(len(te)), MOST_SET, s.cfg.seed)
     rows = te[some]
     where = s.place.take(te[some])
     if not reaches(p, where.unit_at, where.at).any():
-        why = f"This report cannot follow the neuron: {why_unreachable(p)}. What it says comes from what led to the neuron."
-        return dict(account="cannot follow", verdict=why, natural_r2=cluster_bootstrap("r2", s.y[te], natural, groups=s.groups[te], boot=s.boot).to_dict()), None
+        why = (f"This report cannot follow the neuron: {why_unreachable(p)}. "
+               "What it says comes from what led to the neuron.")
+        r2 = cluster_bootstrap("r2", s.y[te], natural, groups=s.groups[te], boot=s.boot)
+        return dict(account="cannot follow", verdict=why, natural_r2=r2.to_dict()), None
     plan = plan_values(s.y[s.split("train")], len(some), 9, s.cfg.seed)
     reports = patch_sweep(p, where, plan.values).report
     f = following(s.y[rows], natural[some], plan, reports, s.groups[rows], boot=s.boot)
     k = plan.values.shape[1]
-    table = pd.DataFrame(dict(row=np.repeat(rows, k), target=np.repeat(s.y[rows], k), natural=np.repeat(natural[some], k), value=plan.values.ravel(), inside=plan.inside.ravel(), report=reports.ravel()))
+    each = dict(row=rows, target=s.y[rows], natural=natural[some])
+    table = pd.DataFrame({name: np.repeat(v, k) for name, v in each.items()})
+    table = table.assign(
+        value=plan.values.ravel(), inside=plan.inside.ravel(), report=reports.ravel(),
+    )
     return f.to_dict() | dict(low=plan.low, high=plan.high), table
 
 # %% ../../nbs/runs/02_study.ipynb #6960d1be
@@ -212,11 +282,12 @@ def plan_of(
     table: pd.DataFrame,   # from `when_set`
     low: float,            # smallest training activation
     high: float,
-) -> tuple:                # `SetPlan`, reports (n, k), activations (n,), reports on the texts as they are (n,)
+) -> tuple:                # `SetPlan`, reports (n, k), activations (n,), natural reports (n,)
     "The arrays behind the figures, from the table."
     k = len(table)//table.row.nunique()
     square = lambda c: table[c].to_numpy().reshape(-1, k)
-    return SetPlan(square("value"), square("inside"), low, high), square("report"), square("target")[:, 0], square("natural")[:, 0]
+    plan = SetPlan(square("value"), square("inside"), low, high)
+    return plan, square("report"), square("target")[:, 0], square("natural")[:, 0]
 
 # %% ../../nbs/runs/02_study.ipynb #f67d2ca9
 MOST_HELD = 400     # whole texts on which the language-model loss is measured
@@ -225,24 +296,29 @@ def held_out(
     s: Study,
 ) -> np.ndarray:   # rows of the dataset
     "Texts that are not trained on, in random order, at most `MOST_HELD`."
-    return rng(s.cfg.seed, "held-out texts").permutation(np.flatnonzero(~s.split("train")))[:MOST_HELD]
+    rows = np.flatnonzero(~s.split("train"))
+    return rng(s.cfg.seed, "held-out texts").permutation(rows)[:MOST_HELD]
 
-def _rise(S): return S[..., 1]/S[..., 0] - 1
+def _rise(S):
+    return S[..., 1]/S[..., 0] - 1
 
-def _rise_rows(before, after): return np.stack([before, after], -1)
+def _rise_rows(before, after):
+    return np.stack([before, after], -1)
 
-RISE = SumMetric(lambda b, a: float(_rise(_rise_rows(b, a).sum(0))), _rise_rows, _rise)   # of the loss, relative: 0.05 is 5 % more
+RISE = sum_metric(_rise_rows, _rise)   # of the loss, relative: 0.05 is 5 % more
 
 # %% ../../nbs/runs/02_study.ipynb #80c3e626
-def _deviations(a): return np.stack([np.ones(len(a)), a - a.mean(), (a - a.mean())**2], -1)
+def _deviations(a):
+    return with_ones(a - a.mean(), (a - a.mean())**2)
 
-def _ratio_rows(was, now): return np.concatenate([_deviations(was), _deviations(now)], -1)
+def _ratio_rows(was, now):
+    return np.concatenate([_deviations(was), _deviations(now)], -1)
 
 def _std_ratio(S):
     var = lambda i: np.maximum(S[..., i + 2]/S[..., i] - (S[..., i + 1]/S[..., i])**2, 0)
     return np.sqrt(var(3)/np.where(var(0) > 0, var(0), np.nan))
 
-STD_RATIO = SumMetric(lambda a, b: float(_std_ratio(_ratio_rows(a, b).sum(0))), _ratio_rows, _std_ratio)   # now / before
+STD_RATIO = sum_metric(_ratio_rows, _std_ratio)   # now / before
 
 # %% ../../nbs/runs/02_study.ipynb #eacb3c61
 def meanwhile(
@@ -262,10 +338,16 @@ def meanwhile(
     before, after = (text_losses(m, ids) for m in (s.lm, p.lm))
     per_token = [float(v[:, 0].sum()/v[:, 1].sum()) for v in (before, after)]
     row = drift_row(y, now, prediction, per_token[1], per_token[0], s.cfg.scan.threshold)
-    over = lambda metric, *a, g=groups: cluster_bootstrap(metric, *a, groups=g, boot=s.boot).to_dict()
-    intervals = dict(r2_original=over("r2", y, prediction), r2_current=over("r2", now, prediction), std_ratio=over(STD_RATIO, y, now), correlation=over("pearson", y, now),
-                     lm_rise=over(RISE, before[:, 0], after[:, 0], g=s.groups[rows]))
-    return DriftReport(pd.DataFrame([dict(epoch=epoch, **row)])).to_dict() | dict(moves=moves, intervals=intervals, lm_before=per_token[0], lm_after=per_token[1], lm_texts=len(rows))
+    def over(metric, *arrays, of=groups):
+        return cluster_bootstrap(metric, *arrays, groups=of, boot=s.boot).to_dict()
+    intervals = dict(
+        r2_original=over("r2", y, prediction), r2_current=over("r2", now, prediction),
+        std_ratio=over(STD_RATIO, y, now), correlation=over("pearson", y, now),
+        lm_rise=over(RISE, before[:, 0], after[:, 0], of=s.groups[rows]),
+    )
+    drift = DriftReport(pd.DataFrame([dict(epoch=epoch, **row)])).to_dict()
+    losses = dict(lm_before=per_token[0], lm_after=per_token[1], lm_texts=len(rows))
+    return drift | dict(moves=moves, intervals=intervals) | losses
 
 # %% ../../nbs/runs/02_study.ipynb #df87c67f
 def _gain(table, show):
@@ -274,28 +356,47 @@ def _gain(table, show):
         return ""
     b = table.loc[BEFORE_TRAINING]
     change = f"{b.advantage:+.2f} [{b.advantage_low:+.2f}, {b.advantage_high:+.2f}]"
-    return f" Before training it reached {show(b)}; the difference {change} " + ("is what training gained." if b.advantage_low > 0 else "is what training lost." if b.advantage_high < 0 else "includes zero.")
+    return (
+        f" Before training it reached {show(b)}; the difference {change} "
+        + ("is what training gained." if b.advantage_low > 0
+           else "is what training lost." if b.advantage_high < 0 else "includes zero.")
+    )
 
 def _lm_words(w):
     i = w["intervals"]["lm_rise"]
-    return f"On {w['lm_texts']:,} held-out texts the loss of the language model went from {w['lm_before']:.3f} to {w['lm_after']:.3f} nats per token: {i['estimate']:+.1%}" + (f" [{i['low']:+.1%}, {i['high']:+.1%}]." if i["low"] is not None and np.isfinite(i["low"]) else ".")
+    return (
+        f"On {w['lm_texts']:,} held-out texts the loss of the language model went from "
+        f"{w['lm_before']:.3f} to {w['lm_after']:.3f} nats per token: {i['estimate']:+.1%}"
+        + (f" [{i['low']:+.1%}, {i['high']:+.1%}]."
+           if i["low"] is not None and np.isfinite(i["low"]) else ".")
+    )
 
 # %% ../../nbs/runs/02_study.ipynb #6247d2f5
 def in_words(
-    m: dict,         # what `against_text` gave, with `following`, and, for trained reports, `following_before` and `meanwhile`
+    m: dict,         # of `against_text`, with `following` and what training did
     fitted: bool,    # was anything fitted for the report?
 ) -> dict:           # text, following and, for trained reports, training: a paragraph each
     "What the figures allow one to say."
     table = pd.DataFrame(m["ladder"])
     show = lambda x: f"{x.estimate:.2f} [{x.low:.2f}, {x.high:.2f}]"
     said, none, rest = verdict(table, m["report"], m["score"], fitted).partition(" None of this shows")
-    out = dict(text=said + _gain(table.set_index("name"), show) + none + rest, following=m["following"]["verdict"])
+    text = said + _gain(table.set_index("name"), show) + none + rest
+    out = dict(text=text, following=m["following"]["verdict"])
     if m["following"]["account"] != "cannot follow":
-        out["following"] = "So the neuron was set, to values that the text knows nothing of. " + out["following"]
+        set_it = "So the neuron was set, to values that the text knows nothing of. "
+        out["following"] = set_it + out["following"]
     w = m.get("meanwhile")
     was = m.get("following_before")
     if w and was and "slope" in was:
-        out["following"] += f" Before training: \"{was['account']}\", slope {was['slope']['estimate']:.2f}, R² when set {was['set_r2']['estimate']:.2f}."
+        out["following"] += (
+            f" Before training: \"{was['account']}\", slope {was['slope']['estimate']:.2f}, "
+            f"R² when set {was['set_r2']['estimate']:.2f}."
+        )
     if w:
-        out["training"] = ("" if w["moves"] else "Only what the neuron acts through was trained, so the training could not change the neuron. ") + ("" if w["epoch"] else "No epoch of the training was better than the start, which was kept. ") + w["verdict"].split(" The language model's loss changed")[0] + " " + _lm_words(w)
+        still = ("Only what the neuron acts through was trained, "
+                 "so the training could not change the neuron. ")
+        start = "No epoch of the training was better than the start, which was kept. "
+        words = w["verdict"].split(" The language model's loss changed")[0]
+        first = ("" if w["moves"] else still) + ("" if w["epoch"] else start)
+        out["training"] = first + words + " " + _lm_words(w)
     return out

@@ -13,7 +13,8 @@ import pandas as pd
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean, write_json, write_table
+from ..core import InputError, did_you_mean
+from ..files import write_json, write_table
 from ..plotting import plot_heat, plot_ladder
 from ..stats.bootstrap import Boot, cluster_bootstrap
 from ..models.lm import LM

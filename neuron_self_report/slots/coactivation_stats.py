@@ -15,7 +15,7 @@ from scipy import stats
 from scipy.special import rel_entr
 from ..core import InputError, did_you_mean
 from ..stats.pvalues import perm_pvalue
-from ..stats.permutation import Exchange, arrangements
+from ..stats.exchange import Exchange, arrangements
 
 # %% ../../nbs/slots/13_coactivation_stats.ipynb #b7b141ae
 def lift(

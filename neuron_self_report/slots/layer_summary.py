@@ -14,7 +14,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, MissingFile, atomic, read_json, write_json
+from ..core import InputError, MissingFile
+from ..files import atomic, read_json, write_json
 from neuron_self_report.slots.coactivation_figures import (
     plot_dense, plot_layers_summary, plot_relation_slots, top_figure,
 )

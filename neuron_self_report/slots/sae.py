@@ -14,7 +14,8 @@ import pandas as pd
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean, rng, write_json, write_tensors
+from ..core import InputError, did_you_mean, rng
+from ..files import write_json, write_tensors
 from .codes import Code, largest, linear
 
 # %% ../../nbs/slots/01_sae.ipynb #5758e73d

@@ -11,9 +11,8 @@ import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 import dataclasses
-from neuron_self_report.core import (
-    InputError, MissingFile, did_you_mean, read_json, read_tensors, write_json, write_tensors,
-)
+from ..core import InputError, MissingFile, did_you_mean
+from ..files import read_json, read_tensors, write_json, write_tensors
 from .sae import RelationSAE, SAEOptions
 
 # %% ../../nbs/slots/04_sae_files.ipynb #793e3981

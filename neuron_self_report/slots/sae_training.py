@@ -12,7 +12,8 @@ import dataclasses
 import math
 import torch
 from fastcore.basics import patch
-from ..core import InputError, child_seed, read_tensors, rng, write_tensors
+from ..core import InputError, child_seed, rng
+from ..files import read_tensors, write_tensors
 from .sae import CHUNK, FIXED_TENSORS, RelationSAE, sae_score
 from .sae_steps import aux_step, revive, sae_step, sparsity
 

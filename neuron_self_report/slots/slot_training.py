@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from ..core import InputError
-from ..config import SlotWeights
+from ..config_commands import SlotWeights
 from .sae import CHUNK, RelationSAE
 from .sae_steps import Extra, sae_step
 from .sae_training import SAETrainer, SAETraining
