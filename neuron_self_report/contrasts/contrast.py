@@ -231,7 +231,7 @@ def contrast_conditions(
     items = all_marks(item_marks(captured.table.iloc[rows], captured.name))
     n_perm = self.n_perm if n_perm is None else n_perm
     if n_perm:
-        family = max_t(Y, design, what.contrast, n_perm, self.seed, progress=progress)
+        family = max_t(Y, design, what.contrast, n_perm=n_perm, seed=self.seed, progress=progress)
         p = family.p_step
         how = f"family-wise, step-down max-t by {_arrangements(family)}"
     else:

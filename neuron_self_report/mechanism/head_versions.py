@@ -12,9 +12,9 @@ from ..core import InputError
 from ..models.activations import capture
 from ..report.predictor import ActivationPredictor
 from neuron_self_report.mechanism.directions import (
-    BehindNorm, final_norm, fold_reading, fold_stream, head_directions, pattern, pulled_back,
-    pulled_back_many, standardised,
+    BehindNorm, final_norm, fold_reading, fold_stream, head_directions, pattern, standardised,
 )
+from .head_gradients import head_gradients, mean_head_gradients
 from .direction_nulls import Reader, cosines, other_words
 
 # %% ../../nbs/mechanism/02_head_versions.ipynb #ddfc7de4
@@ -116,7 +116,7 @@ def _shuffled_heads(p, place, found, fitted, n, progress):
     carried = {}
     if found:
         V = _per_text(p, place, made.heads, direct)
-        carried["shuffled"] = pulled_back_many(p, place, V, list(found), progress)
+        carried["shuffled"] = mean_head_gradients(p, place, V, list(found), progress)
     return Alternatives(direct, carried, made.penalty, absent)
 
 # %% ../../nbs/mechanism/02_head_versions.ipynb #29c75838
@@ -134,7 +134,7 @@ def _other_reports(p, place, found, draws, progress):
     carried = {}
     if found:
         together = np.concatenate(list(made.values()))
-        back = pulled_back_many(p, place, together, list(found), progress)
+        back = mean_head_gradients(p, place, together, list(found), progress)
         for i, k in enumerate(made):
             carried[k] = {s: V[i*n:(i + 1)*n] for s, V in back.items()}
     return Alternatives(dict(head=made), carried, None, absent)
@@ -156,6 +156,6 @@ def transport(p, place):
     if place is None:
         return {}, "there are no texts for it"
     try:
-        return pulled_back(p, place), ""
+        return head_gradients(p, place), ""
     except InputError as e:
         return {}, str(e)

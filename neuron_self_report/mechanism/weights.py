@@ -19,8 +19,9 @@ from ..report.predictor import ActivationPredictor, Place
 from ..report.nulls import Fitting
 from neuron_self_report.mechanism.directions import (
     BehindNorm, Direction, final_norm, head_directions, neuron_directions, ones_share,
-    own_directions, pulled_back, unit_directions, write_direction,
+    own_directions, unit_directions, write_direction,
 )
+from .head_gradients import head_gradients
 from .direction_nulls import NullDraws, NULLS, compare
 from neuron_self_report.mechanism.direction_summaries import (
     direction_pca, plot_cosines, plot_entries, plot_pca, weight_stats,
@@ -43,7 +44,7 @@ def _facts(p, place, found, X):
         return facts
     last = list(found)[-1]
     # a token report is no linear function of its logits
-    slopes = pulled_back(p, place, [last], contrast=False) if p.tokens else found
+    slopes = head_gradients(p, place, [last], contrast=False) if p.tokens else found
     slope = slopes[last].mean @ write_direction(p.lm, p.unit)
     return facts | {"local_slope": float(slope)}
 

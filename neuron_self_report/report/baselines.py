@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from ..core import InputError
 from ..stats.ridge import group_folds
-from ..models.lm import LM, random_twin
+from ..models.lm import LM, untrained_copy
 from ..models.activations import capture
 from .leaks import lookup_table
 from .dataset import ActivationDataset
@@ -239,7 +239,7 @@ def ladder(
     `question` add."""
     layer = lm.n_layers - 1 if how.layer is None else how.layer
     made = text_baselines(ds, lm, how.seed)
-    made[TWIN] = layer_heads(ds, random_twin(lm, how.seed), [layer], how)[layer]
+    made[TWIN] = layer_heads(ds, untrained_copy(lm, how.seed), [layer], how)[layer]
     layers = layer_heads(ds, lm, list(range(-1, lm.n_layers)), how)
     unit = ds.meta["unit"]
     before = unit["layer"] - 1

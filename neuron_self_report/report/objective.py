@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from ..core import InputError, child_seed, rng
 from ..config import TrainConfig
 from ..models.activations import lm_loss, pad_batch
-from ..models.parameters import behind, parts, trainable
+from ..models.parameters import downstream_parameters, parts, trainable
 from .feature_heads import RegressionHead
 from .predictor import ActivationPredictor, cache_residuals
 from .following import draw_values, plan_values
@@ -48,7 +48,7 @@ class Objective:
         if np.ptp(y) == 0:
             raise InputError(f"the target is constant ({y[0]:g} in all {len(y)} texts), "
                              "so there is nothing to report; choose a unit that varies")
-        self.moves = bool(set(self.names) - behind(p.lm, p.unit))
+        self.moves = bool(set(self.names) - downstream_parameters(p.lm, p.unit))
         params = dict(p.lm.hf.named_parameters())
         self.dtype = next(iter(params.values())).dtype
         self.params = {n: params[n].requires_grad_(True) for n in self.names}

@@ -11,7 +11,8 @@ import numpy as np
 from fastcore.basics import patch
 from ..core import InputError
 from neuron_self_report.stats.ridge import (
-    Axes, RidgeFit, _edf, _eigen, _gcv, _penalties, _rss, _solve, check_arrays,
+    Axes, RidgeFit, check_arrays, checked_penalties, effective_dof, eigen_gram, gcv_error,
+    residual_ss, solve_penalised,
 )
 
 # %% ../../nbs/stats/12_gram.ipynb #b2bca24a
@@ -84,12 +85,12 @@ def ridge(
     mx = self.sx / self.w
     my = self.sy / self.w
     G = self.xx - self.w * np.outer(mx, mx)
-    V, s = _eigen(G, max(self.n, len(G)))
+    V, s = eigen_gram(G, max(self.n, len(G)))
     ax = Axes(None, V, s, self.x0 + mx)
-    penalties = _penalties(penalties, s.sum(), len(G))
+    penalties = checked_penalties(penalties, s.sum(), len(G))
     B = V.T @ (self.xy - self.w * np.outer(mx, my))
     syy = np.maximum(self.yy - self.w * my**2, 0)
-    rss = _rss(B, s, syy, penalties, len(s) >= self.n - 1)
-    scores = _gcv(rss, _edf(s, penalties), self.n)
-    solution = _solve(ax, B, self.y0 + my, scores, penalties, self.yy == 0)
+    rss = residual_ss(B, s, syy, penalties, len(s) >= self.n - 1)
+    scores = gcv_error(rss, effective_dof(s, penalties), self.n)
+    solution = solve_penalised(ax, B, self.y0 + my, scores, penalties, self.yy == 0)
     return RidgeFit(*solution, penalties, scores, "gcv")

@@ -77,7 +77,7 @@ class Axes(typing.NamedTuple):
     s: np.ndarray     # (r,) eigenvalues of the Gram matrix
     mean: np.ndarray  # (n_features,) weighted mean of the features
 
-def _eigen(
+def eigen_gram(
     G: np.ndarray,    # (k, k) symmetric, positive semi-definite up to rounding
     size: int,        # the larger side of the matrix behind it
 ) -> tuple:           # vectors (k, r), values (r,), without the null space
@@ -99,14 +99,14 @@ def feature_axes(
     Xc = X - mean
     Xw = Xc * np.sqrt(w)[:, None]
     if n > p:
-        V, s = _eigen(Xw.T @ Xw, n)
+        V, s = eigen_gram(Xw.T @ Xw, n)
     else:
-        U, s = _eigen(Xw @ Xw.T, p)
+        U, s = eigen_gram(Xw @ Xw.T, p)
         V = Xw.T @ (U / np.sqrt(s))
     return Axes(Xc @ V, V, s, mean)
 
 # %% ../../nbs/stats/11_ridge.ipynb #0002822d
-def _rss(
+def residual_ss(
     B: np.ndarray,      # (r, n_targets) targets projected on the axes, Z'Wy
     s: np.ndarray,      # (r,) eigenvalues
     syy: np.ndarray,    # (n_targets,) centred sums of squares of the targets
@@ -121,13 +121,13 @@ def _rss(
     return left + shrink**2 @ Q
 
 # %% ../../nbs/stats/11_ridge.ipynb #983f0dd8
-def _edf(s, penalties):
+def effective_dof(s, penalties):
     "Effective degrees of freedom, the intercept included."
     penalties = np.asarray(penalties)[..., None]
     return 1 + (s / (s + penalties)).sum(-1)
 
 # %% ../../nbs/stats/11_ridge.ipynb #ab4b1447
-def _gcv(rss, edf, n):
+def gcv_error(rss, edf, n):
     free = 1 - edf[:, None] / n
     return rss / n / free**2
 
@@ -143,7 +143,7 @@ def penalty_grid(
     return np.logspace(-5, 3, 17) * total / n_features
 
 # %% ../../nbs/stats/11_ridge.ipynb #13050d1b
-def _penalties(penalties, total, n_features):
+def checked_penalties(penalties, total, n_features):
     "The given penalties, ascending; None: the grid."
     if penalties is None or not total > 0:
         return penalty_grid(total, n_features)
@@ -198,7 +198,7 @@ def to_frame(self: RidgeFit):  # pd.DataFrame, one row per target
     return pd.DataFrame(columns)
 
 # %% ../../nbs/stats/11_ridge.ipynb #4b81de64
-def _solve(
+def solve_penalised(
     ax: Axes,             # the features' axes
     B: np.ndarray,        # (r, n_targets) targets projected on the axes
     mean_y: np.ndarray,   # (n_targets,)
@@ -210,7 +210,7 @@ def _solve(
     best = scores.argmin(0)
     chosen = penalties[best]
     coef = ax.V @ (B / (ax.s[:, None] + chosen))
-    edf = _edf(ax.s, penalties)[best]
+    edf = effective_dof(ax.s, penalties)[best]
     per_target = [np.where(dead, np.nan, a) for a in (chosen, scores.min(0), edf)]
     return coef, mean_y - ax.mean @ coef, *per_target
 
@@ -240,7 +240,7 @@ def _by_blocks(ax, Y, w, block, score, penalties, criterion):
         columns = Y[:, a:a+block]
         B, mean_y, syy = _project(ax, columns, w)
         scores = score(columns, B, mean_y, syy)
-        solution = _solve(ax, B, mean_y, scores, penalties, syy == 0)
+        solution = solve_penalised(ax, B, mean_y, scores, penalties, syy == 0)
         parts.append((*solution, scores))
     return _join(parts, penalties, criterion)
 
@@ -259,12 +259,12 @@ def ridge_gcv(
     ax = feature_axes(X, w)
     n = int((w > 0).sum())
     saturated = len(ax.s) >= n - 1
-    penalties = _penalties(penalties, ax.s.sum(), X.shape[1])
-    edf = _edf(ax.s, penalties)
+    penalties = checked_penalties(penalties, ax.s.sum(), X.shape[1])
+    edf = effective_dof(ax.s, penalties)
 
     def score(columns, B, mean_y, syy):
-        rss = _rss(B, ax.s, syy, penalties, saturated)
-        return _gcv(rss, edf, n)
+        rss = residual_ss(B, ax.s, syy, penalties, saturated)
+        return gcv_error(rss, edf, n)
     return _by_blocks(ax, Y, w, block, score, penalties, "gcv")
 
 # %% ../../nbs/stats/11_ridge.ipynb #b95c0b87
@@ -311,7 +311,7 @@ def _fold_axes(ax, w, folds):
         mean = -(v @ Z) / wt
         own = (Z * v[:, None]).T @ Z
         G = np.diag(ax.s) - own - wt * np.outer(mean, mean)
-        V, s = _eigen(G, len(w))
+        V, s = eigen_gram(G, len(w))
         yield _Fold((Z - mean) @ V, test, V, s, mean, wt)
 
 # %% ../../nbs/stats/11_ridge.ipynb #69437d8e
@@ -357,7 +357,7 @@ def ridge_fold_cv(
     folds = np.asarray(folds)
     _check_folds(folds, w)
     ax = feature_axes(X, w)
-    penalties = _penalties(penalties, ax.s.sum(), X.shape[1])
+    penalties = checked_penalties(penalties, ax.s.sum(), X.shape[1])
     parts = list(_fold_axes(ax, w, folds))
     Zw = ax.Z * w[:, None]
 
