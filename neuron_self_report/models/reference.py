@@ -113,7 +113,6 @@ def _build(cfg, tok):
         bos_token_id=tok.bos_token_id, eos_token_id=tok.eos_token_id)
     return GPT2LMHeadModel(config)
 
-# %% ../../nbs/models/07_reference.ipynb #84697139
 def _optimisers(cfg, hf):
     "Muon for the matrices of the blocks, AdamW for the rest."
     if not hasattr(torch.optim, "Muon"):
@@ -159,7 +158,6 @@ def _flat(opts):
                 out[f"opt.{i}.{j}.{k}"] = torch.as_tensor(v)
     return out
 
-# %% ../../nbs/models/07_reference.ipynb #3a02fb06
 def _unflat(opts, tensors):
     "Load the state of the optimisers from named tensors."
     for i, o in enumerate(opts):
@@ -176,7 +174,6 @@ def _save_state(path, hf, opts, meta):
     weights = {f"model.{k}": v for k, v in hf.state_dict().items() if k != "lm_head.weight"}
     write_tensors({**weights, **_flat(opts)}, path, meta)
 
-# %% ../../nbs/models/07_reference.ipynb #87cc9c91
 def _load_state(path, hf, opts, cfg):
     "Load a checkpoint and return its `meta`; `InputError` for a checkpoint of other settings."
     tensors, meta = read_tensors(path)
