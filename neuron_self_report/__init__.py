@@ -7,7 +7,8 @@ import lazy_loader
 __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
-    "models.lm": ["LM", "Unit", "load_model"],
+    "models.lm": ["LM", "load_model"],
+    "models.units": ["Unit"],
     "models.certificate": ["certify"],
     "text.corpora": ["builtin_texts"],
     "text.loading": ["load_texts"],
