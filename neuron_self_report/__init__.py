@@ -18,7 +18,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     "report.predictor": ["ActivationPredictor"],
     "report.trainer": ["PredictorTrainer"],
     "report.following": ["following"],
-    "mechanism.interventions": ["patch_sweep"],
+    "mechanism.sweep": ["patch_sweep"],
     "mechanism.patching": ["patching"],
     "contrasts.capture": ["ActivationCapture"],
     "contrasts.contrast": ["ActivationStats"],
