@@ -48,7 +48,7 @@ class HeadNet(nn.Module):
     def folded(self,
         mean: np.ndarray,   # (n_in,) what the features were centred on
         scale: np.ndarray,  # (n_in,) what they were divided by
-    ) -> "HeadNet":
+    ):  # a `HeadNet`
         "The same map for raw features: float64, on the CPU, frozen."
         net = copy.deepcopy(self).cpu().double().eval().requires_grad_(False)
         first = net.output if net.hidden is None else net.hidden
@@ -123,7 +123,7 @@ class RegressionHead(FeatureHead):
         n_features: int,    # width of the features
         n_hidden: int = 0,  # width of the hidden layer; 0: linear
         seed: int = 0,      # of the initial weights
-    ) -> "RegressionHead":
+    ):  # a `RegressionHead`
         "An untrained head that knows the targets' units; raises as `Standardiser.fit`."
         return cls(HeadNet(n_features, 1, n_hidden, seed=seed), Standardiser.fit(y))
 
@@ -165,7 +165,7 @@ class ClassificationHead(FeatureHead):
         n_features: int,    # width of the features
         n_hidden: int = 0,  # width of the hidden layer; 0: linear
         seed: int = 0,      # of the initial weights
-    ) -> "ClassificationHead":
+    ):  # a `ClassificationHead`
         "An untrained head that knows its bins; `InputError` for empty bins or unordered edges."
         net = HeadNet(n_features, len(edges) - 1, n_hidden, seed=seed)
         return cls(net, np.asarray(edges, np.float64), bin_centres(edges, y))

@@ -39,7 +39,7 @@ class Standardiser:
     @classmethod
     def fit(cls,
         y: np.ndarray,   # (n,) training targets in activation units
-    ) -> "Standardiser":
+    ):  # a `Standardiser`
         "From training targets; `InputError` for fewer than 2 rows, NaN, or a constant target."
         y = finite_rows(y, "targets")
         if len(y) < 2:
@@ -80,7 +80,7 @@ class Head:
     "What all heads share; each has `info`, `kind`, `predict`, `value`, `targets` and `row_loss`."
     def about(self,
         **facts,    # fields of `HeadInfo`
-    ) -> "Head":
+    ):  # a `Head`
         "A copy whose `info` has these facts changed; `InputError` for an unknown one."
         facts = {k: str(v) if k == "unit" else v for k, v in facts.items()}
         info = from_dict(HeadInfo, {**to_dict(self.info), **facts})
@@ -157,7 +157,7 @@ class TokenHead(Head):
 
     def bind(self,
         tokenizer,        # a Hugging Face tokeniser
-    ) -> "TokenHead":
+    ):  # a `TokenHead`
         "A copy that knows its token ids; `InputError` for words that are not single tokens."
         found = check_report_tokens(tokenizer, self.words)
         return dataclasses.replace(self, **found._asdict())
@@ -228,7 +228,7 @@ class TokenBinary(TokenHead):
         y: np.ndarray,            # (n,) training targets
         threshold: float = 0.0,   # active means above it
         words: tuple = (" off", " on"),  # the report words, inactive first
-    ) -> "TokenBinary":
+    ):  # a `TokenBinary`
         "From training targets; `InputError` when they are all on one side of the threshold."
         y = finite_rows(y, "targets")
         on = y > threshold
@@ -255,7 +255,7 @@ class TokenDigit(TokenHead):
     def fit(cls,
         y: np.ndarray,            # (n,) training targets
         span: str = "std",        # ten points over mean ± 2 sd, or the whole "range"
-    ) -> "TokenDigit":
+    ):  # a `TokenDigit`
         "Ten equally spaced points, the end digits for values beyond; raises as `Standardiser.fit`."
         if span not in ("std", "range"):
             raise InputError(f'unknown span of the digits "{span}", expected "std" or "range"')
