@@ -180,7 +180,7 @@ class Estimates(NamedTuple):
 
     def at(self,
         rows,             # which columns: an index or a mask
-    ):  # a `Estimates`
+    ):  # `Estimates`
         "The same for some of the columns."
         return Estimates(*(None if a is None else a[rows] for a in self))
 

@@ -9,7 +9,6 @@ __all__ = ['Design', 'make_design', 'two_lists']
 import dataclasses
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from fastcore.meta import delegates
 from ..core import InputError, did_you_mean
 from ..store import stored
 from .columns import ColumnTest, as_matrix, note_lines
@@ -230,7 +229,6 @@ def _check_names(nuisance, conditions):
         raise InputError(f'"{name}" names a covariate and something else; rename the covariate')
 
 # %% ../../nbs/stats/07_design.ipynb #a9866976
-@delegates(Grouping)
 def make_design(
     frame,                  # DataFrame with a row per item
     condition="condition",  # its column of conditions
