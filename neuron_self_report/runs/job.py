@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Job']
 
-# %% ../../nbs/runs/08_job.ipynb #0d45a3ad
+# %% ../../nbs/runs/08_job.ipynb #c3d258cf
 import os, shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -33,7 +33,7 @@ from ..report.task import Task, samples
 from ..report.trainer import PredictorTrainer
 from .study import Study, first_report, held_out
 
-# %% ../../nbs/runs/08_job.ipynb #c99d60c5
+# %% ../../nbs/runs/08_job.ipynb #cea9586d
 class _Folder(RunFolder):
     "A run folder in which the files of wandb do not count as files of the run."
     def _files(self):
@@ -46,7 +46,7 @@ def texts_digest(
     shown = texts[["text", "group"]].to_json(orient="values")
     return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
-# %% ../../nbs/runs/08_job.ipynb #55a5e936
+# %% ../../nbs/runs/08_job.ipynb #39ed83c3
 class Job:
     "One run. Bad settings raise `InputError` before a folder is made."
     def __init__(self,
@@ -67,7 +67,7 @@ class Job:
         self.run.fact("model_hash", self.lm.hash, "model")
         self.run.fact("texts_hash", texts_digest(self.texts), "set of texts")
 
-# %% ../../nbs/runs/08_job.ipynb #1ed5be96
+# %% ../../nbs/runs/08_job.ipynb #d9171746
 def _texts(cfg):
     "The texts of a run (text, group, kind), at most `texts.n`."
     t = cfg.texts
@@ -89,7 +89,7 @@ def _rows(cfg, texts):
         return pd.Series(range(1, len(texts) + 1), name="the built-in texts")
     return texts.row.rename(f'"{Path(cfg.texts.path).name}"')
 
-# %% ../../nbs/runs/08_job.ipynb #d2cccb0b
+# %% ../../nbs/runs/08_job.ipynb #daddc620
 @patch
 def _check_training(self: Job, unit):
     "Refuse training settings that cannot be carried out; `unit` is None while it is not known."
@@ -110,6 +110,7 @@ def _check_training(self: Job, unit):
 
 @patch
 def _check_strategy(self: Job, t):
+    "Refuse a strategy that the model or the head does not allow."
     n = self.lm.n_layers
     kind = self.cfg.head.kind
     if t.from_layer is not None and t.from_layer >= n:
@@ -127,6 +128,7 @@ def _check_strategy(self: Job, t):
             '"layers_after_target"), or train.patched 0 for the model as it is'
         )
 
+# %% ../../nbs/runs/08_job.ipynb #1818db4e
 @patch
 def _check_patched(self: Job, unit, layer, setting):
     "Refuse training on set values that cannot reach the head."
@@ -144,7 +146,19 @@ def _check_patched(self: Job, unit, layer, setting):
             f'it would need head.feature_layer {unit.layer} or later'
         )
 
-# %% ../../nbs/runs/08_job.ipynb #5cc68773
+# %% ../../nbs/runs/08_job.ipynb #e412a940
+@patch(as_prop=True)
+def feature_layer(self: Job) -> int:
+    "The head reads the residual stream after this block; `InputError` when it does not exist."
+    k = self.cfg.head.feature_layer
+    n = self.lm.n_layers
+    if k is not None and k >= n:
+        raise InputError(
+            f'setting "head.feature_layer" is {k}; "{self.lm.name}" has layers 0 to {n-1}'
+        )
+    return n - 1 if k is None or self.cfg.head.kind.startswith("token") else k
+
+# %% ../../nbs/runs/08_job.ipynb #a2c64c09
 def import_wandb():
     "The package wandb; `InputError` when it is not installed."
     try:
@@ -156,7 +170,7 @@ def import_wandb():
         ) from None
     return wandb
 
-# %% ../../nbs/runs/08_job.ipynb #881784b3
+# %% ../../nbs/runs/08_job.ipynb #e508d44a
 def _session(cfg, run):
     "A session of wandb for this process; a resumed run keeps its id."
     wandb = import_wandb()
@@ -178,7 +192,7 @@ def _session(cfg, run):
             'check WANDB_API_KEY, or unset it to log into the run folder'
         ) from None
 
-# %% ../../nbs/runs/08_job.ipynb #0f3c88ad
+# %% ../../nbs/runs/08_job.ipynb #cd089dbc
 class Tracker:
     "Logs a run with Weights & Biases when the settings ask for it; else does nothing."
     def __init__(self,
@@ -215,7 +229,7 @@ class Tracker:
             self.session.finish()
             self.session = None
 
-# %% ../../nbs/runs/08_job.ipynb #b7715857
+# %% ../../nbs/runs/08_job.ipynb #b42ff6ac
 @patch
 def scan(self: Job,
     ask=None,   # a function like `input`, to let a person choose; None: take the first
@@ -244,13 +258,13 @@ def _choose(self: Job, frame, ask):
     row = choose(ranked, ask is not None, ask) if ask or self.progress else ranked.iloc[0]
     return Unit(int(row.layer), int(row.neuron))
 
-# %% ../../nbs/runs/08_job.ipynb #a0a901f9
+# %% ../../nbs/runs/08_job.ipynb #acfc0510
 @patch(as_prop=True)
 def unit(self: Job) -> Unit:
     "The unit of the run, after the scan."
     return Unit.parse(read_json(self.run/"unit.json")["unit"])
 
-# %% ../../nbs/runs/08_job.ipynb #059fd567
+# %% ../../nbs/runs/08_job.ipynb #ada7deee
 @patch
 def certificate(self: Job):
     "Check reading and setting the unit on texts of different lengths."
@@ -264,7 +278,7 @@ def certificate(self: Job):
             found = certify(self.lm, self.unit, some, position, seed, t.truncate)
             write_json(found.to_dict(), self.run/"certificate.json")
 
-# %% ../../nbs/runs/08_job.ipynb #70db071a
+# %% ../../nbs/runs/08_job.ipynb #7732266d
 @patch
 def dataset(self: Job) -> ActivationDataset:   # as it is on disk
     "Texts and activations, split by group; `InputError` when they cannot be fitted or scored."
@@ -282,6 +296,7 @@ def dataset(self: Job) -> ActivationDataset:   # as it is on disk
             ds.save(self.run/"dataset", d.format)
     return ActivationDataset.load(self.run/"dataset", lm=self.lm)
 
+# %% ../../nbs/runs/08_job.ipynb #b1f2ef80
 def _enough(ds, cfg):
     "Refuse too few training texts, a test split that cannot vary, and more classes than values."
     f = ds.frame
@@ -307,7 +322,7 @@ def _enough(ds, cfg):
             f'ask for {values} bins at most, or give more varied texts'
         )
 
-# %% ../../nbs/runs/08_job.ipynb #60eb3dda
+# %% ../../nbs/runs/08_job.ipynb #4d183371
 @patch
 def _place(self: Job, ds):
     "The texts as the report sees them; `InputError` names the row of a text that is too long."
@@ -324,18 +339,7 @@ def _place(self: Job, ds):
         )
     return report_place(self.lm, ids, at, prompt)
 
-@patch(as_prop=True)
-def feature_layer(self: Job) -> int:
-    "The head reads the residual stream after this block; `InputError` when it does not exist."
-    k = self.cfg.head.feature_layer
-    n = self.lm.n_layers
-    if k is not None and k >= n:
-        raise InputError(
-            f'setting "head.feature_layer" is {k}; "{self.lm.name}" has layers 0 to {n-1}'
-        )
-    return n - 1 if k is None or self.cfg.head.kind.startswith("token") else k
-
-# %% ../../nbs/runs/08_job.ipynb #12745b34
+# %% ../../nbs/runs/08_job.ipynb #919e7334
 @patch
 def study(self: Job,
     ds: ActivationDataset,   # from `Job.dataset`
@@ -343,7 +347,7 @@ def study(self: Job,
     "The data, the model and the settings that the report is made and scored with."
     return Study(self.cfg, self.lm, ds, self._place(ds), self.feature_layer, self.bar)
 
-# %% ../../nbs/runs/08_job.ipynb #46fb7d13
+# %% ../../nbs/runs/08_job.ipynb #fc2f3ec6
 class Fitted(NamedTuple):
     "The report of a run."
     predictor: ActivationPredictor
@@ -353,7 +357,7 @@ class Fitted(NamedTuple):
     epoch: int = 0              # of the weights that were kept
     moves: bool = False         # could the training change the unit?
 
-# %% ../../nbs/runs/08_job.ipynb #c4fbb15e
+# %% ../../nbs/runs/08_job.ipynb #99072797
 @patch
 def head(self: Job,
     ds: ActivationDataset,   # from `Job.dataset`
@@ -375,7 +379,7 @@ def _save(self: Job, p, folder, model=False):
     with writing(folder):
         p.save(folder, model)
 
-# %% ../../nbs/runs/08_job.ipynb #c4a4689e
+# %% ../../nbs/runs/08_job.ipynb #2ba304cf
 @patch
 def _train(self: Job, s, p):
     "Train and save; returns the features of the trained model, and the unit on the test texts."
