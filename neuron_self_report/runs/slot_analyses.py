@@ -128,7 +128,7 @@ def map_text(
 class SwapRun(NamedTuple):
     "Finished swaps."
     swap: Swap
-    damage: pd.DataFrame   # layer, method, strength, where, n_texts, edited, loss, loss_edited, increase, low, high
+    damage: pd.DataFrame   # rows of `damage_table` with layer, method and strength
     folder: Path
 
 def _edits(run, layer, x):
