@@ -7,7 +7,8 @@ import lazy_loader
 __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
-    "models.lm": ["LM", "Unit", "load_model"],
+    "models.lm": ["LM", "load_model"],
+    "models.units": ["Unit"],
     "models.certificate": ["certify"],
     "text.corpora": ["builtin_texts"],
     "text.loading": ["load_texts"],
@@ -17,7 +18,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     "report.predictor": ["ActivationPredictor"],
     "report.trainer": ["PredictorTrainer"],
     "report.following": ["following"],
-    "mechanism.interventions": ["patch_sweep"],
+    "mechanism.sweep": ["patch_sweep"],
     "mechanism.patching": ["patching"],
     "contrasts.capture": ["ActivationCapture"],
     "contrasts.contrast": ["ActivationStats"],

@@ -117,6 +117,11 @@ def readme_is_index():
     assert (ROOT / "README.md").read_text(encoding="utf-8") == render(), "README.md is not what nbs/index.ipynb says; run tools/readme.py"
 
 
+def sidebar_is_current():
+    from sidebar import PATH, render
+    assert PATH.read_text(encoding="utf-8") == render(), "nbs/sidebar.yml does not list the API pages as they are; run tools/sidebar.py"
+
+
 def outputs_are_clean():
     "What readers see holds no errors, no paths of a machine, no warnings."
     bad = []
@@ -202,6 +207,7 @@ def form():
     check("the form is no worse", form_is_no_worse)
     check("ruff finds nothing", sh, BIN / "ruff", "check", "--quiet", ROOT)
     check("README.md is the index notebook", readme_is_index)
+    check("the sidebar lists every API page", sidebar_is_current)
     check("outputs are clean", outputs_are_clean)
     check("links resolve", links_resolve)
 

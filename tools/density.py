@@ -46,10 +46,10 @@ def public_functions(tree, names):
         if n.name in names or (patched and not n.name.startswith("_")): yield n
 
 
-def all_names(tree):
-    for n in tree.body:
-        if isinstance(n, ast.Assign) and getattr(n.targets[0], "id", "") == "__all__": return set(ast.literal_eval(n.value))
-    return set()
+def is_all(node): return isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__"
+
+
+def all_names(tree): return {name for n in tree.body if is_all(n) for name in ast.literal_eval(n.value)}
 
 
 def exported_cells(notebook):
@@ -69,7 +69,8 @@ def measure(module):
     names, all_functions = all_names(tree), functions(tree)
     density = [nodes / lines for nodes, lines in map(body_lines, all_functions) if lines]
     asked = [p for f in public_functions(tree, names) for p in parameters(f)]
-    lines = code.splitlines()
+    skip = {i for n in tree.body if is_all(n) for i in range(n.lineno, n.end_lineno + 1)}  # nbdev writes these lines
+    lines = [line for i, line in enumerate(code.splitlines(), 1) if i not in skip]
     return dict(
         name=module.name, lines=len(lines), long_lines=sum(len(x) > COLUMNS for x in lines),
         over_100=sum(len(x) > 100 for x in lines), cells=exported_cells(module.notebook), nodes=density,

@@ -43,7 +43,7 @@ class Projections:
     versions: pd.DataFrame     # projection, r_raw, r_unit, r_cosine; difference cosine − raw, tests
     differences: pd.DataFrame  # from `difference_table`: every pair of projections and the report
     identities: pd.DataFrame   # from `check_identities`
-    why_unreachable: str                # why nothing leads from the unit to the report; "": something does
+    no_way: str                # why nothing leads from the unit to the report; "": something does
     cosine: float              # of the head's and the unit's writing direction; NaN: one is zero
     level: float = 0.95        # coverage of the intervals
     note: str = ""             # what a reader must know besides
@@ -160,7 +160,7 @@ def projections(
         matrix=correlation_matrix(values, labels_of(u)),
         versions=_compare_versions(values, groups, boot),
         differences=difference_table(values.activation, main, groups=groups, boot=boot),
-        why_unreachable="" if way else why_unreachable(p),
+        no_way="" if way else why_unreachable(p),
         cosine=float(cosines(line.w, unit_weights(p)["w_out"])), level=boot.level)
 
 # %% ../../nbs/mechanism/10_projection_correlation.ipynb #5d5e2c91

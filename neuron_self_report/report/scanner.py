@@ -89,7 +89,7 @@ def scan(self: NeuronScanner,
     texts: list,              # texts, or the token ids of each
     rows: list | None = None, # scan these texts only, as one of several processes; None: all
     progress: str = "",       # a label for a progress bar; "" for none
-) -> "Scan":
+):  # a `Scan`
     "One pass over the texts; `InputError` for unusable texts and for NaN or infinite activations."
     ids = self._ids(texts)
     rows = _check_rows(rows, len(ids))
@@ -131,7 +131,7 @@ def scan(
     rows: list | None = None, # scan these texts only, as one of several processes; None: all
     progress: str = "",       # a label for a progress bar; "" for none
     **settings,               # of `NeuronScanner`
-) -> "Scan":
+):  # a `Scan`
     "One pass over the texts with a `NeuronScanner`; raises what that raises."
     return NeuronScanner(lm, **settings).scan(texts, rows, progress)
 

@@ -1,0 +1,10 @@
+"""Runs on disk: stages, analyses, the report page, experiments over many neurons."""
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
+    "pipeline": ["run"],
+    "folder": ["open_run"],
+    "mechanism": ["analyse"],
+    "page": ["run_report"],
+    "atlas": ["run_jobs"],
+})

@@ -34,7 +34,7 @@ class GramStats:
         X: np.ndarray,   # (n, n_features)
         Y: np.ndarray,   # (n, n_targets) or (n,)
         weights: np.ndarray | None = None,  # (n,); None: all 1
-    ) -> "GramStats":
+    ):  # a `GramStats`
         "The sums of one block of at least two rows."
         X, Y, w = check_arrays(X, Y, weights)
         x0 = X[0].astype(np.float64)

@@ -9,7 +9,6 @@ __all__ = ['MaxT', 'max_t', 'plot_max_t']
 import dataclasses, math
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from fastcore.meta import delegates
 from ..core import InputError, did_you_mean
 from ..plotting import GREY, PALETTE, get_axes, legend, plot_style
 from ..store import stored
@@ -155,7 +154,6 @@ def _check_problem(pb, alternative):
         raise InputError(f"{len(pb.x)} items leave nothing to estimate the noise from")
 
 # %% ../../nbs/stats/10_permutation.ipynb #a2dfdfa2
-@delegates(PermutationSettings)
 def max_t(
     Y,               # (n, k) activations, a row per item of the design
     design: Design,  # which item belongs to which condition
