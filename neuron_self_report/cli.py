@@ -395,7 +395,7 @@ def nsr_sae_train():
 def nsr_coactivation():
     "Which features are active with which relation."
     def work(cfg, args):
-        from neuron_self_report.runs.slots import map_coactivation, map_text
+        from neuron_self_report.runs.slot_analyses import map_coactivation, map_text
         print(map_text(map_coactivation(cfg, progress=not args.quiet), cfg.out))
     names = ("saes", "out", "layers", "samples_per_relation", "dpi", "seed", "device")
     _main("nsr_coactivation",
@@ -407,7 +407,7 @@ def nsr_coactivation():
 def nsr_swap():
     "Another relation's slot in place of the one that was asked for."
     def work(cfg, args):
-        from neuron_self_report.runs.slots import swap_relations, swap_text
+        from neuron_self_report.runs.slot_analyses import swap_relations, swap_text
         print(swap_text(swap_relations(cfg, progress=not args.quiet)))
     short = {k: k for k in ("saes", "out", "layers", "seed", "device")}
     _main("nsr_swap",
