@@ -26,8 +26,7 @@ from ..report.following import plot_dose, plot_following
 from ..report.drift import plot_drift_report, plot_grad_norms
 from .page import account_sentence, run_report
 from .folder import Run
-from .study import against_text, meanwhile, plan_of, when_set
-from .study import in_words
+from .study import against_text, in_words, meanwhile, plan_of, when_set
 from .mechanism import analyse
 from .job import Fitted, Job, texts_digest
 
