@@ -16,7 +16,7 @@ from neuron_self_report.config import (
 # %% ../nbs/03_config_commands.ipynb #8d4c5208
 @dataclass(frozen=True)
 class ReferenceConfig:
-    "The recipe of the reference model."
+    "The sizes and the training of the reference model."
     seed: int = 0                    # of the data and the weights
     people: int = 600                # synthetic persons whose facts the model learns by heart
     vocab: int = 2048                # byte-level BPE, digits always single tokens
@@ -82,7 +82,7 @@ class SAEConfig:
     persons: int = 300               # training persons
     val_persons: int = 100           # other persons: checkpoints, strengths and the best layer are
                                      # chosen on them
-    test_persons: int = 200          # persons that only the language model has seen
+    test_persons: int = 200          # persons on whom only the language model was trained
     per_fact: int = 6                # training questions about each fact of each person, in
                                      # phrasings drawn without replacement
     strangers: int = 2000            # persons that the model does not know; their questions (two

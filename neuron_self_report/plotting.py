@@ -58,7 +58,7 @@ def _luminance(colour):
 def text_colour(
     ground,   # any matplotlib colour
 ) -> str:     # "black" or "white"
-    "The more readable of black and white on a coloured ground."
+    "The more readable of black and white on a coloured background."
     return "black" if _luminance(ground) > .179 else "white"
 
 # %% ../nbs/04_plotting.ipynb #e6750ce6

@@ -19,7 +19,7 @@ class Arch(NamedTuple):
     w_in: str               # the MLP's input projection (of a gated MLP: the gate)
     w_out: str              # the MLP's output projection
     act: str                # the activation function
-    w_up: str | None = None # of a gated MLP: the other input projection
+    w_up: str | None = None # of a gated MLP: the input projection without gate
     flat: bool = False      # the MLP sees (batch·pos, d), not (batch, pos, d)
 
 # %% ../../nbs/models/00_families.ipynb #121e3609

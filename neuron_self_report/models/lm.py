@@ -25,7 +25,7 @@ def _adds_bos(tok):
 
 # %% ../../nbs/models/03_lm.ipynb #cc4f13c3
 class LM:
-    "A decoder-only language model with its tokeniser and the map of its parts."
+    "A decoder-only language model with its tokeniser and the places of its parts."
     def __init__(self,
         hf,                       # the Hugging Face causal model
         tok,                      # its tokeniser
@@ -107,7 +107,7 @@ def tiny_model(
 
 # %% ../../nbs/models/03_lm.ipynb #fc1da93f
 def _name_rows(at, rows=None, n=5):
-    "The rows at some places, by the numbers and the source that the user knows them by."
+    "Row numbers and their source as text for a message, such as 'rows 3, 17 of \"poems.txt\"'."
     numbers = list(at) if rows is None else rows.iloc[at].tolist()
     shown = ", ".join(map(str, numbers[:n]))
     more = len(at) - n
@@ -141,7 +141,7 @@ def encode(
     texts: list,                    # texts
     truncate: bool = False,         # cut texts that are longer than the context (their end is lost)
     rows: pd.Series | None = None,  # row numbers for messages, named by their source; None: 0, 1, …
-) -> list:                          # token ids of each text, BOS first if the policy says so
+) -> list:                          # token ids of each text, BOS first if the model's `bos` is true
     "Token ids of every text; empty and over-long texts raise `InputError` with their rows."
     if not len(texts):
         raise InputError("no texts were given")
@@ -297,7 +297,7 @@ def _attach_mid(blk, norm, fn):
 
 # %% ../../nbs/models/03_lm.ipynb #01097308
 def _in_shape(fn, shape, layer):
-    "For MLPs that see (batch·pos, d): show the function (batch, pos, d) all the same."
+    "For MLPs that see (batch·pos, d): give the function (batch, pos, d)."
     def f(x):
         y = fn(x.view(*shape[layer], x.shape[-1]))
         return None if y is None else y.view(x.shape)
@@ -331,7 +331,7 @@ def hooked(
 
 # %% ../../nbs/models/03_lm.ipynb #a05f386c
 class _Enough(Exception):
-    "The last block that was needed has run."
+    "Stops a forward pass after the last block that was needed."
 
 def _mask_arguments(mask):
     "The Hugging Face arguments for an attention mask; positions start at the first real token."

@@ -119,7 +119,7 @@ def _loading_part(name, local, problem, quote=False):
 
 # %% ../../nbs/models/02_loading.ipynb #1f67586d
 def _check_weights(name, found):
-    "Weights that the folder does not hold would be random: refuse."
+    "`InputError` for weights that are absent or of another shape; they would stay random."
     odd = sorted(k[0] for k in found.get("mismatched_keys") or ())
     missing = sorted(found["missing_keys"])
     apart = "its config.json and its weights do not belong together"
@@ -140,7 +140,7 @@ class Loaded(NamedTuple):
 
 # %% ../../nbs/models/02_loading.ipynb #9c63de50
 def _load_config(name, source, local):
-    "The config, tried by building the model without memory."
+    "Check the config by building the model on the `meta` device."
     from transformers import AutoConfig, AutoModelForCausalLM
     with _loading_part(name, local, "its config.json describes no model that can be built", True):
         cfg = AutoConfig.from_pretrained(source, local_files_only=local)
@@ -215,7 +215,7 @@ def _tiny_sizes(model_type, n_layers, d_model, d_mlp, n_ctx):
 
 # %% ../../nbs/models/02_loading.ipynb #27dfba6f
 def _randomise(hf, g):
-    "Random weights and biases: norms about 1, everything else about 0."
+    "Random weights and biases: the weights of norms around 1, everything else around 0."
     for name, p in hf.named_parameters():
         is_norm = "norm" in name.lower() or "ln_" in name
         centre = int(is_norm and name.endswith("weight"))

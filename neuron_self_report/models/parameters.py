@@ -64,7 +64,7 @@ def downstream_parameters(
     unit: Unit,               # the unit whose effect is followed
     own_output: bool = True,  # the parameters after the unit in its own block too
 ) -> set:                     # names of parameters
-    "The parameters that a unit acts through: changing them cannot change the unit."
+    "The parameters that act after a unit: changing them cannot change the unit."
     def later(name, p):
         if p.block is None:
             return p.kind in ("final norm", "unembedding")

@@ -30,7 +30,7 @@ EOS = "<|endoftext|>"
 _WORDS = r" ?\d| ?\p{L}+| ?[^\s\p{L}\d]+|\s+"   # what a merge must not cross
 
 def _sample(cfg):
-    "Some of every kind of training text, and the words that a report needs."
+    "Some of every kind of training text, and the words that reports are made of."
     who = people(cfg.people, cfg.seed)
     biographies = [biography(p, v, cfg.seed) for p in who for v in (0, 1)]
     questions = [qa(p, r, 0) for p in who for r in RELATIONS]
@@ -61,8 +61,8 @@ def train_tokenizer(
         model_max_length=cfg.n_ctx)
 
 # %% ../../nbs/models/07_reference.ipynb #afbebc39
-MIX = dict(qa=0.36, biography=0.14, arithmetic=0.30, prose=0.20)  # shares of the tokens, about
-_TOKENS = dict(qa=21, biography=83, arithmetic=14, prose=61)      # tokens in such a text, about
+MIX = dict(qa=0.36, biography=0.14, arithmetic=0.30, prose=0.20)  # approximate shares of the tokens
+_TOKENS = dict(qa=21, biography=83, arithmetic=14, prose=61)      # approximate tokens in a text
 
 def _texts(cfg, step):
     "Texts of one step, in random order; a little more than the rows can hold."
@@ -335,7 +335,7 @@ def perplexity(
 
 # %% ../../nbs/models/07_reference.ipynb #7b98fe7c
 class Bigram:
-    "An interpolated Kneser–Ney bigram model: what word pairs alone can predict."
+    "An interpolated Kneser–Ney bigram model: how well pairs of tokens alone predict a text."
     def __init__(self,
         ids: list,              # token ids of each training text
         n_vocab: int,           # size of the vocabulary
@@ -391,7 +391,7 @@ def qa_table(
 
 # %% ../../nbs/models/07_reference.ipynb #bbe97d35
 def _digits_right(lm, asked):
-    "The answer's digits by greedy decoding, then anything but a digit."
+    "Whether greedy decoding gives the answer's digits and no further digit."
     names = [str(d) for d in range(10)]
     digits = torch.tensor([lm.tok.convert_tokens_to_ids(d) for d in names], device=lm.device)
     full = lm.encode([f"{p} {a}" for p, a in asked])
@@ -414,7 +414,7 @@ def addition_table(
     pairs: list,             # (a, b)
     formats: tuple = (0,),   # ways of writing the sum, see `addition_prompt`
 ) -> pd.DataFrame:           # a, b, format, heldout, correct
-    "Additions in several notations; the right digits must come, and no further digit after them."
+    "Additions in several notations: right when the right digits come and no further digit."
     keys = [(a, b, f) for a, b in pairs for f in formats]
     correct = _digits_right(lm, [addition_prompt(*k) for k in keys])
     heldout = [is_heldout(a, b) for a, b, _ in keys]

@@ -73,7 +73,7 @@ def sum_metric(
     rows,    # (*arrays) → (n, n_sums), what each row adds
     value,   # (..., n_sums) → (...), the score from the sums
 ) -> SumMetric:
-    "A score that is computed from its sums also on all rows."
+    "A score that is computed from sums over rows, on all rows too."
     def score(*arrays):
         sums = rows(*arrays).sum(0)
         return float(value(sums))

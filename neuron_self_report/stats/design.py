@@ -163,7 +163,7 @@ def _check_covariate(name, x, labels, others):
 
 # %% ../../nbs/stats/07_design.ipynb #dfd5da73
 def _check_nuisance(design):
-    "Notes on covariates that are nearly determined by the condition; `InputError` where one is."
+    "Notes on covariates that share most of their variance with the conditions; `InputError` for all."
     others = design.matrix(nuisance=False).to_numpy()
     labels = np.eye(len(design.conditions))[design.labels]
     notes = []

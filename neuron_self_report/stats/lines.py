@@ -34,7 +34,7 @@ def value_pairs(
     use = np.asarray(use, bool)
     if values.ndim != 2 or not values.shape == reports.shape == use.shape:
         raise InputError(
-            "set values, reports and inside must all be (texts, values), "
+            "set values, reports and use must all be (texts, values), "
             f"got shapes {values.shape}, {reports.shape} and {use.shape}")
     return values, reports, use
 
@@ -69,8 +69,8 @@ class RowLines(NamedTuple):
 
 # %% ../../nbs/stats/02_lines.ipynb #57498a15
 def row_lines(
-    x,                    # (n, k) abscissae
-    y,                    # (n, k) ordinates
+    x,                    # (n, k) horizontal values
+    y,                    # (n, k) vertical values
     level: float = 0.95,  # coverage of the slope's interval
 ) -> RowLines:
     "A straight line through the points of each row; `InputError` when x and y do not fit."

@@ -138,7 +138,7 @@ def _tied_ranks(first, tie):
 
 # %% ../../nbs/stats/05_mass_univariate.ipynb #84ce675f
 def _ranked(row, n1):
-    "The same of one row, by scipy."
+    "The rank sum and Σ(t³ − t) of one row, by scipy."
     counts = np.unique(row, return_counts=True)[1].astype(float)
     ranks = stats.rankdata(row)
     return ranks[:n1].sum(), (counts**3 - counts).sum()

@@ -84,7 +84,7 @@ def _meetings(term, label, chunk=1 << 21):
     at = np.arange(len(term))
     changes = (np.diff(term) != 0) | (np.diff(label) != 0)
     new = np.flatnonzero(changes) + 1
-    after = np.append(new, len(term))[np.searchsorted(new, at, "right")]  # the next other label
+    after = np.append(new, len(term))[np.searchsorted(new, at, "right")]  # where the next label begins
     n = np.searchsorted(term, term, "right") - after
     total = np.cumsum(n)
     inner = np.searchsorted(total, np.arange(chunk, total[-1], chunk))
