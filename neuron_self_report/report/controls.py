@@ -318,7 +318,7 @@ class Controls:
     boot: Boot = Boot()       # of the intervals of the code
 
     def to_frame(self) -> pd.DataFrame:  # one row per comparison
-        "The table; `rival` is the control, `advantage` is report − rival (R², or bits saved per text)."
+        "The table; `rival`: the control, `advantage`: report − rival (R², or bits saved per text)."
         rows = []
         for c in self.controls.values():
             m = int(np.isfinite(c.scores).sum())

@@ -111,7 +111,7 @@ class DriftReport:
 
     A history without the columns of `drift_row`, or without this epoch, raises `InputError`."""
     history: pd.DataFrame      # a row per evaluation: epoch and what `drift_row` gives
-    epoch: int | None = None   # the epoch of the verdict, e.g. that of the kept checkpoint; None: the last
+    epoch: int | None = None   # of the verdict, e.g. the kept checkpoint's; None: the last
 
     def __post_init__(self):
         need(self.history, "epoch", *_COLUMNS)

@@ -104,7 +104,7 @@ def plan_values(
 # %% ../../nbs/report/17_following.ipynb #92d87fb4
 @dataclasses.dataclass(frozen=True)
 class Following:
-    "A report on natural texts and when its neuron is set; every number has an interval over groups."
+    "A report on natural texts and when its neuron is set; all numbers have intervals over groups."
     natural_r2: Interval       # truth: the neuron's own activation
     set_r2: Interval           # truth: the set value, inside the training range; 0: a constant
     set_r2_outside: Interval   # the same outside the training range
