@@ -220,7 +220,7 @@ TEXT_ONLY = ("lookup table", "text only: last tokens", "text only: bag of n-gram
 # %% ../../nbs/report/15_baselines.ipynb #fac15941
 class Ladder(NamedTuple):
     "Predictions of the baselines on the test texts."
-    baselines: dict      # name → (n_test,) in activation units; from poor to rich
+    baselines: dict      # name → (n_test,) in activation units; the least informed first
     layers: dict         # layer → (n_test,); −1 is the embedding, k the residual stream after block k
     other: dict = MappingProxyType({})  # the same for the layers of another model
     notes: dict = MappingProxyType({})  # baseline → texts that were cut, why it is missing

@@ -155,7 +155,7 @@ class Control:
     scores: np.ndarray    # (m,) R² on each control target; NaN: it does not vary on the test texts
     lead: Difference      # observed − mean of the scores, with its interval
     p: float              # (b + 1)/(m + 1), b control targets that are read as well as the neuron
-    remark: str = ""      # what a reader must know
+    remark: str = ""      # a limitation to be mentioned
 
     @property
     def verdict(self) -> str:
@@ -301,7 +301,7 @@ _HEAD = "the head"
 
 # %% ../../nbs/report/24_controls.ipynb #24496fec
 def _row(control, score, sides, d, rank_p, m):
-    "A row of the table; `sides` are the values of the report and of its rival."
+    "A row of the table; `sides`: the values of the report and of what it is compared with."
     i = d.interval
     report, rival = sides
     return dict(control=control, score=score, report=report, rival=rival,
@@ -318,7 +318,7 @@ class Controls:
     boot: Boot = Boot()       # of the intervals of the code
 
     def to_frame(self) -> pd.DataFrame:  # one row per comparison
-        "The table: `advantage` is report − rival for R², and bits saved per text for codes."
+        "The table; `rival`: the control, `advantage`: report − rival (R², or bits saved per text)."
         rows = []
         for c in self.controls.values():
             m = int(np.isfinite(c.scores).sum())

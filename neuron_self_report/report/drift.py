@@ -57,7 +57,7 @@ def drift(
     threshold: float = 0.0, # active means above this
     bins: int = 20,         # of the histogram for the divergence
 ) -> Drift:  # seven figures of the change
-    """What has become of a neuron.
+    """How a neuron's activations have changed.
 
     An original that never varies and arrays that do not fit raise `InputError`."""
     a, b = floats(original=original, current=current)
@@ -107,11 +107,11 @@ _COLUMNS = ("r2_original", "r2_current", *Drift._fields, "lm_loss", "lm_rise")
 # %% ../../nbs/report/18_drift.ipynb #6f9877df
 @dataclasses.dataclass(frozen=True, eq=False)
 class DriftReport:
-    """The history of a training, judged at one epoch.
+    """The history of a training, with a verdict on one epoch.
 
     A history without the columns of `drift_row`, or without this epoch, raises `InputError`."""
     history: pd.DataFrame      # a row per evaluation: epoch and what `drift_row` gives
-    epoch: int | None = None   # which epoch is judged, e.g. that of the kept checkpoint; None: the last
+    epoch: int | None = None   # of the verdict, e.g. the kept checkpoint's; None: the last
 
     def __post_init__(self):
         need(self.history, "epoch", *_COLUMNS)
@@ -125,7 +125,7 @@ class DriftReport:
 # %% ../../nbs/report/18_drift.ipynb #1f9a84e5
 @patch(as_prop=True)
 def final(self: DriftReport) -> dict:   # epoch and what `drift_row` gives
-    "The row of the judged epoch."
+    "The row of the verdict's epoch."
     at = self.history.epoch.max() if self.epoch is None else self.epoch
     row = self.history[self.history.epoch == at].iloc[-1]
     figures = {c: np.nan if row[c] is None else float(row[c]) for c in _COLUMNS}
@@ -194,7 +194,7 @@ def verdict(self: DriftReport) -> str:
 # %% ../../nbs/report/18_drift.ipynb #9238c0e0
 @patch
 def to_dict(self: DriftReport) -> dict:   # plain data, ready for JSON
-    "The judged row, the findings and the sentence."
+    "The row of the verdict's epoch, the findings and the sentences."
     return dict(**self.final, findings=list(self.findings), verdict=self.verdict)
 
 # %% ../../nbs/report/18_drift.ipynb #3c78e4a4

@@ -137,7 +137,7 @@ def shuffled_null(
     n: int = 100,        # permutations
     seed: int = 0,       # of the permutations and of the cross-validation
 ) -> ShuffledNull:  # R² of the real head, the null, p and selectivity
-    "What the closed-form head reaches when the features carry nothing about the targets."
+    "What the closed-form head scores when the features carry no information on the targets."
     pred = shuffled_predictions(data, n, seed)
     scores = np.array([r2(data.y_test, p) for p in pred.T])
     observed, null = scores[0], scores[1:]

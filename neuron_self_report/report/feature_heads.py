@@ -89,7 +89,7 @@ def _tensor(self: FeatureHead, features):
 def direction(self: FeatureHead,
     features: np.ndarray | None = None,  # (n, n_features) texts to average the gradient over
 ) -> np.ndarray:           # (n_features,) activation units per unit of raw feature
-    "Where in feature space the report rises; `InputError` for a hidden layer without features."
+    "The direction along which the report rises; `InputError` for a hidden layer without features."
     if features is not None:
         return self.gradients(features).mean(0)
     if self.net.hidden is not None:
@@ -104,7 +104,7 @@ def direction(self: FeatureHead,
 def gradients(self: FeatureHead,
     features: np.ndarray,  # (n, n_features)
 ) -> np.ndarray:           # (n, n_features) activation units per unit of raw feature
-    "Where in feature space the report rises, at each text; raises as `predict`."
+    "The direction along which the report rises, at each text; raises as `predict`."
     x = self._tensor(features).requires_grad_()
     return torch.autograd.grad(self.value(x).sum(), x)[0].numpy()
 

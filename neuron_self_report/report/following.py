@@ -104,7 +104,7 @@ def plan_values(
 # %% ../../nbs/report/17_following.ipynb #92d87fb4
 @dataclasses.dataclass(frozen=True)
 class Following:
-    "A report on natural texts and when its neuron is set; all figures have intervals over groups."
+    "A report on natural texts and when its neuron is set; all numbers have intervals over groups."
     natural_r2: Interval       # truth: the neuron's own activation
     set_r2: Interval           # truth: the set value, inside the training range; 0: a constant
     set_r2_outside: Interval   # the same outside the training range
@@ -202,8 +202,8 @@ def following(
     groups=None,   # (n_texts,) labels of the groups that are resampled; None: every text is its own
     inside=None,   # (n_texts, k) bool, inside the training range; None: as the plan has it, or all
     boot: Boot = Boot(),  # how the intervals are made
-) -> Following:  # eight figures, each with an interval
-    """The figures that tell a report that follows the neuron from one that follows the text.
+) -> Following:  # eight numbers, each with an interval
+    """The numbers that tell a report that follows the neuron from one that follows the text.
 
     Arrays that do not fit together raise `InputError`."""
     a = _aligned(y, natural, plan, reports, groups, inside)
@@ -227,9 +227,9 @@ def following(
 
 # %% ../../nbs/report/17_following.ipynb #8d21ffe6
 class FollowingVerdict(NamedTuple):
-    "What the figures allow one to conclude."
+    "What the intervals allow one to conclude."
     account: str    # one of the six labels of the table above
-    sentence: str   # the same with the figures
+    sentence: str   # the same in words, with the numbers
 
 _SENTENCES = {
     "follows the neuron": "The report follows the neuron: more than half of an imposed change "
@@ -273,7 +273,7 @@ def following_verdict(
     f: Following,                          # from `following`
     how: str = "when the neuron is set",   # how it was set, for the sentence
 ) -> FollowingVerdict:                     # the label and the sentence
-    "Whether a report follows the neuron or the text, decided by the intervals of its figures."
+    "Whether a report follows the neuron or the text, decided by its intervals."
     account = _label(f.natural_r2, f.set_r2, f.slope)
     groups = f"{f.n_groups:,} group{'s'*(f.n_groups > 1)}"
     facts = (f"Natural R² {f.natural_r2}; R² {how} {f.set_r2}; "
@@ -292,13 +292,13 @@ def account(self: Following) -> str:
 # %% ../../nbs/report/17_following.ipynb #fe3ae7b8
 @patch(as_prop=True)
 def verdict(self: Following) -> str:
-    "The verdict as a sentence with the figures."
+    "The verdict as a sentence, with the numbers."
     return following_verdict(self).sentence
 
 # %% ../../nbs/report/17_following.ipynb #62417da0
 @patch
 def to_dict(self: Following) -> dict:   # plain data, ready for JSON
-    "All figures, the label and the sentence."
+    "All numbers, the label and the sentence."
     out = {}
     for f in dataclasses.fields(self):
         v = getattr(self, f.name)
@@ -308,7 +308,7 @@ def to_dict(self: Following) -> dict:   # plain data, ready for JSON
 # %% ../../nbs/report/17_following.ipynb #afa631cb
 @patch
 def frame(self: Following) -> pd.DataFrame:   # measure, the interval, n, n_groups, method
-    "One row for each figure."
+    "One row for each of the eight numbers."
     rows = []
     for k, v in self.to_dict().items():
         if isinstance(v, dict):
@@ -319,7 +319,7 @@ def frame(self: Following) -> pd.DataFrame:   # measure, the interval, n, n_grou
 def following_table(
     reports: dict,       # name of a report → its `Following`
 ) -> pd.DataFrame:       # columns report, account and those of `Following.frame`
-    "The figures of several reports, one below the other; none at all raises `InputError`."
+    "The numbers of several reports, one below the other; none at all raises `InputError`."
     if not reports:
         raise InputError("no reports to put into a table")
     parts = [f.frame().assign(report=name, account=f.account) for name, f in reports.items()]
@@ -367,7 +367,7 @@ _MEASURES = {"natural_r2": ("natural R²", "orange", "o"),
              "slope": ("causal slope", "blue", "D")}
 
 def _interval_text(row):
-    "A figure and its interval as they stand beside the row."
+    "A number and its interval, as text beside the row."
     if not np.isfinite(row.estimate):
         return "undefined"
     text = f"{row.estimate:.2f}"
@@ -377,7 +377,7 @@ def _interval_text(row):
 
 # %% ../../nbs/report/17_following.ipynb #dfbac7ca
 def _following_mark(ax, at, row, look, limits):
-    "One figure with its interval; an arrow at the edge where it lies beyond."
+    "One number with its interval; an arrow at the edge where it lies beyond."
     _, colour, mark = look
     colour = PALETTE[colour]
     lo, hi = limits

@@ -20,7 +20,7 @@ from .feature_heads import ClassificationHead, RegressionHead
 
 # %% ../../nbs/report/11_heads.ipynb #e25f3868
 class HeadFit(typing.NamedTuple):
-    "A fitted head and how it got there."
+    "A fitted head and the history of its fit."
     head: Head
     history: pd.DataFrame  # one row per penalty, or per epoch
 

@@ -37,7 +37,7 @@ class Plan(NamedTuple):
     left: torch.Tensor
     end: torch.Tensor              # (owners, 1) the position from which columns are counted down
     sampled: torch.Tensor          # indices of the values that go into the histograms
-    shown: list                    # (slot, index) of random examples
+    shown: list                    # (which random example, index of its value)
     masks: Masks                   # the same for all texts, as truth values
 
 # %% ../../nbs/report/01_layer_scan.ipynb #b29c7932
@@ -46,7 +46,7 @@ def make_plan(
     counted: np.ndarray,  # (batch, pos) bool: the value counts
     owned: np.ndarray,    # (batch, pos) bool: the text may show this context
     sampled: np.ndarray,  # (batch, pos) bool: the value goes into the histograms
-    shown: list,          # (slot, index) of random examples
+    shown: list,          # (which random example, index of its value)
     base: np.ndarray,     # (batch,) position of the first column
     device,               # where the activations are
 ) -> Plan:

@@ -60,7 +60,7 @@ def gaussian_bits(
     grid: Grid,           # the values that can be sent
     escape: float = 0.01, # share of the probability that is spread evenly over the grid
 ) -> np.ndarray:          # (n,) bits
-    "What it takes to send each value, rounded to the grid, when a Gaussian is expected."
+    "Bits to send each value, rounded to the grid, under a Gaussian prediction."
     cell = np.round(np.asarray(y) / grid.step)
     rounding = grid.step**2 / 12                   # rounding alone has this variance
     sd = math.sqrt(max(var, rounding))
@@ -130,7 +130,7 @@ def block_ends(
 # %% ../../nbs/report/23_online_code.ipynb #f46a598c
 @dataclass(frozen=True, eq=False)
 class OnlineCode:
-    "What it took to send the targets, text by text."
+    "The bits that each text took under each code."
     bits: pd.DataFrame    # one row per text: group, block, and the bits of every code
     codes: tuple          # "uniform", "constant" and the names of the features
 

@@ -81,7 +81,7 @@ def _ordered(v):
     return _flip_negative((v + np.float32(0)).view(np.int32))      # −0 becomes 0
 
 def _column_blocks(cols, size=512):
-    "A few columns at a time: what fits into the cache is worked on twice as fast."
+    "A few columns at a time, so that they fit into the processor's cache."
     return [cols[i:i + size] for i in range(0, len(cols), size)]
 
 # %% ../../nbs/report/00_streaming.ipynb #179fecf3

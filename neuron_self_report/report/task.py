@@ -26,7 +26,7 @@ from .drift import Drift, drift
 
 # %% ../../nbs/report/19_task.ipynb #b6752333
 class Samples(NamedTuple):
-    "What a report is trained or judged on."
+    "Texts and targets on which a report is trained or tested."
     place: Place         # the texts
     y: np.ndarray        # (n,) the unit's activation under the original weights
     groups: np.ndarray   # (n,) the group of each text
@@ -82,7 +82,7 @@ def fit_head(
     seed: int = 0,            # of everything random
     read: np.ndarray | None = None,  # (n, d_model) features of the training texts; None: computed
 ):                            # a `HeadFit`
-    """Fit a head on a model that stays as it is.
+    """Fit a head on a model whose weights do not change.
 
     A head of tokens has no weights of its own and raises `InputError`."""
     if p.tokens:
@@ -128,7 +128,7 @@ class Task(NamedTuple):
     predictor: ActivationPredictor   # the original model, its head fitted on the training texts
     train: Samples                   # trained on
     val: Samples                     # training stops on these
-    test: Samples                    # judged on
+    test: Samples                    # the report is scored on these
     held_out: list                   # token ids of texts for the language-model loss
 
 # %% ../../nbs/report/19_task.ipynb #4490a44c
@@ -155,7 +155,7 @@ def report_task(
 
 # %% ../../nbs/report/19_task.ipynb #a5f8f14f
 class Judgement(NamedTuple):
-    "The figures of a report on the test texts."
+    "Scores of a report on the test texts."
     following: Following   # natural R², set R², slopes, with intervals
     lm_loss: float         # nats per token on the held-out texts, of the model that reports
     lm_rise: float         # relative to the original
@@ -169,8 +169,8 @@ def judge(
     most: int = 300,        # test texts at most
     k: int = 9,             # values for each
     boot: Boot = Boot(),    # the intervals, and the seed of everything random
-) -> Judgement:  # figures on the test texts
-    "Natural, set and language-model figures of a report, on held-out groups and new values."
+) -> Judgement:  # scores on the test texts
+    "Natural, set and language-model scores of a report, on held-out groups and new values."
     n = len(task.test.y)
     g = rng(boot.seed, "judge")
     t = task.test

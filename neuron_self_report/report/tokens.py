@@ -73,7 +73,7 @@ class HeadInfo:
     prompt: str | None = None # the report prompt behind each text; None: not known
     model: str = ""           # the model's name
     model_hash: str = ""      # hash of the model's weights
-    note: str = ""            # anything a reader must know
+    note: str = ""            # a limitation or other remark
 
 # %% ../../nbs/report/09_tokens.ipynb #0f077d8b
 class Head:

@@ -117,20 +117,20 @@ class OwnRow:
         return W[self.index] if by_row else W[:, self.index]
 
     def take(self):
-        "Before the step: its gradient leaves the matrix."
+        "Before the step: take its gradient out of the matrix."
         if self.there:
             g = self._row(self.proj.weight.grad)
             self.value.grad = g.clone()
             g.zero_()
 
     def give(self):
-        "After the step: its value goes back into the matrix."
+        "After the step: write its value back into the matrix."
         if self.there:
             with torch.no_grad():
                 self._row(self.proj.weight).copy_(self.value)
 
     def refresh(self):
-        "After the matrix was loaded: its value is read again."
+        "After the matrix was loaded: read its value again."
         if self.there:
             with torch.no_grad():
                 self.value.copy_(self._row(self.proj.weight))
