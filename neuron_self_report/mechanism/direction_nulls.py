@@ -70,7 +70,7 @@ def isotropic_draws(
     centre: bool = False,   # without mean over coordinates
     seed: int = 0,          # of the draws
 ) -> np.ndarray:            # (n, d)
-    "Random vectors, every direction alike."
+    "Random vectors, equally likely in every direction."
     Z = rng(seed, "isotropic").normal(size=(n, d))
     return centred(Z) if centre else Z
 

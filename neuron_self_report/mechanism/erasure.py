@@ -110,7 +110,7 @@ def erase(
     X,       # (n, d) training features
     Z,       # (n,) or (n, k) the concept; constant columns are ignored
 ) -> Eraser: # fitted on these rows, for any rows
-    """The least change of features after which no linear predictor can know the concept.
+    """The least change of features after which no linear predictor knows the concept.
 
     This is LEACE (Belrose et al. 2023, arXiv:2306.03819). Raises `InputError` for different numbers
     of rows, for fewer than 2 rows, and for NaN and infinities."""
@@ -211,7 +211,7 @@ def random_directions(
 
 # %% ../../nbs/mechanism/15_erasure.ipynb #10353e54
 class HeldOut(NamedTuple):
-    "Rows that a head is judged on."
+    "Rows on which a head is scored."
     X: np.ndarray            # (n, d) features
     y: np.ndarray            # (n,) the neuron's activations
     groups: object = None    # (n,) labels of the groups that are resampled; None: every row alone
@@ -219,7 +219,7 @@ class HeldOut(NamedTuple):
 # %% ../../nbs/mechanism/15_erasure.ipynb #a2ef349d
 def r2_drops(
     predict: Callable,  # features (n, d) → (n,) in activation units
-    test: HeldOut,      # rows that the head is judged on
+    test: HeldOut,      # rows on which the head is scored
     X_train,            # (n, d) features that the erasers are fitted on, or their `Principal`
     how: str,           # "read" or "written"
     directions,         # (m, d) or (m, d, k), e.g. from `random_directions`
@@ -298,7 +298,7 @@ def _check_table(directions, hows):
 # %% ../../nbs/mechanism/15_erasure.ipynb #d4af7a91
 def erasure_table(
     predict: Callable,              # features (n, d) → (n,) activation units, e.g. `head.predict`
-    test: HeldOut,                  # held-out rows that the head is judged on
+    test: HeldOut,                  # held-out rows on which the head is scored
     directions: dict,               # name → (d,) or (d, k)
     X_train,                        # (n_train, d) features that the erasers are fitted on
     refit: Callable | None = None,  # features (n_train, d) → a new function like `predict`

@@ -237,9 +237,9 @@ def residual_at_zero(
 class _Identity(NamedTuple):
     name: str
     text: str               # the identity in words
-    made: np.ndarray        # of projections
+    made: np.ndarray        # computed from projections
     measured: np.ndarray    # in the running model
-    beside: np.ndarray = 0  # added to both sides for the tolerance: what they are a small part of
+    beside: np.ndarray = 0  # added to both sides, so that the tolerance is relative to the whole
 
 def _mlp_identities(p, seen, w):
     "Two identities of a neuron: before and after its nonlinearity."

@@ -30,7 +30,7 @@ def _panels(axes, n, width, height, **kw):
     return plt.subplots(1, n, figsize=(width, height), layout="constrained", **kw)[1]
 
 def _some_texts(t, most):
-    "At most so many texts, evenly over the order of their activations."
+    "At most so many texts, evenly spaced in the order of their activations."
     levels = t.groupby("text").size().iloc[0]
     first = t.activation.to_numpy()[::levels]
     order = first.argsort(kind="stable")
@@ -85,7 +85,7 @@ def _plot_by_activation(ax, colours, act, report, shown):
 @plot_style()
 def plot_scaling(
     scaling: pd.DataFrame,  # `scaling` of `Sweeps`
-    most: int = 100,        # texts drawn as lines, evenly over the order of their activations
+    most: int = 100,        # texts drawn as lines, evenly spaced in the order of their activations
     axes=None,              # two Axes; None: a new figure
 ):                          # two Axes
     "The report as its neuron is scaled; a missing column raises `InputError`."

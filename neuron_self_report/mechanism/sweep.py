@@ -76,7 +76,7 @@ class Measure:
 # %% ../../nbs/mechanism/03_sweep.ipynb #22794bbb
 class Swept(NamedTuple):
     "The result of a sweep of k interventions on n texts."
-    values: np.ndarray        # (n, k) to be written at the token (of "all": at the last)
+    values: np.ndarray        # (n, k) to be written at the token (with "all": at the last one)
     written: np.ndarray       # (n, k) read back there
     clean: np.ndarray         # (n,) the unit there without an intervention
     report: np.ndarray        # (n, k) the report under each intervention, in activation units
