@@ -263,8 +263,8 @@ def verdict(self: Projections) -> str:   # sentences with r and their intervals
     texts = f"{r.n:,} texts" + (f" in {r.n_groups:,} groups" if r.n_groups < r.n else "")
     text = f"On {texts}, the report correlates r = {_show(r)} with the activation of {self.unit}."
     last = "; only setting the unit can show whether the report follows it."
-    if self.why_unreachable:
-        last = f", and nothing in the report can come from the unit itself: {self.why_unreachable}."
+    if self.no_way:
+        last = f", and nothing in the report can come from the unit itself: {self.no_way}."
     last = "All of this varies with the text" + last
     return " ".join(filter(None, [text + _by_direction(self) + _by_write(self), last, self.note]))
 
