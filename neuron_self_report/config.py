@@ -236,7 +236,7 @@ class EvaluationConfig:
         check_at_least(self, bootstrap=100, shuffles=0)
 
 # %% ../nbs/02_config.ipynb #e5a070ec
-PARTS = ("weights", "projections", "patching", "accounts")
+PARTS = ("weights", "projections", "patching", "control_tasks", "accounts")
 
 # %% ../nbs/02_config.ipynb #b386ae88
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from ..report.feature_heads import RegressionHead
 from ..report.heads import fit_ridge
 from ..report.predictor import ActivationPredictor, report_place
 from ..report.baselines import last_token_features, ngram_features, sparse_fit
+from ..report.controls import Probe, control_suite, pseudo_neurons
 from neuron_self_report.mechanism.directions import (
     BehindNorm, fold_reading, mlp_norm, own_directions,
 )
@@ -86,6 +87,28 @@ def _patching(run, a, bar):
     if not _moved(run):
         return found
     return dataclasses.replace(found, notes=(*found.notes, _NOW))
+
+# %% ../../nbs/runs/04_mechanism.ipynb #9b99b343
+def _control_tasks(run, a, bar):
+    "The controls of the run's features; a token report has no features and raises `InputError`."
+    if run.p.tokens:
+        raise InputError("a token report reads the model's own logits; no head is fitted to "
+                         "features, so control tasks do not apply")
+    label = bar("control tasks")
+    ids, at = run.ds.tokens(run.base)
+    n = min(100, a.draws)
+    boot = _boot(run)
+    pseudo = pseudo_neurons(run.base, run.unit, ids, at, n, boot.seed, label)
+    types = run.base.tok.convert_ids_to_tokens([row[q] for row, q in zip(ids, at)])
+    rows = np.sort(np.concatenate([run.rows("train"), run.rows("test")]))
+    split = run.ds.frame.split.to_numpy()[rows]
+    X = np.empty((len(rows), run.p.lm.d_model), np.float32)
+    for part in ("train", "test"):
+        X[split == part] = run.features(part, bar("features"))
+    probe = Probe(X, run.y[rows], run.groups[rows], split == "train", split == "test",
+                  run.weights[rows])
+    text = last_token_features(ids, at, len(run.base.tok))[rows]
+    return control_suite(probe, pseudo[rows], np.array(types)[rows], text, n, boot)
 
 # %% ../../nbs/runs/04_mechanism.ipynb #a6b7297d
 def _report_of(p):
@@ -222,7 +245,8 @@ def _accounts(run, a, bar):
     return Weighed(weighed, erased, why, f"{run.unit} of {run.base.name}", anew, note)
 
 # %% ../../nbs/runs/04_mechanism.ipynb #880f5abb
-_DO = dict(weights=_weights, projections=_projections, patching=_patching, accounts=_accounts)
+_DO = dict(weights=_weights, projections=_projections, patching=_patching,
+           control_tasks=_control_tasks, accounts=_accounts)
 
 class Analysis(NamedTuple):
     "The outcome of one part."

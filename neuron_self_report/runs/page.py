@@ -10,7 +10,7 @@ import base64, html, json
 from pathlib import Path
 import pandas as pd
 from ..core import MissingFile
-from ..files import atomic, read_json, read_object
+from ..files import atomic, read_json, read_object, read_table
 
 # %% ../../nbs/runs/00_page.ipynb #294b9093
 CSS = """
@@ -305,6 +305,7 @@ _PARTS = dict(
             "for every value the neuron is set to",
         "other_neurons.png": "the neuron beside the nearest others of its layer",
     }),
+    control_tasks=("The same head on other targets", {}),
 )
 
 # %% ../../nbs/runs/00_page.ipynb #66b942e4
@@ -354,11 +355,26 @@ def _pictures(folder, patterns):
     found = [(p, alt) for k, alt in patterns.items() for p in sorted(folder.glob(k))]
     return "".join(image_html(p, alt) for p, alt in found)
 
+def _controls(folder):
+    "The table of the control tasks, where the folder has one."
+    at = folder/"controls.csv"
+    if not at.exists():
+        return ""
+    rows = list(read_table(at).itertuples())
+    return table_html(pd.DataFrame({
+        "control": [r.control for r in rows],
+        "score": [r.score for r in rows],
+        "head": [_zero(r.report) for r in rows],
+        "control's": [_zero(r.rival) for r in rows],
+        "head ahead by": [_ci(r.advantage, r.low, r.high, "+") for r in rows],
+        "p by rank": ["–" if pd.isna(r.rank_p) else f"{r.rank_p:.2g}" for r in rows],
+    }))
+
 def _part(f, part, verdict):
     "One analysis behind a click."
     title, figures = _PARTS[part]
     body = f"<p>{esc(verdict)}</p>{_other_settings(f, part)}{_NOTES.get(part, '')}"
-    return _folded(esc(title), body + _pictures(f/part, figures))
+    return _folded(esc(title), body + _controls(f/part) + _pictures(f/part, figures))
 
 # %% ../../nbs/runs/00_page.ipynb #149d6ee0
 def _mechanism(f, m):
