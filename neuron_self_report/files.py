@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../nbs/01_files.ipynb #67c2ea44
-import contextlib, errno, io, json, os, re
+import contextlib, errno, hashlib, io, json, os, re
 from pathlib import Path
 from .core import InputError, MissingFile, OutputError
 
@@ -34,11 +34,15 @@ def _write_error(e, code, path):
 def writing(
     path: str | Path,  # what is being written, for the message
 ):                     # a context manager
-    "Turn an error of the system while writing into `OutputError`."
+    "Turn an error of the system while writing into `OutputError`, a text without UTF-8 into `InputError`."
     try:
         yield
     except InputError:
         raise
+    except UnicodeEncodeError as e:
+        part = ascii(e.object[max(0, e.start - 10):e.end + 10])
+        reason = "a text holds half a surrogate pair, which UTF-8 cannot express"
+        raise InputError(f"cannot write {ascii(str(path))}: {reason}: {part}") from None
     except Exception as e:
         rust = re.search(r"os error (\d+)", str(e))     # from safetensors and tokenizers
         if not isinstance(e, OSError) and not rust:
@@ -46,6 +50,13 @@ def writing(
         raise _write_error(e, int(rust[1]) if rust else e.errno, path) from e
 
 # %% ../nbs/01_files.ipynb #6f288d3f
+def _umask():
+    old = os.umask(0)       # the only way to read it is to set it
+    os.umask(old)
+    return old
+
+_UMASK = _umask()           # at import, before there are threads
+
 @contextlib.contextmanager
 def atomic(
     path: str | Path,  # where the file goes
@@ -59,6 +70,7 @@ def atomic(
             yield tmp
             with open(tmp, "rb+") as f:
                 os.fsync(f.fileno())
+            tmp.chmod(0o666 & ~_UMASK)
             os.replace(tmp, path)
     finally:
         with contextlib.suppress(OSError):
@@ -100,17 +112,44 @@ def _existing(path):
     return path
 
 # %% ../nbs/01_files.ipynb #34ea51a9
+def _unique(pairs):
+    d = dict(pairs)
+    if len(d) < len(pairs):
+        names = [k for k, _ in pairs]
+        twice = next(k for k in names if names.count(k) > 1)
+        raise ValueError(f'"{twice}" stands twice in one object')
+    return d
+
+def parse_json(
+    text: str,  # JSON
+    what: str,  # where it comes from, for the message
+):              # plain data
+    """Parse JSON; `InputError` for broken JSON, a name that stands twice, nesting or numbers
+    beyond what Python reads, and half surrogate pairs."""
+    try:
+        data = json.loads(text, object_pairs_hook=_unique)
+        json.dumps(data, ensure_ascii=False).encode("utf-8")
+        return data
+    except json.JSONDecodeError as e:
+        reason = f"{e.msg} in line {e.lineno}, column {e.colno}"
+    except RecursionError:
+        reason = "it is nested too deeply"
+    except UnicodeEncodeError:
+        reason = "a text holds half a surrogate pair"
+    except ValueError as e:
+        reason = str(e).partition(";")[0]
+    raise InputError(f"{what} is not valid JSON: {reason}")
+
+# %% ../nbs/01_files.ipynb #9d07ae15
 def read_json(
     path: str | Path,  # a JSON file in UTF-8
 ):                     # plain data
     "Read JSON; a missing or broken file raises `InputError`."
     try:
-        return json.loads(_existing(path).read_text(encoding="utf-8"))
-    except json.JSONDecodeError as e:
-        where = f"line {e.lineno}, column {e.colno}"
-        raise InputError(f'"{path}" is not valid JSON: {e.msg} in {where}') from None
+        text = _existing(path).read_text(encoding="utf-8")
     except UnicodeDecodeError as e:
         raise InputError(f'"{path}" is not UTF-8 text: byte {e.start} cannot be decoded') from None
+    return parse_json(text, f'"{path}"')
 
 # %% ../nbs/01_files.ipynb #88c6dc8c
 def read_object(
@@ -228,3 +267,93 @@ def read_tensors(
         return tensors, json.loads(meta)
     except Exception as e:
         raise _unreadable(path, "safetensors", e) from None
+
+# %% ../nbs/01_files.ipynb #2b7e6af4
+def checksum(
+    path: str | Path,  # a file
+) -> str:              # 64 hexadecimal digits
+    "The SHA-256 of a file."
+    h = hashlib.sha256()
+    with open(_existing(path), "rb") as f:
+        while part := f.read(1 << 20):
+            h.update(part)
+    return h.hexdigest()
+
+# %% ../nbs/01_files.ipynb #97494b81
+def write_text(
+    text: str,         # ends in a line end
+    path: str | Path,  # where the file goes
+):
+    "Write a text in UTF-8, atomically."
+    with atomic(path) as tmp:
+        tmp.write_text(text, encoding="utf-8")
+
+def write_array(
+    a,                 # np.ndarray without objects
+    path: str | Path,  # ends in .npy
+):
+    "Write one array in numpy's format, atomically."
+    import numpy as np
+    with atomic(path) as tmp:
+        np.save(tmp, a, allow_pickle=False)
+
+def read_array(
+    path: str | Path,  # ends in .npy
+):                     # np.ndarray
+    "Read an array back; a missing or corrupted file raises `InputError`."
+    import numpy as np
+    path = _existing(path)
+    try:
+        return np.load(path, allow_pickle=False)
+    except Exception as e:
+        raise _unreadable(path, "an array", e) from None
+
+# %% ../nbs/01_files.ipynb #b5445309
+_WRITERS = {
+    ".parquet": write_table, ".csv": write_table, ".safetensors": write_tensors,
+    ".npy": write_array, ".md": write_text, ".json": write_json,
+}
+_READERS = {
+    ".parquet": read_table, ".csv": read_table, ".safetensors": lambda p: read_tensors(p)[0],
+    ".npy": read_array, ".json": read_json,
+}
+
+def write_files(
+    index: str | Path,  # the JSON file; the others stand beside it
+    about: dict,        # plain data for the JSON file; "sha256": checksums of files that stay
+    files: dict,        # file name → DataFrame, named arrays, an array or a text, by suffix
+) -> dict:              # file name → checksum
+    "Write files that belong together, and last the JSON file with their checksums."
+    index = Path(index)
+    for name, value in files.items():
+        _WRITERS[Path(name).suffix](value, index.with_name(name))
+    sums = about.get("sha256", {}) | {name: checksum(index.with_name(name)) for name in files}
+    write_json({**about, "sha256": sums}, index)
+    return sums
+
+# %% ../nbs/01_files.ipynb #9cbf7698
+def _check_sum(index, name, known):
+    "Refuse a file that is not the one the index names."
+    if Path(name).name != name or "\\" in name:
+        raise InputError(f'"{index}" names the file "{name}"; expected one beside it')
+    path = index.with_name(name)
+    if known is not None and checksum(path) != known:
+        raise InputError(f'"{path}" does not match the checksum in {index.name}; '
+                         "it was changed or damaged after it was written")
+
+def read_files(
+    index: str | Path,   # the JSON file that `write_files` wrote
+    *files: str,         # names of files to read beside it
+    needs: tuple = (),   # names that the JSON must hold
+) -> tuple:              # (the JSON without the checksums, one value for each file)
+    """Read files that belong together; `InputError` when one is missing, damaged or another.
+
+    Folders of version 0.1 have no checksums, or one for their only file."""
+    index = Path(index)
+    about = read_object(index, *needs)
+    sums = about.pop("sha256", None) or {}
+    if isinstance(sums, str):
+        sums = dict.fromkeys(files, sums)
+    for name in files:
+        _check_sum(index, name, sums.get(name))
+    return about, *(_READERS[Path(name).suffix](index.with_name(name)) for name in files)

@@ -6,11 +6,11 @@
 __all__ = []
 
 # %% ../nbs/07_stages.ipynb #67c2ea44
-import contextlib, hashlib, json, os, shutil, time
+import contextlib, json, os, shutil, time
 from pathlib import Path
 from fastcore.basics import patch
 from .core import InputError, OutputError
-from .files import plain_data, read_json, write_json, writing
+from .files import checksum, plain_data, read_json, write_json, writing
 
 # %% ../nbs/07_stages.ipynb #e4cfe6f9
 class RunFolder:
@@ -105,7 +105,7 @@ def _files(self: RunFolder):
 @patch
 def _checksum(self: RunFolder, name):
     p = self.path/name
-    return hashlib.sha256(p.read_bytes()).hexdigest() if p.is_file() else None
+    return checksum(p) if p.is_file() else None
 
 # %% ../nbs/07_stages.ipynb #d84e11ea
 @patch

@@ -12,7 +12,7 @@ import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from .core import InputError, MissingFile, did_you_mean
 from neuron_self_report.files import (
-    atomic, read_json, read_table, read_tensors, write_json, write_table, write_tensors, writing,
+    read_files, read_json, read_table, write_files, write_text, writing,
 )
 
 # %% ../nbs/06_store.ipynb #b6f4efbb
@@ -217,9 +217,9 @@ def _write_parts(folder, data):
     packed = parts.pack(data, "data")
     for at, df in parts.tables.items():
         files[at] = _file(at, files.values())
-        write_table(df, folder/f"{files[at]}.parquet")
-    write_tensors(parts.arrays, folder/"arrays.safetensors")
-    write_json(dict(format=1, tables=files, data=packed), folder/"data.json")
+    kept = {f"{f}.parquet": parts.tables[at] for at, f in files.items()}
+    kept["arrays.safetensors"] = parts.arrays
+    write_files(folder/"data.json", dict(format=1, tables=files, data=packed), kept)
     again = _Parts()
     again.tables = {at: read_table(folder/f"{f}.parquet") for at, f in files.items()}
     again.arrays = {k: torch.as_tensor(v) for k, v in parts.arrays.items()}
@@ -228,14 +228,25 @@ def _write_parts(folder, data):
 
 # %% ../nbs/06_store.ipynb #d59784d8
 def _read_parts(folder):
-    about = read_json(folder/"data.json")
-    parts = _Parts()
-    if not isinstance(about, dict) or about.get("format") != 1:
+    index = folder/"data.json"
+    about = read_json(index)
+    known = isinstance(about, dict) and about.get("format") == 1
+    if not known or not isinstance(about.get("tables"), dict):
         problem = "holds an experiment of another form; was it written by a newer version?"
         raise InputError(f'"{folder}" {problem}')
-    parts.arrays = read_tensors(folder/"arrays.safetensors")[0]
-    parts.tables = {at: read_table(folder/f"{f}.parquet") for at, f in about["tables"].items()}
-    return parts._unpack(about["data"])
+    names = about["tables"]
+    files = [f"{f}.parquet" for f in names.values()]
+    about, arrays, *tables = read_files(index, "arrays.safetensors", *files, needs=("data",))
+    parts = _Parts()
+    parts.arrays = arrays
+    parts.tables = dict(zip(names, tables))
+    try:
+        return parts._unpack(about["data"])
+    except InputError:
+        raise
+    except (KeyError, TypeError, ValueError) as e:
+        reason = "it was changed after it was written, or by a newer version"
+        raise InputError(f'"{index}" cannot be understood; {reason} ({type(e).__name__})') from None
 
 # %% ../nbs/06_store.ipynb #5f4896be
 def _all_plain(values):
@@ -265,14 +276,21 @@ def _metadata(data, name, note):
     return "\n".join([*head, *([note] if note else []), "", *lines]) + "\n"
 
 # %% ../nbs/06_store.ipynb #70252d11
+def _check_name(name, what):
+    "Refuse a name that cannot be a file or a folder of its own."
+    allowed = isinstance(name, str) and re.fullmatch(r"[^\W_][\w .+-]*", name)
+    if not allowed or name == "previous":
+        advice = 'use letters, digits, "-", "_" and "."'
+        raise InputError(f'"{name}" cannot be the name of {what}; {advice}')
+
 def _draw(figure, folder, name):
     "A figure as PNG, HTML as a page."
+    _check_name(name, "a figure")
     from neuron_self_report.plotting import save_figure
     if not isinstance(figure, str):
         return save_figure(figure, folder/f"{name}.png", close=False)
     head = f'<!doctype html><meta charset="utf-8"><title>{name}</title>'
-    with atomic(folder/f"{name}.html") as tmp:
-        tmp.write_text(f"{head}\n{figure}\n", encoding="utf-8")
+    write_text(f"{head}\n{figure}\n", folder/f"{name}.html")
 
 # %% ../nbs/06_store.ipynb #6089be36
 class DataStore:
@@ -286,10 +304,7 @@ class DataStore:
         name: str,  # of an experiment
     ) -> Path:      # root/name
         "Where an experiment is, or would be; `InputError` for a name that cannot be a folder."
-        allowed = isinstance(name, str) and re.fullmatch(r"[^\W_][\w .+-]*", name)
-        if not allowed or name == "previous":
-            advice = 'use letters, digits, "-", "_" and "."'
-            raise InputError(f'"{name}" cannot be the name of an experiment; {advice}')
+        _check_name(name, "an experiment")
         return self.root/name
 
     def names(self) -> list:  # of str
@@ -327,8 +342,7 @@ def save_experiment(self: DataStore,
         _write_parts(new, data)
         for k, fig in (figures or {}).items():
             _draw(fig, new/"figures", k)
-        with atomic(new/"metadata.txt") as tmp:
-            tmp.write_text(_metadata(data, name, note), encoding="utf-8")
+        write_text(_metadata(data, name, note), new/"metadata.txt")
         with writing(folder):
             if folder.exists():
                 self._set_aside(folder)

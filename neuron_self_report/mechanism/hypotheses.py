@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from ..core import InputError
-from ..files import atomic, write_json
+from ..files import write_json, write_text
 from ..plotting import PALETTE, get_axes, plot_style, text_colour
 from ..stats.scores import floats, r2
 from neuron_self_report.stats.bootstrap import (
@@ -343,8 +343,7 @@ def save(self: Accounts,
     "Write `accounts.json` and `accounts.md`."
     folder = Path(folder)
     write_json(self.to_dict(), folder/"accounts.json")
-    with atomic(folder/"accounts.md") as tmp:
-        tmp.write_text(self.to_markdown(), encoding="utf-8")
+    write_text(self.to_markdown(), folder/"accounts.md")
     return folder
 
 # %% ../../nbs/mechanism/17_hypotheses.ipynb #12728311

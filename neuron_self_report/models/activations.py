@@ -13,7 +13,7 @@ import numpy as np, torch
 from fastcore.basics import patch
 import hashlib
 from ..core import InputError
-from ..files import read_json, read_tensors, write_json, write_tensors
+from ..files import read_files, read_object, write_files
 from .units import Unit, site_width
 from .lm import LM, hooked
 
@@ -332,13 +332,15 @@ def result(self: Moments) -> dict:  # name → float64 (width,)
         skew=skew, kurtosis=kurtosis, active=self.active.cpu().numpy()/n)
 
 # %% ../../nbs/models/04_activations.ipynb #494fd7b2
+def _shard(i): return f"shard-{i:05d}.safetensors"
+
 class ActivationStore:
     "Captured values in shards of safetensors with an index; `InputError` when unfinished."
     def __init__(self,
         folder: str | Path,  # made by `capture_to`
     ):
         self.folder = Path(folder)
-        self.index = read_json(self.folder/"index.json")
+        self.index = read_object(self.folder/"index.json", "n_done", "n_texts", "shard")
         done = self.index["n_done"]
         total = self.index["n_texts"]
         if done < total:
@@ -350,7 +352,7 @@ class ActivationStore:
         "The stored values, one shard in memory at a time."
         starts = range(0, self.index["n_texts"], self.index["shard"])
         for i, start in enumerate(starts):
-            ts, _ = read_tensors(self.folder/f"shard-{i:05d}.safetensors")
+            _, ts = read_files(self.folder/"index.json", _shard(i))
             n = len(next(iter(ts.values())))
             yield np.arange(start, start + n), {k: v.numpy() for k, v in ts.items()}
 
@@ -369,17 +371,18 @@ def _digest(ids, at):
 
 # %% ../../nbs/models/04_activations.ipynb #933ec24d
 def _texts_done(folder, about):
-    "How many texts are already captured; `InputError` when the folder is of something else."
+    "Texts already captured and checksums; `InputError` when the folder is of something else."
     if not (folder/"index.json").exists():
-        return 0
-    old = read_json(folder/"index.json")
+        return 0, {}
+    old = read_object(folder/"index.json", "n_done")
     done = old.pop("n_done")
+    sums = old.pop("sha256", {})
     if old != about:
         diff = ", ".join(k for k in about if old.get(k) != about[k])
         raise InputError(
             f'"{folder}" holds a capture of something else ({diff} differ); '
             "choose another folder or remove it")
-    return done
+    return done, sums
 
 # %% ../../nbs/models/04_activations.ipynb #81c7dda4
 def capture_to(
@@ -397,12 +400,13 @@ def capture_to(
     names = [_key(w) for w in what]
     about = dict(
         model=lm.hash, what=names, n_texts=len(ids), shard=shard, texts=_digest(ids, at))
-    for start in range(_texts_done(folder, about), len(ids), shard):
+    done, sums = _texts_done(folder, about)
+    for start in range(done, len(ids), shard):
         rows = slice(start, start + shard)
         got = capture(lm, ids[rows], what, at[rows], progress=progress)
-        path = folder/f"shard-{start//shard:05d}.safetensors"
-        write_tensors({_key(w): v for w, v in got.items()}, path)
-        write_json({**about, "n_done": min(start + shard, len(ids))}, folder/"index.json")
+        now = about | dict(n_done=min(start + shard, len(ids)), sha256=sums)
+        part = {_shard(start//shard): {_key(w): v for w, v in got.items()}}
+        sums = write_files(folder/"index.json", now, part)
     return ActivationStore(folder)
 
 # %% ../../nbs/models/04_activations.ipynb #4a0ac68f

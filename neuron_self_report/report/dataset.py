@@ -6,8 +6,6 @@
 __all__ = ['ActivationDataset', 'ActivationDatasetGenerator', 'plot_targets']
 
 # %% ../../nbs/report/08_dataset.ipynb #9a50d18a
-import csv
-import hashlib
 import importlib.metadata
 import json
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ import numpy as np
 import pandas as pd
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean, rng
-from ..files import atomic, read_object, read_table, write_json, write_table
+from ..files import read_files, read_object, write_files
 from ..plotting import plot_lines
 from neuron_self_report.text.splits import (
     SPLITS, check_fractions, merge_groups, normal_text, split_groups,
@@ -282,37 +280,6 @@ def verify(self: ActivationDataset,
     _refuse_different(f, ~(gap <= tol), "activation", was.tolist(), now.tolist(), allowed)
     return Verified(len(f), float(gap.max()), tol)
 
-# %% ../../nbs/report/08_dataset.ipynb #827c256c
-def _digest(f):
-    "Fingerprint of a table."
-    h = hashlib.sha256()
-    for name, dtype in SCHEMA.items():
-        h.update(f"{name}:{dtype};".encode())
-        if dtype == "str":
-            h.update(json.dumps(f[name].tolist()).encode())
-        else:
-            h.update(f[name].to_numpy().astype(dtype).tobytes())
-    return h.hexdigest()
-
-# %% ../../nbs/report/08_dataset.ipynb #dbc505de
-def _write_csv(f, path):
-    "Texts quoted, so that line ends in them survive; float32 as float64, so that every bit does."
-    how = dict(quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n", encoding="utf-8")
-    with atomic(path) as tmp:
-        f.astype({"target": "float64"}).to_csv(tmp, index=False, **how)
-
-# %% ../../nbs/report/08_dataset.ipynb #b8c24eab
-def _read_csv(path):
-    'Nothing in a CSV means "missing": the text "NA" is a text.'
-    dtype = {**SCHEMA, "target": "float64"}
-    verbatim = dict(keep_default_na=False, na_filter=False, float_precision="round_trip")
-    try:
-        return pd.read_csv(path, dtype=dtype, encoding="utf-8", **verbatim)
-    except Exception as e:
-        raise InputError(
-            f'"{path}" cannot be read as the table of a dataset; '
-            f"it is corrupted or not what its name says ({type(e).__name__})") from None
-
 # %% ../../nbs/report/08_dataset.ipynb #10ad2fe9
 @patch
 def save(self: ActivationDataset,
@@ -325,15 +292,15 @@ def save(self: ActivationDataset,
         raise InputError(f'unknown format "{format}"' + did_you_mean(format, known))
     folder = Path(folder)
     leak = self.leaks()
-    write = _write_csv if format == "csv" else write_table
-    write(self.frame, folder/f"table.{format}")
-    digest = _digest(self.frame)
-    write_json({**self.meta, "table": f"table.{format}", "digest": digest}, folder/"meta.json")
+    table = f"table.{format}"
+    files = {
+        table: self.frame,
+        "leak_report.json": leak.to_dict(),
+        "leak_report.md": leak.to_markdown() + "\n",
+    }
+    write_files(folder/"meta.json", {**self.meta, "table": table}, files)
     other = "parquet" if format == "csv" else "csv"
     (folder/f"table.{other}").unlink(missing_ok=True)
-    write_json(leak.to_dict(), folder/"leak_report.json")
-    with atomic(folder/"leak_report.md") as tmp:
-        tmp.write_text(leak.to_markdown() + "\n", encoding="utf-8")
     return folder
 
 # %% ../../nbs/report/08_dataset.ipynb #58cf7f25
@@ -351,19 +318,14 @@ def load(cls: ActivationDataset,
 ) -> ActivationDataset:
     "A saved dataset; `InputError` when files are missing, changed, or made from other weights."
     folder = Path(folder)
-    meta = read_object(folder/"meta.json")
-    table = meta.pop("table", "table.parquet")
-    digest = meta.pop("digest", None)
-    read = _read_csv if table.endswith(".csv") else read_table
-    f = read(folder/table)
+    index = folder/"meta.json"
+    table = read_object(index).get("table", "table.parquet")
+    meta, f = read_files(index, table)
+    for k in ("table", "digest"):       # "digest": in datasets of version 0.1
+        meta.pop(k, None)
     if gone := [c for c in SCHEMA if c not in f]:
         raise InputError(f'"{folder/table}" has no column {", ".join(gone)}')
-    f = f[list(SCHEMA)].astype(SCHEMA)
-    if _digest(f) != digest:
-        raise InputError(
-            f'"{folder/table}" is not the table that meta.json describes: '
-            "it was changed after it was written; make the dataset again")
-    ds = cls(f, meta)
+    ds = cls(f[list(SCHEMA)].astype(SCHEMA), meta)
     if lm is not None:
         ds.check_model(lm)
     return ds

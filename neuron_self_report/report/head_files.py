@@ -8,11 +8,10 @@ __all__ = ['save_head', 'load_head']
 # %% ../../nbs/report/12_head_files.ipynb #95c43b25
 from pathlib import Path
 import dataclasses
-import hashlib
 import numpy as np
 import torch
 from ..core import InputError, MissingFile, from_dict
-from ..files import read_object, read_tensors, write_json, write_tensors
+from ..files import read_files, read_object, write_files
 from ..models.units import Unit
 from .bins import bin_centres
 from .tokens import Head, HeadInfo, Standardiser, TokenBinary, TokenDigit
@@ -23,7 +22,6 @@ from neuron_self_report.report.feature_heads import (
 # %% ../../nbs/report/12_head_files.ipynb #bf75ed69
 KINDS = {c.kind: c for c in (RegressionHead, ClassificationHead, TokenBinary, TokenDigit)}
 
-def _sha256(path): return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 # %% ../../nbs/report/12_head_files.ipynb #712c68fa
 def save_head(
@@ -38,10 +36,9 @@ def save_head(
     fields = {f.name: getattr(head, f.name) for f in dataclasses.fields(head)}
     arrays = {k: v for k, v in fields.items() if isinstance(v, np.ndarray)}
     weights = dict(head.net.state_dict()) if hasattr(head, "net") else {}
-    write_tensors({**arrays, **weights}, folder/"head.safetensors")
     readable = {k: v.tolist() for k, v in arrays.items()}
-    checksum = _sha256(folder/"head.safetensors")
-    write_json(dict(format=1, **head.config(), **readable, sha256=checksum), folder/"config.json")
+    about = dict(format=1, **head.config(), **readable)
+    write_files(folder/"config.json", about, {"head.safetensors": {**arrays, **weights}})
 
 # %% ../../nbs/report/12_head_files.ipynb #4975e3d2
 def load_head(
@@ -90,13 +87,8 @@ def _from_config(cfg, tensors):
 # %% ../../nbs/report/12_head_files.ipynb #6ccbc620
 def _load_own(folder):
     "A head that `save_head` wrote."
-    config, arrays = folder/"config.json", folder/"head.safetensors"
-    cfg = read_object(config)
-    tensors, _ = read_tensors(arrays)
-    if cfg.get("sha256") != _sha256(arrays):
-        raise InputError(
-            f'"{arrays}" does not match the checksum in its config.json; '
-            "it was changed or damaged after it was saved")
+    config = folder/"config.json"
+    cfg, tensors = read_files(config, "head.safetensors")
     try:
         return _from_config(cfg, tensors)
     except (KeyError, TypeError, RuntimeError, AttributeError) as e:

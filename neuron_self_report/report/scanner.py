@@ -16,9 +16,7 @@ import pandas as pd
 import torch
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean
-from neuron_self_report.files import (
-    read_json, read_table, read_tensors, write_json, write_table, write_tensors,
-)
+from ..files import read_files, write_files
 from ..plotting import GREY, PALETTE, get_axes, plot_style
 from ..models.units import Unit
 from ..models.lm import LM
@@ -248,6 +246,8 @@ def _either(mine, a, b):
     return look
 
 # %% ../../nbs/report/03_scanner.ipynb #bb9d7131
+_FILES = ("scan.parquet", "texts.parquet", "scan.safetensors")
+
 @patch
 def save(self: Scan,
     folder: str | Path,   # made if absent
@@ -261,10 +261,8 @@ def save(self: Scan,
     for l, s in self.layers.items():
         tensors |= {f"L{l}.{k}": v for k, v in s.state().items()}
     about = {**self.about, "layers": list(self.layers), "weights": list(self.weights.columns)}
-    write_table(self.frame, folder/"scan.parquet")
-    write_table(self.lookup(np.intersect1d(shown, self.rows)), folder/"texts.parquet")
-    write_tensors(tensors, folder/"scan.safetensors")
-    write_json(about, folder/"scan.json")
+    texts = self.lookup(np.intersect1d(shown, self.rows))
+    write_files(folder/"scan.json", about, dict(zip(_FILES, (self.frame, texts, tensors))))
 
 # %% ../../nbs/report/03_scanner.ipynb #0a7efff2
 @patch(cls_method=True)
@@ -272,11 +270,10 @@ def load(cls: Scan,
     folder: str | Path,   # where `save` wrote
 ) -> Scan:
     "Read a scan back; `InputError` when a file is missing or corrupted."
-    folder = Path(folder)
-    about = read_json(folder/"scan.json")
-    frame = read_table(folder/"scan.parquet")
-    texts = read_table(folder/"texts.parquet").set_index("row", drop=False)
-    arrays = {k: v.numpy() for k, v in read_tensors(folder/"scan.safetensors")[0].items()}
+    about, frame, texts, tensors = read_files(
+        Path(folder)/"scan.json", *_FILES, needs=("weights", "layers", "longest", "threshold"))
+    texts = texts.set_index("row", drop=False)
+    arrays = {k: v.numpy() for k, v in tensors.items()}
     weights = frame[about.pop("weights")]
     layers = {}
     for l in about.pop("layers"):

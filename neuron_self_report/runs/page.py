@@ -10,7 +10,7 @@ import base64, html, json
 from pathlib import Path
 import pandas as pd
 from ..core import MissingFile
-from ..files import atomic, read_json, read_object, read_table
+from ..files import read_json, read_object, read_table, write_text
 
 # %% ../../nbs/runs/00_page.ipynb #294b9093
 CSS = """
@@ -441,6 +441,5 @@ def run_report(
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title}</title><style>{CSS}</style></head><body>\n{body}\n</body></html>\n"
     )
-    with atomic(f/"report.html") as tmp:
-        tmp.write_text(page, encoding="utf-8")
+    write_text(page, f/"report.html")
     return f/"report.html"

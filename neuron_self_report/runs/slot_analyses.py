@@ -6,13 +6,12 @@
 __all__ = ['map_coactivation', 'swap_relations']
 
 # %% ../../nbs/runs/07_slot_analyses.ipynb #e4ed5ded
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 import pandas as pd
 from ..core import MissingFile, to_dict
-from ..files import read_table, write_table
+from ..files import checksum, read_table, write_table
 from ..config_commands import CoActivationConfig, SwapConfig
 from ..plotting import save_figure
 from ..stages import RunFolder
@@ -41,8 +40,7 @@ def _map_questions(run, cfg):
     labels = (q.frame[c].to_numpy() for c in ("relation", "phrasing"))
     return q.take(pick_questions(*labels, q.names, cfg.samples_per_relation, cfg.seed))
 
-def _digest(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+def _digest(path): return checksum(path)[:16]
 
 _NOT_OF_A_MAP = ("out", "saes", "layers", "device", "dpi")   # settings that leave a map the same
 

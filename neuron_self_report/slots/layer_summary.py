@@ -8,14 +8,13 @@ __all__ = ['load_layer_map', 'CoActivationSummary', 'summarise']
 # %% ../../nbs/slots/17_layer_summary.ipynb #499ea4ea
 from dataclasses import dataclass
 from pathlib import Path
-import hashlib
 import json
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, MissingFile
-from ..files import atomic, read_json, write_json
+from ..core import InputError
+from ..files import atomic, read_files, write_files, write_json
 from neuron_self_report.slots.coactivation_figures import (
     plot_dense, plot_layers_summary, plot_relation_slots, top_figure,
 )
@@ -34,14 +33,9 @@ def _save_whole(fig, path):
         fig.savefig(tmp, dpi=fig.dpi, metadata={"Software": None})
     plt.close(fig)
 
-# %% ../../nbs/slots/17_layer_summary.ipynb #dc2c8bc4
-def _save_array(a, path):
-    with atomic(path) as tmp:
-        np.save(tmp, a, allow_pickle=False)
-
-def _digest(*arrays):
-    data = b"".join(np.ascontiguousarray(a).tobytes() for a in arrays)
-    return hashlib.sha256(data).hexdigest()[:16]
+def _arrays(layer):
+    "The files of the two matrices."
+    return [f"layer{layer:02d}_{name}.npy" for name in ("activation_matrix", "firing_counts")]
 
 # %% ../../nbs/slots/17_layer_summary.ipynb #dd4d0ee2
 @patch
@@ -96,7 +90,6 @@ def to_dict(self: LayerMap) -> dict:  # what `save` writes as JSON
         n=self.n.tolist(),
         units=_UNITS,
         about=self.about,
-        digest=_digest(self.matrix, self.fired),
         signs=[s._asdict() for s in self.signs()],
         free_features=self.free_statistics(),
         nulls=self.figures.to_dict("records"),
@@ -114,22 +107,10 @@ def save(
 ):
     "`layer{LL}_activation_matrix.npy`, `_firing_counts.npy`, `_statistics.json` and the figures; the statistics last."
     start = _start(folder, self.layer)
-    _save_array(self.matrix, start + "activation_matrix.npy")
-    _save_array(self.fired, start + "firing_counts.npy")
     if figures:
         self.draw(folder, dpi)
-    write_json(self.to_dict() | dict(figures=figures), start + "statistics.json")
-
-# %% ../../nbs/slots/17_layer_summary.ipynb #0b133138
-def _load_array(path):
-    if not Path(path).exists():
-        raise MissingFile(f'no file "{path}"')
-    try:
-        return np.load(path, allow_pickle=False)
-    except Exception as e:
-        raise InputError(
-            f'"{path}" cannot be read as an array; it is corrupted or not what its name says '
-            f"({type(e).__name__})") from None
+    arrays = dict(zip(_arrays(self.layer), (self.matrix, self.fired)))
+    write_files(start + "statistics.json", self.to_dict() | dict(figures=figures), arrays)
 
 # %% ../../nbs/slots/17_layer_summary.ipynb #6bfde0c3
 def _table(records):
@@ -144,13 +125,7 @@ def load_layer_map(
 ) -> LayerMap:
     "A map as it was saved; `MissingFile` when there is none, `InputError` when it is not whole."
     start = _start(folder, layer)
-    j = read_json(start + "statistics.json")
-    matrix = _load_array(start + "activation_matrix.npy")
-    fired = _load_array(start + "firing_counts.npy")
-    if _digest(matrix, fired) != j.get("digest"):
-        raise InputError(
-            f'layer {layer} in "{folder}" is not whole: its statistics belong to other matrices; '
-            "make it again")
+    j, matrix, fired = read_files(start + "statistics.json", *_arrays(layer))
     tables = [_table(j[name]) for name in ("nulls", "overlap", "phrasings")]
     names = tuple(j["names"])
     n = np.array(j["n"])

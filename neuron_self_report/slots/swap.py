@@ -16,7 +16,7 @@ import torch
 from fastcore.basics import patch
 from matplotlib.patches import Rectangle
 from ..core import InputError, did_you_mean, rng
-from ..files import read_json, read_table, write_json, write_table
+from ..files import read_files, read_object, write_files
 from ..plotting import PALETTE, plot_heat, plot_ladder, plot_lines
 from ..stats.bootstrap import Boot
 from ..models.lm import LM
@@ -182,10 +182,9 @@ class Swap:
         folder,   # is made
     ):
         "Three tables and a JSON file."
-        for name in _TABLES:
-            write_table(getattr(self, name), Path(folder)/f"{name}.csv")
+        tables = {f"{name}.csv": getattr(self, name) for name in _TABLES}
         about = dict(kind="Swap", names=list(self.names), left_out=self.left_out)
-        write_json(about, Path(folder)/"swap.json")
+        write_files(Path(folder)/"swap.json", about, tables)
 
 _TABLES = ("strengths", "test", "pairs")
 
@@ -195,10 +194,10 @@ def load_swap(
 ) -> Swap:
     "A result from disk; `MissingFile` names what is not there, `InputError` when it is no swap."
     folder = Path(folder)
-    about = read_json(folder/"swap.json")
-    if about.get("kind") != "Swap":
+    index = folder/"swap.json"
+    if read_object(index).get("kind") != "Swap":
         raise InputError(f'"{folder}" holds no result of a swap')
-    tables = [read_table(folder/f"{n}.csv") for n in _TABLES]
+    about, *tables = read_files(index, *(f"{n}.csv" for n in _TABLES), needs=("names", "left_out"))
     return Swap(tuple(about["names"]), *tables, about["left_out"])
 
 # %% ../../nbs/slots/12_swap.ipynb #ed66df52

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean
-from ..files import atomic, read_json
+from ..files import read_json, write_text
 from ..store import stored
 from .loading import check_values, is_missing, read_rows, row_list
 
@@ -242,8 +242,7 @@ def save_conditions(
     line = lambda o: json.dumps(o, ensure_ascii=False)
     about = "".join(f" {line(k)}: {line(v)},\n" for k, v in head.items())
     items = ",\n".join("  " + line(row) for row in rows.to_dict("records"))
-    with atomic(path) as tmp:
-        tmp.write_text(f'{{\n{about} "items": [\n{items}\n ]\n}}\n', encoding="utf-8")
+    write_text(f'{{\n{about} "items": [\n{items}\n ]\n}}\n', path)
 
 # %% ../../nbs/text/04_conditions.ipynb #199fffc2
 _KEYS = ("name", "title", "question", "note", "conditions", "items")
