@@ -212,7 +212,7 @@ def same_depth(
     return max(0, round(depth * n_other) - 1)
 
 # %% ../../nbs/report/15_baselines.ipynb #4a8d7ed2
-TWIN = "random twin, same head"
+UNTRAINED_MODEL = "untrained control, same head"
 BEFORE = "before the neuron's block, same head"
 OTHER = "another model, same head"
 TEXT_ONLY = ("lookup table", "text only: last tokens", "text only: bag of n-grams")
@@ -239,7 +239,7 @@ def ladder(
     `question` add."""
     layer = lm.n_layers - 1 if how.layer is None else how.layer
     made = text_baselines(ds, lm, how.seed)
-    made[TWIN] = layer_heads(ds, untrained_copy(lm, how.seed), [layer], how)[layer]
+    made[UNTRAINED_MODEL] = layer_heads(ds, untrained_copy(lm, how.seed), [layer], how)[layer]
     layers = layer_heads(ds, lm, list(range(-1, lm.n_layers)), how)
     unit = ds.meta["unit"]
     before = unit["layer"] - 1

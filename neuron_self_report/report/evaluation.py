@@ -16,7 +16,7 @@ from ..stats.pvalues import perm_pvalue
 from ..stats.ridge import ridge_grouped_cv
 from .heads import feature_scale
 from .untrained import RESCALED, UNTRAINED
-from .baselines import BEFORE, OTHER, TEXT_ONLY, TWIN
+from .baselines import BEFORE, OTHER, TEXT_ONLY, UNTRAINED_MODEL
 
 # %% ../../nbs/report/16_evaluation.ipynb #ba4e1c6f
 SCORES = dict(regression="r2", classification="balanced_accuracy",
@@ -207,9 +207,9 @@ def _before(t, show):
 
 # %% ../../nbs/report/16_evaluation.ipynb #e579933d
 def _twin(t, show):
-    if TWIN not in t.index:
+    if UNTRAINED_MODEL not in t.index:
         return []
-    w = t.loc[TWIN]
+    w = t.loc[UNTRAINED_MODEL]
     ahead = "ahead of it" if w.advantage_low > 0 else "not clearly ahead of it"
     return ["On the same architecture with fresh random weights one reads "
             f"{show(w)}; the model is {ahead}."]
