@@ -7,17 +7,19 @@ __all__ = ['nsr_run', 'nsr_scan', 'nsr_dataset', 'nsr_train_reference', 'nsr_wei
            'nsr_accounts', 'nsr_contrast', 'nsr_sae_train', 'nsr_coactivation', 'nsr_swap']
 
 # %% ../nbs/90_cli.ipynb #6e1db336
-import argparse, json, os, sys
+import argparse, contextlib, json, os, signal, sys
 from importlib.resources import files
 from pathlib import Path
-from .core import InputError, did_you_mean, from_dict
-from .files import writing
+from . import __version__
+from .core import InputError, did_you_mean, from_dict, to_dict
+from .files import parse_json, writing
 from neuron_self_report.config import (
     AnalysisConfig, RunConfig, SETUPS, load_config, settings_file, settings_help,
 )
 from neuron_self_report.config_commands import (
     CoActivationConfig, ContrastSettings, ReferenceConfig, SAEConfig, SwapConfig,
 )
+from .stages import is_finished
 
 # %% ../nbs/90_cli.ipynb #73e6a425
 _SHORT = dict(name="name", out="out", seed="seed", unit="unit", model="model.name",
@@ -28,9 +30,12 @@ _NUMBERS = ("seed", "layers", "samples_per_relation", "dpi")  # short forms that
 def _value(text):
     "A value as JSON; what is not JSON is a text."
     try:
-        return json.loads(text)
+        json.loads(text)
     except json.JSONDecodeError:
         return text
+    except (ValueError, RecursionError):
+        pass        # JSON that cannot be read; parse_json says why
+    return parse_json(text, "a value on the command line")
 
 # %% ../nbs/90_cli.ipynb #34671438
 class _Arguments(argparse.ArgumentParser):
@@ -89,6 +94,7 @@ def _parser(command, about, cls, short):
     p.add_argument("--set", action="append", default=[], metavar="NAME=VALUE",
                    help=f"one setting, e.g. --set {_example(cls, rows)} (repeatable)")
     p.add_argument("--quiet", action="store_true", help="no progress bars")
+    p.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     for k, v in short.items():
         p.add_argument(f"--{k}", help=f"same as --set {v}=…")
     return p
@@ -117,16 +123,21 @@ def _settings(cls, args, short):
     return load_config(cls, path, _overrides(args, short))
 
 # %% ../nbs/90_cli.ipynb #a75d8477
+def _interrupt(*_): raise KeyboardInterrupt
+
 def _command(p, work, extra, made):
     "Parse, run, and turn `InputError` into one sentence and exit code 2."
     if extra:
         extra(p)
+    with contextlib.suppress(ValueError):       # not the main thread
+        signal.signal(signal.SIGTERM, _interrupt)
     try:
         given = made(p.parse_args())
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         work(*given)
     except InputError as e:
-        print(f"{p.prog}: {e}", file=sys.stderr)
+        message = str(e).replace("\n", "\\n")     # a file name may hold a line end
+        print(f"{p.prog}: {message}".encode(errors="backslashreplace").decode(), file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         advice = "the same command goes on where it stopped"
@@ -136,6 +147,20 @@ def _command(p, work, extra, made):
         sys.exit(1)
 
 # %% ../nbs/90_cli.ipynb #92302714
+def _unless_finished(work, folder, result):
+    "Do the work unless it was done with the same settings; `folder` of the settings, `result` in it."
+    def checked(cfg, args):
+        at = folder(cfg)
+        if not args.again and is_finished(at, to_dict(cfg)):
+            print(f"already finished: {at/result} (choose another folder, or repeat it with --again)")
+            return
+        work(cfg, args)
+    return checked
+
+def _add_again(p):
+    p.add_argument("--again", action="store_true",
+                   help="repeat a run that is finished; the old one moves to previous/")
+
 def _main(command, about, work, cls=RunConfig, short=_SHORT, extra=None):
     "A command with settings: `work(settings, arguments)`."
     made = lambda args: (_settings(cls, args, short), args)
@@ -147,10 +172,11 @@ def nsr_run():
     def work(cfg, args):
         from neuron_self_report.runs.pipeline import run, summary
         print(summary(run(cfg, progress=not args.quiet)))
+    done = _unless_finished(work, lambda cfg: Path(cfg.out)/cfg.name, "report.html")
     _main("nsr_run",
           "Survey a model's neurons, choose one, build a dataset for it, fit a head that reports it, "
           "score the report beside its baselines and write one report page. "
-          "Without arguments: the reference model on the built-in texts.", work)
+          "Without arguments: the reference model on the built-in texts.", done, extra=_add_again)
 
 # %% ../nbs/90_cli.ipynb #be101989
 _GOES_ON = "nsr_run with the same settings goes on from here"
@@ -385,11 +411,12 @@ def nsr_sae_train():
     def work(cfg, args):
         from neuron_self_report.runs.slots import slots_text, train_slots
         print(slots_text(train_slots(cfg, progress=not args.quiet)))
+    done = _unless_finished(work, lambda cfg: Path(cfg.out), "layers.csv")
     short = {k: k for k in ("out", "model", "layers", "seed", "device")}
     _main("nsr_sae_train",
           "Ask the model about persons it knows, train a sparse autoencoder with a slot for each "
           "relation on every layer, and measure the slots on new persons and new phrasings. "
-          "Stopped at any moment, the same command goes on.", work, SAEConfig, short)
+          "Stopped at any moment, the same command goes on.", done, SAEConfig, short, _add_again)
 
 # %% ../nbs/90_cli.ipynb #dda53564
 def nsr_coactivation():
@@ -409,8 +436,9 @@ def nsr_swap():
     def work(cfg, args):
         from neuron_self_report.runs.slot_analyses import swap_relations, swap_text
         print(swap_text(swap_relations(cfg, progress=not args.quiet)))
+    done = _unless_finished(work, lambda cfg: Path(cfg.out), "swap.json")
     short = {k: k for k in ("saes", "out", "layers", "seed", "device")}
     _main("nsr_swap",
           "Write another relation's slot where a question ends and compare the whole answer with "
           "that relation's value: strengths chosen on validation persons, success on new ones, "
-          "beside five other edits and the damage to unrelated text.", work, SwapConfig, short)
+          "beside five other edits and the damage to unrelated text.", done, SwapConfig, short, _add_again)

@@ -29,6 +29,12 @@ def check_at_least(cfg, **lows):
         if v is not None and v < lo:
             raise InputError(f'{setting_name(cfg, k)} is {v}, expected at least {lo}')
 
+def check_at_most(cfg, **highs):
+    for k, hi in highs.items():
+        v = getattr(cfg, k)
+        if v is not None and v > hi:
+            raise InputError(f'{setting_name(cfg, k)} is {v}, expected at most {hi:,}')
+
 def check_positive(cfg, *names):
     for k in names:
         v = getattr(cfg, k)
@@ -112,6 +118,7 @@ class ScanConfig:
     def __post_init__(self):
         check_share(self, "min_active", "min_inactive")
         check_at_least(self, top_k=1)
+        check_at_most(self, top_k=1000)
 
 # %% ../nbs/02_config.ipynb #8e0ad732
 @dataclass(frozen=True)
@@ -128,6 +135,7 @@ class DatasetConfig:
     def __post_init__(self):
         check_share(self, "val", "test")
         check_at_least(self, bins=2)
+        check_at_most(self, bins=1000)
         if not (self.val > 0 and self.test > 0 and self.val + self.test < 1):
             given = f'"dataset.val" ({self.val}) and "dataset.test" ({self.test})'
             raise InputError(f"settings {given} must be above 0 and leave a share for training")
@@ -154,6 +162,7 @@ class HeadConfig:
 
     def __post_init__(self):
         check_at_least(self, hidden=0, epochs=1, feature_layer=0)
+        check_at_most(self, hidden=100_000)
         check_positive(self, "lr")
 
 # %% ../nbs/02_config.ipynb #adf2ccc7
@@ -212,6 +221,7 @@ def _check_train(cfg):
     check_share(cfg, "patched", "warmup")
     check_at_least(cfg, epochs=1, batch_size=1, patience=1, from_layer=0)
     check_at_least(cfg, widen=0, anchor_weight=0, weight_decay=0, anchor_tokens=1)
+    check_at_most(cfg, batch_size=100_000, anchor_tokens=1_000_000)
     check_positive(cfg, "lr", "unit_lr", "head_lr", "clip")
     check_names(cfg, "components", "component", _COMPONENTS)
     needs = f'strategy "{cfg.strategy}" needs the '
@@ -234,6 +244,7 @@ class EvaluationConfig:
     def __post_init__(self):
         check_share(self, "level")
         check_at_least(self, bootstrap=100, shuffles=0)
+        check_at_most(self, bootstrap=100_000, shuffles=10_000)
 
 # %% ../nbs/02_config.ipynb #e5a070ec
 PARTS = ("weights", "projections", "patching", "control_tasks", "accounts")
@@ -261,6 +272,7 @@ class AnalysisConfig:
 # %% ../nbs/02_config.ipynb #ac5b8615
 def _check_analysis(cfg):
     check_at_least(cfg, texts=2, draws=10, shuffles=0, controls=0)
+    check_at_most(cfg, draws=100_000, shuffles=10_000)
     if cfg.shuffles == 1:
         expected = "expected 0 or at least 2: one value is no distribution"
         raise InputError(f'{setting_name(cfg, "shuffles")} is 1, {expected}')

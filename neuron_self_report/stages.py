@@ -6,11 +6,44 @@
 __all__ = []
 
 # %% ../nbs/07_stages.ipynb #67c2ea44
-import contextlib, json, os, shutil, time
+import contextlib, json, os, platform, shutil, time
 from pathlib import Path
 from fastcore.basics import patch
+from filelock import FileLock, Timeout
 from .core import InputError, OutputError
-from .files import checksum, plain_data, read_json, write_json, writing
+from .files import checksum, plain_data, read_json, read_object, write_json, writing
+
+# %% ../nbs/07_stages.ipynb #50d4b8ae
+_LOCKS = {}         # absolute path of a folder → its lock in this process
+
+def _holder(folder):
+    "The process that last opened a run folder, for a message."
+    log = folder/"log.jsonl"
+    lines = log.read_text(encoding="utf-8").splitlines() if log.is_file() else []
+    for line in reversed(lines):
+        with contextlib.suppress(ValueError, KeyError, TypeError):
+            entry = json.loads(line)
+            return f' (process {entry["pid"]} on {entry["host"]}, since {entry["time"]})'
+    return ""
+
+@contextlib.contextmanager
+def holding(
+    path: str | Path,  # a run folder, there or not
+):                     # a context manager
+    "Keep other processes out of a run folder; `InputError` when one works there already."
+    path = Path(os.path.abspath(path))
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = _LOCKS.setdefault(path, FileLock(path.with_name(f".{path.name}.lock"), timeout=0))
+        try:
+            lock.acquire()
+        except Timeout:
+            advice = "wait until it has ended, or give the run another name"
+            raise InputError(f'"{path}" is in use by another process{_holder(path)}; {advice}') from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 # %% ../nbs/07_stages.ipynb #e4cfe6f9
 class RunFolder:
@@ -25,11 +58,13 @@ class RunFolder:
             reason = "a file stands where a folder is needed"
             raise OutputError(f'cannot write into "{self.path}": {reason}')
         self._advice = f'; remove the folder "{self.path}" or give the run another name'
-        self.resumed = self._resumable()
-        if not self.resumed:
-            self._start()
-        self.state = self._read("state.json", "done", "facts")
-        self.log("resumed" if self.resumed else "started")
+        with holding(self.path):
+            self.resumed = self._resumable()
+            if not self.resumed:
+                self._start()
+            self.state = self._read("state.json", "done", "facts")
+            event = "resumed" if self.resumed else "started"
+            self.log(event, pid=os.getpid(), host=platform.node())
 
     def _read(self, name, *keys):
         "A JSON file of the folder that must hold these groups."
@@ -60,7 +95,8 @@ def _start(self: RunFolder):
         if os.path.exists(self.path) and any(self.path.iterdir()):
             self._set_aside()
     write_json(self.config, self.path/"config.json")
-    write_json({"done": {}, "facts": {}}, self.path/"state.json")
+    state = {"done": {}, "facts": {}, "config": checksum(self.path/"config.json")}
+    write_json(state, self.path/"state.json")
 
 # %% ../nbs/07_stages.ipynb #eb32b619
 @patch
@@ -102,25 +138,31 @@ def _files(self: RunFolder):
     stats = {p.relative_to(self.path).as_posix(): p.stat() for p in files}
     return {n: (s.st_ino, s.st_mtime_ns) for n, s in stats.items() if n not in _OWN_FILES}
 
-@patch
-def _checksum(self: RunFolder, name):
-    p = self.path/name
-    return checksum(p) if p.is_file() else None
+def _sum(path):
+    return checksum(path) if path.is_file() else None
 
 # %% ../nbs/07_stages.ipynb #d84e11ea
+def _refuse_changed(path, files, wrote, advice):
+    "Refuse files that are not what they were when they were written."
+    for name, was in files.items():
+        now = _sum(path/name)
+        if now != was:
+            what = "was changed or damaged" if now else "is gone"
+            raise InputError(f'"{path/name}" {what} since {wrote} wrote it{advice}')
+
+def _files_of(path, state, stage, advice):
+    "File name → checksum, of a finished stage."
+    mark = state["done"][stage]
+    files = mark.get("files") if isinstance(mark, dict) else None
+    if not isinstance(files, dict):
+        raise InputError(f'"{path/"state.json"}" is damaged{advice}')
+    return files
+
 @patch
 def _check_unchanged(self: RunFolder, stage):
     "Refuse to continue from files that are not what a finished stage wrote."
-    mark = self.state["done"][stage]
-    files = mark.get("files") if isinstance(mark, dict) else None
-    if not isinstance(files, dict):
-        raise InputError(f'"{self.path/"state.json"}" is damaged{self._advice}')
-    for name, was in files.items():
-        now = self._checksum(name)
-        if now != was:
-            what = "was changed or damaged" if now else "is gone"
-            since = f'since the stage "{stage}" wrote it'
-            raise InputError(f'"{self.path/name}" {what} {since}{self._advice}')
+    files = _files_of(self.path, self.state, stage, self._advice)
+    _refuse_changed(self.path, files, f'the stage "{stage}"', self._advice)
 
 # %% ../nbs/07_stages.ipynb #c9f667b9
 @patch
@@ -137,10 +179,11 @@ def stage(self: RunFolder,
     t = time.time()
     before = self._files()
     self.log("stage begins", stage=name)
-    yield True
+    with holding(self.path):
+        yield True
     seconds = round(time.time() - t, 2)
     wrote = [n for n, version in self._files().items() if before.get(n) != version]
-    checksums = {n: self._checksum(n) for n in sorted(wrote)}
+    checksums = {n: _sum(self.path/n) for n in sorted(wrote)}
     self.state["done"][name] = dict(seconds=seconds, files=checksums)
     self._write_state()
     self.log("stage ends", stage=name, seconds=seconds)
@@ -166,3 +209,34 @@ def finish(self: RunFolder):
     self.state["finished"] = True
     self._write_state()
     self.log("finished")
+
+# %% ../nbs/07_stages.ipynb #9eb19b2e
+def check_run(
+    path: str | Path,  # a run folder
+    *stages: str,      # whose files are checked; stages that are not finished are passed over
+):
+    "Refuse a run folder with files that its stages did not write; one without a state.json passes."
+    path = Path(path)
+    if not (path/"state.json").exists():
+        return
+    state = read_object(path/"state.json", "done", "facts")
+    advice = "; it is not from this run: bring the file back, or make the run again"
+    if not isinstance(state["done"], dict):
+        raise InputError(f'"{path/"state.json"}" is damaged{advice}')
+    if "config" in state:       # not in runs of version 0.1
+        _refuse_changed(path, {"config.json": state["config"]}, "the run", advice)
+    for stage in stages:
+        if stage in state["done"]:
+            _refuse_changed(path, _files_of(path, state, stage, advice), f'the stage "{stage}"', advice)
+
+def is_finished(
+    path: str | Path,  # a run folder, there or not
+    config: dict,      # every setting, as plain data
+) -> bool:
+    "Is a finished run with these settings there?"
+    path = Path(path)
+    if not (path/"state.json").exists() or not (path/"config.json").exists():
+        return False
+    done = read_json(path/"state.json")
+    same = read_json(path/"config.json") == json.loads(json.dumps(config))
+    return same and isinstance(done, dict) and bool(done.get("finished"))

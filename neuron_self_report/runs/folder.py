@@ -14,6 +14,7 @@ from fastcore.basics import patch
 from ..core import InputError, MissingFile, from_dict
 from ..files import read_object, read_tensors
 from ..config import RunConfig
+from ..stages import check_run
 from ..models.units import Unit
 from ..models.lm import LM, load_model
 from ..models.activations import capture
@@ -211,6 +212,7 @@ def open_run(
             f'"{folder}" is not a run folder: it has no config.json'
             + (f'; it holds {", ".join(map(str, inside[:5]))}' if inside else "")
         )
+    check_run(f, "scan", "certificate", "dataset", "head", "metrics")
     cfg = from_dict(RunConfig, read_object(f/"config.json"))
     for name, what in (("unit.json", "unit"), ("dataset/meta.json", "dataset")):
         _needs(f, name, what)

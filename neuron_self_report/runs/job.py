@@ -59,6 +59,7 @@ class Job:
         self.texts = _texts(cfg)
         self.lm = load_model(cfg.model.name, cfg.model.device, cfg.model.dtype, cfg.model.bos)
         self._check_training(Unit.parse(cfg.unit).check(self.lm) if cfg.unit else None)
+        NeuronScanner(self.lm, cfg.scan.layers)         # refuses layers that do not exist
         self.rows = _rows(cfg, self.texts)
         self.ids = self.lm.encode(self.texts.text.tolist(), cfg.texts.truncate, self.rows)
         self.at = self.lm.positions(self.ids, cfg.texts.position, cfg.seed, self.rows)

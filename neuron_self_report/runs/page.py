@@ -397,7 +397,7 @@ def _mechanism(f, m):
 
 # %% ../../nbs/runs/00_page.ipynb #f4a7194e
 def _path(f, m):
-    c = read_json(f/"certificate.json")
+    c = read_object(f/"certificate.json", "checks", "n_texts", "unit")
     size = lambda v: "0" if v == 0 else f"{v:.1e}"
     rows = pd.DataFrame([
         dict(

@@ -18,6 +18,7 @@ from neuron_self_report.plotting import (
     plot_heat, plot_hist, plot_ladder, plot_lines, plot_scatter, save_figure,
 )
 from ..token_figures import token_html
+from ..stages import holding
 from ..stats.scores import agreement
 from ..models.activations import capture, sweep
 from ..report.leaks import MEASURES
@@ -266,11 +267,12 @@ def run(
     """
     if until not in STAGES:
         raise InputError(f'unknown stage "{until}" (valid: {", ".join(STAGES)})')
-    job = Job(cfg, progress)
-    try:
-        return _stages(job, until, ask)
-    finally:
-        job.tracker.close()
+    with holding(Path(cfg.out)/cfg.name):
+        job = Job(cfg, progress)
+        try:
+            return _stages(job, until, ask)
+        finally:
+            job.tracker.close()
 
 # %% ../../nbs/runs/09_pipeline.ipynb #c170c57b
 def _stages(job, until, ask):

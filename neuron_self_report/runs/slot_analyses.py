@@ -14,7 +14,7 @@ from ..core import MissingFile, to_dict
 from ..files import checksum, read_table, write_table
 from ..config_commands import CoActivationConfig, SwapConfig
 from ..plotting import save_figure
-from ..stages import RunFolder
+from ..stages import RunFolder, holding
 from ..stats.bootstrap import Boot
 from ..text.corpora import N_PHRASINGS, prose
 from ..slots.binding import CELLS
@@ -204,14 +204,15 @@ def swap_relations(
     job.fact("saes", saes | dict(model=run.lm.hash), "folder of SAEs")
     acts = record(run.lm, run.questions, run.layers, "questions" if progress else "")
     texts = prose(cfg.texts, cfg.seed, "heldout")
-    for l in tqdm(run.layers, "layers", disable=not progress, leave=False):
-        with job.stage(f"layer{l}") as todo:
+    with holding(job.path):
+        for l in tqdm(run.layers, "layers", disable=not progress, leave=False):
+            with job.stage(f"layer{l}") as todo:
+                if todo:
+                    _swap_layer(job.path/f"layer{l}", run, cfg, l, acts[l], texts)
+        with job.stage("figures") as todo:
             if todo:
-                _swap_layer(job.path/f"layer{l}", run, cfg, l, acts[l], texts)
-    with job.stage("figures") as todo:
-        if todo:
-            _draw_swaps(open_swaps(job.path))
-    job.finish()
+                _draw_swaps(open_swaps(job.path))
+        job.finish()
     return open_swaps(job.path)
 
 # %% ../../nbs/runs/07_slot_analyses.ipynb #d63797a8

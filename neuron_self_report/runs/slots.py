@@ -13,10 +13,10 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from ..core import InputError, MissingFile, from_dict, to_dict
-from ..files import read_json, read_table, write_json, write_table
+from ..files import read_json, read_object, read_table, write_json, write_table
 from ..config_commands import SAEConfig
 from ..plotting import plot_lines, save_figure
-from ..stages import RunFolder
+from ..stages import RunFolder, check_run, holding
 from ..text.corpora import TRAIN_PHRASINGS, people
 from ..models.lm import LM, load_model
 from ..slots.sae import RelationSAE, sae_score
@@ -222,7 +222,8 @@ def open_slots(
         )
     cfg = from_dict(SAEConfig, read_json(path/"config.json"))
     lm = load_model(cfg.model, device or cfg.device) if lm is None else lm
-    was = read_json(path/"state.json")["facts"].get("model_hash")
+    facts = read_object(path/"state.json", "facts")["facts"]
+    was = facts.get("model_hash") if isinstance(facts, dict) else None
     if was != lm.hash:
         raise InputError(
             f'the SAEs in "{path}" were trained on another model ({was}, "{lm.name}" is '
@@ -230,6 +231,7 @@ def open_slots(
         )
     need = _layers(lm, cfg.layers if layers is None else layers)
     _check_files(path, need)
+    check_run(path, "answers", *(f"layer{l}" for l in need))
     questions = _questions(lm, cfg)
     right = read_table(path/"answered.csv").right.to_numpy(bool)
     if len(right) != len(questions):
@@ -335,19 +337,9 @@ def _stream(lm, questions, layers, label):
         return {l: np.empty((0, lm.d_model), np.float32) for l in layers}
     return record(lm, questions, layers, label) if layers else {}
 
-# %% ../../nbs/runs/06_slots.ipynb #43911f2b
-def train_slots(
-    cfg: SAEConfig = SAEConfig(),  # model, persons, sizes and training
-    progress: bool = False,  # show bars
-) -> SlotFolder:             # the finished folder
-    """Train an SAE with slots on every layer.
-
-    An interrupted training goes on; a finished folder is moved to `previous/`. `InputError` for
-    settings that cannot be carried out, and for a model that answers too few questions.
-    """
-    lm = load_model(cfg.model, cfg.device)
-    layers = _layers(lm, cfg.layers)
-    questions = _questions(lm, cfg)
+# %% ../../nbs/runs/06_slots.ipynb #4cff1bf9
+def _train_all(cfg, lm, layers, questions, progress):
+    "Every stage of the training, in the folder of the settings."
     label = lambda name: name if progress else ""
     job = RunFolder(cfg.out, to_dict(cfg))
     job.fact("model_hash", lm.hash, "model")
@@ -368,3 +360,19 @@ def train_slots(
     write_table(run.table, run.path/"layers.csv")
     _draw(run)
     return run
+
+# %% ../../nbs/runs/06_slots.ipynb #43911f2b
+def train_slots(
+    cfg: SAEConfig = SAEConfig(),  # model, persons, sizes and training
+    progress: bool = False,  # show bars
+) -> SlotFolder:             # the finished folder
+    """Train an SAE with slots on every layer.
+
+    An interrupted training goes on; a finished folder is moved to `previous/`. `InputError` for
+    settings that cannot be carried out, and for a model that answers too few questions.
+    """
+    lm = load_model(cfg.model, cfg.device)
+    layers = _layers(lm, cfg.layers)
+    questions = _questions(lm, cfg)
+    with holding(cfg.out):
+        return _train_all(cfg, lm, layers, questions, progress)

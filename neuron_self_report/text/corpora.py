@@ -310,11 +310,13 @@ def _sum_texts(r):
 
 # %% ../../nbs/text/02_corpora.ipynb #dd2c09db
 def builtin_texts(
-    n: int = 3000,  # how many, up to about 20,000
+    n: int = 3000,  # how many, up to 400,000
     seed: int = 0,  # another seed: other texts
 ) -> pd.DataFrame:  # text, group, kind; n rows, all texts different
     """The built-in corpus: short texts about 600 persons and in every prose frame, about half of
-    them cut after a random word."""
+    them cut after a random word. More than there are raise `InputError`."""
+    if not 0 <= n <= 400_000:
+        raise InputError(f"n is {n:,}; the built-in corpus gives 0 to 400,000 different texts")
     r = text_stream(seed, "builtin")
     seen = {}
     shares = [(_person_texts(r, "biography"), 0.2), (_person_texts(r, "question"), 0.1),
