@@ -77,7 +77,7 @@ class SlotWeights:
 # %% ../nbs/03_config_commands.ipynb #30e0b7a6
 @dataclass(frozen=True)
 class SAEConfig:
-    "One SAE with relation slots for each layer."
+    "Sizes, persons and training of the SAEs with relation slots, one for each layer."
     out: str = "models/sae_per_layer"  # the folder that holds them
     model: str = "reference"         # "reference", a local Hugging Face folder, or a hub id
     device: str | None = None        # of the language model; null: cuda, else mps, else cpu
@@ -121,7 +121,7 @@ def _check_sae(cfg):
 # %% ../nbs/03_config_commands.ipynb #5f9bf07d
 @dataclass(frozen=True)
 class CoActivationConfig:
-    "Which features are active on questions about which relation."
+    "Which co-activation maps are made, and with which statistics."
     saes: str = "models/sae_per_layer"  # the folder that nsr_sae_train made
     out: str = "coactivation"        # the folder for matrices, figures and summary
     layers: list[int] | None = None  # null: all that were trained
@@ -142,7 +142,7 @@ class CoActivationConfig:
 # %% ../nbs/03_config_commands.ipynb #2476fa75
 @dataclass(frozen=True)
 class SwapConfig:
-    "Another relation's slot in place of the one that was asked for."
+    "Which swaps of relation slots are made, and how they are tested."
     saes: str = "models/sae_per_layer"  # the folder that nsr_sae_train made
     out: str = "swaps"               # the folder for tables and figures
     layers: list[int] | None = None  # null: all that were trained
