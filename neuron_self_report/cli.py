@@ -148,11 +148,12 @@ def _command(p, work, extra, made):
 
 # %% ../nbs/90_cli.ipynb #92302714
 def _unless_finished(work, folder, result):
-    "Do the work unless it was done with the same settings; `folder` of the settings, `result` in it."
+    "Do the work unless a run with the same settings is finished; `result`: a file in its folder."
     def checked(cfg, args):
         at = folder(cfg)
         if not args.again and is_finished(at, to_dict(cfg)):
-            print(f"already finished: {at/result} (choose another folder, or repeat it with --again)")
+            advice = "choose another folder, or repeat it with --again"
+            print(f"already finished: {at/result} ({advice})")
             return
         work(cfg, args)
     return checked
@@ -441,4 +442,5 @@ def nsr_swap():
     _main("nsr_swap",
           "Write another relation's slot where a question ends and compare the whole answer with "
           "that relation's value: strengths chosen on validation persons, success on new ones, "
-          "beside five other edits and the damage to unrelated text.", done, SwapConfig, short, _add_again)
+          "beside five other edits and the damage to unrelated text.",
+          done, SwapConfig, short, _add_again)

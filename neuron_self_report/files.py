@@ -34,7 +34,7 @@ def _write_error(e, code, path):
 def writing(
     path: str | Path,  # what is being written, for the message
 ):                     # a context manager
-    "Turn an error of the system while writing into `OutputError`, a text without UTF-8 into `InputError`."
+    "Errors of the system while writing become `OutputError`, a text without UTF-8 `InputError`."
     try:
         yield
     except InputError:

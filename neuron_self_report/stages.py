@@ -39,7 +39,8 @@ def holding(
             lock.acquire()
         except Timeout:
             advice = "wait until it has ended, or give the run another name"
-            raise InputError(f'"{path}" is in use by another process{_holder(path)}; {advice}') from None
+            used = f'"{path}" is in use by another process{_holder(path)}'
+            raise InputError(f"{used}; {advice}") from None
     try:
         yield
     finally:
@@ -227,7 +228,8 @@ def check_run(
         _refuse_changed(path, {"config.json": state["config"]}, "the run", advice)
     for stage in stages:
         if stage in state["done"]:
-            _refuse_changed(path, _files_of(path, state, stage, advice), f'the stage "{stage}"', advice)
+            files = _files_of(path, state, stage, advice)
+            _refuse_changed(path, files, f'the stage "{stage}"', advice)
 
 def is_finished(
     path: str | Path,  # a run folder, there or not
