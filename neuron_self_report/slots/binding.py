@@ -272,7 +272,7 @@ def splice_table(
 ) -> pd.DataFrame:     # condition, loss (nats), right (share of most probable tokens), recovered
     "Next-token loss under each condition; `InputError` where SAE, layer and model do not fit."
     check_sae_width(lm, sae)
-    target = torch.from_numpy(np.asarray(target))
+    target = torch.tensor(np.asarray(target))
     rows = []
     for name, change in ({"model": lambda x, _: x} | splices(sae)).items():
         logits = torch.from_numpy(edited_logits(lm, ids, at, layer, change))

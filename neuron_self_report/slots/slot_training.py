@@ -25,7 +25,7 @@ from neuron_self_report.slots.losses import (
 # %% ../../nbs/slots/06_slot_training.ipynb #fbaa55b6
 def _relations(relation, n, n_relations):
     "Relation labels as a tensor; `InputError` when they do not fit."
-    r = torch.as_tensor(np.asarray(relation)).long()
+    r = torch.tensor(np.asarray(relation)).long()
     if r.shape != (n,):
         shape = tuple(r.shape)
         raise InputError(f"{n} activations need as many relation labels, got shape {shape}")
@@ -140,7 +140,7 @@ class SlotTrainer(SAETrainer):
 
 # %% ../../nbs/slots/06_slot_training.ipynb #96707887
 def _labels(answers):
-    return None if answers is None else torch.as_tensor(np.asarray(answers)).long()
+    return None if answers is None else torch.tensor(np.asarray(answers)).long()
 
 @patch
 def _answer_head(self: SlotTrainer, sae):
