@@ -149,13 +149,17 @@ def fit_norm(self: RelationSAE,
 
 # %% ../../nbs/slots/01_sae.ipynb #37829d93
 @patch
-def centre(self: RelationSAE, x):
-    "μ of the rows x: (d,) of the training activations, or (n, 1) of each row."
+def centre(self: RelationSAE,
+    x: torch.Tensor,      # (n, d) activations as the model has them
+) -> torch.Tensor:        # (d,) of the training activations, or (n, 1) of each row
+    "μ of the rows."
     return x.mean(1, keepdim=True) if self.row_norm == "layer_norm" else self.mean
 
 @patch
-def unit(self: RelationSAE, x):
-    "σ of the rows x, as the model has its activations: () or (n, 1)."
+def unit(self: RelationSAE,
+    x: torch.Tensor,      # (n, d) activations as the model has them
+) -> torch.Tensor:        # () of the training activations, or (n, 1) of each row
+    "σ of the rows."
     if self.row_norm == "layer_norm":
         return x.std(1, keepdim=True)
     if self.row_norm == "constant_norm_rescale":

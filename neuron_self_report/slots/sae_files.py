@@ -6,10 +6,7 @@
 __all__ = ['load_sae', 'load_pt']
 
 # %% ../../nbs/slots/04_sae_files.ipynb #4d7ef810
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 import dataclasses
 import torch
 import torch.nn.functional as F
@@ -17,6 +14,8 @@ from fastcore.basics import patch
 from ..core import InputError, MissingFile, did_you_mean
 from ..files import read_object, read_tensors, write_json, write_tensors
 from .sae import ACTIVATIONS, ROW_NORMS, RelationSAE, SAEOptions
+from .sae_encoders import Form, account, canonical, encoder_settings
+from .sae_encoders import file_parts, filled, sized_sae, wide_dtype
 
 # %% ../../nbs/slots/04_sae_files.ipynb #793e3981
 @patch
@@ -33,147 +32,6 @@ def folded(self: RelationSAE) -> RelationSAE:  # a copy with mean 0 and scale 1
         scale=torch.ones_like(s))
     options = dataclasses.replace(self.options(), bandwidth=self.bandwidth*float(s))
     return self.with_tensors(self.to_tensors() | new, options)
-
-# %% ../../nbs/slots/04_sae_files.ipynb #3a84537b
-@dataclass(frozen=True)
-class Form:
-    "What one kind of SAE file holds, and how its encoder works."
-    tensors: dict                   # name in the file → its part here; "X.T": X transposed
-    optional: tuple = ()            # names that may be absent
-    activations: tuple = ("relu",)  # what the features may be; the first unless one is named
-    subtracts: bool | None = True   # b_dec from x before encoding; None: the file does not say
-    says: Callable = lambda path, parts: {}  # settings that the file itself holds
-
-    def gaps(self,
-        names,       # of the file
-    ) -> tuple:      # (names that are lacking, names that are left over)
-        "How the names of a file differ from this form."
-        lacks = [n for n in self.tensors if n not in names and n not in self.optional]
-        return lacks, [n for n in names if n not in self.tensors]
-
-# %% ../../nbs/slots/04_sae_files.ipynb #950567d3
-def _account(path, lacks, left, what):
-    "`InputError` that names what a file lacks and what is left over."
-    names = lambda ns: ", ".join(map(str, ns))
-    gaps = [f"lacks {names(lacks)}"]*bool(lacks) + [f"has {names(left)}"]*bool(left)
-    if not gaps:
-        return
-    hint = "" if lacks else (
-        f"; if the features do not depend on it, load with ignore={tuple(left)}")
-    raise InputError(f'"{path}" {" and ".join(gaps)}, {what}' + hint)
-
-# %% ../../nbs/slots/04_sae_files.ipynb #83184d46
-def _part(path, name, v, role):
-    "One tensor of a file as float64 in the orientation of `RelationSAE`; other values as they are."
-    if not torch.is_tensor(v):
-        return v
-    v = v.detach().double()
-    if role == "ones" and not (v == 1).all():
-        raise InputError(f'"{path}": {name} is not 1 everywhere; scaled features are not read')
-    return v.T if role.endswith(".T") else v
-
-def _parts(path, tensors, form):
-    "part → tensor, for the names of a form."
-    named = [(n, r) for n, r in form.tensors.items() if r and n in tensors]
-    return {r.removesuffix(".T"): _part(path, n, tensors[n], r) for n, r in named}
-
-# %% ../../nbs/slots/04_sae_files.ipynb #59438237
-def _ungated(p):
-    "The parts of a gated encoder as those of a JumpReLU."
-    if "r_mag" not in p:
-        return p
-    grow = p["r_mag"].exp()
-    threshold = p["b_mag"] - grow*p["b_gate"]
-    rest = {n: v for n, v in p.items() if n not in ("r_mag", "b_mag", "b_gate")}
-    return rest | dict(W_enc=grow[:, None]*p["W_enc"], b_enc=p["b_mag"], threshold=threshold)
-
-def _subtracting(p):
-    "The parts for an encoder that reads x − b_dec, from one that reads x."
-    return p | dict(b_enc=p["b_enc"] + p["W_enc"] @ p["b_dec"])
-
-def _rescaled(p):
-    "Pre-activations times the lengths of the directions, and directions of length 1."
-    size = p["W_dec"].norm(dim=1)
-    W_enc = size[:, None]*p["W_enc"]
-    return p | dict(W_enc=W_enc, b_enc=size*p["b_enc"], W_dec=p["W_dec"]/size[:, None])
-
-# %% ../../nbs/slots/04_sae_files.ipynb #4997fdf0
-def _oriented(p):
-    "Two matrices with a feature per row, and biases, 0 where there are none."
-    d = len(p["b_dec"]) if "b_dec" in p else min(p["W_dec"].shape)
-    rows = lambda W: W if W.ndim != 2 or W.shape[1] == d else W.T
-    p = p | dict(W_enc=rows(p["W_enc"]), W_dec=rows(p["W_dec"]))
-    zero = p["W_dec"].new_zeros
-    return dict(b_enc=zero(len(p["W_dec"])), b_dec=zero(d)) | p
-
-def _check_shapes(path, p):
-    "`InputError` for a part that does not fit the decoder."
-    m, d = p["W_dec"].shape
-    want = dict.fromkeys(("b_enc", "b_gate", "b_mag", "r_mag", "threshold"), (m,))
-    want |= dict(W_enc=(m, d), W_dec=(m, d), b_dec=(d,))
-    for n, shape in want.items():
-        got = tuple(p[n].shape) if n in p else shape
-        if got != shape and (n, got) != ("threshold", ()):
-            raise InputError(
-                f'"{path}": {n} has shape {got}, expected {shape} beside a decoder of {m} features '
-                f"of width {d}")
-
-# %% ../../nbs/slots/04_sae_files.ipynb #715bad3b
-def _canonical(path, parts, how):
-    "Matrices, biases and threshold of an encoder that reads x − b_dec without a gate."
-    p = _oriented(parts)
-    _check_shapes(path, p)
-    p = _ungated(p)
-    if not how.subtracts:
-        p = _subtracting(p)
-    return _rescaled(p) if how.rescale else p
-
-def _blank(path, p, how):
-    "An SAE of the right kind and size."
-    n_free = len(p["W_dec"]) - how.n_slots
-    if n_free < 1:
-        raise InputError(f'"{path}": no free feature is left beside {how.n_slots} slots')
-    if "topk" in how.activation and how.k is None:
-        raise InputError(f'"{path}" does not say k of "{how.activation}"; give it: k=…')
-    options = SAEOptions(names=tuple(how.names), dtype=how.dtype, row_norm=how.row_norm)
-    d = p["W_dec"].shape[1]
-    return RelationSAE(d, n_free, how.n_slots, how.activation, how.k or 1, options=options)
-
-# %% ../../nbs/slots/04_sae_files.ipynb #61a559e4
-def _set_threshold(path, one, threshold):
-    "Into the place that the activation reads; slots have none."
-    if one.activation == "batchtopk":
-        one.theta = threshold.to(one.theta)
-        return
-    threshold = threshold.expand(len(one.W_dec))
-    if one.activation == "jumprelu":
-        one.log_theta = threshold[:one.n_free].clamp(min=1e-30).log().to(one.theta)
-    if (threshold[one.n_free:] > 0).any():
-        raise InputError(f'"{path}": a slot has a threshold above 0, slots here have none')
-
-def _filled(path, one, p):
-    "The SAE with these weights."
-    if p["W_dec"].shape != one.W_dec.shape:
-        shapes = f"{tuple(p['W_dec'].shape)}, its settings say {tuple(one.W_dec.shape)}"
-        raise InputError(f'"{path}" has a decoder of shape {shapes}')
-    for n in ("W_enc", "b_enc", "W_dec", "b_dec"):
-        setattr(one, n, p[n].to(one.theta).contiguous())
-    if "threshold" in p:
-        _set_threshold(path, one, p["threshold"])
-    return one
-
-# %% ../../nbs/slots/04_sae_files.ipynb #bc82408e
-def _how(**settings):
-    "How a file's encoder works; what it does not say stands here."
-    usual = dict(
-        activation="relu", k=None, subtracts=True, rescale=False, row_norm="none",
-        n_slots=0, names=())
-    return SimpleNamespace(**usual | settings)
-
-def _wide(tensors):
-    "float64 where the file has it, float32 otherwise."
-    double = any(t.dtype == torch.float64 for t in tensors.values() if torch.is_tensor(t))
-    return torch.float64 if double else torch.float32
 
 # %% ../../nbs/slots/04_sae_files.ipynb #96cf5784
 @patch
@@ -251,6 +109,7 @@ _SETTINGS = dict(               # what may stand in cfg.json
     finetuning_scaling_factor=(False,),
     rescale_acts_by_decoder_norm=(False, True))
 _READ = {*_SETTINGS, "d_in", "d_sae", "k", "metadata", "activation_fn_kwargs"}
+_TYPES = dict(d_in=int, d_sae=int, k=int, metadata=dict, activation_fn_kwargs=dict)
 _OLD_NAMES = dict(activation_fn_str="activation_fn")
 _UNREAD = "which nothing here reads"
 
@@ -297,6 +156,9 @@ _IGNORED = {*_SITE, *_MACHINE, *_TRAINING}
 def _saelens_settings(path, ignore):
     "cfg.json with the names of today, checked value by value."
     raw = {n: v for n, v in read_object(path).items() if v is not None}
+    for n, kind in _TYPES.items():
+        if n in raw and type(raw[n]) is not kind:
+            raise InputError(f'"{path}": {n} is {raw[n]!r}, expected {kind.__name__}')
     twice = [n for n, new in _OLD_NAMES.items() if n in raw and raw.get(new, raw[n]) != raw[n]]
     cfg = {_OLD_NAMES.get(n, n): v for n, v in raw.items()}
     for n, v in cfg.pop("activation_fn_kwargs", {}).items():
@@ -305,10 +167,10 @@ def _saelens_settings(path, ignore):
     if not cfg.get("activation_fn_kwargs.signed"):
         cfg.pop("activation_fn_kwargs.signed", None)       # of the absolute value; false is TopK
     known = _READ | _IGNORED | set(ignore)
-    _account(path, [], twice + [n for n in cfg if n not in known], _UNREAD)
+    account(path, [], twice + [n for n in cfg if n not in known], _UNREAD)
     for n, values in _SETTINGS.items():
         if cfg.get(n, values[0]) not in values:
-            hint = did_you_mean(cfg[n], [v for v in values if isinstance(v, str)])
+            hint = did_you_mean(str(cfg[n]), [v for v in values if isinstance(v, str)])
             raise InputError(f'"{path}": {n} {cfg[n]!r} cannot be read{hint}')
     return cfg
 
@@ -325,8 +187,9 @@ def _saelens_how(path, cfg, dtype):
     topk = activation == "topk"
     rescale = cfg.get("rescale_acts_by_decoder_norm", False)
     only = dict(k="k" in cfg, rescale_acts_by_decoder_norm=rescale)
-    _account(path, [], [n for n, there in only.items() if there and not topk], "which only TopK reads")
-    return form, _how(
+    left = [n for n, there in only.items() if there and not topk]
+    account(path, [], left, "which only TopK reads")
+    return form, encoder_settings(
         activation=activation, k=cfg.get("k"), rescale=rescale, dtype=dtype,
         subtracts=cfg.get("apply_b_dec_to_input", True),
         row_norm=cfg.get("normalize_activations") or "none")
@@ -337,6 +200,8 @@ def _own(cfg):
     own = cfg.get("metadata", {}).get("relation_sae")
     if own is None:
         return None
+    lacks = [n for n in (*RelationSAE(1, 1, k=1).meta(), "theta", "slot_unit") if n not in own]
+    account("relation_sae of cfg.json", lacks, [], "unlike what save_saelens writes")
     one = _from_meta(own)
     one.theta.fill_(own["theta"])
     one.slot_unit = torch.tensor(own["slot_unit"], dtype=one.theta.dtype)
@@ -346,14 +211,15 @@ def _load_saelens(folder, ignore):
     cfg = _saelens_settings(folder/"cfg.json", ignore)
     at = folder/"sae_weights.safetensors"
     ts, _ = read_tensors(at)
-    form, how = _saelens_how(folder/"cfg.json", cfg, _wide(ts))
+    form, how = _saelens_how(folder/"cfg.json", cfg, wide_dtype(ts))
     gaps = form.gaps([n for n in ts if n not in ignore])
-    _account(at, *gaps, f'where SAELens has {", ".join(form.tensors)}')
-    p = _canonical(at, _parts(at, ts, form), how)
+    account(at, *gaps, f'where SAELens has {", ".join(form.tensors)}')
+    p = canonical(at, file_parts(at, ts, form), how)
     d_sae, d_in = p["W_dec"].shape
-    if (cfg.get("d_in", d_in), cfg.get("d_sae", d_sae)) != (d_in, d_sae):
-        raise InputError(f'"{at}" has {d_sae} features of width {d_in}, its cfg.json says otherwise')
-    return _filled(at, _own(cfg) or _blank(at, p, how), p)
+    if (cfg.get("d_sae", d_sae), cfg.get("d_in", d_in)) != (d_sae, d_in):
+        shape = (d_sae, d_in)
+        raise InputError(f'"{at}" has a decoder of shape {shape}, its cfg.json says otherwise')
+    return filled(at, _own(cfg) or sized_sae(at, p, how), p)
 
 # %% ../../nbs/slots/04_sae_files.ipynb #d46d3b0f
 def _load_own(path, ignore):
@@ -363,7 +229,7 @@ def _load_own(path, ignore):
             f'"{path}" holds no SAE of this package; a SAELens SAE is given by its folder')
     form = Form({n: n for n in RelationSAE(1, 1, k=1).to_tensors()})
     gaps = form.gaps([n for n in ts if n not in ignore])
-    _account(path, *gaps, "unlike a file of this package")
+    account(path, *gaps, "unlike a file of this package")
     return _from_meta(meta, ts["W_enc"].dtype)._set(ts)
 
 # %% ../../nbs/slots/04_sae_files.ipynb #68b84ad7
@@ -451,7 +317,7 @@ def _pt_content(path, ignore):
     for key in ("model_state_dict", "state_dict", "sae_state_dict"):
         if isinstance(ts.get(key), dict):
             known = {key, *_CHECKPOINT, *_IGNORED, *ignore}
-            _account(path, [], [n for n in ts if n not in known], _UNREAD)
+            account(path, [], [n for n in ts if n not in known], _UNREAD)
             ts = ts[key]
     return {n: v for n, v in ts.items() if n not in ignore}
 
@@ -465,7 +331,7 @@ def _trainer(path, ignore):
         return {}
     known = {"dict_class", "activation_dim", "dict_size", "k", *_IGNORED, *ignore}
     left = [n for n in cfg if n not in ("trainer", "buffer", *ignore)]
-    _account(at, [], left + [n for n in trainer if n not in known], _UNREAD)
+    account(at, [], left + [n for n in trainer if n not in known], _UNREAD)
     kind = trainer["dict_class"]
     if kind not in _DICTIONARIES:
         raise InputError(f'"{at}": unknown dict_class "{kind}"' + did_you_mean(kind, _DICTIONARIES))
@@ -488,7 +354,7 @@ def _chosen(path, names, kind, activation):
         raise InputError(
             f'"{path}" may be of {either}; name the activation, or keep its config.json beside it')
     best = min(gaps, key=lambda n: sum(map(len, gaps[n])))
-    _account(path, *gaps[best], f'unlike the nearest form, {best}')
+    account(path, *gaps[best], f'unlike the nearest form, {best}')
     return able[best]
 
 # %% ../../nbs/slots/04_sae_files.ipynb #7186fe34
@@ -523,15 +389,15 @@ def load_pt(
     ts = _pt_content(path, ignore)
     trainer = _trainer(path, ignore)
     form = _chosen(path, list(ts), trainer.get("dict_class"), activation)
-    parts = _parts(path, ts, form)
+    parts = file_parts(path, ts, form)
     said = dict(activation=form.activations[0], k=trainer.get("k"))
     own = form.says(path, parts)
     asked = _agreed(path, own, dict(activation=activation, k=k))
-    how = _how(
-        dtype=_wide(ts), n_slots=n_slots, names=names, **said | asked,
+    how = encoder_settings(
+        dtype=wide_dtype(ts), n_slots=n_slots, names=names, **said | asked,
         subtracts=_subtracts(path, form, parts, apply_b_dec_to_input))
-    p = _canonical(path, parts, how)
+    p = canonical(path, parts, how)
     shape = tuple(p["W_dec"].shape)
     if (trainer.get("dict_size", shape[0]), trainer.get("activation_dim", shape[1])) != shape:
         raise InputError(f'"{path}" has a decoder of shape {shape}, its config.json says otherwise')
-    return _filled(path, _blank(path, p, how), p)
+    return filled(path, sized_sae(path, p, how), p)
