@@ -112,6 +112,9 @@ _READ = {*_SETTINGS, "d_in", "d_sae", "k", "metadata", "activation_fn_kwargs"}
 _TYPES = dict(d_in=int, d_sae=int, k=int, metadata=dict, activation_fn_kwargs=dict)
 _OLD_NAMES = dict(activation_fn_str="activation_fn")
 _UNREAD = "which nothing here reads"
+_ADVICE = dict(
+    normalize_activations="; fold the normalisation into the weights in SAELens first",
+    finetuning_scaling_factor="; multiply W_dec by the factor first")
 
 # %% ../../nbs/slots/04_sae_files.ipynb #3ab4b4c0
 _SITE = """
@@ -171,7 +174,8 @@ def _saelens_settings(path, ignore):
     for n, values in _SETTINGS.items():
         if cfg.get(n, values[0]) not in values:
             hint = did_you_mean(str(cfg[n]), [v for v in values if isinstance(v, str)])
-            raise InputError(f'"{path}": {n} {cfg[n]!r} cannot be read{hint}')
+            advice = _ADVICE.get(n, "")
+            raise InputError(f'"{path}": {n} {cfg[n]!r} cannot be read{hint}{advice}')
     return cfg
 
 # %% ../../nbs/slots/04_sae_files.ipynb #b2fe9bcd
