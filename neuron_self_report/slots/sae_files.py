@@ -173,7 +173,8 @@ def _saelens_settings(path, ignore):
     account(path, [], twice + [n for n in cfg if n not in known], _UNREAD)
     for n, values in _SETTINGS.items():
         if cfg.get(n, values[0]) not in values:
-            hint = did_you_mean(str(cfg[n]), [v for v in values if isinstance(v, str)])
+            words = [v for v in values if isinstance(v, str)]
+            hint = did_you_mean(str(cfg[n]), words) if words else ""
             advice = _ADVICE.get(n, "")
             raise InputError(f'"{path}": {n} {cfg[n]!r} cannot be read{hint}{advice}')
     return cfg
