@@ -27,7 +27,7 @@ def write_slots(
         raise InputError(
             "this SAE has no slots to write to; train it with add_slots and SlotTrainer")
     now = sae.slots(x)[torch.arange(len(x)), slot]
-    length = sae.scale*sae.slot_unit[slot]*(value - now)
+    length = sae.unit(x).flatten()*sae.slot_unit[slot]*(value - now)
     return x + length[:, None]*sae.W_dec[sae.n_free + slot]
 
 # %% ../../nbs/slots/10_edits.ipynb #d7144fc4
@@ -96,7 +96,7 @@ def feature_swap(
         on = strength*best.unit[target] - a[i, t]
         off = -a[i, s]*(s != t)
         step = on[:, None]*sae.W_dec[t] + off[:, None]*sae.W_dec[s]
-        return x + sae.scale*step
+        return x + sae.unit(x)*step
     return change
 
 # %% ../../nbs/slots/10_edits.ipynb #8fa39d93

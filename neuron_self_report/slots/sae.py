@@ -20,6 +20,7 @@ from .codes import Code, largest, linear
 
 # %% ../../nbs/slots/01_sae.ipynb #5758e73d
 ACTIVATIONS = ("topk", "batchtopk", "jumprelu", "relu")
+ROW_NORMS = ("none", "layer_norm", "constant_norm_rescale")
 _TRAINED = ("W_enc", "b_enc", "W_dec", "b_dec", "log_theta")
 FIXED_TENSORS = ("mean", "scale", "theta", "slot_unit")
 
@@ -30,12 +31,17 @@ class SAEOptions:
     bandwidth: float = 0.2   # of the threshold's gradient ("jumprelu"), in normalised units
     names: tuple = ()        # of the slots; (): "slot 0", "slot 1" …
     dtype: torch.dtype = torch.float32  # of the weights
+    row_norm: str = "none"   # one of `ROW_NORMS`: each row by itself, in place of mean and scale
 
 # %% ../../nbs/slots/01_sae.ipynb #25cc2177
-def _check_sizes(d, n_free, n_slots, activation, k, names):
-    if activation not in ACTIVATIONS:
-        hint = did_you_mean(activation, ACTIVATIONS)
-        raise InputError(f'unknown activation "{activation}"' + hint)
+def _one_of(what, value, known):
+    if value not in known:
+        raise InputError(f'unknown {what} "{value}"' + did_you_mean(value, known))
+
+def _check_sizes(d, n_free, n_slots, activation, k, options):
+    names = options.names
+    _one_of("activation", activation, ACTIVATIONS)
+    _one_of("row_norm", options.row_norm, ROW_NORMS)
     if d < 1 or n_free < 1 or n_slots < 0:
         raise InputError(
             "d and n_free must be at least 1 and n_slots at least 0, "
@@ -55,16 +61,17 @@ class RelationSAE:
         activation: str = "topk",  # one of `ACTIVATIONS`, for the free features
         k: int = 32,               # active free features per row ("topk", "batchtopk")
         seed: int = 0,             # of the random directions
-        options: SAEOptions = SAEOptions(),  # bandwidth, names of the slots, dtype
+        options: SAEOptions = SAEOptions(),  # bandwidth, names of the slots, dtype, row_norm
     ):
         "Random directions; `InputError` when the sizes do not fit together."
-        _check_sizes(d, n_free, n_slots, activation, k, options.names)
+        _check_sizes(d, n_free, n_slots, activation, k, options)
         self.d = d
         self.n_free = n_free
         self.n_slots = n_slots
         self.activation = activation
         self.k = k
         self.bandwidth = options.bandwidth
+        self.row_norm = options.row_norm
         default = tuple(f"slot {i}" for i in range(n_slots))
         self.names = tuple(options.names) or default
         self._start(seed, options.dtype)
@@ -101,7 +108,7 @@ def _start(self: RelationSAE, seed, dtype):
 @patch
 def options(self: RelationSAE) -> SAEOptions:
     "Those that it was made with."
-    return SAEOptions(self.bandwidth, self.names, self.W_enc.dtype)
+    return SAEOptions(self.bandwidth, self.names, self.W_enc.dtype, self.row_norm)
 
 # %% ../../nbs/slots/01_sae.ipynb #36e3a73c
 def _tensor(x, sae):
@@ -121,6 +128,10 @@ def fit_norm(self: RelationSAE,
     x,   # (n, d) training activations
 ) -> RelationSAE:  # itself
     "Take mean and scale from training activations; `InputError` where they are not finite."
+    if self.row_norm != "none":
+        raise InputError(
+            f'this SAE normalises each row by itself ("{self.row_norm}"), it has no mean and '
+            "scale to fit")
     x = _tensor(x, self)
     finite = torch.isfinite(x)
     if len(x) < 2 or not finite.all():
@@ -136,13 +147,35 @@ def fit_norm(self: RelationSAE,
         raise InputError("the training activations are all the same")
     return self
 
+# %% ../../nbs/slots/01_sae.ipynb #37829d93
+@patch
+def centre(self: RelationSAE,
+    x: torch.Tensor,      # (n, d) activations as the model has them
+) -> torch.Tensor:        # (d,) of the training activations, or (n, 1) of each row
+    "μ of the rows."
+    return x.mean(1, keepdim=True) if self.row_norm == "layer_norm" else self.mean
+
+@patch
+def unit(self: RelationSAE,
+    x: torch.Tensor,      # (n, d) activations as the model has them
+) -> torch.Tensor:        # () of the training activations, or (n, 1) of each row
+    "σ of the rows."
+    if self.row_norm == "layer_norm":
+        return x.std(1, keepdim=True)
+    if self.row_norm == "constant_norm_rescale":
+        return x.norm(dim=1, keepdim=True)/math.sqrt(self.d)
+    return self.scale
+
+
 # %% ../../nbs/slots/01_sae.ipynb #6db63fa7
 @patch
 def normalise(self: RelationSAE,
     x,                  # (n, d) activations as the model has them
 ) -> torch.Tensor:      # (n, d) normalised
     "(x − μ)/σ; `InputError` for another width."
-    return (_tensor(x, self) - self.mean) / self.scale
+    x = _tensor(x, self)
+    eps = 1e-5 if self.row_norm == "layer_norm" else 0.
+    return (x - self.centre(x)) / (self.unit(x) + eps)
 
 # %% ../../nbs/slots/01_sae.ipynb #689078cc
 @patch
@@ -247,15 +280,26 @@ def encode(self: RelationSAE,
 @patch
 def decode(self: RelationSAE,
     a: torch.Tensor,      # (n, n_free + n_slots) feature activations
+    x=None,               # (n, d) what was encoded; needed where `row_norm` is not "none"
 ) -> torch.Tensor:        # (n, d) as the model has them
-    "Activations from features."
-    return self.mean + self.scale*(self.b_dec + a @ self.W_dec)
+    "Activations from features; `InputError` where the rows' own normalisation is not known."
+    if x is None and self.row_norm != "none":
+        raise InputError(
+            f'this SAE normalises each row by itself ("{self.row_norm}"); decode(a, x) needs '
+            "the rows x that were encoded")
+    return self._back(a @ self.W_dec, None if x is None else _tensor(x, self))
 
 # %% ../../nbs/slots/01_sae.ipynb #5f7859d3
 @patch
-def _back(self: RelationSAE, code):
-    "The reconstruction of a code, as the model has its activations."
-    return self.mean + self.scale*(self.b_dec + code.times(self.W_dec))
+def _back(self: RelationSAE, directions, x):
+    "Sums of directions, put back where the rows x came from."
+    return self.centre(x) + self.unit(x)*(self.b_dec + directions)
+
+@patch
+def _reconstructed(self: RelationSAE, x):
+    "Code and reconstruction of a chunk."
+    c = self.code(self.normalise(x))
+    return c, self._back(c.times(self.W_dec), x)
 
 # %% ../../nbs/slots/01_sae.ipynb #a6966e8d
 @patch
@@ -264,7 +308,7 @@ def reconstruct(self: RelationSAE,
 ) -> torch.Tensor:        # (n, d)
     "Encode and decode without the dense code in between; `InputError` for another width."
     parts = _tensor(x, self).split(CHUNK)
-    return torch.cat([self._back(self.code(self.normalise(p))) for p in parts])
+    return torch.cat([self._reconstructed(p)[1] for p in parts])
 
 # %% ../../nbs/slots/01_sae.ipynb #d186c835
 @patch
@@ -325,9 +369,8 @@ def sae_score(
     sse = 0.
     fired = torch.zeros(m, dtype=torch.int64)
     for part in x.split(CHUNK):
-        c = sae.code(sae.normalise(part))
-        error = part - sae.mean - sae.scale*(sae.b_dec + c.times(sae.W_dec))
-        sse += float(error.double().square().sum())
+        c, back = sae._reconstructed(part)
+        sse += float((part - back).double().square().sum())
         fired += _fired(c, m)
     wide = x.double()
     total = float((wide - wide.mean(0)).square().sum())
@@ -367,6 +410,8 @@ def meta(self: RelationSAE) -> dict:  # plain data
     "The settings beside the weights."
     names = ("d", "n_free", "n_slots", "activation", "k", "bandwidth")
     own = {n: getattr(self, n) for n in names}
+    if self.row_norm != "none":
+        own["row_norm"] = self.row_norm
     return dict(kind="RelationSAE", **own, names=list(self.names))
 
 # %% ../../nbs/slots/01_sae.ipynb #000754a5

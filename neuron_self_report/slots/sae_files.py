@@ -7,13 +7,15 @@ __all__ = ['load_sae', 'load_pt']
 
 # %% ../../nbs/slots/04_sae_files.ipynb #4d7ef810
 from pathlib import Path
+import dataclasses
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
-import dataclasses
 from ..core import InputError, MissingFile, did_you_mean
-from ..files import read_json, read_tensors, write_json, write_tensors
-from .sae import RelationSAE, SAEOptions
+from ..files import read_object, read_tensors, write_json, write_tensors
+from .sae import ACTIVATIONS, ROW_NORMS, RelationSAE, SAEOptions
+from .sae_encoders import Form, account, canonical, encoder_settings
+from .sae_encoders import file_parts, filled, sized_sae, wide_dtype
 
 # %% ../../nbs/slots/04_sae_files.ipynb #793e3981
 @patch
@@ -48,7 +50,7 @@ def _saelens_config(sae, architecture):
         dtype=str(sae.W_dec.dtype).removeprefix("torch."),
         device="cpu",
         apply_b_dec_to_input=True,
-        normalize_activations="none",
+        normalize_activations=sae.row_norm,
         reshape_activations="none")
     if architecture == "topk":
         cfg |= dict(k=sae.k, rescale_acts_by_decoder_norm=False)
@@ -80,81 +82,234 @@ def save_saelens(self: RelationSAE,
 # %% ../../nbs/slots/04_sae_files.ipynb #f1299658
 def _from_meta(meta, dtype=torch.float32):
     "An SAE with random weights of the kind that `RelationSAE.meta` describes."
-    options = SAEOptions(meta["bandwidth"], tuple(meta["names"]), dtype)
+    row_norm = meta.get("row_norm", "none")
+    options = SAEOptions(meta["bandwidth"], tuple(meta["names"]), dtype, row_norm)
     kind = [meta[k] for k in ("d", "n_free", "n_slots", "activation", "k")]
     return RelationSAE(*kind, options=options)
 
-# %% ../../nbs/slots/04_sae_files.ipynb #68b84ad7
-def load_sae(
-    path,            # .safetensors of `save`, a folder of SAELens, or a legacy .pt (see `load_pt`)
-) -> RelationSAE:    # with the weights as they were saved
-    "An SAE from disk; `MissingFile` names the path, `InputError` what is wrong with it."
-    path = Path(path)
-    if path.is_dir():
-        return _load_saelens(path)
-    if path.suffix == ".pt":
-        return load_pt(path)
-    ts, meta = read_tensors(path)
-    if meta.get("kind") != "RelationSAE":
-        raise InputError(
-            f'"{path}" holds no SAE of this package; a SAELens SAE is given by its folder')
-    return _from_meta(meta, ts["W_enc"].dtype)._set(ts)
+# %% ../../nbs/slots/04_sae_files.ipynb #f13ccf7b
+_MATRICES = {"W_enc": "W_enc.T", "W_dec": "W_dec"}
+_PLAIN = _MATRICES | {"b_enc": "b_enc", "b_dec": "b_dec"}
+_GATE = {"b_gate": "b_gate", "b_mag": "b_mag", "r_mag": "r_mag", "b_dec": "b_dec"}
+_SCALES = {"scaling_factor": "ones", "finetuning_scaling_factor": "ones"}
 
-# %% ../../nbs/slots/04_sae_files.ipynb #2a5138ae
-_KINDS = dict(standard="relu", topk="topk", jumprelu="jumprelu")
+_SAELENS = {
+    "standard": Form(_PLAIN | _SCALES, tuple(_SCALES), ("relu", "topk")),
+    "topk": Form(_PLAIN | _SCALES, tuple(_SCALES), ("topk",)),
+    "jumprelu": Form(_PLAIN | _SCALES | {"threshold": "threshold"}, tuple(_SCALES), ("jumprelu",)),
+    "gated": Form(_MATRICES | _GATE | _SCALES, tuple(_SCALES), ("jumprelu",))}
 
-def _check_saelens(folder, cfg):
-    kind = cfg.get("architecture")
-    if kind not in _KINDS:
-        hint = did_you_mean(kind, _KINDS)
-        raise InputError(f'"{folder}" holds an SAE of architecture "{kind}"' + hint)
-    plain = cfg.get("normalize_activations", "none") == "none"
-    if not plain or not cfg.get("apply_b_dec_to_input", True):
-        raise InputError(
-            f'"{folder}": only SAEs with normalize_activations "none" and apply_b_dec_to_input '
-            "can be read; fold the normalisation in SAELens first")
+# %% ../../nbs/slots/04_sae_files.ipynb #77c48764
+_SETTINGS = dict(               # what may stand in cfg.json
+    architecture=tuple(_SAELENS),
+    activation_fn=("relu", "topk"),
+    apply_b_dec_to_input=(True, False),
+    normalize_activations=(*ROW_NORMS, False),
+    reshape_activations=("none", "hook_z"),     # rows are given with the heads side by side
+    finetuning_scaling_factor=(False,),
+    rescale_acts_by_decoder_norm=(False, True))
+_READ = {*_SETTINGS, "d_in", "d_sae", "k", "metadata", "activation_fn_kwargs"}
+_TYPES = dict(d_in=int, d_sae=int, k=int, metadata=dict, activation_fn_kwargs=dict)
+_OLD_NAMES = dict(activation_fn_str="activation_fn")
+_UNREAD = "which nothing here reads"
+_ADVICE = dict(
+    normalize_activations="; fold the normalisation into the weights in SAELens first",
+    finetuning_scaling_factor="; multiply W_dec by the factor first")
 
-# %% ../../nbs/slots/04_sae_files.ipynb #c4fc26b8
-def _blank(cfg):
-    "An SAE of the right kind and size; slots and their units come from the metadata."
+# %% ../../nbs/slots/04_sae_files.ipynb #3ab4b4c0
+_SITE = """
+    context_size dataset_path dataset_trust_remote_code disable_concat_sequences
+    exclude_special_tokens hf_hook_name hook_eval hook_head_index hook_layer hook_name hook_point
+    hook_point_eval hook_point_head_index hook_point_layer is_dataset_tokenized layer lm_name
+    model_class_name model_from_pretrained_kwargs model_kwargs model_name neuronpedia_id
+    prepend_bos seqpos_slice sequence_separator_token streaming submodule_name use_chat_formatting
+""".split()        # which activations were read, of which model and texts
+_MACHINE = """
+    act_store_device autocast autocast_lm cached_activations_path checkpoint_path compile_llm
+    compile_sae device dtype eval_every_n_wandb_logs from_pretrained_path llm_compilation_mode
+    llm_device log_activations_store_to_wandb log_optimizer_state_to_wandb log_to_wandb
+    log_weights_to_wandb logger n_checkpoints name output_path resume resume_from_checkpoint
+    run_name sae_compilation_mode sae_lens_training_version sae_lens_version save_final_checkpoint
+    seed unique_id use_cached_activations use_sparse_activations verbose wandb_entity wandb_id
+    wandb_log_frequency wandb_name wandb_project
+""".split()        # where and under which name it was trained
+_TRAINING = """
+    activations_mixing_fraction adam_beta1 adam_beta2 anneal_start aux_loss_coefficient auxk_alpha
+    b_dec_init_method bandwidth dead_feature_threshold dead_feature_window decay_start
+    decoder_heuristic_init decoder_heuristic_init_norm decoder_init_norm decoder_orthogonal_init
+    eval_batch_size_prompts expansion_factor feature_probability feature_reinit_scale
+    feature_sampling_method feature_sampling_window finetuning_method finetuning_tokens
+    group_fractions group_sizes group_weights init_encoder_as_decoder_transpose jumprelu_bandwidth
+    jumprelu_init_threshold jumprelu_sparsity_loss_mode jumprelu_ste_to_input jumprelu_tanh_scale
+    l0_coefficient l0_warm_up_steps l1_coefficient l1_penalty l1_warm_up_steps lp_norm lr
+    lr_decay_steps lr_end lr_scheduler_name lr_warm_up_steps matryoshka_widths
+    model_training_steps mse_loss_normalization n_anticorrelated_pairs n_batches_for_norm_estimate
+    n_batches_in_buffer n_correlated_pairs n_eval_batches n_features n_hidden n_restart_cycles
+    n_sparsity_updates noise_scale normalize_sae_decoder p_end p_start pre_act_loss_coefficient
+    prefetch_llm_batches resample_batches resample_steps scale_sparsity_penalty_by_decoder_norm
+    sparsity_function sparsity_penalty sparsity_queue_length sparsity_warmup_steps steps
+    store_batch_size store_batch_size_prompts target_l0 threshold_beta threshold_start_step
+    tokens_per_buffer top_k_aux topk_threshold_lr total_training_samples total_training_tokens
+    train_batch_size train_batch_size_samples train_batch_size_tokens trainer_class
+    training_tokens use_ghost_grads use_matryoshka_aux_loss warmup_steps
+""".split()        # how it was trained
+_IGNORED = {*_SITE, *_MACHINE, *_TRAINING}
+
+# %% ../../nbs/slots/04_sae_files.ipynb #f234502c
+def _saelens_settings(path, ignore):
+    "cfg.json with the names of today, checked value by value."
+    raw = {n: v for n, v in read_object(path).items() if v is not None}
+    for n, kind in _TYPES.items():
+        if n in raw and type(raw[n]) is not kind:
+            raise InputError(f'"{path}": {n} is {raw[n]!r}, expected {kind.__name__}')
+    twice = [n for n, new in _OLD_NAMES.items() if n in raw and raw.get(new, raw[n]) != raw[n]]
+    cfg = {_OLD_NAMES.get(n, n): v for n, v in raw.items()}
+    for n, v in cfg.pop("activation_fn_kwargs", {}).items():
+        same = n == "k" and cfg.get("k", v) == v
+        cfg["k" if same else f"activation_fn_kwargs.{n}"] = v
+    if not cfg.get("activation_fn_kwargs.signed"):
+        cfg.pop("activation_fn_kwargs.signed", None)       # of the absolute value; false is TopK
+    known = _READ | _IGNORED | set(ignore)
+    account(path, [], twice + [n for n in cfg if n not in known], _UNREAD)
+    for n, values in _SETTINGS.items():
+        if cfg.get(n, values[0]) not in values:
+            words = [v for v in values if isinstance(v, str)]
+            hint = did_you_mean(str(cfg[n]), words) if words else ""
+            advice = _ADVICE.get(n, "")
+            raise InputError(f'"{path}": {n} {cfg[n]!r} cannot be read{hint}{advice}')
+    return cfg
+
+# %% ../../nbs/slots/04_sae_files.ipynb #b2fe9bcd
+def _saelens_how(path, cfg, dtype):
+    "Form and settings of a SAELens SAE."
+    architecture = cfg.get("architecture", "standard")
+    form = _SAELENS[architecture]
+    usual = "topk" if architecture == "topk" else "relu"
+    fn = cfg.get("activation_fn", usual)
+    activation = "topk" if fn == "topk" else form.activations[0]
+    if activation not in form.activations or (architecture, fn) == ("topk", "relu"):
+        raise InputError(f'"{path}": architecture "{architecture}" with activation_fn "{fn}"')
+    topk = activation == "topk"
+    rescale = cfg.get("rescale_acts_by_decoder_norm", False)
+    only = dict(k="k" in cfg, rescale_acts_by_decoder_norm=rescale)
+    left = [n for n, there in only.items() if there and not topk]
+    account(path, [], left, "which only TopK reads")
+    return form, encoder_settings(
+        activation=activation, k=cfg.get("k"), rescale=rescale, dtype=dtype,
+        subtracts=cfg.get("apply_b_dec_to_input", True),
+        row_norm=cfg.get("normalize_activations") or "none")
+
+# %% ../../nbs/slots/04_sae_files.ipynb #198aafdb
+def _own(cfg):
+    "The SAE that `save_saelens` describes in the metadata, slots and units included."
     own = cfg.get("metadata", {}).get("relation_sae")
     if own is None:
-        kind = _KINDS[cfg["architecture"]]
-        return RelationSAE(cfg["d_in"], cfg["d_sae"], activation=kind, k=cfg.get("k", 1))
+        return None
+    lacks = [n for n in (*RelationSAE(1, 1, k=1).meta(), "theta", "slot_unit") if n not in own]
+    account("relation_sae of cfg.json", lacks, [], "unlike what save_saelens writes")
     one = _from_meta(own)
     one.theta.fill_(own["theta"])
     one.slot_unit = torch.tensor(own["slot_unit"], dtype=one.theta.dtype)
     return one
 
-# %% ../../nbs/slots/04_sae_files.ipynb #8ef43b8f
-def _load_saelens(folder):
-    cfg = read_json(folder/"cfg.json")
-    ts, _ = read_tensors(folder/"sae_weights.safetensors")
-    _check_saelens(folder, cfg)
-    one = _blank(cfg)
-    size = ts["b_enc"].new_ones(())
-    if cfg.get("rescale_acts_by_decoder_norm"):
-        size = ts["W_dec"].norm(dim=1)      # lengths that SAELens multiplies z by, and divides a by
-    new = dict(
-        W_enc=(ts["W_enc"]*size).T.contiguous(),
-        b_enc=ts["b_enc"]*size,
-        W_dec=ts["W_dec"]/size.reshape(-1, 1),
-        b_dec=ts["b_dec"])
-    if one.activation == "jumprelu":
-        threshold = ts["threshold"][:one.n_free]
-        new["log_theta"] = threshold.clamp(min=1e-30).log()
-    return one._set(one.to_tensors() | new)
+def _load_saelens(folder, ignore):
+    cfg = _saelens_settings(folder/"cfg.json", ignore)
+    at = folder/"sae_weights.safetensors"
+    ts, _ = read_tensors(at)
+    form, how = _saelens_how(folder/"cfg.json", cfg, wide_dtype(ts))
+    gaps = form.gaps([n for n in ts if n not in ignore])
+    account(at, *gaps, f'where SAELens has {", ".join(form.tensors)}')
+    p = canonical(at, file_parts(at, ts, form), how)
+    d_sae, d_in = p["W_dec"].shape
+    if (cfg.get("d_sae", d_sae), cfg.get("d_in", d_in)) != (d_sae, d_in):
+        shape = (d_sae, d_in)
+        raise InputError(f'"{at}" has a decoder of shape {shape}, its cfg.json says otherwise')
+    return filled(at, _own(cfg) or sized_sae(at, p, how), p)
 
-# %% ../../nbs/slots/04_sae_files.ipynb #d3596ee5
-_LEGACY = dict(
-    W_enc=("W_enc", "encoder.weight"),
-    W_dec=("W_dec", "decoder.weight"),
-    b_enc=("b_enc", "encoder.bias"),
-    b_dec=("b_dec", "decoder.bias", "pre_bias"))
+# %% ../../nbs/slots/04_sae_files.ipynb #d46d3b0f
+def _load_own(path, ignore):
+    ts, meta = read_tensors(path)
+    if meta.get("kind") != "RelationSAE":
+        raise InputError(
+            f'"{path}" holds no SAE of this package; a SAELens SAE is given by its folder')
+    form = Form({n: n for n in RelationSAE(1, 1, k=1).to_tensors()})
+    gaps = form.gaps([n for n in ts if n not in ignore])
+    account(path, *gaps, "unlike a file of this package")
+    return _from_meta(meta, ts["W_enc"].dtype)._set(ts)
 
-def _legacy_tensors(path):
-    "name → float32 tensor, None for biases that are not there."
-    if not Path(path).exists():
+# %% ../../nbs/slots/04_sae_files.ipynb #68b84ad7
+def load_sae(
+    path,               # .safetensors of `save`, folder of SAELens or dictionary_learning, or .pt
+    ignore: tuple = (), # names in the file that no feature depends on
+    **how,              # of `load_pt`: what a .pt file leaves open
+) -> RelationSAE:       # with the weights as they were saved, half precision as float32
+    "An SAE from disk; `MissingFile` names the path, `InputError` what is wrong with it."
+    path = Path(path)
+    folder = path.is_dir()
+    if folder and (path/"ae.pt").exists():
+        path = path/"ae.pt"
+    if path.suffix == ".pt":
+        return load_pt(path, ignore=ignore, **how)
+    if how:
+        raise InputError(f'"{path}" says {", ".join(how)} itself')
+    return _load_saelens(path, ignore) if folder else _load_own(path, ignore)
+
+# %% ../../nbs/slots/04_sae_files.ipynb #90e0708e
+def _says_k(path, parts):
+    return {"k": int(parts.pop("k"))} if "k" in parts else {}
+
+def _says_openai(path, parts):
+    "Activation and k; with TopK that class normalises each row."
+    name = parts.pop("activation", "ReLU")
+    state = dict(parts.pop("activation_state", {}))
+    if (name, state) == ("ReLU", {}):
+        return dict(activation="relu")
+    k = state.pop("k", None)
+    if name == "TopK" and k is not None and state == {"postact_fn": "ReLU"}:
+        return dict(activation="topk", k=int(k), row_norm="layer_norm")
+    raise InputError(f'"{path}": activation "{name}" with {state} cannot be read')
+
+# %% ../../nbs/slots/04_sae_files.ipynb #564c5a0b
+_LINEAR = {"encoder.weight": "W_enc", "decoder.weight": "W_dec.T"}
+_ENCODER = _LINEAR | {"encoder.bias": "b_enc"}
+_PAIR = _ENCODER | {"decoder.bias": "b_dec"}
+_GATED = _LINEAR | {
+    "decoder_bias": "b_dec", "gate_bias": "b_gate", "mag_bias": "b_mag", "r_mag": "r_mag"}
+_JUMP = _PLAIN | {"threshold": "threshold"}
+_TOPK = _ENCODER | {"b_dec": "b_dec", "k": "k"}
+_BATCH = {"k": "k", "threshold": "threshold"}
+
+_DICTIONARIES = {       # of dictionary_learning, by `dict_class`
+    "AutoEncoder": Form(_ENCODER | {"bias": "b_dec"}),
+    "AutoEncoderNew": Form(_PAIR, subtracts=False),
+    "GatedAutoEncoder": Form(_GATED, activations=("jumprelu",)),
+    "JumpReluAutoEncoder": Form(_JUMP, activations=("jumprelu",), subtracts=False),
+    "AutoEncoderTopK": Form(            # saves a threshold that its encoder does not read
+        _TOPK | {"threshold": None}, ("k", "threshold"), ("topk",), says=_says_k),
+    "BatchTopKSAE": Form(_TOPK | _BATCH, ("k",), ("batchtopk",), says=_says_k),
+    "MatryoshkaBatchTopKSAE": Form(     # its groups are of the training
+        _PLAIN | _BATCH | {"group_sizes": None}, ("k",), ("batchtopk",), says=_says_k)}
+
+# %% ../../nbs/slots/04_sae_files.ipynb #8e7ceed6
+_COUNTS = dict.fromkeys(
+    ("stats_last_nonzero", "latents_activation_frequency", "latents_mean_square"))
+_ACTIVATION = {"activation": "activation", "activation_state_dict": "activation_state"}
+_OPENAI = _LINEAR | {"pre_bias": "b_dec", "latent_bias": "b_enc"}
+_MADE = ("relu", "topk")
+_FORMS = {f: _DICTIONARIES[f] for f in _DICTIONARIES if f != "AutoEncoderNew"} | {
+    "OpenAI Autoencoder": Form(
+        _OPENAI | _ACTIVATION | _COUNTS, (*_ACTIVATION, *_COUNTS), _MADE, says=_says_openai),
+    "two nn.Linear": Form(_PAIR, ("encoder.bias", "decoder.bias"), _MADE, None),
+    "two nn.Linear and pre_bias": Form(_ENCODER | {"pre_bias": "b_dec"}, (), _MADE),
+    "W_enc and W_dec": Form(_PLAIN, ("b_enc", "b_dec"), _MADE, None)}
+
+# %% ../../nbs/slots/04_sae_files.ipynb #cd39c797
+_CHECKPOINT = {"optimizer", "optimizer_state_dict", "scheduler", "scheduler_state_dict", "epoch",
+    "step", "loss"}
+
+def _pt_content(path, ignore):
+    "name → tensor or plain value, without running code."
+    if not path.exists():
         raise MissingFile(f'no file "{path}"')
     try:
         ts = torch.load(path, map_location="cpu", weights_only=True)
@@ -162,40 +317,92 @@ def _legacy_tensors(path):
         raise InputError(
             f'"{path}" cannot be read with weights_only=True; it is corrupted or holds more '
             f"than tensors ({type(e).__name__})") from None
+    if not isinstance(ts, dict):
+        raise InputError(f'"{path}" holds a {type(ts).__name__}, expected tensors by name')
     for key in ("model_state_dict", "state_dict", "sae_state_dict"):
-        ts = ts.get(key, ts) if isinstance(ts, dict) else {}
-    first = lambda names: next((ts[k].float() for k in names if k in ts), None)
-    named = {n: first(names) for n, names in _LEGACY.items()}
-    missing = [n for n in ("W_enc", "W_dec") if named[n] is None]
-    if missing:
-        wanted = [f"{n} ({' or '.join(_LEGACY[n])})" for n in missing]
-        raise InputError(f'"{path}" lacks ' + ", ".join(wanted))
-    return named
+        if isinstance(ts.get(key), dict):
+            known = {key, *_CHECKPOINT, *_IGNORED, *ignore}
+            account(path, [], [n for n in ts if n not in known], _UNREAD)
+            ts = ts[key]
+    return {n: v for n, v in ts.items() if n not in ignore}
 
-# %% ../../nbs/slots/04_sae_files.ipynb #e65a4f85
-def load_pt(
-    path,                     # a PyTorch file with the weights of an SAE, of any of the usual names
-    n_slots: int = 0,         # how many of its last features are slots
-    activation: str = "relu", # as it was trained; `k` and thresholds are not in such files
-    k: int = 32,              # active free features per row ("topk", "batchtopk")
-    names: tuple = (),        # of the slots
-) -> RelationSAE:             # without normalisation
-    "A legacy checkpoint, read without running code; `MissingFile`, `InputError` where it is no SAE."
-    named = _legacy_tensors(path)
-    W_enc = named["W_enc"]
-    W_dec = named["W_dec"]
-    b_dec = named["b_dec"]
-    d = min(W_dec.shape) if b_dec is None else len(b_dec)
-    rows = lambda W: W if W.shape[1] == d and W.shape[0] != d else W.T     # a feature per row
-    W_enc = rows(W_enc)
-    W_dec = rows(W_dec)
-    n_free = len(W_enc) - n_slots
-    if W_enc.shape != W_dec.shape or n_free <= 0:
+# %% ../../nbs/slots/04_sae_files.ipynb #a27d5f17
+def _trainer(path, ignore):
+    "What dictionary_learning's config.json beside a file says; {} without one."
+    at = path.with_name("config.json")
+    cfg = read_object(at) if at.exists() else {}
+    trainer = cfg.get("trainer")
+    if not isinstance(trainer, dict) or "dict_class" not in trainer:
+        return {}
+    known = {"dict_class", "activation_dim", "dict_size", "k", *_IGNORED, *ignore}
+    left = [n for n in cfg if n not in ("trainer", "buffer", *ignore)]
+    account(at, [], left + [n for n in trainer if n not in known], _UNREAD)
+    kind = trainer["dict_class"]
+    if kind not in _DICTIONARIES:
+        raise InputError(f'"{at}": unknown dict_class "{kind}"' + did_you_mean(kind, _DICTIONARIES))
+    return trainer
+
+# %% ../../nbs/slots/04_sae_files.ipynb #8e104138
+def _chosen(path, names, kind, activation):
+    "The one form that fits the names; `InputError` names the gaps of the nearest."
+    if activation not in (None, *ACTIVATIONS):
+        hint = did_you_mean(activation, ACTIVATIONS)
+        raise InputError(f'unknown activation "{activation}"' + hint)
+    forms = {kind: _DICTIONARIES[kind]} if kind else _FORMS
+    able = {n: f for n, f in forms.items() if activation in (None, *f.activations)}
+    if not able:
+        raise InputError(f'"{path}" is a {kind}, whose features are not "{activation}"')
+    gaps = {n: f.gaps(names) for n, f in able.items()}
+    fits = [n for n, g in gaps.items() if not any(g)]
+    if len(fits) > 1:
+        either = " or ".join(f'{n} (activation="{able[n].activations[0]}")' for n in fits)
         raise InputError(
-            f'"{path}": encoder {tuple(W_enc.shape)} and decoder {tuple(W_dec.shape)} do not fit, '
-            f"or leave no free feature beside {n_slots} slots")
-    options = SAEOptions(names=names)
-    one = RelationSAE(d, n_free, n_slots, activation, min(k, n_free), options=options)
-    new = dict(W_enc=W_enc.contiguous(), W_dec=W_dec.contiguous())
-    new |= {n: named[n] for n in ("b_enc", "b_dec") if named[n] is not None}
-    return one._set(one.to_tensors() | new)
+            f'"{path}" may be of {either}; name the activation, or keep its config.json beside it')
+    best = min(gaps, key=lambda n: sum(map(len, gaps[n])))
+    account(path, *gaps[best], f'unlike the nearest form, {best}')
+    return able[best]
+
+# %% ../../nbs/slots/04_sae_files.ipynb #7186fe34
+def _agreed(path, said, asked):
+    "What the file says and the caller asks for; `InputError` where they differ."
+    for n, v in asked.items():
+        if v is not None and said.get(n, v) != v:
+            raise InputError(f'"{path}" has {n} {said[n]!r}, got {n}={v!r}')
+    return {n: v for n, v in (asked | said).items() if v is not None}
+
+def _subtracts(path, form, parts, asked):
+    "Whether b_dec is subtracted before encoding."
+    said = form.subtracts if asked is None else asked
+    if said is None and "b_dec" in parts and parts["b_dec"].any():
+        raise InputError(
+            f'"{path}" does not say whether b_dec is subtracted before encoding; '
+            "give apply_b_dec_to_input=True or False")
+    return said is not False
+
+# %% ../../nbs/slots/04_sae_files.ipynb #5e1ec13a
+def load_pt(
+    path,                     # a PyTorch file with the weights of an SAE, of any of the forms above
+    n_slots: int = 0,         # how many of its last features are slots
+    activation: str | None = None,  # None: as the form has it, "relu" where it leaves that open
+    k: int | None = None,     # active free features per row; None: as the file says
+    names: tuple = (),        # of the slots
+    apply_b_dec_to_input: bool | None = None,  # subtract b_dec before encoding; None: as the form
+    ignore: tuple = (),       # names in the file that no feature depends on
+) -> RelationSAE:             # without normalisation but that of rows
+    "A checkpoint, read without running code; `MissingFile`, `InputError` where it is no SAE."
+    path = Path(path)
+    ts = _pt_content(path, ignore)
+    trainer = _trainer(path, ignore)
+    form = _chosen(path, list(ts), trainer.get("dict_class"), activation)
+    parts = file_parts(path, ts, form)
+    said = dict(activation=form.activations[0], k=trainer.get("k"))
+    own = form.says(path, parts)
+    asked = _agreed(path, own, dict(activation=activation, k=k))
+    how = encoder_settings(
+        dtype=wide_dtype(ts), n_slots=n_slots, names=names, **said | asked,
+        subtracts=_subtracts(path, form, parts, apply_b_dec_to_input))
+    p = canonical(path, parts, how)
+    shape = tuple(p["W_dec"].shape)
+    if (trainer.get("dict_size", shape[0]), trainer.get("activation_dim", shape[1])) != shape:
+        raise InputError(f'"{path}" has a decoder of shape {shape}, its config.json says otherwise')
+    return filled(path, sized_sae(path, p, how), p)
