@@ -118,10 +118,13 @@ def _loading_part(name, local, problem, quote=False):
         raise InputError(text) from None
 
 # %% ../../nbs/models/02_loading.ipynb #1f67586d
+_CONSTANTS = (".attn.masked_bias",)   # that old versions of transformers wrote beside the weights
+
 def _check_weights(name, found):
-    "`InputError` for weights that are absent or of another shape; they would stay random."
+    "`InputError` unless every weight of the model is in the files, and the other way round."
     odd = sorted(k[0] for k in found.get("mismatched_keys") or ())
     missing = sorted(found["missing_keys"])
+    unused = sorted(k for k in found["unexpected_keys"] if not k.endswith(_CONSTANTS))
     apart = "its config.json and its weights do not belong together"
     if odd:
         raise InputError(
@@ -130,6 +133,10 @@ def _check_weights(name, found):
     if missing:
         raise InputError(
             f'model "{name}" lacks {len(missing)} of its weights (such as {missing[0]}); {apart}')
+    if unused:
+        raise InputError(
+            f'the files of model "{name}" hold {len(unused)} weights for which its config.json '
+            f"has no place (such as {unused[0]}); {apart}")
 
 # %% ../../nbs/models/02_loading.ipynb #dbc3293c
 class Loaded(NamedTuple):
