@@ -351,13 +351,22 @@ def save(self: ActivationPredictor,
         with quiet_transformers():
             self.lm.hf.save_pretrained(folder/"model")
             self.lm.tok.save_pretrained(folder/"model")
-    head = self.head.about(unit=self.unit, feature_layer=self.feature_layer,
-                           model=self.lm.name, model_hash=self.lm.hash)
+    made_for = self.lm.fingerprint()
+    head = self.head.about(
+        unit=self.unit, feature_layer=self.feature_layer, model=self.lm.name,
+        model_hash=made_for.model, weights_hash=made_for.weights,
+        tokenizer_hash=made_for.tokenizer, dtype=made_for.dtype)
     save_head(head, folder/"head")
     source = "model" if model else self.lm.source or self.lm.name
     facts = dict(unit=str(self.unit), feature_layer=self.feature_layer,
-                 model=source, bos=self.lm.bos)
+                 model=source, bos=self.lm.bos, dtype=made_for.dtype)
     write_json(facts, folder/"predictor.json")
+
+# %% ../../nbs/report/13_predictor.ipynb #bd6aa0af
+def _saved_dtype(model):
+    "The dtype of a saved model's weights, from its config."
+    cfg = read_object(model/"config.json")
+    return cfg.get("dtype") or cfg.get("torch_dtype")
 
 # %% ../../nbs/report/13_predictor.ipynb #dae76cc0
 @patch(cls_method=True)
@@ -369,9 +378,11 @@ def load(cls: ActivationPredictor,
     "Read it back; a head that was saved with other model weights raises `InputError`."
     folder = Path(folder)
     d = read_object(folder/"predictor.json", "unit", "feature_layer", "model", "bos")
-    source = str(folder/"model") if d["model"] == "model" else d["model"]
-    lm = load_model(source, device, bos=d["bos"])
+    own = d["model"] == "model"
+    source = str(folder/"model") if own else d["model"]
+    dtype = d.get("dtype") or (_saved_dtype(folder/"model") if own else None)
+    lm = load_model(source, device, dtype, bos=d["bos"])
     if name:
         lm.name = name
-    head = load_head(folder/"head", lm.hash)
+    head = load_head(folder/"head", lm=lm)
     return cls(lm, Unit.parse(d["unit"]), head, d["feature_layer"])
