@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from transformers import DynamicCache
 from ..core import InputError
-from ..models.lm import hooked
+from ..models.lm import full_precision, hooked
 from ..models.activations import length_batches, pad_batch
 from neuron_self_report.report.predictor import (
     ActivationPredictor, Place, at_positions, chain_hooks, from_block, one_attention,
@@ -358,7 +358,7 @@ def patch_sweep(
         raise InputError(why_unreachable(p))
     batches = length_batches([len(t) for t in place.ids], max_tokens)
     parts = []
-    with torch.inference_mode():
+    with full_precision(p.lm), torch.inference_mode():
         for rows in tqdm(batches, desc=progress, disable=not progress, leave=False):
             some = what if isinstance(what, list) else what[rows]
             part = _batch(p, place.take(rows), some, first[rows], everywhere, measure, rows)

@@ -415,6 +415,38 @@ def forward(
         if stop:
             stop.remove()
 
+# %% ../../nbs/models/03_lm.ipynb #7ae371dd
+def _as_float32(x):
+    "Half-precision tensors as float32, also within tuples, lists and dicts; all else as it is."
+    if isinstance(x, (tuple, list)):
+        return type(x)(map(_as_float32, x))
+    if isinstance(x, dict):
+        return {k: _as_float32(v) for k, v in x.items()}
+    half = isinstance(x, torch.Tensor) and x.dtype in (torch.float16, torch.bfloat16)
+    return x.float() if half else x
+
+# %% ../../nbs/models/03_lm.ipynb #0d9fa188
+@contextlib.contextmanager
+def full_precision(
+    lm: LM,                     # the model that runs inside the block
+    layer: int | None = None,   # only this block, as the last that runs; None: the whole model
+):
+    "Inside, compute in float32 with the weights as they are; float32 models are left alone."
+    part = lm.hf if layer is None else lm.blocks[layer]
+    kinds = [(t, t.dtype) for t in (*part.parameters(), *part.buffers())]
+    def cast(mod, args, kw): return _as_float32(args), _as_float32(kw)
+    hook = part.register_forward_pre_hook(cast, with_kwargs=True)
+    try:
+        with torch.inference_mode(False):
+            for t, _ in kinds:
+                t.data = _as_float32(t.data)
+        yield
+    finally:
+        hook.remove()
+        with torch.inference_mode(False):
+            for t, dtype in kinds:
+                t.data = t.data.to(dtype)
+
 # %% ../../nbs/models/03_lm.ipynb #7a7b0213
 def untrained_copy(
     lm: LM,         # the trained model

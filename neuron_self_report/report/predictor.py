@@ -17,7 +17,7 @@ from ..core import InputError
 from ..files import read_object, write_json
 from ..models.families import submodule
 from ..models.units import Unit
-from ..models.lm import LM, hooked, load_model
+from ..models.lm import LM, full_precision, hooked, load_model
 from ..models.activations import length_batches, pad_batch, sweep
 from .tokens import Head
 from .head_files import load_head, save_head
@@ -331,11 +331,12 @@ def reports_when_set(self: ActivationPredictor,
 ) -> np.ndarray:           # (n, k) the report under each
     """The report on every text with the unit set to each of its values.
 
-    The blocks before the unit run once."""
-    cache = cache_residuals(self.lm, place.ids, self.unit.layer)
+    The blocks before the unit run once, and a model in half precision computes in float32."""
     again = np.repeat(np.arange(len(place.ids)), values.shape[1])
     flat = np.asarray(values, np.float32).ravel()
-    reports = self.predict(place.take(again), flat, cache=cache, rows=again, **kw)
+    with full_precision(self.lm):
+        cache = cache_residuals(self.lm, place.ids, self.unit.layer)
+        reports = self.predict(place.take(again), flat, cache=cache, rows=again, **kw)
     return reports.reshape(values.shape)
 
 # %% ../../nbs/report/13_predictor.ipynb #2faa9ca4
