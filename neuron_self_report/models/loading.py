@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 import torch
 from neuron_self_report.core import InputError, MissingFile, child_seed, did_you_mean, hub_reachable
-from neuron_self_report.files import read_json
+from neuron_self_report.files import read_json, read_object
 from neuron_self_report.models.families import ARCHS, arch_of
 
 # %% ../../nbs/models/02_loading.ipynb #9feea953
@@ -38,20 +38,43 @@ def _suggestion(name, path):
     return ""
 
 # %% ../../nbs/models/02_loading.ipynb #d1d0e4f7
+_WEIGHTS = ("model.safetensors", "model.safetensors.index.json",
+            "pytorch_model.bin", "pytorch_model.bin.index.json")
+
+def _weight_file(name, path):
+    "The file that the library reads, or the index of several; `MissingFile` when there is none."
+    for file in _WEIGHTS:
+        if (path/file).exists():
+            return path/file
+    kinds = (".safetensors", ".bin", ".pt", ".pth", ".gguf")
+    others = sorted(p.name for p in path.iterdir() if p.suffix in kinds)
+    raise MissingFile(
+        f'folder "{name}" holds no weights: it has neither a model.safetensors nor a '
+        "pytorch_model.bin, whole or in parts with an index"
+        + (f"; {', '.join(others[:3])} is not read as weights" if others else ""))
+
+# %% ../../nbs/models/02_loading.ipynb #03eba974
 def _check_folder(name, path):
-    "Refuse a folder that holds no config or no weights."
+    "Refuse a folder without a config, without weights, or with some of its weights absent."
     if not (path/"config.json").exists():
         raise MissingFile(f'folder "{name}" holds no model: it has no config.json')
-    if not [*path.glob("*.safetensors"), *path.glob("*.bin")]:
+    file = _weight_file(name, path)
+    if file.suffix != ".json":
+        return
+    parts = sorted(set(read_object(file, "weight_map")["weight_map"].values()))
+    absent = [p for p in parts if not (path/p).exists()]
+    if absent:
         raise MissingFile(
-            f'folder "{name}" holds no weights: it has neither a .safetensors nor a .bin file')
+            f'folder "{name}" lacks {len(absent)} of the {len(parts)} files that hold its weights '
+            f"(such as {absent[0]})")
 
 # %% ../../nbs/models/02_loading.ipynb #e0c7ffcd
 def _in_cache(name):
-    "Whether the local Hugging Face cache has the model."
+    "Whether the local Hugging Face cache has the whole model."
     from transformers.utils import cached_file
     with contextlib.suppress(Exception):
-        return bool(cached_file(name, "config.json", local_files_only=True))
+        _check_folder(name, Path(cached_file(name, "config.json", local_files_only=True)).parent)
+        return True
     return False
 
 # %% ../../nbs/models/02_loading.ipynb #21db340c
