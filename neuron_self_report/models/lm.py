@@ -38,6 +38,15 @@ def _start_tokens(tok, name, bos):
         raise InputError(f'model "{name}" has no BOS token; set model.bos to false')
     return [tok.bos_token_id]
 
+# %% ../../nbs/models/03_lm.ipynb #478c4e17
+def _context(config):
+    "Tokens that a text may have such that its values do not depend on the other texts of a batch."
+    n = getattr(config, "max_position_embeddings", None) or config.n_positions
+    rope = getattr(config, "rope_parameters", None) or {}
+    if rope.get("rope_type") == "longrope":   # one long text changes the positions of its batch
+        return min(n, rope["original_max_position_embeddings"])
+    return n
+
 # %% ../../nbs/models/03_lm.ipynb #cc4f13c3
 class LM:
     "A decoder-only language model with its tokeniser and the places of its parts."
@@ -57,7 +66,7 @@ class LM:
         self.n_layers = len(self.blocks)
         self.d_model = hf.config.hidden_size
         self.d_mlp = weight_matrix(submodule(self.blocks[0], self.arch.w_out)).shape[0]
-        self.n_ctx = getattr(hf.config, "max_position_embeddings", None) or hf.config.n_positions
+        self.n_ctx = _context(hf.config)
         self.start = _start_tokens(tok, name, bos)
 
     def __repr__(self):

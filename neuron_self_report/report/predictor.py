@@ -59,12 +59,9 @@ def report_place(
     return Place(out, np.asarray(at), last)
 
 # %% ../../nbs/report/13_predictor.ipynb #a32b6597
-def one_attention(
-    lm: LM,       # any model
-) -> bool:        # False: the model cannot be started from a later block
-    "Whether all blocks have the same kind of attention."
-    kinds = getattr(lm.hf.config, "layer_types", None) or [0]
-    return len(set(kinds)) == 1
+class _Skipped(nn.Module):
+    "Stands for a block that does not run: what goes in comes out."
+    def forward(self, hidden, *args, **kw): return hidden
 
 # %% ../../nbs/report/13_predictor.ipynb #ea637474
 @contextlib.contextmanager
@@ -73,18 +70,14 @@ def from_block(
     k: int,                # the first block to run
     hidden: torch.Tensor,  # (batch, pos, d_model) the input of block k
 ):
-    """Inside, `LM.forward` skips the blocks before `k` and goes on from `hidden`.
-
-    A model with several kinds of attention raises `InputError`."""
+    "Inside, `LM.forward` skips the blocks before `k` and goes on from `hidden`."
     path, name = lm.arch.blocks.rsplit(".", 1)
     parent = submodule(lm.hf, path)
     whole = getattr(parent, name)
-    if not one_attention(lm):
-        raise InputError(f'"{lm.name}" has different kinds of attention in different layers; '
-                         "it cannot be started from a later block")
+    skipped = [_Skipped() for _ in range(k)]    # the later blocks keep their number
     handle = lm.blocks[k].register_forward_pre_hook(lambda m, a: (hidden, *a[1:]))
     try:
-        setattr(parent, name, nn.ModuleList(list(lm.blocks)[k:]))
+        setattr(parent, name, nn.ModuleList([*skipped, *list(lm.blocks)[k:]]))
         yield
     finally:
         setattr(parent, name, whole)
