@@ -55,7 +55,12 @@ def _weight_file(name, path):
 
 # %% ../../nbs/models/02_loading.ipynb #03eba974
 def _check_folder(name, path):
-    "Refuse a folder without a config, without weights, or with some of its weights absent."
+    "Refuse an adapter, and a folder without a config, weights, or some of its weights."
+    if (path/"adapter_config.json").exists():
+        base = read_object(path/"adapter_config.json").get("base_model_name_or_path")
+        raise InputError(
+            f'folder "{name}" holds an adapter for the model "{base}", not a whole model; merge '
+            "the two (peft: merge_and_unload, then save_pretrained) and load what that saves")
     if not (path/"config.json").exists():
         raise MissingFile(f'folder "{name}" holds no model: it has no config.json')
     file = _weight_file(name, path)
