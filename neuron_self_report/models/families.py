@@ -103,3 +103,14 @@ def arch_of(
     for reason in _unsupported(config):
         raise InputError(reason)
     return ARCHS[kind]
+
+# %% ../../nbs/models/00_families.ipynb #187da893
+def context_of(
+    config,  # the Hugging Face config of a model
+) -> int:    # tokens
+    "The longest text whose values do not depend on the other texts of its batch."
+    n = getattr(config, "max_position_embeddings", None) or config.n_positions
+    rope = getattr(config, "rope_parameters", None) or {}
+    if rope.get("rope_type") == "longrope":
+        return min(n, rope["original_max_position_embeddings"])
+    return n

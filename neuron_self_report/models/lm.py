@@ -13,39 +13,11 @@ from fastcore.basics import patch
 from neuron_self_report.core import (
     InputError, child_seed, did_you_mean, pick_device, seed_everything,
 )
-from .families import arch_of, submodule, weight_matrix
+from .families import arch_of, context_of, submodule, weight_matrix
 from .units import Unit, site_width
-from .loading import load_parts, quiet_transformers, tiny_parts
-
-# %% ../../nbs/models/03_lm.ipynb #d3c18fb7
-def _put_before(tok):
-    "The tokens that the tokeniser itself puts before a text."
-    whole = tok("a").input_ids
-    bare = tok("a", add_special_tokens=False).input_ids
-    ends = [i for i in range(len(whole)) if whole[i:i + len(bare)] == bare]
-    return whole[:ends[0]] if ends else []
-
-def _start_tokens(tok, name, bos):
-    "What goes before every text: no token or one; `InputError` when it cannot be."
-    own = [] if bos is False else _put_before(tok)
-    if len(own) > 1:
-        raise InputError(
-            f'the tokeniser of "{name}" puts {len(own)} tokens before every text, '
-            "at most one is supported; set model.bos to false to leave them out")
-    if own or not bos:
-        return own
-    if tok.bos_token_id is None:
-        raise InputError(f'model "{name}" has no BOS token; set model.bos to false')
-    return [tok.bos_token_id]
-
-# %% ../../nbs/models/03_lm.ipynb #478c4e17
-def _context(config):
-    "Tokens that a text may have such that its values do not depend on the other texts of a batch."
-    n = getattr(config, "max_position_embeddings", None) or config.n_positions
-    rope = getattr(config, "rope_parameters", None) or {}
-    if rope.get("rope_type") == "longrope":   # one long text changes the positions of its batch
-        return min(n, rope["original_max_position_embeddings"])
-    return n
+from neuron_self_report.models.loading import (
+    load_parts, quiet_transformers, start_tokens, tiny_parts,
+)
 
 # %% ../../nbs/models/03_lm.ipynb #cc4f13c3
 class LM:
@@ -66,8 +38,8 @@ class LM:
         self.n_layers = len(self.blocks)
         self.d_model = hf.config.hidden_size
         self.d_mlp = weight_matrix(submodule(self.blocks[0], self.arch.w_out)).shape[0]
-        self.n_ctx = _context(hf.config)
-        self.start = _start_tokens(tok, name, bos)
+        self.n_ctx = context_of(hf.config)
+        self.start = start_tokens(tok, name, bos)
 
     def __repr__(self):
         sizes = f"d_model {self.d_model}, d_mlp {self.d_mlp}, context {self.n_ctx}"
@@ -194,7 +166,7 @@ def encode(
     self: LM,
     texts: list,                    # texts
     truncate: bool = False,         # cut texts that are longer than the context (their end is lost)
-    rows: pd.Series | None = None,  # row numbers for messages, named by their source; None: 0, 1, …
+    rows: pd.Series | None = None,  # row numbers for messages, named by their source; None: 0, 1 …
 ) -> list:                          # token ids of each text, BOS first if the model's `bos` is true
     "Token ids of every text; empty and over-long texts raise `InputError` with their rows."
     if not len(texts):

@@ -210,6 +210,31 @@ def load_parts(
             tok = AutoTokenizer.from_pretrained(source, local_files_only=local)
     return Loaded(hf, tok, source)
 
+# %% ../../nbs/models/02_loading.ipynb #c5e4fa21
+def _put_before(tok):
+    "The tokens that the tokeniser itself puts before a text."
+    whole = tok("a").input_ids
+    bare = tok("a", add_special_tokens=False).input_ids
+    ends = [i for i in range(len(whole)) if whole[i:i + len(bare)] == bare]
+    return whole[:ends[0]] if ends else []
+
+def start_tokens(
+    tok,               # the tokeniser
+    name: str,         # of the model, for messages
+    bos: bool | None,  # put a token before every text; None: as the tokeniser does
+) -> list:             # no token id, or one
+    "What goes before every text; `InputError` when the tokeniser puts several or has none."
+    own = [] if bos is False else _put_before(tok)
+    if len(own) > 1:
+        raise InputError(
+            f'the tokeniser of "{name}" puts {len(own)} tokens before every text, '
+            "at most one is supported; set model.bos to false to leave them out")
+    if own or not bos:
+        return own
+    if tok.bos_token_id is None:
+        raise InputError(f'model "{name}" has no BOS token; set model.bos to false')
+    return [tok.bos_token_id]
+
 # %% ../../nbs/models/02_loading.ipynb #42956e1a
 _END = "<|end|>"
 
