@@ -146,7 +146,7 @@ def _continued(lm, ids, n_new, max_tokens):
         new = _next_tokens(lm, [ids[i] for i in unfinished], max_tokens)
         for i, t in zip(unfinished, new):
             ids[i].append(t)
-        unfinished = [i for i, t in zip(unfinished, new) if t != lm.tok.eos_token_id]
+        unfinished = [i for i, t in zip(unfinished, new) if t not in lm.ends]
     return ids
 
 # %% ../../nbs/contrasts/01_capture.ipynb #f375fa47

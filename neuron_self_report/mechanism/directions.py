@@ -33,10 +33,12 @@ def _norm(module):
     centres = isinstance(module, torch.nn.LayerNorm)
     if not centres and "RMSNorm" not in kind:
         raise InputError(f'cannot fold a norm of type "{kind}"; LayerNorm and RMSNorm are known')
+    weight = module.weight        # None for a norm without weights
+    gain = np.ones(module.normalized_shape) if weight is None else _float64(weight)
     bias = getattr(module, "bias", None)
-    bias = np.zeros(len(module.weight)) if bias is None else _float64(bias)
+    bias = np.zeros(len(gain)) if bias is None else _float64(bias)
     eps = module.eps if hasattr(module, "eps") else module.variance_epsilon
-    return Norm(_float64(module.weight), bias, centres, eps)
+    return Norm(gain, bias, centres, eps)
 
 # %% ../../nbs/mechanism/00_directions.ipynb #5f4cf905
 def mlp_norm(

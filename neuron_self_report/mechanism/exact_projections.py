@@ -280,7 +280,7 @@ def check_identities(
     line: HeadLine,    # from `head_line`
 ) -> pd.DataFrame:     # name, identity, error, allowed (both in units of what is compared), r
     "How exactly the identities hold; `CertificateError` when one does not."
-    allowed = relative_tolerance(p.lm)
+    allowed = relative_tolerance(p.lm.hf.dtype)
     rows = []
     for i in _identities(p, place, seen, line):
         c = compare_arrays(i.name, i.text, i.made + i.beside, i.measured + i.beside, allowed)

@@ -10,11 +10,14 @@ import dataclasses
 from pathlib import Path
 import numpy as np
 import pandas as pd
+import torch
 from fastcore.basics import patch
 from ..core import rng
 from ..files import write_json
 from ..plotting import save_figure
 from ..stats.bootstrap import Boot, Interval, least_groups
+from ..models.lm import full_precision
+from ..models.certificate import relative_tolerance
 from ..report.predictor import ActivationPredictor, Place
 from ..report.following import Following, following, following_verdict
 from .directions import reaches
@@ -124,14 +127,22 @@ def _notes(u, s):
     return tuple(out)
 
 # %% ../../nbs/mechanism/14_activation_patching.ipynb #23c592cd
+def _precision_note(dtype):
+    "A sentence for a model in half precision."
+    if torch.finfo(dtype).bits < 32:
+        name = str(dtype).removeprefix("torch.")
+        yield f"All this was computed in float32 from the {name} weights."
+
 def _disagreement(about, s):
     "A sentence where the sweep's clean reports are not those of the model."
     off = about["difference_from_full_pass"]
-    spread = s.baseline.prediction.std(ddof=0)
-    if off <= .01*max(spread, 1e-3):
+    moved = s.constants.prediction_change.abs().mean()
+    rounding = relative_tolerance(torch.float32)*s.baseline.prediction.abs().max()
+    if off <= max(.01*moved, rounding):
         return ()
     return ("The reports without an intervention, as the sweep computes them, differ from those "
-            f"of an ordinary forward pass by up to {off:.2g}; do not rely on these figures.",)
+            f"of an ordinary forward pass by up to {off:.2g}, where the constants move the report "
+            f"by {moved:.2g} on average; do not rely on these figures.",)
 
 # %% ../../nbs/mechanism/14_activation_patching.ipynb #fc25dbf9
 def _own_block(u):
@@ -191,16 +202,18 @@ def patching(
     progress: str = "",          # label of the progress bar; "": no bar
 ) -> Patching:
     "Set and scale the unit in every text; what cannot be done raises `InputError`."
-    u = patching_setup(p, place, groups, train, settings, boot)
-    sweeps = run_sweeps(u, progress)
+    weights = p.lm.hf.dtype
+    with full_precision(p.lm):
+        u = patching_setup(p, place, groups, train, settings, boot)
+        sweeps = run_sweeps(u, progress)
+        controls = _controls(u, progress)
+        about = _about(u, sweeps)
     texts = text_table(sweeps, boot.level)
-    controls = _controls(u, progress)
-    about = _about(u, sweeps)
     return Patching(
         about=about, sweeps=sweeps, texts=texts, following=_following(u, sweeps),
         intervals=patching_intervals(u, sweeps, texts), controls=controls,
         pvalues={} if controls is None else control_pvalues(controls),
-        notes=(*_notes(u, sweeps), *_disagreement(about, sweeps)),
+        notes=(*_notes(u, sweeps), *_precision_note(weights), *_disagreement(about, sweeps)),
     )
 
 # %% ../../nbs/mechanism/14_activation_patching.ipynb #01c63114

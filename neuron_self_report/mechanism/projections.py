@@ -17,6 +17,7 @@ from ..plotting import SIGNED, plot_heat, plot_style, save_figure, text_colour
 from ..stats.scores import pearson
 from ..stats.bootstrap import Boot
 from ..models.units import Unit
+from ..models.lm import full_precision
 from ..report.predictor import ActivationPredictor, Place
 from .directions import reaches, why_unreachable
 from .direction_nulls import cosines
@@ -122,6 +123,11 @@ def _report_name(p):
     return f"{depth} {p.head.kind} head on the residual stream after block {p.feature_layer}"
 
 # %% ../../nbs/mechanism/10_projection_correlation.ipynb #9219bed5
+def _check_varies(unit, acts):
+    if np.ptp(acts) == 0:
+        raise InputError(f"the activation of {unit} is {acts[0] + 0:g} in all {len(acts)} texts, "
+                         "so nothing can correlate with it; choose a unit that varies")
+
 def _check_inputs(n, groups):
     if n < 4:
         raise InputError(f"at least 4 texts are needed to compare correlations, got {n}")
@@ -144,13 +150,12 @@ def projections(
     u = p.unit
     n = len(place.ids)
     _check_inputs(n, groups)
-    seen = read_texts(p, place, progress)
-    if np.ptp(seen.activation) == 0:
-        raise InputError(f"the activation of {u} is {seen.activation[0] + 0:g} in all {n} texts, "
-                         "so nothing can correlate with it; choose a unit that varies")
-    line = head_line(p, seen.read)
-    identities = check_identities(p, place, seen, line)
-    values, absent = project_all(p, seen, line, groups)
+    with full_precision(p.lm):
+        seen = read_texts(p, place, progress)
+        _check_varies(u, seen.activation)
+        line = head_line(p, seen.read)
+        identities = check_identities(p, place, seen, line)
+        values, absent = project_all(p, seen, line, groups)
     main = {k: values[c] for k, c in main_columns(values).items()}
     way = reaches(p, place.unit_at, place.at).any()
     return Projections(

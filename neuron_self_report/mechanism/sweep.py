@@ -13,10 +13,10 @@ import numpy as np
 import torch
 from transformers import DynamicCache
 from ..core import InputError
-from ..models.lm import hooked
+from ..models.lm import full_precision, hooked
 from ..models.activations import length_batches, pad_batch
 from neuron_self_report.report.predictor import (
-    ActivationPredictor, Place, at_positions, chain_hooks, from_block, one_attention,
+    ActivationPredictor, Place, at_positions, chain_hooks, from_block,
 )
 from .directions import reaches, why_unreachable
 from .interventions import Intervention
@@ -55,7 +55,7 @@ def _restartable(lm, longest):
     "Can single tokens be computed again from kept keys and values?"
     c = lm.hf.config
     window = getattr(c, "sliding_window", None) if getattr(c, "use_sliding_window", True) else None
-    return one_attention(lm) and (not window or window >= longest)
+    return not window or window >= longest
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #743f0ef2
 def _attention_mask(q, n_old, m, like):
@@ -179,7 +179,7 @@ def _read_hooks(p, at, seen):
 class _Input(NamedTuple):
     "What is run again."
     ids: torch.Tensor            # (batch, pos)
-    hidden: torch.Tensor | None  # (batch, pos, d_model) what enters the block; None: run all
+    hidden: torch.Tensor         # (batch, pos, d_model) what enters the unit's block
     at: torch.Tensor             # (batch,) where the report is made
     options: dict                # further arguments of the forward pass
 
@@ -193,9 +193,7 @@ class _Pass(NamedTuple):
 def _patched_pass(p, put, x, kl):
     "Run an `_Input` with `put` (batch, pos) written."
     seen = {}
-    start = contextlib.nullcontext()
-    if x.hidden is not None:
-        start = from_block(p.lm, p.unit.layer, x.hidden)
+    start = from_block(p.lm, p.unit.layer, x.hidden)
     to_logits = kl or p.tokens
     with start, hooked(p.lm, _write_hook(p, put)), hooked(p.lm, _read_hooks(p, x.at, seen)):
         h = p.lm.forward(x.ids, None if to_logits else p.feature_layer, **x.options)
@@ -225,8 +223,7 @@ def _token_passes(p, clean, q, at, put, kl):
 # %% ../../nbs/mechanism/03_sweep.ipynb #9308f276
 def _whole_passes(p, clean, at, put, kl):
     "A `_Pass` for each column of `put` (batch, k, pos), written where it is not NaN."
-    hidden = clean.hidden if one_attention(p.lm) else None
-    x = _Input(clean.ids, hidden, at, {})
+    x = _Input(clean.ids, clean.hidden, at, {})
     for v in put.unbind(1):
         yield _patched_pass(p, v, x, kl)
 
@@ -358,7 +355,7 @@ def patch_sweep(
         raise InputError(why_unreachable(p))
     batches = length_batches([len(t) for t in place.ids], max_tokens)
     parts = []
-    with torch.inference_mode():
+    with full_precision(p.lm), torch.inference_mode():
         for rows in tqdm(batches, desc=progress, disable=not progress, leave=False):
             some = what if isinstance(what, list) else what[rows]
             part = _batch(p, place.take(rows), some, first[rows], everywhere, measure, rows)

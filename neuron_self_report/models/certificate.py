@@ -12,7 +12,7 @@ import numpy as np, torch
 from ..core import InputError
 from .families import submodule
 from .units import Unit, site_width
-from .lm import LM, hooked
+from .lm import LM, full_precision, hooked
 from .activations import capture, sweep
 
 # %% ../../nbs/models/05_certificate.ipynb #dd0cc89b
@@ -53,11 +53,10 @@ def _table_row(c):
 
 # %% ../../nbs/models/05_certificate.ipynb #3b950b32
 def relative_tolerance(
-    lm: LM,      # the model
-) -> float:      # share of the largest value
-    "The rounding error allowed between two orders of summation, by the dtype of the weights."
-    dtype = next(lm.hf.parameters()).dtype
-    return {torch.float32: 1e-5, torch.float64: 1e-10}.get(dtype, 5e-2)
+    dtype: torch.dtype,  # in which was computed
+) -> float:              # share of the largest value
+    "The rounding error allowed between two orders of summation."
+    return max(1e-5, 16*torch.finfo(dtype).eps)   # values are read as float32 at best
 
 # %% ../../nbs/models/05_certificate.ipynb #83fbdef2
 def compare_arrays(
@@ -129,10 +128,11 @@ def check_weights(
     neurons; else `CertificateError`."""
     base = "resid_pre" if lm.parallel else "resid_mid"
     sites = (base, "mlp_pre", "mlp_post", "mlp_out", "resid_post")
-    got = _read(lm, [max(ids, key=len)], [(unit.layer, s) for s in sites])
-    at = {s: got[unit.layer, s] for s in sites}
-    pre, post, out = _from_weights(lm, unit.layer, at[base], at["mlp_post"])
-    rel = relative_tolerance(lm)
+    with full_precision(lm, unit.layer):
+        got = _read(lm, [max(ids, key=len)], [(unit.layer, s) for s in sites])
+        at = {s: got[unit.layer, s] for s in sites}
+        pre, post, out = _from_weights(lm, unit.layer, at[base], at["mlp_post"])
+    rel = relative_tolerance(torch.float32)
     up = " · up" if lm.gated else ""
     i = unit.index
     checks = []
@@ -182,7 +182,7 @@ def check_batching(
         return v[np.argsort(order)]
     n = np.arange(len(ids))
     one_batch = 10**9
-    rel = relative_tolerance(lm)
+    rel = relative_tolerance(lm.hf.dtype)
     alone = values(n, 1)
     return [
         compare_arrays("batch size", "alone and in one batch", values(n, one_batch), alone, rel),

@@ -61,6 +61,33 @@ def weight_matrix(
     is_conv = type(proj).__name__ == "Conv1D"
     return proj.weight if is_conv else proj.weight.T
 
+# %% ../../nbs/models/00_families.ipynb #712a8ad5
+def _quantised(how):
+    "The message for quantised weights."
+    method = how.get("quant_method") if isinstance(how, dict) else how.quant_method
+    named = f" ({getattr(method, 'value', method)})" if method else ""
+    return (
+        f"its weights are quantised{named}, and a neuron's weights cannot be read from them; "
+        "use a copy in float32, bfloat16 or float16")
+
+def _unsupported(config):
+    "Why a model of a supported family cannot be used, in sentences."
+    get = lambda name, default=None: getattr(config, name, default)
+    if how := get("quantization_config"):
+        yield _quantised(how)
+    if get("add_cross_attention"):
+        yield "models with cross-attention are not supported"
+    if get("model_type") != "opt":
+        return
+    if not get("do_layer_norm_before", True):
+        yield "OPT models that normalise after the block (opt-350m) are not supported"
+    if get("_remove_final_layer_norm"):
+        yield "OPT models without a final norm (_remove_final_layer_norm) are not supported"
+    if (get("word_embed_proj_dim") or get("hidden_size")) != get("hidden_size"):
+        yield (
+            "OPT models whose embeddings are narrower than the residual stream "
+            f"(word_embed_proj_dim {config.word_embed_proj_dim}) are not supported")
+
 # %% ../../nbs/models/00_families.ipynb #937b4ab7
 def arch_of(
     config,  # the Hugging Face config of a model
@@ -73,9 +100,17 @@ def arch_of(
     if kind not in ARCHS:
         raise InputError(
             f'models of type "{kind}" are not supported (supported: {", ".join(ARCHS)})')
-    if kind == "opt" and not getattr(config, "do_layer_norm_before", True):
-        raise InputError(
-            "OPT models that normalise after the block (opt-350m) are not supported")
-    if getattr(config, "add_cross_attention", False):
-        raise InputError("models with cross-attention are not supported")
+    for reason in _unsupported(config):
+        raise InputError(reason)
     return ARCHS[kind]
+
+# %% ../../nbs/models/00_families.ipynb #187da893
+def context_of(
+    config,  # the Hugging Face config of a model
+) -> int:    # tokens
+    "The longest text whose values do not depend on the other texts of its batch."
+    n = getattr(config, "max_position_embeddings", None) or config.n_positions
+    rope = getattr(config, "rope_parameters", None) or {}
+    if rope.get("rope_type") == "longrope":
+        return min(n, rope["original_max_position_embeddings"])
+    return n

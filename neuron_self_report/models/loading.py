@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 import torch
 from neuron_self_report.core import InputError, MissingFile, child_seed, did_you_mean, hub_reachable
-from neuron_self_report.files import read_json
+from neuron_self_report.files import read_json, read_object
 from neuron_self_report.models.families import ARCHS, arch_of
 
 # %% ../../nbs/models/02_loading.ipynb #9feea953
@@ -38,20 +38,48 @@ def _suggestion(name, path):
     return ""
 
 # %% ../../nbs/models/02_loading.ipynb #d1d0e4f7
+_WEIGHTS = ("model.safetensors", "model.safetensors.index.json",
+            "pytorch_model.bin", "pytorch_model.bin.index.json")
+
+def _weight_file(name, path):
+    "The file that the library reads, or the index of several; `MissingFile` when there is none."
+    for file in _WEIGHTS:
+        if (path/file).exists():
+            return path/file
+    kinds = (".safetensors", ".bin", ".pt", ".pth", ".gguf")
+    others = sorted(p.name for p in path.iterdir() if p.suffix in kinds)
+    raise MissingFile(
+        f'folder "{name}" holds no weights: it has neither a model.safetensors nor a '
+        "pytorch_model.bin, whole or in parts with an index"
+        + (f"; {', '.join(others[:3])} is not read as weights" if others else ""))
+
+# %% ../../nbs/models/02_loading.ipynb #03eba974
 def _check_folder(name, path):
-    "Refuse a folder that holds no config or no weights."
+    "Refuse an adapter, and a folder without a config, weights, or some of its weights."
+    if (path/"adapter_config.json").exists():
+        base = read_object(path/"adapter_config.json").get("base_model_name_or_path")
+        raise InputError(
+            f'folder "{name}" holds an adapter for the model "{base}", not a whole model; merge '
+            "the two (peft: merge_and_unload, then save_pretrained) and load what that saves")
     if not (path/"config.json").exists():
         raise MissingFile(f'folder "{name}" holds no model: it has no config.json')
-    if not [*path.glob("*.safetensors"), *path.glob("*.bin")]:
+    file = _weight_file(name, path)
+    if file.suffix != ".json":
+        return
+    parts = sorted(set(read_object(file, "weight_map")["weight_map"].values()))
+    absent = [p for p in parts if not (path/p).exists()]
+    if absent:
         raise MissingFile(
-            f'folder "{name}" holds no weights: it has neither a .safetensors nor a .bin file')
+            f'folder "{name}" lacks {len(absent)} of the {len(parts)} files that hold its weights '
+            f"(such as {absent[0]})")
 
 # %% ../../nbs/models/02_loading.ipynb #e0c7ffcd
 def _in_cache(name):
-    "Whether the local Hugging Face cache has the model."
+    "Whether the local Hugging Face cache has the whole model."
     from transformers.utils import cached_file
     with contextlib.suppress(Exception):
-        return bool(cached_file(name, "config.json", local_files_only=True))
+        _check_folder(name, Path(cached_file(name, "config.json", local_files_only=True)).parent)
+        return True
     return False
 
 # %% ../../nbs/models/02_loading.ipynb #21db340c
@@ -118,10 +146,13 @@ def _loading_part(name, local, problem, quote=False):
         raise InputError(text) from None
 
 # %% ../../nbs/models/02_loading.ipynb #1f67586d
+_CONSTANTS = (".attn.masked_bias",)   # that old versions of transformers wrote beside the weights
+
 def _check_weights(name, found):
-    "`InputError` for weights that are absent or of another shape; they would stay random."
+    "`InputError` unless every weight of the model is in the files, and the other way round."
     odd = sorted(k[0] for k in found.get("mismatched_keys") or ())
     missing = sorted(found["missing_keys"])
+    unused = sorted(k for k in found["unexpected_keys"] if not k.endswith(_CONSTANTS))
     apart = "its config.json and its weights do not belong together"
     if odd:
         raise InputError(
@@ -130,6 +161,10 @@ def _check_weights(name, found):
     if missing:
         raise InputError(
             f'model "{name}" lacks {len(missing)} of its weights (such as {missing[0]}); {apart}')
+    if unused:
+        raise InputError(
+            f'the files of model "{name}" hold {len(unused)} weights for which its config.json '
+            f"has no place (such as {unused[0]}); {apart}")
 
 # %% ../../nbs/models/02_loading.ipynb #dbc3293c
 class Loaded(NamedTuple):
@@ -174,6 +209,31 @@ def load_parts(
         with _loading_part(name, local, "its tokeniser files are missing or corrupted"):
             tok = AutoTokenizer.from_pretrained(source, local_files_only=local)
     return Loaded(hf, tok, source)
+
+# %% ../../nbs/models/02_loading.ipynb #c5e4fa21
+def _put_before(tok):
+    "The tokens that the tokeniser itself puts before a text."
+    whole = tok("a").input_ids
+    bare = tok("a", add_special_tokens=False).input_ids
+    ends = [i for i in range(len(whole)) if whole[i:i + len(bare)] == bare]
+    return whole[:ends[0]] if ends else []
+
+def start_tokens(
+    tok,               # the tokeniser
+    name: str,         # of the model, for messages
+    bos: bool | None,  # put a token before every text; None: as the tokeniser does
+) -> list:             # no token id, or one
+    "What goes before every text; `InputError` when the tokeniser puts several or has none."
+    own = [] if bos is False else _put_before(tok)
+    if len(own) > 1:
+        raise InputError(
+            f'the tokeniser of "{name}" puts {len(own)} tokens before every text, '
+            "at most one is supported; set model.bos to false to leave them out")
+    if own or not bos:
+        return own
+    if tok.bos_token_id is None:
+        raise InputError(f'model "{name}" has no BOS token; set model.bos to false')
+    return [tok.bos_token_id]
 
 # %% ../../nbs/models/02_loading.ipynb #42956e1a
 _END = "<|end|>"

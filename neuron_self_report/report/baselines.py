@@ -179,7 +179,7 @@ def reread(
     if void := [i for i, t in enumerate(own) if not t]:
         raise InputError(f'"{other.name}" makes no tokens of the text up to the position '
                          f"in row {void[0]} ({texts[void[0]]!r})")
-    start = [other.tok.bos_token_id]*other.bos
+    start = other.start
     room = other.n_ctx - len(start)
     out = [start + t[-room:] for t in own]
     last = np.array([len(t) - 1 for t in out])

@@ -13,6 +13,7 @@ import torch
 from ..core import InputError, MissingFile, from_dict
 from ..files import read_files, read_object, write_files
 from ..models.units import Unit
+from ..models.lm import LM
 from .bins import bin_centres
 from .tokens import Head, HeadInfo, Standardiser, TokenBinary, TokenDigit
 from neuron_self_report.report.feature_heads import (
@@ -40,10 +41,44 @@ def save_head(
     about = dict(format=1, **head.config(), **readable)
     write_files(folder/"config.json", about, {"head.safetensors": {**arrays, **weights}})
 
+# %% ../../nbs/report/12_head_files.ipynb #b380fdef
+_ADVICE = "use the model it was trained on or fit a new head"
+
+def _unlike_hash(info, model_hash):
+    "How a hash differs from that of the model a head was made for; None when it does not."
+    made_for = info.model_hash
+    if model_hash and made_for and made_for != model_hash:
+        return f"weights hash {made_for}, this model has {model_hash}; {_ADVICE}"
+
+def _other_dtype(info, lm):
+    "The dtype in which a model is the one of an older head, which kept no dtype; None: in none."
+    for dtype in (torch.bfloat16, torch.float16):
+        cast = lm.fingerprint(dtype)
+        if cast.model == info.model_hash:
+            return cast.dtype
+
+# %% ../../nbs/report/12_head_files.ipynb #0fd69318
+def _unlike_model(info, lm):
+    "How a model differs from the one that a head was made for; None when it does not."
+    ours = lm.fingerprint()
+    if info.model_hash in ("", ours.model):
+        return
+    dtype = info.dtype or _other_dtype(info, lm)
+    if dtype and dtype != ours.dtype:
+        return f'{dtype} weights, this model is in {ours.dtype}; load it with dtype="{dtype}"'
+    if not info.weights_hash:
+        return _unlike_hash(info, ours.model)
+    if info.weights_hash != ours.weights:
+        return f"weights hash {info.weights_hash}, this model has {ours.weights}; {_ADVICE}"
+    if info.tokenizer_hash != ours.tokenizer:
+        return (f"the same weights and another tokeniser (hash {info.tokenizer_hash}, "
+                f"this one has {ours.tokenizer}); {_ADVICE}")
+
 # %% ../../nbs/report/12_head_files.ipynb #4975e3d2
 def load_head(
     folder: str | Path,             # where `save_head` wrote, or a published folder
     model_hash: str | None = None,  # hash of the model it shall be used with; None: not checked
+    lm: LM | None = None,           # the model itself: the message then says what differs
 ) -> Head:                          # of the kind that was saved
     "Read a head back; `InputError` for another model or damage, `MissingFile` for no head."
     folder = Path(folder)
@@ -55,11 +90,9 @@ def load_head(
         raise MissingFile(
             f'no head in "{folder}": expected head.safetensors '
             "(or head.pt of a published folder) beside config.json")
-    made_for = head.info.model_hash
-    if model_hash and made_for and made_for != model_hash:
-        raise InputError(
-            f'the head in "{folder}" was trained on a model with weights hash {made_for}, '
-            f"this model has {model_hash}; use the model it was trained on or fit a new head")
+    differs = _unlike_model(head.info, lm) if lm else _unlike_hash(head.info, model_hash)
+    if differs:
+        raise InputError(f'the head in "{folder}" was trained on a model with {differs}')
     return head
 
 # %% ../../nbs/report/12_head_files.ipynb #db05cc65

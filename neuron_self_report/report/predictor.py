@@ -17,7 +17,7 @@ from ..core import InputError
 from ..files import read_object, write_json
 from ..models.families import submodule
 from ..models.units import Unit
-from ..models.lm import LM, hooked, load_model
+from ..models.lm import LM, full_precision, hooked, load_model
 from ..models.activations import length_batches, pad_batch, sweep
 from .tokens import Head
 from .head_files import load_head, save_head
@@ -59,12 +59,9 @@ def report_place(
     return Place(out, np.asarray(at), last)
 
 # %% ../../nbs/report/13_predictor.ipynb #a32b6597
-def one_attention(
-    lm: LM,       # any model
-) -> bool:        # False: the model cannot be started from a later block
-    "Whether all blocks have the same kind of attention."
-    kinds = getattr(lm.hf.config, "layer_types", None) or [0]
-    return len(set(kinds)) == 1
+class _Skipped(nn.Module):
+    "Stands for a block that does not run: what goes in comes out."
+    def forward(self, hidden, *args, **kw): return hidden
 
 # %% ../../nbs/report/13_predictor.ipynb #ea637474
 @contextlib.contextmanager
@@ -73,18 +70,14 @@ def from_block(
     k: int,                # the first block to run
     hidden: torch.Tensor,  # (batch, pos, d_model) the input of block k
 ):
-    """Inside, `LM.forward` skips the blocks before `k` and goes on from `hidden`.
-
-    A model with several kinds of attention raises `InputError`."""
+    "Inside, `LM.forward` skips the blocks before `k` and goes on from `hidden`."
     path, name = lm.arch.blocks.rsplit(".", 1)
     parent = submodule(lm.hf, path)
     whole = getattr(parent, name)
-    if not one_attention(lm):
-        raise InputError(f'"{lm.name}" has different kinds of attention in different layers; '
-                         "it cannot be started from a later block")
+    skipped = [_Skipped() for _ in range(k)]    # the later blocks keep their number
     handle = lm.blocks[k].register_forward_pre_hook(lambda m, a: (hidden, *a[1:]))
     try:
-        setattr(parent, name, nn.ModuleList(list(lm.blocks)[k:]))
+        setattr(parent, name, nn.ModuleList([*skipped, *list(lm.blocks)[k:]]))
         yield
     finally:
         setattr(parent, name, whole)
@@ -331,11 +324,12 @@ def reports_when_set(self: ActivationPredictor,
 ) -> np.ndarray:           # (n, k) the report under each
     """The report on every text with the unit set to each of its values.
 
-    The blocks before the unit run once."""
-    cache = cache_residuals(self.lm, place.ids, self.unit.layer)
+    The blocks before the unit run once, and a model in half precision computes in float32."""
     again = np.repeat(np.arange(len(place.ids)), values.shape[1])
     flat = np.asarray(values, np.float32).ravel()
-    reports = self.predict(place.take(again), flat, cache=cache, rows=again, **kw)
+    with full_precision(self.lm):
+        cache = cache_residuals(self.lm, place.ids, self.unit.layer)
+        reports = self.predict(place.take(again), flat, cache=cache, rows=again, **kw)
     return reports.reshape(values.shape)
 
 # %% ../../nbs/report/13_predictor.ipynb #2faa9ca4
@@ -351,13 +345,22 @@ def save(self: ActivationPredictor,
         with quiet_transformers():
             self.lm.hf.save_pretrained(folder/"model")
             self.lm.tok.save_pretrained(folder/"model")
-    head = self.head.about(unit=self.unit, feature_layer=self.feature_layer,
-                           model=self.lm.name, model_hash=self.lm.hash)
+    made_for = self.lm.fingerprint()
+    head = self.head.about(
+        unit=self.unit, feature_layer=self.feature_layer, model=self.lm.name,
+        model_hash=made_for.model, weights_hash=made_for.weights,
+        tokenizer_hash=made_for.tokenizer, dtype=made_for.dtype)
     save_head(head, folder/"head")
     source = "model" if model else self.lm.source or self.lm.name
     facts = dict(unit=str(self.unit), feature_layer=self.feature_layer,
-                 model=source, bos=self.lm.bos)
+                 model=source, bos=self.lm.bos, dtype=made_for.dtype)
     write_json(facts, folder/"predictor.json")
+
+# %% ../../nbs/report/13_predictor.ipynb #bd6aa0af
+def _saved_dtype(model):
+    "The dtype of a saved model's weights, from its config."
+    cfg = read_object(model/"config.json")
+    return cfg.get("dtype") or cfg.get("torch_dtype")
 
 # %% ../../nbs/report/13_predictor.ipynb #dae76cc0
 @patch(cls_method=True)
@@ -369,9 +372,11 @@ def load(cls: ActivationPredictor,
     "Read it back; a head that was saved with other model weights raises `InputError`."
     folder = Path(folder)
     d = read_object(folder/"predictor.json", "unit", "feature_layer", "model", "bos")
-    source = str(folder/"model") if d["model"] == "model" else d["model"]
-    lm = load_model(source, device, bos=d["bos"])
+    own = d["model"] == "model"
+    source = str(folder/"model") if own else d["model"]
+    dtype = d.get("dtype") or (_saved_dtype(folder/"model") if own else None)
+    lm = load_model(source, device, dtype, bos=d["bos"])
     if name:
         lm.name = name
-    head = load_head(folder/"head", lm.hash)
+    head = load_head(folder/"head", lm=lm)
     return cls(lm, Unit.parse(d["unit"]), head, d["feature_layer"])

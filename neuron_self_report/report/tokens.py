@@ -72,7 +72,10 @@ class HeadInfo:
     position: str | int = "last"  # the token whose features are read
     prompt: str | None = None # the report prompt behind each text; None: not known
     model: str = ""           # the model's name
-    model_hash: str = ""      # hash of the model's weights
+    model_hash: str = ""      # hash of the model's weights and vocabulary
+    weights_hash: str = ""    # of the weights alone; this and the next two: see `LM.fingerprint`
+    tokenizer_hash: str = ""  # of what texts become
+    dtype: str = ""           # of the weights, such as "bfloat16"
     note: str = ""            # a limitation or other remark
 
 # %% ../../nbs/report/09_tokens.ipynb #0f077d8b

@@ -158,7 +158,7 @@ class _Asker(NamedTuple):
     def prompts(self, tail, before=()):
         "BOS, what comes before, the text up to the position, the report prompt: as token ids."
         lm = self.lm
-        start = [lm.tok.bos_token_id]*lm.bos + list(before)
+        start = lm.start + list(before)
         end = list(tail)
         skip = int(lm.bos)
         texts = zip(self.texts.ids, self.texts.at)

@@ -167,7 +167,7 @@ def _predictor(folder, cfg, base, ds, device):
             )
         p = ActivationPredictor.load(folder, device, f"{base.name}, trained")
     else:
-        head = load_head(folder/"head", base.hash)
+        head = load_head(folder/"head", lm=base)
         p = ActivationPredictor(base, Unit.parse(unit), head, d.get("feature_layer"))
     _agree_on_all(folder, cfg, p, unit, d, ds.meta["unit"]["name"])
     return p

@@ -405,7 +405,7 @@ def _fitted(self: Job):
     kept, _ = read_tensors(self.run/"features.safetensors")
     t = {k: v.numpy() for k, v in kept.items()}
     def here(folder):
-        head = load_head(folder/"head", self.lm.hash)
+        head = load_head(folder/"head", lm=self.lm)
         return ActivationPredictor(self.lm, self.unit, head, self.feature_layer)
     if self.cfg.train.strategy == "head_only":
         return Fitted(here(self.run.path), t["features"])

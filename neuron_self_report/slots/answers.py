@@ -30,7 +30,7 @@ def _ends(lm):
     "Tokens that end an answer: the end of the text, and whatever holds a new line."
     n = min(len(lm.tok), lm.hf.get_input_embeddings().num_embeddings)
     words = lm.tok.batch_decode([[i] for i in range(n)])
-    ends = {i for i, t in enumerate(words) if "\n" in t} | {lm.tok.eos_token_id} - {None}
+    ends = {i for i, t in enumerate(words) if "\n" in t} | lm.ends
     return torch.tensor(sorted(ends), device=lm.device)
 
 # %% ../../nbs/slots/09_answers.ipynb #6a6372c0
