@@ -10,7 +10,9 @@ import dataclasses, itertools
 from typing import NamedTuple
 import numpy as np
 from ..core import InputError
-from .columns import column_blocks, column_state, square_sums
+from neuron_self_report.stats.columns import (
+    beyond_rounding, column_blocks, column_state, pair_size, square_sums,
+)
 from .glm import contrast_weights
 from .design import default_contrast
 from .exchange import Exchange, exchange_of
@@ -176,12 +178,13 @@ def _regressors(pb, rows):
 
 # %% ../../nbs/stats/09_maxima.ipynb #61cb55e6
 def _read(pb, c):
-    "Fresh float64 columns: activations, or differences of pairs."
+    "Fresh float64 columns, activations or differences of pairs; the squares of what they came from."
     B = pb.Y[:, c]
     if pb.pairs is None:
-        return np.array(B, dtype=np.float64)
-    first, second = pb.pairs
-    return np.subtract(B[first], B[second], dtype=np.float64)
+        B = np.array(B, dtype=np.float64)
+        return B, square_sums(B)
+    a, b = (B[rows] for rows in pb.pairs)
+    return np.subtract(a, b, dtype=np.float64), pair_size(a, b)
 
 def _centred(B, sign):
     "The columns minus their mean (not where signs are flipped), and whether they vary."
@@ -194,11 +197,11 @@ def _centred(B, sign):
 # %% ../../nbs/stats/09_maxima.ipynb #abc5c20b
 def normalised_columns(pb, c):
     "Residual columns at unit length, those that cannot be tested 0, and their state."
-    B, varies = _centred(_read(pb, c), pb.exchange.sign)
-    total = square_sums(B)
+    B, total = _read(pb, c)
+    B, varies = _centred(B, pb.exchange.sign)
     B = _without(B, pb.N)
     ss = square_sums(B)
-    spread = ss > 1e-24*np.maximum(total, 1e-300)
+    spread = beyond_rounding(ss, total)
     state = column_state(np.isfinite(ss), varies, spread)
     B[:, state > 0] = 0
     B /= np.sqrt(np.where(state > 0, 1, ss))
@@ -307,6 +310,8 @@ def _observed(pb, k):
     return np.clip(r, -1, 1), state
 
 # %% ../../nbs/stats/09_maxima.ipynb #fc2339bb
+_ZERO = 1e-9      # correlations that differ by less are equal: rounding of an observed 0
+
 def observed_statistics(
     pb,           # a `Problem`
     alternative,  # a name in `SIDES`
@@ -321,7 +326,7 @@ def observed_statistics(
     if not len(order):
         raise InputError("no column can be tested: all are constant or not finite")
     ascending = value[order]
-    bar = ascending - tol*np.abs(ascending)
+    bar = ascending - tol*np.abs(ascending) - _ZERO
     return Seen(r, state, order, bar, side)
 
 # %% ../../nbs/stats/09_maxima.ipynb #c39092e6
