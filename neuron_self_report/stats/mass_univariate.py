@@ -13,7 +13,7 @@ from ..core import InputError, did_you_mean
 from .scores import same_columns_order
 from neuron_self_report.stats.columns import (
     ColumnTest, Estimates, Tail, TINY, as_matrix, beyond_rounding, column_blocks, column_moments,
-    column_state, f_tail, known_only, pair_size, moments_of, standardised, t_tail,
+    column_state, f_tail, known_only, moments_of, pair_size, standardised, t_tail,
 )
 
 # %% ../../nbs/stats/05_mass_univariate.ipynb #8c0168cb

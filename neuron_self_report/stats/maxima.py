@@ -29,6 +29,7 @@ class Problem(NamedTuple):
     Y: np.ndarray      # (items, k) activations
     pairs: tuple | None  # rows of the first and the second items of the pairs, where differences are tested
     relabel: object    # (P, n_units) orders → (P, n, c) regressors, where clusters differ in size; else None
+    welch: bool = False  # two conditions, each with its own variance
 
 # %% ../../nbs/stats/09_maxima.ipynb #f55adc55
 def _orth(A, scale=None):
@@ -218,9 +219,35 @@ def _sum_of_squares(vectors, dot):
     return sum(np.square(dot(v)) for v in vectors)
 
 # %% ../../nbs/stats/09_maxima.ipynb #159194d2
-def _statistic(xs, qs, side, dot):
-    "The statistic on the scale of a correlation, signed by `side`, from products made by `dot`."
+def _by_row(values, T):
+    "One value for each arrangement, beside (P,) or (P, k) statistics."
+    return values.reshape(-1, *[1]*(T.ndim - 1))
+
+def _welch(T, x, square, df):
+    "Welch's t, as the correlation with the same t, from the correlation T with the contrast x."
+    first = (x > 0).astype(x.dtype)
+    n = x.shape[1]
+    n1 = _by_row(first.sum(1), T)
+    n2 = n - n1
+    d = T*np.sqrt(1/n1 + 1/n2)              # the difference of the means
+    q = square(first)                       # the sum of squares of the first condition
+    ss1 = np.maximum(q - n1*(d*n2/n)**2, 0)
+    ss2 = np.maximum(1 - q - n2*(d*n1/n)**2, 0)
+    v = ss1/(n1*(n1 - 1)) + ss2/(n2*(n2 - 1))
+    return d/np.sqrt(np.maximum(df*v + d*d, 1e-300))
+
+class _Dots(NamedTuple):
+    "Products of arrangements with the columns, and with their squares."
+    plain: object    # (P, n) → (P, k) or (P,)
+    square: object   # likewise
+    df: float | None # degrees of freedom where each condition has its own variance
+
+def _statistic(xs, qs, side, dots):
+    "The statistic on the scale of a correlation, signed by `side`."
+    dot = dots.plain
     T = dot(xs[0])
+    if dots.df is not None:
+        T = _welch(T, xs[0], dots.square, dots.df)
     if len(xs) > 1:
         T = np.sqrt(T*T + _sum_of_squares(xs[1:], dot))
     if qs:
@@ -235,30 +262,35 @@ class _Rows(NamedTuple):
     qs: list         # rearranged covariates
     fast: list       # both in the precision of the large product
     top: np.ndarray  # (P,) float64
+    df: float | None # degrees of freedom where each condition has its own variance
+
+    def _dots(self, E):
+        return _Dots(lambda v: v @ E, lambda v: v @ (E*E), self.df)
 
     def tile(self, E, side):
         "All arrangements by the columns E."
-        return _statistic(*self.fast, side, lambda v: v @ E)
+        return _statistic(*self.fast, side, self._dots(E))
 
     def some(self, rows):
         return [[v[rows] for v in vs] for vs in (self.xs, self.qs)]
 
     def exact(self, rows, E, side):
         "Some arrangements by the columns E, in double precision."
-        return _statistic(*self.some(rows), side, lambda v: v @ E)
+        return _statistic(*self.some(rows), side, self._dots(E))
 
     def exact_at(self, rows, E, columns, side):
         "Some arrangements, one column each, in double precision."
         e = E.T[columns]
         dot = lambda v: np.einsum("pn,pn->p", v, e)
-        return _statistic(*self.some(rows), side, dot)
+        square = lambda v: np.einsum("pn,pn->p", v, e*e)
+        return _statistic(*self.some(rows), side, _Dots(dot, square, self.df))
 
 # %% ../../nbs/stats/09_maxima.ipynb #cce05543
 def _rows(pb, piece, dtype):
     both = _regressors(pb, piece)
     fast = [[v.astype(dtype, copy=False) for v in vs] for vs in both]
     lowest = np.full(len(piece), -np.inf)
-    return _Rows(*both, fast, lowest)
+    return _Rows(*both, fast, lowest, pb.df if pb.welch else None)
 
 # %% ../../nbs/stats/09_maxima.ipynb #47f328f6
 _SLACK = 2e-5     # far above the rounding of a correlation in single precision
@@ -306,6 +338,8 @@ def _observed(pb, k):
         for c in column_blocks(len(pb.x), k):
             E, state[c] = normalised_columns(pb, c)
             dots = pb.x.T @ E
+            if pb.welch:
+                dots = _welch(dots, pb.x.T, lambda v: v @ (E*E), pb.df)
             r[c] = dots[0] if len(dots) == 1 else np.sqrt(np.square(dots).sum(0))
     return np.clip(r, -1, 1), state
 
