@@ -18,7 +18,7 @@ from ..stats.scores import spearman
 from ..stats.pvalues import perm_pvalue
 from ..stats.columns import ColumnTest, correct, unit_table
 from ..stats.mass_univariate import compare
-from ..stats.design import Design, contrast_columns, make_design
+from ..stats.design import Design, chosen_test, contrast_columns, make_design
 from ..stats.permutation import MaxT, max_t
 from ..text.splits import normal_text
 from ..models.lm import untrained_copy
@@ -94,6 +94,7 @@ class ActivationStats:
         level=.95,     # coverage of intervals
         n_perm=5000,   # permutations
         seed=0,        # same seed, same permutations
+        ranks="auto",  # p of Mann–Whitney: exact where there are few items; "exact", "asymptotic"
     ):
         if not 0 < alpha < 1:
             raise InputError(
@@ -102,6 +103,7 @@ class ActivationStats:
         self.level = level
         self.n_perm = n_perm
         self.seed = seed
+        self.ranks = ranks
 
 # %% ../../nbs/contrasts/02_fmri_contrasts.ipynb #50e3a90d
 def _unpack(x):
@@ -143,7 +145,7 @@ def compute_contrast(
     both = units_a is not None and units_b is not None
     if both and not (units_a.equals(units_b) and model == model_b):
         raise InputError("the two recordings are of different units or models")
-    test = compare(A, B, test, names, self.level)
+    test = compare(A, B, test, names, self.level, method=self.ranks)
     found = correct(test, method, self.alpha)
     marks = _marks_of_both(marks_a, marks_b, items, np.shape(A)[0], np.shape(B)[0])
     table = unit_table(units_a if units is None else units, len(test))
@@ -227,11 +229,13 @@ def contrast_conditions(
     rows = design.table.row.to_numpy()
     all_rows = np.array_equal(rows, np.arange(len(captured)))
     Y = captured.acts if all_rows else captured.acts[rows]
-    out = contrast_columns(Y, design, what.contrast, what.test, self.level)
+    out = contrast_columns(Y, design, what.contrast, what.test, self.level, method=self.ranks)
     items = all_marks(item_marks(captured.table.iloc[rows], captured.name))
     n_perm = self.n_perm if n_perm is None else n_perm
     if n_perm:
-        family = max_t(Y, design, what.contrast, n_perm=n_perm, seed=self.seed, progress=progress)
+        test = chosen_test(design, what.contrast, what.test)
+        family = max_t(Y, design, what.contrast, n_perm=n_perm, seed=self.seed, test=test,
+                       progress=progress)
         p = family.p_step
         how = f"family-wise, step-down max-t by {_arrangements(family)}"
     else:

@@ -44,11 +44,11 @@ def _steiger(a, b, ab, n):
 def _williams(a, b, ab, n):
     m = ((a + b)/2)**2
     R = 1 - a*a - b*b - ab*ab + 2*a*b*ab
-    R = np.maximum(R, 0)
     top = (n - 1)*(1 + ab)
-    bottom = 2*R*(n - 1)/(n - 3)
+    bottom = 2*np.maximum(R, 0)*(n - 1)/(n - 3)
     bottom = bottom + m*(1 - ab)**3
-    return (a - b)*np.sqrt(top/bottom)
+    known = bottom > 1e-12     # less is rounding: the three determine each other
+    return (a - b)*np.sqrt(top/np.where(known, bottom, np.nan))
 
 # %% ../../nbs/mechanism/08_correlations.ipynb #722e99cb
 def dependent_correlations(

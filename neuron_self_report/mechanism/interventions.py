@@ -57,9 +57,10 @@ class Scale(Intervention):
 # %% ../../nbs/mechanism/02_interventions.ipynb #dc27b198
 @dataclasses.dataclass(frozen=True)
 class Shift(Intervention):
-    "The activation plus a constant."
+    "The activation plus a constant; one that is not finite raises `InputError`."
     by: float             # in activation units
 
+    def __post_init__(self): _check_number("the shift of a unit", self.by)
     def _values(self, acts, rows): return acts + acts.dtype.type(self.by)
 
 # %% ../../nbs/mechanism/02_interventions.ipynb #8998669a

@@ -110,7 +110,7 @@ class TokenRules:
         if self.all:
             self.start = np.minimum(int(lm.bos) + 1, n - 1)
             self.stop = n
-            self.share = min(1, max(1/16, 512/(self.stop - self.start).sum()))
+            self.share = min(1, max(1/16, 4096/(self.stop - self.start).sum()))
         else:
             self.start = lm.positions(ids, position, seed)
             self.stop = self.start + 1

@@ -114,7 +114,7 @@ def contrast_text(
 ) -> str:
     "The result for a terminal: counts, a table of units, the folder."
     s = ActivationStats().summarize_contrast(run.result, top)
-    wanted = ["layer", "site", "unit", "statistic", "mean_difference"]
+    wanted = ["layer", "site", "unit", "statistic", "difference"]
     wanted += ["d", "d_low", "d_high", "p", "p_corrected"]
     keep = [c for c in wanted if c in s.top]
     p_values = {c: s.top[c].map("{:.2g}".format) for c in ("p", "p_corrected")}

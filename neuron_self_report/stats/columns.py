@@ -13,6 +13,7 @@ from fastcore.basics import patch
 from scipy import special
 from ..core import InputError, did_you_mean
 from ..store import stored
+from .scores import unmasked
 
 # %% ../../nbs/stats/04_columns.ipynb #fd5dd3e7
 STATES = ("tested", "constant", "not finite", "no spread")
@@ -33,7 +34,9 @@ def as_matrix(
 ):               # (n, k)
     "An array of real numbers with rows and columns, not copied when it is one already."
     try:
-        x = np.asarray(x)
+        x = np.asarray(unmasked(name, x))
+    except InputError:
+        raise
     except (TypeError, ValueError, RuntimeError) as e:
         raise InputError(
             f"{name} cannot be read as an array of numbers ({e}); "
@@ -71,10 +74,21 @@ def square_sums(B):
     "Sum of squares of every column."
     return np.einsum("ij,ij->j", B, B)
 
-def _flat_columns(B, doubt):
-    "Which of the columns `doubt` hold one value only."
-    flat = (B[:, doubt] == B[:1, doubt]).all(0)
-    return doubt[flat]
+def beyond_rounding(
+    ss,     # (k,) sums of squared deviations
+    total,  # (k,) sums of squares of the numbers that they were computed from
+):          # (k,) bool; also true where `ss` is not a number
+    "Whether a spread is more than the rounding of float64 numbers of this size."
+    return ~(ss <= 1e-24*total)
+
+def pair_size(
+    a,  # (n, k) first items
+    b,  # (n, k) second items
+):      # (k,) sum of squares, to within the factor of 1,000 that a rounding rule needs
+    "How large the numbers are from which the differences of pairs were computed, from three rows."
+    some = [0, len(a)//2, -1]
+    size = np.abs(a[some]).max(0).astype(np.float64) + np.abs(b[some]).max(0)
+    return len(a)*size**2
 
 # %% ../../nbs/stats/04_columns.ipynb #dffee0b2
 def _block_moments(B):
@@ -86,8 +100,7 @@ def _block_moments(B):
     B -= mean
     rest = ones @ B
     ss = square_sums(B)
-    doubt = np.flatnonzero(~(ss > 1e-20*n*mean*mean))     # so little that it may be rounding
-    flat = _flat_columns(B, doubt)
+    flat = ~beyond_rounding(ss, n*mean*mean)
     ss -= rest*rest/n
     mean += rest/n                                        # what rounding had left of the mean
     mean[flat] = first[flat]
@@ -220,7 +233,7 @@ def standardised(
     t,           # (k,) t statistic with the pooled variance
     v,           # variance of the estimate over the residual variance: 1/n₁ + 1/n₂, for pairs 1/n
     df,          # degrees of freedom of t
-    n,           # rows behind it: n₁ + n₂, or pairs
+    n,           # rows behind it: n₁ + n₂, pairs; or degrees of freedom of the average variance
     level=.95,   # coverage of the intervals
     interval="large-sample",  # or "noncentral"
 ) -> dict:       # Cohen's "d" and Hedges' "g" as `Estimates`
@@ -229,7 +242,7 @@ def standardised(
     low, high = _d_bounds(t, v, df, n, level, interval)
     d = t*np.sqrt(v)
     J = hedges_factor(df)
-    return dict(d=Estimates(d, low, high), g=Estimates(J*d, J*low, J*high))
+    return dict(d=Estimates(d, low, high), g=Estimates(J*d, low, high))
 
 # %% ../../nbs/stats/04_columns.ipynb #cfc3e455
 def note_lines(notes):

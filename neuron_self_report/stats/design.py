@@ -344,6 +344,24 @@ def _check_test(test, design, simple):
     if test == "paired" and not design.paired:
         raise InputError('test "paired" needs a design with pairs')
 
+# %% ../../nbs/stats/07_design.ipynb #3404ce2a
+def _is_simple(design, contrast):
+    "Whether the conditions alone are compared."
+    no_blocks = design.paired or "block" not in design.table
+    return contrast is None and not design.nuisance and no_blocks
+
+def chosen_test(
+    design: Design,  # which item belongs to which condition
+    contrast=None,   # as in `contrast_weights`
+    test=None,       # a name in `TESTS`; None: "welch", or "paired" for pairs
+):                   # a name in `TESTS`; None: a linear model, or a one-way analysis
+    "The test of two conditions that is made; `InputError` for one that the design does not allow."
+    simple = _is_simple(design, contrast)
+    _check_test(test, design, simple)
+    if not simple or len(design.conditions) != 2:
+        return None
+    return test or ("paired" if design.paired else "welch")
+
 # %% ../../nbs/stats/07_design.ipynb #6bda03bf
 def contrast_columns(
     Y,               # (n, k) activations, a row per item of the design
@@ -352,18 +370,16 @@ def contrast_columns(
     test=None,       # a name in `TESTS`, for two conditions; None: "welch", or "paired" for pairs
     level=.95,       # coverage of the intervals
     interval="large-sample",  # of d and g, or "noncentral"
+    method="auto",   # p of Mann–Whitney, as in `compare`
 ) -> ColumnTest:
     "Test a contrast of a design in every column; `InputError` for a test that it does not allow."
     Y = design_rows(Y, design)
     kw = dict(level=level, interval=interval)
-    no_blocks = design.paired or "block" not in design.table
-    simple = contrast is None and not design.nuisance and no_blocks
-    _check_test(test, design, simple)
-    groups = [Y[rows] for rows in _by_condition(design)] if simple else []
-    if len(groups) == 2:
-        test = test or ("paired" if design.paired else "welch")
-        out = compare(*groups, test, names=design.conditions, **kw)
-    elif simple and not design.paired:
+    test = chosen_test(design, contrast, test)
+    groups = [Y[rows] for rows in _by_condition(design)]
+    if test is not None:
+        out = compare(*groups, test, names=design.conditions, **kw, method=method)
+    elif _is_simple(design, contrast) and not design.paired:
         out = one_way(groups, design.conditions)
     else:
         out = _by_model(Y, design, contrast, **kw)

@@ -12,8 +12,8 @@ import numpy as np, pandas as pd
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean
 from neuron_self_report.stats.columns import (
-    ColumnTest, Estimates, as_matrix, column_blocks, column_state, f_tail, known_only, square_sums,
-    standardised, t_tail,
+    ColumnTest, Estimates, as_matrix, beyond_rounding, column_blocks, column_state, f_tail,
+    known_only, square_sums, standardised, t_tail,
 )
 from .mass_univariate import t_estimates
 
@@ -92,12 +92,20 @@ class _Basis(NamedTuple):
     Q: np.ndarray         # (n, rank) orthonormal basis of the regressors
     intercept: bool       # whether the regressors contain a constant
 
+def _decomposed(X):
+    "Lengths of the columns; singular vectors and values of the columns at length 1, without rounding."
+    size = np.linalg.norm(X, axis=0)
+    size[size == 0] = 1
+    U, s, W = np.linalg.svd(X/size, full_matrices=False)
+    keep = s > s[0]*max(X.shape)*np.finfo(float).eps
+    return size, U[:, keep], s[keep], W[keep]
+
 def _basis(X):
-    U, s, _ = np.linalg.svd(X, full_matrices=False)
-    Q = U[:, s > s[0]*max(X.shape)*np.finfo(float).eps]
+    size, Q, s, W = _decomposed(X)
     ones = np.ones(len(X))
     intercept = np.allclose(Q @ (Q.T @ ones), ones)
-    return _Basis(np.linalg.pinv(X), Q, intercept)
+    inverse = (W.T/s) @ Q.T/size[:, None]
+    return _Basis(inverse, Q, intercept)
 
 # %% ../../nbs/stats/06_glm.ipynb #46f99893
 def _fit_block(B, basis):
@@ -108,13 +116,12 @@ def _fit_block(B, basis):
     if basis.intercept:
         B -= mean
     coef = basis.inverse @ B
-    total = square_sums(B)
+    total = square_sums(B) + len(B)*mean**2
     B -= basis.Q @ (basis.Q.T @ B)
     rss = square_sums(B)
     if basis.intercept:
         coef += np.outer(basis.inverse.sum(1), mean)
-    rounding = np.where(np.isnan(rss), np.nan, 0.)
-    return coef, np.where(rss > 1e-24*total, rss, rounding), varies
+    return coef, np.where(beyond_rounding(rss, total), rss, 0.), varies
 
 # %% ../../nbs/stats/06_glm.ipynb #3946df2b
 def _regressor_names(X, names):
@@ -164,13 +171,19 @@ def fit_glm(
 
 # %% ../../nbs/stats/06_glm.ipynb #ccb74263
 def _check_estimable(C, X, label):
-    if not np.allclose(C @ np.linalg.pinv(X) @ X, C, atol=1e-8):
+    size, _, _, W = _decomposed(X)
+    C = C/size                # weights of columns at length 1: units do not matter
+    C = C/np.linalg.norm(C, axis=1, keepdims=True)
+    if not np.allclose(C @ W.T @ W, C, rtol=0, atol=1e-8):
         raise InputError(f'contrast "{label}" cannot be estimated: other regressors take its place')
 
 def _several(fit, b, V, var, what):
     "The F-test of several rows of a contrast together."
-    q = int(np.linalg.matrix_rank(V))
-    between = np.einsum("ij,ij->j", b, np.linalg.pinv(V) @ b)
+    size = np.sqrt(np.diag(V))          # each row in units of its own standard error
+    V = V/np.outer(size, size)
+    b = b/size[:, None]
+    q = int(np.linalg.matrix_rank(V, tol=1e-10))
+    between = np.einsum("ij,ij->j", b, np.linalg.pinv(V, rcond=1e-10) @ b)
     F = between/q/var
     left = np.where(fit.rss > 0, fit.rss, np.nan)
     effects = dict(partial_eta2=Estimates(between/(between + left)))

@@ -10,9 +10,10 @@ import functools
 import numpy as np
 from scipy import special, stats
 from ..core import InputError, did_you_mean
+from .scores import same_columns_order
 from neuron_self_report.stats.columns import (
-    ColumnTest, Estimates, Tail, TINY, as_matrix, column_blocks, column_moments, column_state,
-    f_tail, known_only, moments_of, standardised, t_tail,
+    ColumnTest, Estimates, Tail, TINY, as_matrix, beyond_rounding, column_blocks, column_moments,
+    column_state, f_tail, known_only, moments_of, pair_size, standardised, t_tail,
 )
 
 # %% ../../nbs/stats/05_mass_univariate.ipynb #8c0168cb
@@ -53,16 +54,26 @@ def _welch_se(A, B):
     shares = a**2/(A.n - 1) + b**2/(B.n - 1)
     return _root(a + b), (a + b)**2/shares
 
+def _average_variance(A, B, se):
+    "se² in units of (s₁² + s₂²)/2, and the degrees of freedom of that average."
+    total = A.var + B.var
+    shares = A.var**2/(A.n - 1) + B.var**2/(B.n - 1)
+    return se**2/(total/2), total**2/shares
+
 # %% ../../nbs/stats/05_mass_univariate.ipynb #a7eeb556
 def _effects_of_two(A, B, level, interval, welch):
     "t, its degrees of freedom, and mean difference, d and g."
-    var, v, df = _pooled(A, B)
-    diff = A.mean - B.mean
-    se = _root(var*v)
-    both = standardised(diff/se, v, df, A.n + B.n, level, interval)
     if welch:
         se, df = _welch_se(A, B)
-    t, difference = t_estimates(diff, se, df, level)
+        v, df_d = _average_variance(A, B, se)
+        n = df_d
+    else:
+        var, v, df = _pooled(A, B)
+        se = _root(var*v)
+        df_d = df
+        n = A.n + B.n
+    t, difference = t_estimates(A.mean - B.mean, se, df, level)
+    both = standardised(t, v, df_d, n, level, interval)
     return t, df, dict(difference=difference, **both)
 
 def _states(A, B, ranks=False):
@@ -90,6 +101,7 @@ def _pairs(a, b, what, level, interval):
     differences = lambda c: np.subtract(a[:, c], b[:, c], dtype=np.float64)
     D = moments_of(differences, *a.shape)
     df = D.n - 1
+    D = D._replace(ss=np.where(beyond_rounding(D.ss, pair_size(a, b)), D.ss, 0.))
     varies = (D.ss > 0) | (D.mean != 0)
     varies[~varies] = column_moments(a[:, ~varies]).ss > 0
     with np.errstate(all="ignore"):
@@ -168,12 +180,14 @@ def _rank_sums(x, n1):
     return R, T
 
 # %% ../../nbs/stats/05_mass_univariate.ipynb #126deace
+_MOST_EXACT = 1000    # items; beyond, the counts of arrangements overflow
+
 @functools.lru_cache(32)
 def _u_sf(n1, n2):
     "P(U ≥ u) for u = 0 … n1·n2 without ties."
-    if n1 + n2 > 1000:
+    if n1 + n2 > _MOST_EXACT:
         raise InputError(
-            "the exact distribution of U is for at most 1,000 items, "
+            f"the exact distribution of U is for at most {_MOST_EXACT:,} items, "
             f"got {n1 + n2:,}: take method=\"asymptotic\"")
     ways = np.zeros((n1 + 1, n1*n2 + 1))
     ways[:, 0] = 1
@@ -195,7 +209,7 @@ def _u_logp(U, T, n1, n2):
 def _u_tail(U, T, n1, n2, method):
     "Two-sided p of U, exact or by the normal distribution."
     logp = _u_logp(U, T, n1, n2)
-    few = method == "auto" and min(n1, n2) <= 8
+    few = method == "auto" and min(n1, n2) <= 8 and n1 + n2 <= _MOST_EXACT
     exact = (T == 0) & (method == "exact" or few)
     if exact.any():
         top = np.maximum(U, n1*n2 - U)[exact].astype(int)
@@ -237,7 +251,8 @@ def _mann_whitney(a, b, what, level, interval, method):
 
 # %% ../../nbs/stats/05_mass_univariate.ipynb #a3ee4f52
 def _same_columns(a, b, names):
-    "Both conditions as matrices with the same columns."
+    "Both conditions as matrices with the same columns; of DataFrames matched by name."
+    b = same_columns_order([f'condition "{n}"' for n in names], a, b)
     a = as_matrix(a, f'condition "{names[0]}"')
     b = as_matrix(b, f'condition "{names[1]}"')
     if a.shape[1] != b.shape[1]:

@@ -10,7 +10,9 @@ import dataclasses, itertools
 from typing import NamedTuple
 import numpy as np
 from ..core import InputError
-from .columns import column_blocks, column_state, square_sums
+from neuron_self_report.stats.columns import (
+    beyond_rounding, column_blocks, column_state, pair_size, square_sums,
+)
 from .glm import contrast_weights
 from .design import default_contrast
 from .exchange import Exchange, exchange_of
@@ -27,6 +29,7 @@ class Problem(NamedTuple):
     Y: np.ndarray      # (items, k) activations
     pairs: tuple | None  # rows of the first and the second items of the pairs, where differences are tested
     relabel: object    # (P, n_units) orders → (P, n, c) regressors, where clusters differ in size; else None
+    welch: bool = False  # two conditions, each with its own variance
 
 # %% ../../nbs/stats/09_maxima.ipynb #f55adc55
 def _orth(A, scale=None):
@@ -176,12 +179,13 @@ def _regressors(pb, rows):
 
 # %% ../../nbs/stats/09_maxima.ipynb #61cb55e6
 def _read(pb, c):
-    "Fresh float64 columns: activations, or differences of pairs."
+    "Fresh float64 columns, activations or differences of pairs; the squares of what they came from."
     B = pb.Y[:, c]
     if pb.pairs is None:
-        return np.array(B, dtype=np.float64)
-    first, second = pb.pairs
-    return np.subtract(B[first], B[second], dtype=np.float64)
+        B = np.array(B, dtype=np.float64)
+        return B, square_sums(B)
+    a, b = (B[rows] for rows in pb.pairs)
+    return np.subtract(a, b, dtype=np.float64), pair_size(a, b)
 
 def _centred(B, sign):
     "The columns minus their mean (not where signs are flipped), and whether they vary."
@@ -194,11 +198,11 @@ def _centred(B, sign):
 # %% ../../nbs/stats/09_maxima.ipynb #abc5c20b
 def normalised_columns(pb, c):
     "Residual columns at unit length, those that cannot be tested 0, and their state."
-    B, varies = _centred(_read(pb, c), pb.exchange.sign)
-    total = square_sums(B)
+    B, total = _read(pb, c)
+    B, varies = _centred(B, pb.exchange.sign)
     B = _without(B, pb.N)
     ss = square_sums(B)
-    spread = ss > 1e-24*np.maximum(total, 1e-300)
+    spread = beyond_rounding(ss, total)
     state = column_state(np.isfinite(ss), varies, spread)
     B[:, state > 0] = 0
     B /= np.sqrt(np.where(state > 0, 1, ss))
@@ -215,9 +219,35 @@ def _sum_of_squares(vectors, dot):
     return sum(np.square(dot(v)) for v in vectors)
 
 # %% ../../nbs/stats/09_maxima.ipynb #159194d2
-def _statistic(xs, qs, side, dot):
-    "The statistic on the scale of a correlation, signed by `side`, from products made by `dot`."
+def _by_row(values, T):
+    "One value for each arrangement, beside (P,) or (P, k) statistics."
+    return values.reshape(-1, *[1]*(T.ndim - 1))
+
+def _welch(T, x, square, df):
+    "Welch's t, as the correlation with the same t, from the correlation T with the contrast x."
+    first = (x > 0).astype(x.dtype)
+    n = x.shape[1]
+    n1 = _by_row(first.sum(1), T)
+    n2 = n - n1
+    d = T*np.sqrt(1/n1 + 1/n2)              # the difference of the means
+    q = square(first)                       # the sum of squares of the first condition
+    ss1 = np.maximum(q - n1*(d*n2/n)**2, 0)
+    ss2 = np.maximum(1 - q - n2*(d*n1/n)**2, 0)
+    v = ss1/(n1*(n1 - 1)) + ss2/(n2*(n2 - 1))
+    return d/np.sqrt(np.maximum(df*v + d*d, 1e-300))
+
+class _Dots(NamedTuple):
+    "Products of arrangements with the columns, and with their squares."
+    plain: object    # (P, n) → (P, k) or (P,)
+    square: object   # likewise
+    df: float | None # degrees of freedom where each condition has its own variance
+
+def _statistic(xs, qs, side, dots):
+    "The statistic on the scale of a correlation, signed by `side`."
+    dot = dots.plain
     T = dot(xs[0])
+    if dots.df is not None:
+        T = _welch(T, xs[0], dots.square, dots.df)
     if len(xs) > 1:
         T = np.sqrt(T*T + _sum_of_squares(xs[1:], dot))
     if qs:
@@ -232,30 +262,35 @@ class _Rows(NamedTuple):
     qs: list         # rearranged covariates
     fast: list       # both in the precision of the large product
     top: np.ndarray  # (P,) float64
+    df: float | None # degrees of freedom where each condition has its own variance
+
+    def _dots(self, E):
+        return _Dots(lambda v: v @ E, lambda v: v @ (E*E), self.df)
 
     def tile(self, E, side):
         "All arrangements by the columns E."
-        return _statistic(*self.fast, side, lambda v: v @ E)
+        return _statistic(*self.fast, side, self._dots(E))
 
     def some(self, rows):
         return [[v[rows] for v in vs] for vs in (self.xs, self.qs)]
 
     def exact(self, rows, E, side):
         "Some arrangements by the columns E, in double precision."
-        return _statistic(*self.some(rows), side, lambda v: v @ E)
+        return _statistic(*self.some(rows), side, self._dots(E))
 
     def exact_at(self, rows, E, columns, side):
         "Some arrangements, one column each, in double precision."
         e = E.T[columns]
         dot = lambda v: np.einsum("pn,pn->p", v, e)
-        return _statistic(*self.some(rows), side, dot)
+        square = lambda v: np.einsum("pn,pn->p", v, e*e)
+        return _statistic(*self.some(rows), side, _Dots(dot, square, self.df))
 
 # %% ../../nbs/stats/09_maxima.ipynb #cce05543
 def _rows(pb, piece, dtype):
     both = _regressors(pb, piece)
     fast = [[v.astype(dtype, copy=False) for v in vs] for vs in both]
     lowest = np.full(len(piece), -np.inf)
-    return _Rows(*both, fast, lowest)
+    return _Rows(*both, fast, lowest, pb.df if pb.welch else None)
 
 # %% ../../nbs/stats/09_maxima.ipynb #47f328f6
 _SLACK = 2e-5     # far above the rounding of a correlation in single precision
@@ -303,10 +338,14 @@ def _observed(pb, k):
         for c in column_blocks(len(pb.x), k):
             E, state[c] = normalised_columns(pb, c)
             dots = pb.x.T @ E
+            if pb.welch:
+                dots = _welch(dots, pb.x.T, lambda v: v @ (E*E), pb.df)
             r[c] = dots[0] if len(dots) == 1 else np.sqrt(np.square(dots).sum(0))
     return np.clip(r, -1, 1), state
 
 # %% ../../nbs/stats/09_maxima.ipynb #fc2339bb
+_ZERO = 1e-9      # correlations that differ by less are equal: rounding of an observed 0
+
 def observed_statistics(
     pb,           # a `Problem`
     alternative,  # a name in `SIDES`
@@ -321,7 +360,7 @@ def observed_statistics(
     if not len(order):
         raise InputError("no column can be tested: all are constant or not finite")
     ascending = value[order]
-    bar = ascending - tol*np.abs(ascending)
+    bar = ascending - tol*np.abs(ascending) - _ZERO
     return Seen(r, state, order, bar, side)
 
 # %% ../../nbs/stats/09_maxima.ipynb #c39092e6

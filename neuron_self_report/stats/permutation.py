@@ -8,12 +8,13 @@ __all__ = ['MaxT', 'max_t', 'plot_max_t']
 # %% ../../nbs/stats/10_permutation.ipynb #7c4e7b57
 import dataclasses, math
 import numpy as np, pandas as pd
+from scipy import stats
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean
 from ..plotting import GREY, PALETTE, get_axes, legend, plot_style
 from ..store import stored
-from .columns import STATES, note_lines, unit_table
-from .design import Design, design_rows
+from .columns import STATES, column_blocks, note_lines, unit_table
+from .design import Design, chosen_test, design_rows
 from .exchange import arrangements
 from neuron_self_report.stats.maxima import (
     SIDES, Tiling, observed_statistics, permutation_problem, permuted_maxima,
@@ -130,6 +131,7 @@ class PermutationSettings:
     n_perm: int = 5000    # arrangements; when fewer exist, all of them
     seed: int = 0         # same seed, same arrangements
     alternative: str = "two-sided"  # or "greater", "less": of first minus second
+    test: str | None = None  # two conditions: a name in `TESTS`; None: one variance for both
     each: bool = False    # also the p of each column alone; takes twice as long
     tol: float = 1e-5     # relative slack within which a permutation counts as a tie
     progress: str | None = None     # what a progress bar is called; None: no bar
@@ -153,12 +155,21 @@ def _check_problem(pb, alternative):
     if pb.df < 1:
         raise InputError(f"{len(pb.x)} items leave nothing to estimate the noise from")
 
+# %% ../../nbs/stats/10_permutation.ipynb #be24cee5
+def column_ranks(Y):  # (n, k) → (n, k) float32; NaN in columns that are not finite
+    "Ranks of every column; their t rises with the U of Mann–Whitney."
+    out = np.empty(Y.shape, np.float32)
+    for c in column_blocks(*Y.shape):
+        finite = np.isfinite(Y[:, c]).all(0)
+        out[:, c] = np.where(finite, stats.rankdata(Y[:, c], axis=0), np.nan)
+    return out
+
 # %% ../../nbs/stats/10_permutation.ipynb #a2dfdfa2
 def max_t(
     Y,               # (n, k) activations, a row per item of the design
     design: Design,  # which item belongs to which condition
     contrast=None,   # as in `contrast_weights`; None: first minus second, or any difference
-    **kwargs,        # settings: n_perm, seed, alternative, each, tol, progress
+    **kwargs,        # settings: n_perm, seed, alternative, test, each, tol, progress
 ) -> MaxT:
     """Family-wise permutation test of a contrast in every column, by the largest statistic.
 
@@ -166,11 +177,14 @@ def max_t(
     permuted raises `InputError`."""
     how = PermutationSettings(**kwargs)
     Y = design_rows(Y, design)
-    pb = permutation_problem(Y, design, contrast)
+    test = how.test and chosen_test(design, contrast, how.test)
+    if test == "mannwhitney":
+        Y = column_ranks(Y)
+    pb = permutation_problem(Y, design, contrast)._replace(welch=test == "welch")
     _check_problem(pb, how.alternative)
     seen = observed_statistics(pb, how.alternative, how.tol)
     pieces = arrangements(pb.exchange, how.n_perm, how.seed)
-    tiling = Tiling(np.float64 if how.each else np.float32)
+    tiling = Tiling(np.float64 if how.each or pb.welch else np.float32)
     null = permuted_maxima(pb, pieces, seen, how.each, tiling, how.progress)
     notes = design.notes + _notes(pb.exchange, how.n_perm)
     return _summary(pb, seen, null, how.alternative, notes)

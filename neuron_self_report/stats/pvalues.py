@@ -22,12 +22,18 @@ def _check_null(null, observed, alternative):
     if null.ndim == 0 or null.shape[1:] != observed.shape:
         raise InputError(f"null has shape {null.shape}, expected (n_perm, *{observed.shape})")
 
+# %% ../../nbs/stats/03_pvalues.ipynb #139d1898
+def rounding_of(null):  # (n_perm, ...) → (...)
+    "What counts as rounding of zero: a billionth of the largest finite statistic."
+    sizes = np.where(np.isfinite(null), np.abs(null), 0)
+    return 1e-9*sizes.max(0, initial=0)
+
 # %% ../../nbs/stats/03_pvalues.ipynb #b914e580
 def perm_pvalue(
     null,                    # (n_perm, ...) statistics under permutation
     observed,                # (...) the statistic of the data
     alternative="two-sided", # or "greater", "less"
-    tol=1e-5,                # ties: relative to |observed|
+    tol=1e-5,                # ties: relative to |observed|; 1e-9 of the largest |null| is always one
 ):                           # (...) in (0, 1]; NaN where the observed is NaN
     """Permutation p-value, (b + 1)/(n + 1) (Phipson & Smyth 2010).
 
@@ -36,7 +42,7 @@ def perm_pvalue(
     null = np.asarray(null, np.float64)
     observed = np.asarray(observed, np.float64)
     _check_null(null, observed, alternative)
-    slack = tol*np.abs(observed)
+    slack = tol*np.abs(observed) + rounding_of(null)
     n = len(null)
     below = (null < observed - slack).sum(0)
     above = (null > observed + slack).sum(0)

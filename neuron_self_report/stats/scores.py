@@ -27,6 +27,29 @@ def _check_finite(name, a):
             f"{name} has {bad.sum()} of {len(a)} rows that are not finite, "
             f"the first is row {bad.argmax()}")
 
+# %% ../../nbs/stats/00_scores.ipynb #6623ad04
+def unmasked(
+    name,  # how a message calls it
+    x,     # array or sequence of any kind
+):         # the same
+    "What is given, but no array with hidden entries: `InputError`."
+    hidden = np.ma.getmaskarray(x).sum() if np.ma.isMaskedArray(x) else 0
+    if hidden:
+        raise InputError(f"{name} is a masked array with {hidden} masked entries; leave them out first")
+    return x
+
+def same_columns_order(
+    names,  # what the two are called
+    a,      # array or DataFrame
+    b,      # array or DataFrame
+):          # b, its columns in the order of a's when both are DataFrames
+    "Columns with names are matched by name; other names raise `InputError`."
+    if not (hasattr(a, "columns") and hasattr(b, "columns")):
+        return b
+    if other := set(a.columns) ^ set(b.columns):
+        raise InputError(f'{names[0]} and {names[1]} differ in column "{sorted(map(str, other))[0]}"')
+    return b[list(a.columns)]
+
 # %% ../../nbs/stats/00_scores.ipynb #a3ab37fa
 def floats(
     **named,  # name → array of numbers; all with the same number of rows
@@ -35,7 +58,12 @@ def floats(
     arrays = {}
     try:
         for name, values in named.items():
+            values = unmasked(name, values)
+            if np.iscomplexobj(values):
+                raise InputError(f"{name} is complex, expected real numbers")
             arrays[name] = np.asarray(values, dtype=np.float64)
+    except InputError:
+        raise
     except (TypeError, ValueError):
         raise InputError(f"{' and '.join(named)} must be arrays of numbers") from None
     _check_rows(arrays)
@@ -49,6 +77,7 @@ def paired_arrays(
     yhat,  # prediction
 ) -> tuple:
     "Truth and prediction as float64 arrays of the same shape."
+    yhat = same_columns_order(("y", "yhat"), y, yhat)
     y, yhat = floats(y=y, yhat=yhat)
     if y.shape != yhat.shape:
         raise InputError(f"y has shape {y.shape} and yhat {yhat.shape}; they must be the same")
