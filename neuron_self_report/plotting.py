@@ -292,8 +292,7 @@ def plot_ladder(
 # %% ../nbs/04_plotting.ipynb #b548dd7d
 def _colour_end(sizes):
     "Where the colours end: at the 98th percentile if the largest is more than twice it."
-    top = sizes.max()
-    most = np.percentile(sizes, 98)
+    most, top = np.percentile(sizes, [98, 100])
     return float(most if 0 < 2*most < top else top)
 
 def _limits(values, signed):
@@ -365,8 +364,8 @@ def _colour_bar(ax, limits, cmap, label, beyond, signed):
     if beyond:
         extend = "both" if signed else "max"
         label += f"\ncolours end at\n{'±'*signed}{limits[1]:.2g}, {beyond:,} beyond"
-    scale = mpl.cm.ScalarMappable(Normalize(*limits), cmap)
-    bar = ax.figure.colorbar(scale, ax=ax, label=label, extend=extend)
+    bar = ax.figure.colorbar(
+        mpl.cm.ScalarMappable(Normalize(*limits), cmap), ax=ax, label=label, extend=extend)
     bar.outline.set_visible(False)
     return bar
 
