@@ -123,14 +123,14 @@ def _check_sae(cfg):
 class CoActivationConfig:
     "Which co-activation maps are made, and with which statistics."
     saes: str = "models/sae_per_layer"  # the folder that nsr_sae_train made
-    out: str = "coactivation"        # the folder for matrices, figures and summary
+    out: str = "results/feature_coactivation_analysis"  # the folder for matrices, figures and summary
     layers: list[int] | None = None  # null: all that were trained
     samples_per_relation: int = 500  # questions about each relation, evenly over the phrasings
     persons: Literal["new", "seen"] = "new"  # who is asked about: persons that the SAEs have never
                                      # seen, or those they were trained on
     permutations: int = 999          # of the relations, within phrasings, behind each p
     bootstrap: int = 1000            # resamples of whole persons behind each interval
-    dpi: int = 150                   # of the figures
+    dpi: int = 200                   # of the figures
     device: str | None = None        # null: cuda, else mps, else cpu
     seed: int = 0                    # of questions, permutations and resamples
 

@@ -6,8 +6,7 @@
 __all__ = ['InputError', 'MissingFile', 'OutputError', 'from_dict', 'rng', 'pick_device']
 
 # %% ../nbs/00_core.ipynb #67c2ea44
-import contextlib, dataclasses, difflib, hashlib, importlib.util, json, random, sys, types, typing
-import warnings
+import contextlib, dataclasses, difflib, functools, hashlib, json, random, types, typing
 
 # %% ../nbs/00_core.ipynb #e4cfe6f9
 class InputError(ValueError):
@@ -185,17 +184,6 @@ def pick_device(
         raise InputError(f"{absent}, which has {kind}:0{more}")
     return str(device)
 
-# %% ../nbs/00_core.ipynb #53e02b1f
-def quiet_tqdm():
-    "Import tqdm.auto without its warning where a Jupyter kernel has no ipywidgets."
-    if "ipykernel" not in sys.modules or importlib.util.find_spec("ipywidgets"):
-        return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        importlib.import_module("tqdm.auto")
-
-quiet_tqdm()
-
 # %% ../nbs/00_core.ipynb #432dec20
 def hub_reachable(
     timeout: float = 3.0,  # seconds
@@ -211,3 +199,21 @@ def hub_reachable(
         socket.create_connection((url.hostname, url.port or 443), timeout).close()
         return True
     return False
+
+# %% ../nbs/00_core.ipynb #2b53c506
+class _OnClass:
+    "A method; called on the class, it gets an instance with the default settings."
+    def __init__(self, f):
+        self.f = f
+        functools.update_wrapper(self, f)
+
+    def __get__(self, instance, cls):
+        return types.MethodType(self.f, cls() if instance is None else instance)
+
+def on_class(
+    cls: type,    # a class that can be made without arguments
+    *names: str,  # of its methods
+):
+    "Let methods be called on the class too, with the default settings."
+    for name in names:
+        setattr(cls, name, _OnClass(vars(cls)[name]))

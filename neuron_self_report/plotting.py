@@ -22,7 +22,7 @@ PALETTE = dict(blue="#0072B2", orange="#E69F00", green="#009E73", vermillion="#D
 
 # %% ../nbs/04_plotting.ipynb #1b3d7b30
 GREY = "#9A9A9A"
-SEQUENTIAL, SIGNED, SHADE = "viridis", "PuOr_r", "Oranges"     # SHADE: behind text, from white
+SEQUENTIAL, SIGNED, SHADE = "viridis", "RdBu_r", "Oranges"     # SHADE: behind text, from white
 
 STYLE = {
     "figure.dpi": 90, "figure.facecolor": "white", "font.size": 9, "font.family": "DejaVu Sans",
@@ -290,20 +290,34 @@ def plot_ladder(
     return ax
 
 # %% ../nbs/04_plotting.ipynb #b548dd7d
-def _shade(values, signed, by_column):
-    "Values mapped to 0 … 1 for the colour map, and the limits of the colour bar."
+def _colour_end(sizes):
+    "Where the colours end: at the 98th percentile if the largest is more than twice it."
+    most, top = np.percentile(sizes, [98, 100])
+    return float(most if 0 < 2*most < top else top)
+
+def _limits(values, signed):
+    "The ends of the colours, and how many cells lie beyond."
+    seen = values[np.isfinite(values)]
+    if not seen.size:
+        return (0., 0.), 0
+    low = 0 if signed else seen.min()
+    end = _colour_end(np.abs(seen - low))
+    beyond = int((np.abs(seen - low) > end).sum())
+    return (-end if signed else float(low), float(low + end)), beyond
+
+# %% ../nbs/04_plotting.ipynb #56d2cfe8
+def _shade(values, lo, hi):
+    "Values mapped to 0 … 1 for the colour map."
     finite = np.isfinite(values)
-    axis = 0 if by_column else None
-    lo = np.where(finite, values, np.inf).min(axis=axis, keepdims=True)
-    hi = np.where(finite, values, -np.inf).max(axis=axis, keepdims=True)
     with np.errstate(all="ignore"):
-        if signed:
-            hi = np.maximum(np.abs(lo), np.abs(hi))
-            lo = -hi
-        z = np.where(hi > lo, (values - lo)/(hi - lo), np.where(finite, .5, np.nan))
-    if by_column:
-        return z, (0, 1)
-    return z, (float(lo.squeeze()), float(hi.squeeze()))
+        return np.where(hi > lo, (values - lo)/(hi - lo), np.where(finite, .5, np.nan))
+
+def _shade_columns(values):
+    "The same for each column by itself."
+    finite = np.isfinite(values)
+    lo = np.where(finite, values, np.inf).min(axis=0, keepdims=True)
+    hi = np.where(finite, values, -np.inf).max(axis=0, keepdims=True)
+    return _shade(values, lo, hi)
 
 # %% ../nbs/04_plotting.ipynb #045245da
 def _ticks(labels, most):
@@ -344,11 +358,16 @@ def _heat_labels(ax, frame, long, letters):
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
 
-def _colour_bar(ax, limits, cmap, label, by_column):
-    bar = ax.figure.colorbar(mpl.cm.ScalarMappable(Normalize(*limits), cmap), ax=ax, label=label)
+def _colour_bar(ax, limits, cmap, label, beyond, signed):
+    "The legend of the colours; pointed where cells lie beyond it."
+    extend = "neither"
+    if beyond:
+        extend = "both" if signed else "max"
+        label += f"\ncolours end at\n{'±'*signed}{limits[1]:.2g}, {beyond:,} beyond"
+    bar = ax.figure.colorbar(
+        mpl.cm.ScalarMappable(Normalize(*limits), cmap), ax=ax, label=label, extend=extend)
     bar.outline.set_visible(False)
-    if by_column:
-        bar.set_ticks([0, 1], labels=["lowest in\ncolumn", "highest in\ncolumn"])
+    return bar
 
 # %% ../nbs/04_plotting.ipynb #22cc6f67
 @plot_style()
@@ -369,13 +388,16 @@ def plot_heat(
     letters = max(len(str(c)) for c in frame.columns)
     long = letters > (9 if values.shape[1] < 8 else 4)
     ax = get_axes(ax, *_heat_size(values, fmt, long))
-    z, limits = _shade(values, signed, by_column)
+    limits, beyond = ((0, 1), 0) if by_column else _limits(values, signed)
+    z = _shade_columns(values) if by_column else _shade(values, *limits)
     cmap = mpl.colormaps[SIGNED if signed else SEQUENTIAL].with_extremes(bad="#DDDDDD")
     ax.imshow(z, cmap=cmap, vmin=0, vmax=1, aspect="auto", interpolation="nearest")
     if fmt:
         _write_cells(ax, values.astype(int) if fmt == "d" else values, z, cmap, fmt)
     _heat_labels(ax, frame, long, letters)
-    _colour_bar(ax, limits, cmap, label, by_column)
+    bar = _colour_bar(ax, limits, cmap, label, beyond, signed)
+    if by_column:
+        bar.set_ticks([0, 1], labels=["lowest in\ncolumn", "highest in\ncolumn"])
     return ax
 
 # %% ../nbs/04_plotting.ipynb #bea1374a

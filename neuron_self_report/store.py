@@ -10,7 +10,7 @@ import dataclasses, importlib, json, math, os, pkgutil, re, shutil, time
 from pathlib import Path
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
-from .core import InputError, MissingFile, did_you_mean
+from .core import InputError, MissingFile, did_you_mean, on_class
 from neuron_self_report.files import (
     read_files, read_json, read_table, write_files, write_text, writing,
 )
@@ -364,3 +364,6 @@ def load_experiment(self: DataStore,
         hint = did_you_mean(name, names) if names else ""
         raise MissingFile(f'no experiment "{name}" in "{self.root}"{hint}')
     return _read_parts(folder)
+
+# %% ../nbs/06_store.ipynb #81411729
+on_class(DataStore, "save_experiment", "load_experiment")

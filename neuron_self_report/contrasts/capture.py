@@ -103,7 +103,9 @@ class ActivationCapture:
     def __init__(self,
         model="reference",         # "reference", a local folder, a Hugging Face id, or an `LM`
         device: str | None = None, # None: where an `LM` is, else cuda, mps, cpu
+        model_path=None,           # another name of `model`
     ):
+        model = model if model_path is None else model_path
         self.lm = model if isinstance(model, LM) else load_model(model, device)
         if isinstance(model, LM) and device is not None:
             model.hf.to(pick_device(device))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from scipy.spatial.distance import pdist
-from ..core import InputError, child_seed, did_you_mean
+from ..core import InputError, child_seed, did_you_mean, on_class
 from ..plotting import need
 from ..store import stored
 from ..stats.scores import spearman
@@ -47,6 +47,18 @@ class ContrastResult:
     @property
     def effect(self): return self.test.effects[self.effect_name]   # `Estimates`
 
+    @property
+    def statistic(self): return self.test.statistic   # (k,) t, U or F
+
+    @property
+    def p(self): return self.test.p                   # (k,) not corrected
+
+    @property
+    def d(self): return self.effect_of("d")           # (k,) Cohen's d
+
+    @property
+    def mean_diff(self): return self.effect_of("difference")   # (k,) first − second mean
+
     def __len__(self): return len(self.units)
 
     def __str__(self):
@@ -54,6 +66,18 @@ class ContrastResult:
         return f"{self.test}\n{n:,} significant at {self.alpha:g} ({self.correction})"
 
     __repr__ = __str__
+
+# %% ../../nbs/contrasts/02_fmri_contrasts.ipynb #0aaef2bb
+@patch
+def effect_of(
+    self: ContrastResult,
+    name: str,            # "difference", "d", "g", …; an effect that the test lacks: `InputError`
+) -> np.ndarray:          # (k,) its estimates
+    "One effect of every unit, without the intervals."
+    effects = self.test.effects
+    if name not in effects:
+        raise InputError(f'{self.test.test} has no effect "{name}"' + did_you_mean(name, effects))
+    return effects[name].value
 
 # %% ../../nbs/contrasts/02_fmri_contrasts.ipynb #af8ef790
 @patch
@@ -269,6 +293,8 @@ def layer_stats(
     result: ContrastResult,  # with units that have layers
 ) -> pd.DataFrame:           # a row per site and layer
     "As `ActivationStats.compute_layer_wise_stats`."
+    if isinstance(result, Captured):
+        raise InputError("one recording is no contrast; give two, or a result of compute_contrast")
     if "layer" not in result.units:
         raise InputError(
             "the units of this contrast have no layers; "
@@ -284,12 +310,14 @@ def layer_stats(
 @patch
 def compute_layer_wise_stats(
     self: ActivationStats,
-    result: ContrastResult,  # with units that have layers; else `InputError`
-) -> pd.DataFrame:           # a row per site and layer
+    result,        # a `ContrastResult` with units that have layers, or a `Captured`
+    b=None,        # a second `Captured`, to be compared with the first; None: `result` is a result
+    **kw,          # for two recordings: as for `compute_contrast`
+) -> pd.DataFrame: # a row per site and layer
     """Effect size and share of significant units in every layer. Columns: units, tested,
     significant, share, share_up (of these, those higher in the first condition), effect (mean
-    size), largest (size), top (unit)."""
-    return layer_stats(result)
+    size), largest (size), top (unit). `InputError` for units without layers."""
+    return layer_stats(result if b is None else self.compute_contrast(result, b, **kw))
 
 # %% ../../nbs/contrasts/02_fmri_contrasts.ipynb #f4489112
 class ContrastSummary(NamedTuple):
@@ -329,6 +357,11 @@ def summarize_contrast(
     layers = layer_stats(result) if "layer" in result.units else None
     top = top_units(result, top_n).reset_index(drop=True)
     return ContrastSummary(str(result), layers, top)
+
+# %% ../../nbs/contrasts/02_fmri_contrasts.ipynb #26745d1b
+on_class(
+    ActivationStats, "compute_contrast", "multiple_comparison_correction", "compute_rsa_similarity",
+    "contrast_conditions", "compute_layer_wise_stats", "summarize_contrast")
 
 # %% ../../nbs/contrasts/02_fmri_contrasts.ipynb #78ae7f0e
 def unit_name(

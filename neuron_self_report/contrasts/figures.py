@@ -33,6 +33,18 @@ def plot_layers(
     ax.get_legend().set_title(None)
     return ax
 
+# %% ../../nbs/contrasts/03_contrast_figures.ipynb #791b59bd
+@plot_style()
+def layer_figure(
+    layers: pd.DataFrame,  # from `compute_layer_wise_stats`
+    effect="d",            # the name of its effect
+):                         # two Axes
+    "The size of the effects, and below it the share of significant units."
+    fig, axes = plt.subplots(2, 1, figsize=(6.2, 4.4), sharex=True, layout="constrained")
+    plot_layers(layers, label=f"mean |{effect}|", ax=axes[0]).set_xlabel("")
+    plot_layers(layers, "share", ax=axes[1]).get_legend().remove()
+    return axes
+
 # %% ../../nbs/contrasts/03_contrast_figures.ipynb #fef2e1c0
 @plot_style()
 def plot_top_units(
@@ -187,8 +199,7 @@ def contrast_figures(
     layers = layer_stats(result)
     effect = result.effect_name
     out = dict(
-        layers_effect=plot_layers(layers, label=f"mean |{effect}|"),
-        layers_share=plot_layers(layers, "share"),
+        layers=layer_figure(layers, effect)[0],
         top_units=plot_top_units(top_units(result, top_n), effect))
     for site in result.units["site"].unique() if sites is None else sites:
         out[f"maps_{site}"] = plot_maps(result, site)[0]

@@ -6,6 +6,7 @@
 __all__ = []
 
 # %% ../../nbs/mechanism/05_direction_summaries.ipynb #6900fabb
+import textwrap
 from typing import NamedTuple
 import numpy as np, pandas as pd
 from ..core import InputError
@@ -77,9 +78,10 @@ def _new_axes(n, size):
     shared = dict(sharex=True, sharey=True, layout="constrained")
     return plt.subplots(1, n, figsize=size, **shared)[1]
 
-def _legend_below(axes, handles, ncols):
+def _legend_below(axes, handles, ncols, title=None):
     figure = np.atleast_1d(axes)[0].figure
-    figure.legend(handles=handles, loc="outside lower center", ncols=ncols)
+    where = dict(loc="outside lower center", ncols=ncols)
+    figure.legend(handles=handles, title=title, alignment="left", **where)
 
 # %% ../../nbs/mechanism/05_direction_summaries.ipynb #95181a8d
 _COLOUR = dict(isotropic=GREY, layer=PALETTE["blue"], model=PALETTE["sky"],
@@ -94,9 +96,24 @@ def _cosine_panel(ax, f, rows, nulls):
     for r in f.drop_duplicates("row").itertuples():
         ends = rows.index(r.row) + np.array([-.38, .38])
         ax.plot([r.cosine]*2, ends, color=PALETTE["black"], lw=2.4)
+        where = dict(transform=ax.get_yaxis_transform(), va="center", fontsize=8)
+        ax.text(1.01, rows.index(r.row), f"{r.cosine:+.3f}", **where)
     ax.axvline(0, color=GREY, lw=.8, zorder=0)
     ax.set(xlabel="cosine", yticks=range(len(rows)), yticklabels=rows, ylim=(len(rows) - .5, -.5))
     ax.tick_params(axis="y", length=0)
+
+# %% ../../nbs/mechanism/05_direction_summaries.ipynb #e1f136e9
+_MEANING = dict(
+    filter="filter: the head's own weights", pattern="pattern: what the head responds to, Σw",
+    w_in="w_in: the neuron's input weights", w_gate="w_gate: its gate's input weights",
+    w_up="w_up: its other input weights", w_out="w_out: its output weights",
+    coordinate="coordinate: a basis vector of the stream")
+
+def _legend_title(f):
+    "What the labels of the rows and the bars mean."
+    used = [*dict.fromkeys(f.form), *dict.fromkeys(f.direction)]
+    words = "; ".join(_MEANING[k] for k in used)
+    return textwrap.fill(words, 90) + "\nbars: the middle 90 % of each null"
 
 # %% ../../nbs/mechanism/05_direction_summaries.ipynb #2a93493d
 @plot_style()
@@ -113,12 +130,13 @@ def plot_cosines(
     bases = list(dict.fromkeys(f.basis))
     nulls = [n for n in NULLS if n in set(f.null)]
     if axes is None:
-        axes = _new_axes(len(bases), (7.6, 1.1 + .4*len(rows)))
+        axes = _new_axes(len(bases), (7.6, 1.6 + .4*len(rows) + .17*len(nulls)))
     for ax, basis in zip(np.atleast_1d(axes), bases):
         _cosine_panel(ax, f[f.basis == basis], rows, nulls)
         ax.set(title=basis)
-    handles = [_line(_COLOUR[n], n) for n in nulls] + [_line(PALETTE["black"], "observed")]
-    _legend_below(axes, handles, len(handles))
+    handles = [_line(_COLOUR[n], f"{n}: {NULLS[n]}") for n in nulls]
+    handles.append(_line(PALETTE["black"], "observed cosine, its value at the right"))
+    _legend_below(axes, handles, 1, _legend_title(f))
     return axes
 
 # %% ../../nbs/mechanism/05_direction_summaries.ipynb #df86b2b8

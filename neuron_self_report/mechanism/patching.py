@@ -7,6 +7,7 @@ __all__ = ['Patching', 'patching']
 
 # %% ../../nbs/mechanism/14_activation_patching.ipynb #5b9507cf
 import dataclasses
+from datetime import datetime
 from pathlib import Path
 import numpy as np
 import pandas as pd
@@ -332,6 +333,25 @@ def to_frame(self: Patching) -> pd.DataFrame:   # part, measure, the fields of `
     t["note"] = np.where(of_set_values, "against the mean of the set values", "")
     return t[["part", "measure", *Interval._fields, "note"]]
 
+# %% ../../nbs/mechanism/14_activation_patching.ipynb #443f240c
+@patch(as_prop=True)
+def summary(self: Patching) -> dict:   # name → number, text or list
+    "The few figures that are usually quoted, under their usual names."
+    a = self.about
+    b = self.sweeps.baseline
+    means = self.sweeps.scaling.groupby("factor")[["activation_change", "prediction_change"]].mean()
+    line = {k: i.estimate for k, i in self.intervals["scaling"].items()}
+    varies = b.activation.std() > 0 and b.prediction.std() > 0
+    r = float(b.activation.corr(b.prediction)) if varies else np.nan
+    return dict(
+        model_path=a["model"], head_type=a["head"],
+        target_layer=a["layer"], target_neuron=a["index"],
+        baseline_correlation=r, baseline_activation_mean=float(b.activation.mean()),
+        baseline_prediction_mean=float(b.prediction.mean()),
+        slope=line["slope"], intercept=line["intercept"], r_squared=line["r2"],
+        scale_factors=means.index.tolist(), avg_act_changes=means.activation_change.tolist(),
+        avg_pred_changes=means.prediction_change.tolist())
+
 # %% ../../nbs/mechanism/14_activation_patching.ipynb #755f3766
 @patch
 def to_dict(self: Patching) -> dict:   # plain data, ready for JSON
@@ -340,7 +360,7 @@ def to_dict(self: Patching) -> dict:   # plain data, ready for JSON
     intervals = {part: {m: i.to_dict() for m, i in found.items()}
                  for part, found in self.intervals.items()}
     tables = {name: plain(t) for name, t in self.sweeps._asdict().items()}
-    return dict(
+    return self.summary | dict(
         about=self.about, account=self.account, verdict=self.verdict, notes=list(self.notes),
         following=self.following.to_dict(), intervals=intervals, pvalues=self.pvalues,
         texts=plain(self.texts), controls=plain(self.controls), **tables,
@@ -381,6 +401,7 @@ def save(self: Patching,
     "Write `activation_patching_{layer}_{neuron}.json` and the figures."
     folder = Path(folder)
     path = folder/f"activation_patching_{self.about['layer']}_{self.about['index']}.json"
-    write_json(self.to_dict(), path)
+    timestamp = datetime.now().isoformat(timespec="seconds")
+    write_json(self.to_dict() | dict(timestamp=timestamp), path)
     figures = [save_figure(ax, folder/f"{name}.png") for name, ax in _figures(self).items()]
     return [path, *figures]

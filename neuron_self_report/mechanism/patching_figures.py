@@ -53,15 +53,17 @@ def _range(a):
     return a.min() - margin, a.max() + margin
 
 # %% ../../nbs/mechanism/12_patching_figures.ipynb #8025ccab
-def _plot_changes_by_factor(ax, factors, change, shown):
-    "A line for each shown text, and the mean of all."
-    mean = change.mean(0)
-    ax.plot(factors, change[shown].T, color=GREY, lw=.7, alpha=.6)
-    label = f"mean of {len(change):,} texts"
-    ax.plot(factors, mean, "o-", color=PALETTE["vermillion"], label=label)
+def _plot_changes_by_factor(ax, factors, neuron, report, shown):
+    "A line for each shown text, and the means of all."
+    ax.plot(factors, report[shown].T, color=GREY, lw=.7, alpha=.6)
+    n = f"mean of {len(report):,} texts"
+    changes = dict(activation=(neuron, "s-", "blue"), report=(report, "o-", "vermillion"))
+    for name, (change, mark, colour) in changes.items():
+        ax.plot(factors, change.mean(0), mark, color=PALETTE[colour], label=f"{name}, {n}")
     ax.axhline(0, color=PALETTE["black"], lw=.8, ls=":")
+    ax.axvline(1, color=PALETTE["black"], lw=.8, ls=":")
     ax.legend(loc="best")
-    ax.set(xlabel="factor on the activation", ylabel="change of the report")
+    ax.set(xlabel="factor on the activation", ylabel="change from the baseline")
     ax.set(xticks=factors, xticklabels=[f"{f:g}" for f in factors])
 
 # %% ../../nbs/mechanism/12_patching_figures.ipynb #bb93bd05
@@ -71,15 +73,21 @@ def _plot_by_activation(ax, colours, act, report, shown):
     for j, (f, colour) in enumerate(colours.items()):
         style = dict(s=11, color=colour, lw=0, alpha=.75, zorder=2)
         ax.scatter(act[:, j], report[:, j], label=f"×{f:g}", **style)
-    furthest = np.abs(act).max(1).argmax()          # the factors are written along this text
-    box = dict(fc="white", ec="none", pad=.6, alpha=.8)
-    style = dict(textcoords="offset points", ha="center", fontsize=7.5, bbox=box)
-    for f, x, y in zip(colours, act[furthest], report[furthest]):
-        ax.annotate(f"×{f:g}", (x, y), (0, 5), **style)
     ax.axline((0, 0), slope=1, color=PALETTE["black"], ls="--", lw=1, label="report =\nactivation")
     ax.set(xlabel="activation after scaling", ylabel="report")
     ax.set(xlim=_range(act), ylim=_range(report))
-    legend(ax, markerscale=1.8, handletextpad=.2)
+
+# %% ../../nbs/mechanism/12_patching_figures.ipynb #93536bf0
+def _plot_mean_path(ax, factors, act, report, baseline):
+    "The mean over texts from factor to factor, and the mean without an intervention."
+    path = act.mean(0), report.mean(0)
+    ax.plot(*path, "o-", color=PALETTE["vermillion"], ms=4.5, zorder=3, label="mean")
+    style = dict(ms=9, mfc="none", mew=1.6, zorder=4)
+    ax.plot(*baseline, "o", color=PALETTE["black"], label="baseline", **style)
+    box = dict(fc="white", ec="none", pad=.6, alpha=.8)
+    style = dict(textcoords="offset points", ha="center", fontsize=7.5, bbox=box, zorder=5)
+    for f, x, y in zip(factors, *path):
+        ax.annotate(f"×{f:g}", (x, y), (0, 7), **style)
 
 # %% ../../nbs/mechanism/12_patching_figures.ipynb #273fe4de
 @plot_style()
@@ -92,9 +100,13 @@ def plot_scaling(
     t, factors, colours = _by_factor(scaling)
     axes = _panels(axes, 2, 7.6, 3.1)
     shown = _some_texts(t, most)
-    _plot_changes_by_factor(axes[0], factors, as_square(t, "prediction_change"), shown)
-    activation = as_square(t, "activation")
-    _plot_by_activation(axes[1], colours, activation, as_square(t, "prediction"), shown)
+    columns = ("activation", "activation_change", "prediction", "prediction_change")
+    act, act_change, report, change = (as_square(t, c) for c in columns)
+    _plot_changes_by_factor(axes[0], factors, act_change, change, shown)
+    _plot_by_activation(axes[1], colours, act, report, shown)
+    baseline = (act - act_change).mean(), (report - change).mean()
+    _plot_mean_path(axes[1], factors, act, report, baseline)
+    legend(axes[1], markerscale=1.2, handletextpad=.2)
     return axes
 
 # %% ../../nbs/mechanism/12_patching_figures.ipynb #26b4540f

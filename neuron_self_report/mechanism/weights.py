@@ -7,6 +7,7 @@ __all__ = ['WeightAnalysis', 'weight_analysis']
 
 # %% ../../nbs/mechanism/07_linear_weights_analysis.ipynb #02ca120f
 import dataclasses
+from datetime import datetime
 from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
@@ -270,6 +271,24 @@ def verdict(self: WeightAnalysis) -> str:   # sentences with cosines and p-value
     sentences += [_comparison_text(r, others, len(t)) for _, r in t.iterrows()]
     return " ".join(sentences + _null_texts(f) + _fact_texts(self.facts))
 
+# %% ../../nbs/mechanism/07_linear_weights_analysis.ipynb #43ebf1c2
+@patch(as_prop=True)
+def summary(self: WeightAnalysis) -> dict:   # name → number or text; None where there is none
+    "The raw cosines and isotropic z-scores that are usually quoted, under their usual names."
+    f = self.cosines
+    f = f[(f["head"] == "head") & (f.form == "filter") & (f.basis == "raw")]
+    rows = f[f.null == "isotropic"].set_index("direction")
+    def get(names, column):
+        return next((float(rows.loc[n, column]) for n in names if n in rows.index), None)
+    reads = ("w_in", "w_gate")
+    writes = ("w_out",)
+    return dict(
+        model_path=self.config["model"], head_type=self.config["head"].partition(",")[0],
+        target_layer=self.unit.layer, target_neuron=self.unit.index,
+        sim_with_input=get(reads, "cosine"), sim_with_output=get(writes, "cosine"),
+        random_baseline_mean=get(reads, "mean"),
+        z_score_input=get(reads, "z"), z_score_output=get(writes, "z"))
+
 # %% ../../nbs/mechanism/07_linear_weights_analysis.ipynb #d7a3f923
 def _pca_dict(r):
     points = {n: v.tolist() for n, v in r.points.items()}
@@ -282,7 +301,7 @@ def to_dict(self: WeightAnalysis) -> dict:   # plain data, ready for JSON
     texts = dict(config=self.config, verdict=self.verdict, facts=self.facts, absent=self.absent)
     tables = dict(cosines=rows(self.cosines), primary=rows(primary(self.cosines)))
     pca = {k: _pca_dict(r) for k, r in self.pca.items()}
-    return texts | dict(nulls=NULLS) | tables | dict(weights=rows(self.stats), pca=pca)
+    return self.summary | texts | dict(nulls=NULLS) | tables | dict(weights=rows(self.stats), pca=pca)
 
 # %% ../../nbs/mechanism/07_linear_weights_analysis.ipynb #6fdb4f0d
 @patch
@@ -295,7 +314,8 @@ def save(self: WeightAnalysis,
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     table = folder/f"linear_weights_analysis_{self.unit.layer}_{self.unit.index}.json"
-    write_json(self.to_dict(), table)
+    timestamp = datetime.now().isoformat(timespec="seconds")
+    write_json(self.to_dict() | dict(timestamp=timestamp), table)
     def draw(name, plot, x):
         ax = np.atleast_1d(plot(x))[0]
         ax.figure.suptitle(f"{self.unit} of {self.config['model']}", x=.01, ha="left", fontsize=10)

@@ -22,6 +22,9 @@ _WELL_KNOWN = (
     "reference", "gpt2", "distilgpt2", "gpt2-medium", "EleutherAI/pythia-70m",
     "facebook/opt-125m")
 
+# TransformerLens leaves out the owner of a model, and calls GPT-2 by its size.
+_SHORT = {n.rpartition("/")[2]: n for n in _WELL_KNOWN} | {"gpt2-small": "gpt2"}
+
 # %% ../../nbs/models/02_loading.ipynb #4da50691
 def _models_beside(path):
     "Names of the model folders beside a path that does not exist."
@@ -95,10 +98,11 @@ def _find_model(name):
         raise InputError(
             f'"{name}" is a file; a model is a folder in the Hugging Face layout '
             "(config.json, weights, tokeniser)")
-    if _in_cache(name):
-        return name, True
+    hub = _SHORT.get(name, name)
+    if _in_cache(hub):
+        return hub, True
     if hub_reachable():
-        return name, False
+        return hub, False
     raise MissingFile(
         f'no model "{name}": it is not "reference", not a local folder and not in the local '
         "Hugging Face cache, and the hub cannot be reached" + _suggestion(name, path))

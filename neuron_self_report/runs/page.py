@@ -295,7 +295,7 @@ _PARTS = dict(
             "correlations of all projections, the report and the activation",
     }),
     patching=("The neuron turned up, down and off", {
-        "scaling_experiment.png": "change of the report for each factor; report against activation",
+        "scaling_experiment.png": "changes for each factor; report against activation",
         "pred_vs_act_regression.png": "report against activation with regression lines",
         "pred_vs_act_change_all.png":
             "change of the report against change of the activation, all texts",

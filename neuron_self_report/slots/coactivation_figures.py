@@ -13,7 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from ..core import InputError, did_you_mean
-from ..plotting import GREY, PALETTE, plot_heat, plot_style
+from ..plotting import GREY, PALETTE, plot_heat, plot_style, text_colour
 
 # %% ../../nbs/slots/14_coactivation_figures.ipynb #ad4c225f
 def squeeze_columns(
@@ -136,53 +136,81 @@ def plot_relation_slots(
 
 # %% ../../nbs/slots/14_coactivation_figures.ipynb #9ad388bc
 _ORDERS = dict(
-    mean="the {} highest by raw mean",
+    mean="the {} highest of each relation by raw mean",
     information="the {} that tell most about the relation by firing")
 
-def _leading(m, by, n):
-    "The first n free features that fire."
-    free = m.matrix[:, :m.n_free]
-    score = m.n @ free/m.n.sum() if by == "mean" else m.information[:m.n_free]
-    first = np.argsort(-score, kind="stable")[:n]
-    first = first[m.alive[first]]
-    if not len(first):
-        raise InputError(f"layer {m.layer}: no free feature fires on these questions")
-    return first
+def _own_lists(m, n):
+    "The highest means of each relation and their features: (n_relations, n) each; 0 where fewer fire."
+    tops = m.top("mean", n)
+    shape = (len(m.names), max(1, int(tops["rank"].max())) if len(tops) else 1)
+    values = np.zeros(shape)
+    features = np.full(shape, -1)
+    at = pd.Index(m.names).get_indexer(tops.relation), tops["rank"].to_numpy() - 1
+    values[at] = tops["mean"]
+    features[at] = tops.feature
+    return values, features
+
+def _most_informative(m, n):
+    "The first n free features that fire, by information."
+    first = np.argsort(-m.information[:m.n_free], kind="stable")[:n]
+    return first[m.alive[first]]
+
+# %% ../../nbs/slots/14_coactivation_figures.ipynb #35a64fa3
+def _write_features(ax, features):
+    "The number of each feature in its cell."
+    image = ax.images[0]
+    ground = image.cmap(np.asarray(image.get_array()))
+    style = dict(rotation=90, ha="center", va="center", fontsize=6)
+    for (i, j), f in np.ndenumerate(features):
+        if f >= 0:
+            ax.text(j, i, f, color=text_colour(ground[i, j]), **style)
+
+def _plot_own(m, n, rows, ax):
+    "Every relation's own list."
+    values, features = _own_lists(m, n)
+    ranks = pd.Index(range(1, values.shape[1] + 1), name="rank in the relation's own list")
+    plot_heat(pd.DataFrame(values, rows, ranks), "mean activation", fmt="", ax=ax)
+    _write_features(ax, features)
+    return values.shape[1]
+
+def _plot_informative(m, n, rows, ax):
+    "One list for all relations."
+    first = _most_informative(m, n)
+    edge = math.log2(len(m.names))
+    values = m.pmi[:, first].clip(-edge, edge)
+    frame = pd.DataFrame(values, rows, pd.Index(first, name="free feature"))
+    plot_heat(frame, f"PMI, bits (cut at ±{edge:.1f})", signed=True, fmt="", ax=ax)
+    level = dict(rotation=90, ha="center", rotation_mode="default")
+    ax.set_xticks(range(len(first)), first, **level)
+    return len(first)
 
 # %% ../../nbs/slots/14_coactivation_figures.ipynb #da5ed757
 @plot_style()
 def plot_top_features(
     m,               # a `LayerMap`
-    by="mean",       # "mean": the highest raw means; "information": those that tell most about the relation, as PMI
+    by="mean",       # "mean": each relation's own highest; "information": one list, as PMI
     n=50,            # features
     ax=None,         # draw here; None: a new figure
 ):                   # Axes
-    "The leading free features on every relation, the first of them on the left; `InputError` when none fires."
+    "The leading free features, the first of them on the left; `InputError` when none fires."
     if by not in _ORDERS:
         raise InputError(f'no order "{by}"' + did_you_mean(by, _ORDERS))
-    first = _leading(m, by, n)
-    edge = math.log2(len(m.names))
-    if by == "mean":
-        values = m.matrix[:, first]
-        label = "mean activation"
-    else:
-        values = m.pmi[:, first].clip(-edge, edge)
-        label = f"PMI, bits (cut at ±{edge:.1f})"
+    if not m.alive.any():
+        raise InputError(f"layer {m.layer}: no free feature fires on these questions")
     if ax is None:
-        size = (12, 1.3 + .3*len(m.names))
+        size = (12, 1.3 + .42*len(m.names))
         ax = plt.subplots(figsize=size, layout="constrained")[1]
     rows = pd.Index(m.names, name="relation asked")
-    frame = pd.DataFrame(values, rows, pd.Index(first, name="free feature"))
-    plot_heat(frame, label, signed=by != "mean", fmt="", ax=ax)
-    ax.set_xticks(range(len(first)), first, rotation=90, ha="center", rotation_mode="default")
-    ax.set_title(f"layer {m.layer}: " + _ORDERS[by].format(len(first)))
+    plot = _plot_own if by == "mean" else _plot_informative
+    shown = plot(m, n, rows, ax)
+    ax.set_title(f"layer {m.layer}: " + _ORDERS[by].format(shown))
     return ax
 
 # %% ../../nbs/slots/14_coactivation_figures.ipynb #28056396
 def top_figure(m):
     "Both orders in one figure; a sentence where no feature fires."
     with plot_style():
-        size = (12, 2.6 + .6*len(m.names))
+        size = (12, 2.6 + .84*len(m.names))
         fig, axes = plt.subplots(2, 1, figsize=size, layout="constrained")
     for by, ax in zip(_ORDERS, axes):
         if m.alive.any():

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from fastcore.basics import patch
 from ..core import InputError
-from ..files import atomic, read_files, write_files, write_json
+from ..files import atomic, read_files, read_json, write_files, write_json
 from neuron_self_report.slots.coactivation_figures import (
     plot_dense, plot_layers_summary, plot_relation_slots, top_figure,
 )
@@ -33,16 +33,17 @@ def _save_whole(fig, path):
         fig.savefig(tmp, dpi=fig.dpi, metadata={"Software": None})
     plt.close(fig)
 
-def _arrays(layer):
-    "The files of the two matrices."
-    return [f"layer{layer:02d}_{name}.npy" for name in ("activation_matrix", "firing_counts")]
+def _files(layer):
+    "The two matrices, and the statistics of the relations."
+    names = ("activation_matrix.npy", "firing_counts.npy", "statistics.json")
+    return [f"layer{layer:02d}_{name}" for name in names]
 
 # %% ../../nbs/slots/17_layer_summary.ipynb #dd4d0ee2
 @patch
 def draw(
     self: LayerMap,
     folder,           # is made
-    dpi: int = 150,   # pixels per inch
+    dpi: int = 200,   # pixels per inch
 ):
     "The three figures as PNG."
     start = _start(folder, self.layer)
@@ -80,7 +81,7 @@ def _relation(self: LayerMap, r, tops):
 
 # %% ../../nbs/slots/17_layer_summary.ipynb #e972d900
 @patch
-def to_dict(self: LayerMap) -> dict:  # what `save` writes as JSON
+def to_dict(self: LayerMap) -> dict:  # what `save` writes as JSON, in two files
     "Everything but the two matrices, as plain data."
     tops = {by: self.top(by) for by in ("mean", "lift")}
     return dict(
@@ -102,21 +103,32 @@ def to_dict(self: LayerMap) -> dict:  # what `save` writes as JSON
 def save(
     self: LayerMap,
     folder,               # is made
-    dpi: int = 150,       # of the figures
+    dpi: int = 200,       # of the figures
     figures: bool = True, # draw the three figures
 ):
-    "`layer{LL}_activation_matrix.npy`, `_firing_counts.npy`, `_statistics.json` and the figures; the statistics last."
+    """`layer{LL}_activation_matrix.npy`, `_firing_counts.npy`, `_statistics.json`, the figures and
+    `_map.json`, which is written last."""
     start = _start(folder, self.layer)
     if figures:
         self.draw(folder, dpi)
-    arrays = dict(zip(_arrays(self.layer), (self.matrix, self.fired)))
-    write_files(start + "statistics.json", self.to_dict() | dict(figures=figures), arrays)
+    about = self.to_dict() | dict(figures=figures)
+    relations = about.pop("relations")
+    files = dict(zip(_files(self.layer), (self.matrix, self.fired, relations)))
+    write_files(start + "map.json", about, files)
 
 # %% ../../nbs/slots/17_layer_summary.ipynb #6bfde0c3
 def _table(records):
     "A table from JSON; columns without any value are floats."
     column = lambda c: c.astype(float) if c.isna().all() else c
     return pd.DataFrame(records).apply(column)
+
+# %% ../../nbs/slots/17_layer_summary.ipynb #527b7613
+def _index(start):
+    "The file with the checksums; version 0.1 kept everything in the statistics."
+    new = Path(start + "map.json")
+    old = Path(start + "statistics.json")
+    whole = not new.exists() and old.exists() and "names" in read_json(old)
+    return old if whole else new
 
 # %% ../../nbs/slots/17_layer_summary.ipynb #bdcc75a6
 def load_layer_map(
@@ -125,7 +137,9 @@ def load_layer_map(
 ) -> LayerMap:
     "A map as it was saved; `MissingFile` when there is none, `InputError` when it is not whole."
     start = _start(folder, layer)
-    j, matrix, fired = read_files(start + "statistics.json", *_arrays(layer))
+    index = _index(start)
+    files = [f for f in _files(layer) if f != index.name]
+    j, matrix, fired, *_ = read_files(index, *files)
     tables = [_table(j[name]) for name in ("nulls", "overlap", "phrasings")]
     names = tuple(j["names"])
     n = np.array(j["n"])
@@ -267,7 +281,7 @@ def to_dict(self: CoActivationSummary) -> dict:  # what `save` writes as JSON
 def save(
     self: CoActivationSummary,
     folder,           # is made
-    dpi: int = 150,   # of the figure
+    dpi: int = 200,   # of the figure
 ):
     "`analysis_summary.json` and `all_layers_relation_slots_summary.png`."
     fig = plot_layers_summary(self)
