@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from neuron_self_report.core import (
-    InputError, child_seed, did_you_mean, pick_device, seed_everything,
+    InputError, child_seed, did_you_mean, pick_device, row_list, seed_everything,
 )
+from ..text.loading import as_texts, token_ids
 from .families import arch_of, submodule, weight_matrix
 from .units import Unit, site_width
 from .loading import load_parts, quiet_transformers, tiny_parts
@@ -106,14 +107,11 @@ def tiny_model(
     return LM(hf, tok, f"tiny-{model_type}")
 
 # %% ../../nbs/models/03_lm.ipynb #fc1da93f
-def _name_rows(at, rows=None, n=5):
-    "Row numbers and their source as text for a message, such as 'rows 3, 17 of \"poems.txt\"'."
-    numbers = list(at) if rows is None else rows.iloc[at].tolist()
-    shown = ", ".join(map(str, numbers[:n]))
-    more = len(at) - n
-    rest = f" and {more} more" if more > 0 else ""
-    source = "" if rows is None else f" of {rows.name}"
-    return ("rows " if len(numbers) > 1 else "row ") + shown + rest + source
+def _name_rows(at, rows=None):
+    "Row numbers and their source as text for a message, such as 'rows 3 and 17 of \"poems.txt\"'."
+    if rows is None:
+        return row_list(at)
+    return f"{row_list(rows.iloc[at].tolist())} of {rows.name}"
 
 # %% ../../nbs/models/03_lm.ipynb #64892a1c
 def _check_known(lm, ids):
@@ -138,19 +136,15 @@ def _check_length(lm, ids, rows):
 @patch
 def encode(
     self: LM,
-    texts: list,                    # texts
+    texts,                          # a text, list, Series, table or Hugging Face dataset
     truncate: bool = False,         # cut texts that are longer than the context (their end is lost)
     rows: pd.Series | None = None,  # row numbers for messages, named by their source; None: 0, 1, …
 ) -> list:                          # token ids of each text, BOS first if the model's `bos` is true
     "Token ids of every text; empty and over-long texts raise `InputError` with their rows."
-    if not len(texts):
-        raise InputError("no texts were given")
-    empty = [i for i, t in enumerate(texts) if not isinstance(t, str) or not t.strip()]
-    if empty:
-        raise InputError(f"empty text in {_name_rows(empty, rows)}")
+    texts = as_texts(texts, rows)
     start = [self.tok.bos_token_id]*self.bos
     with quiet_transformers():
-        found = self.tok(list(texts), add_special_tokens=False).input_ids
+        found = token_ids(self.tok, texts)
     ids = [start + t for t in found]
     void = [i for i, t in enumerate(ids) if len(t) == len(start)]
     if void:
