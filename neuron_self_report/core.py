@@ -32,6 +32,18 @@ def did_you_mean(
         return f' (did you mean "{near[0]}"?)'
     return f" (valid: {', '.join(options)})"
 
+# %% ../nbs/00_core.ipynb #92a07bde
+def row_list(
+    rows,  # list of row numbers, at least one
+) -> str:  # at most five of them
+    "Row numbers as text: \"row 3\", or \"rows 3, 4 and 7\"."
+    shown, more = [str(i) for i in rows[:5]], len(rows) - 5
+    if len(shown) == 1:
+        return f"row {shown[0]}"
+    if more > 0:
+        return f"rows {', '.join(shown)} and {more} more"
+    return f"rows {', '.join(shown[:-1])} and {shown[-1]}"
+
 # %% ../nbs/00_core.ipynb #8c290bda
 _PLAIN = {int: "an integer", float: "a number", str: "a text", bool: "true or false"}
 _PLURAL = {int: "integers", float: "finite numbers", str: "texts"}

@@ -14,6 +14,7 @@ import html
 from ..core import InputError, did_you_mean, pick_device
 from ..token_figures import token_html
 from ..store import stored
+from ..text.loading import as_texts
 from ..text.conditions import ConditionSet
 from ..models.lm import LM, load_model
 from ..models.activations import require_finite, sweep, text_losses
@@ -156,10 +157,7 @@ def _texts_of(texts):
     "A table with a row per text, and the name of the condition set."
     if isinstance(texts, ConditionSet):
         return texts.frame.reset_index(drop=True), texts.name
-    if isinstance(texts, str):
-        raise InputError(
-            "one text was given where a list is needed; for a single text there is capture_single")
-    return pd.DataFrame(dict(text=pd.Series(list(texts), dtype=object))), ""
+    return pd.DataFrame(dict(text=pd.Series(as_texts(texts), dtype=object))), ""
 
 # %% ../../nbs/contrasts/01_capture.ipynb #ce2a0544
 def _check_pool(pool):
@@ -171,7 +169,7 @@ def _check_pool(pool):
 @patch
 def capture_batch(
     self: ActivationCapture,
-    texts,                # list of str, or a `ConditionSet`
+    texts,                # in any container, or a `ConditionSet`
     layers_to_capture=("mlp", "attn", "resid"),  # sites
     layers=None,          # which layers; None: all
     pool="last",          # "last" token, "mean" over the text, or mean over the "generated" tokens
@@ -287,7 +285,7 @@ def capture_single(
 @patch
 def token_values(
     self: ActivationCapture,
-    texts: list,       # prompts
+    texts,             # prompts, in any container
     layer: int,        # layer of the unit
     site: str,         # "mlp", "attn" or "resid"
     unit: int,         # its number within layer and site
@@ -297,7 +295,7 @@ def token_values(
     n_units = len(site_columns(lm, site, layer)[0])
     if not 0 <= unit < n_units:
         raise InputError(f"layer {layer}, {site} has units 0 to {n_units - 1}, not {unit}")
-    ids = lm.encode(list(texts))
+    ids = lm.encode(texts)
     out = {}
     def keep(x, b):
         values = x[..., unit].float().cpu().numpy()
@@ -313,7 +311,7 @@ _HEAD = '<div style="background:#ffffff;color:#000000;font-size:80%;padding:4px 
 @patch
 def token_page(
     self: ActivationCapture,
-    texts: list,       # prompts
+    texts,             # prompts, in any container
     layer: int,        # layer of the unit
     site: str,         # "mlp", "attn" or "resid"
     unit: int,         # its number within layer and site
@@ -335,7 +333,7 @@ def token_page(
 # %% ../../nbs/contrasts/01_capture.ipynb #e4f7f085
 def _frequencies(lm, ids, corpus):
     "Mean log(1 + count per million) of the tokens of each text, counted in a corpus."
-    counted = lm.encode(list(corpus), truncate=True)
+    counted = lm.encode(corpus, truncate=True)
     count = Counter(i for t in counted for i in t[lm.bos:])
     per_million = 1e6/count.total()
     return [np.mean([math.log1p(count[i]*per_million) for i in t[lm.bos:]]) for t in ids]
@@ -343,12 +341,12 @@ def _frequencies(lm, ids, corpus):
 # %% ../../nbs/contrasts/01_capture.ipynb #1ed8e55e
 def text_covariates(
     lm: LM,                      # the model
-    texts: list,                 # prompts
-    corpus: list | None = None,  # texts in which tokens are counted; None: no frequencies
+    texts,                       # prompts, in any container
+    corpus=None,                 # texts in which tokens are counted; None: no frequencies
 ) -> pd.DataFrame:               # a row per text: tokens, surprisal, frequency
     """Length, surprisal (nats per token after the first) and token frequency of each text.
     Frequency is the mean of log(1 + count per million); surprisal of a single token is NaN."""
-    ids = lm.encode(list(texts))
+    ids = lm.encode(texts)
     loss, n = text_losses(lm, ids).T
     surprisal = np.divide(loss, n, out=np.full(len(n), np.nan), where=n > 0)
     out = pd.DataFrame(dict(tokens=[len(t) - lm.bos for t in ids], surprisal=surprisal))

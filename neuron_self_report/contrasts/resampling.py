@@ -13,8 +13,10 @@ import numpy as np
 from scipy import stats
 from scipy.spatial.distance import squareform
 from ..core import InputError, rng
-from ..stats.bootstrap import Interval, group_counts, group_index, spread_of_sums
-from ..stats.rdm import RDMs, label_index, same_stimuli
+from neuron_self_report.stats.bootstrap import (
+    Interval, group_counts, group_index, label_index, spread_of_sums,
+)
+from ..stats.rdm import RDMs, same_stimuli
 from .similarity import check_method, tau_a, unit_form
 
 # %% ../../nbs/contrasts/06_resampling.ipynb #77c91505

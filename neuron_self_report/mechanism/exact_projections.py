@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from ..core import InputError
 from ..stats.scores import floats, pearson
+from ..stats.bootstrap import as_labels
 from ..models.families import submodule
 from ..models.units import Unit
 from ..models.lm import hooked
@@ -348,7 +349,8 @@ def project_all(
     absent = _absent(p, vectors)
     n = len(seen.activation)
     w_out = vectors["w_out"][1]
-    cols = dict(row=np.arange(n), group=np.arange(n) if groups is None else np.asarray(groups))
+    group = np.arange(n) if groups is None else as_labels(groups, n)
+    cols = dict(row=np.arange(n), group=group)
     cols["activation"] = seen.activation.astype(np.float64)
     cols["report"] = np.asarray(seen.report, np.float64)
     if seen.pre is not None:

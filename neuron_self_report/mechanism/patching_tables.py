@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 import torch
 from ..core import InputError
-from ..stats.bootstrap import Boot, cluster_bootstrap, paired_difference
+from neuron_self_report.stats.bootstrap import (
+    Boot, as_labels, cluster_bootstrap, paired_difference,
+)
 from ..stats.lines import pooled_line, row_lines, text_slopes
 from ..models.families import submodule
 from ..models.activations import capture
@@ -152,10 +154,7 @@ def patching_setup(
 ) -> PatchingSetup:
     "Check what is asked for and read the training texts; what cannot be done raises `InputError`."
     n = len(place.ids)
-    groups = np.arange(n) if groups is None else np.asarray(groups)
-    if groups.shape != (n,):
-        raise InputError(f"groups has shape {groups.shape}, "
-                         f"expected one label for each of the {n} texts")
+    groups = np.arange(n) if groups is None else as_labels(groups, n)
     token = _patched_token(p, place, settings.where)
     train = _long_enough(p, place if train is None else train, settings.where)
     site = (p.unit.layer, p.unit.site)

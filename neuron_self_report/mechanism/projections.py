@@ -15,7 +15,7 @@ from ..core import InputError
 from ..files import write_json, write_table
 from ..plotting import SIGNED, plot_heat, plot_style, save_figure, text_colour
 from ..stats.scores import pearson
-from ..stats.bootstrap import Boot
+from ..stats.bootstrap import Boot, as_labels
 from ..models.units import Unit
 from ..models.lm import full_precision
 from ..report.predictor import ActivationPredictor, Place
@@ -131,9 +131,8 @@ def _check_varies(unit, acts):
 def _check_inputs(n, groups):
     if n < 4:
         raise InputError(f"at least 4 texts are needed to compare correlations, got {n}")
-    if groups is not None and np.shape(groups) != (n,):
-        raise InputError(f"groups has shape {np.shape(groups)}, "
-                         f"expected one label for each of the {n} texts")
+    if groups is not None:
+        as_labels(groups, n)
 
 # %% ../../nbs/mechanism/10_projection_correlation.ipynb #8121ec20
 def projections(

@@ -245,7 +245,7 @@ def check_writing(
 def certify(
     lm: LM,                         # the model
     unit: Unit,                     # the unit, or its name
-    texts: list,                    # a few texts of different lengths
+    texts,                          # a few texts of different lengths
     position: str | int = "last",   # the position rule of the run
     seed: int = 0,                  # for "random"
     truncate: bool = False,         # cut over-long texts, as the run does

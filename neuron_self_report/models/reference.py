@@ -328,7 +328,7 @@ def exact_match(
 # %% ../../nbs/models/07_reference.ipynb #bc29f024
 def perplexity(
     lm: LM,             # the model
-    texts: list,        # at least two tokens each
+    texts,              # at least two tokens each, in any container
 ) -> float:
     "exp of the mean loss over all tokens but the first of each text; long texts are cut."
     return float(np.exp(lm_loss(lm, lm.encode(texts, truncate=True))))

@@ -68,12 +68,12 @@ def parse(
     "A unit from its name; anything else raises `InputError`."
     if isinstance(name, Unit):
         return name
-    if m := re.fullmatch(r"L(\d+)N(\d+)", str(name)):
+    if m := re.fullmatch(r"L(\d+)N(\d+)", str(name), re.ASCII):
         return Unit(int(m[1]), int(m[2]))
-    if m := re.fullmatch(r"L(\d+)\.(\w+)\[(\d+)\]", str(name)):
+    if m := re.fullmatch(r"L(\d+)\.(\w+)\[(\d+)\]", str(name), re.ASCII):
         return Unit(int(m[1]), int(m[3]), m[2])
     two = re.fullmatch(r"\D*(\d+)\D+(\d+)\D*", str(name))
-    near = f' (did you mean "L{two[1]}N{two[2]}"?)' if two else ""
+    near = f' (did you mean "L{int(two[1])}N{int(two[2])}"?)' if two else ""
     raise InputError(
         f'"{name}" does not name a unit{near}; '
         "write a neuron as L3N217 and any other site as L3.mlp_out[17]")

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from ..core import InputError
 from ..stats.ridge import group_folds
+from ..text.loading import token_ids
 from ..models.lm import LM, untrained_copy
 from ..models.activations import capture
 from .leaks import lookup_table
@@ -175,7 +176,7 @@ def reread(
     A text of which it makes no token raises `InputError`."""
     parts = [t[int(bos):p+1] for t, p in zip(ids, at)]
     texts = [tok.decode(t, clean_up_tokenization_spaces=False) for t in parts]
-    own = other.tok(texts, add_special_tokens=False, verbose=False).input_ids
+    own = token_ids(other.tok, texts)
     if void := [i for i, t in enumerate(own) if not t]:
         raise InputError(f'"{other.name}" makes no tokens of the text up to the position '
                          f"in row {void[0]} ({texts[void[0]]!r})")

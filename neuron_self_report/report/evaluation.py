@@ -11,7 +11,9 @@ from typing import NamedTuple
 import pandas as pd
 from ..core import InputError, did_you_mean, rng
 from ..stats.scores import classification_scores, r2
-from ..stats.bootstrap import Boot, cluster_bootstrap, paired_difference
+from neuron_self_report.stats.bootstrap import (
+    Boot, cluster_bootstrap, group_index, paired_difference,
+)
 from ..stats.pvalues import perm_pvalue
 from ..stats.ridge import ridge_grouped_cv
 from .heads import feature_scale
@@ -94,10 +96,10 @@ def permute_by_group(
     g: np.random.Generator,  # draws the order
 ) -> np.ndarray:         # (n,) a permutation of y
     "Permute targets group after group in random order, so that those of one group stay together."
-    code = np.unique(np.asarray(groups).astype(str), return_inverse=True)[1]
+    code, n_groups = group_index(groups, len(y))
     def random_order():
         within = g.random(len(y))
-        group = g.permutation(code.max() + 1)[code]
+        group = g.permutation(n_groups)[code]
         return np.lexsort((within, group))
     to = random_order()
     source = random_order()

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from ..core import InputError, rng
 from neuron_self_report.stats.bootstrap import (
-    Boot, Difference, METRICS, SumMetric, paired_difference,
+    Boot, Difference, METRICS, SumMetric, group_index, paired_difference,
 )
 from ..stats.ridge import group_folds, ridge_grouped_cv
 from .heads import feature_scale
@@ -212,9 +212,9 @@ def online_code(
 
     Targets that do not vary and fewer than 16 groups raise `InputError`."""
     y = np.asarray(y, np.float64)
-    names, code = np.unique(np.asarray(groups).astype(str), return_inverse=True)
-    rank = rng(seed, "blocks").permutation(len(names))[code]
-    ends = block_ends(len(names), fractions)
+    code, n_groups = group_index(groups, len(y))
+    rank = rng(seed, "blocks").permutation(n_groups)[code]
+    ends = block_ends(n_groups, fractions)
     grid = value_grid(y, resolution)
     def send(expect):
         return _sent(y, code, rank, ends, expect, grid, escape)

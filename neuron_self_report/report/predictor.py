@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from ..core import InputError
 from ..files import read_object, write_json
+from ..text.loading import token_ids
 from ..models.families import submodule
 from ..models.units import Unit
 from ..models.lm import LM, full_precision, hooked, load_model
@@ -48,7 +49,7 @@ def report_place(
     """Cut each text after the unit's token and add the prompt.
 
     A text that is then longer than the context raises `InputError`."""
-    tail = lm.tok(prompt, add_special_tokens=False).input_ids if prompt else []
+    tail = token_ids(lm.tok, [prompt])[0] if prompt else []
     out = [list(t[:p + 1]) + tail for t, p in zip(ids, at)]
     long = [i for i, t in enumerate(out) if len(t) > lm.n_ctx]
     if long:

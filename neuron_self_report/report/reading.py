@@ -9,7 +9,8 @@ __all__ = []
 import re
 import numpy as np
 import pandas as pd
-from ..core import InputError, did_you_mean
+from ..core import InputError
+from ..text.loading import as_groups, text_table
 from ..models.units import Unit
 from ..models.lm import LM
 from ..models.activations import capture, sweep
@@ -53,39 +54,16 @@ def tokens_text(
     "Tokens as text, white space included; bytes that are no whole character as \\x.."
     return bytes_text(token_bytes(tok, [ids]), ids)
 
-# %% ../../nbs/report/07_reading.ipynb #35d74bf8
-def _half_character(text):
-    "Whether a text holds half of a surrogate pair."
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return True
-    return False
-
 # %% ../../nbs/report/07_reading.ipynb #cb279b50
 def _table(texts):
     "The given texts as a table with row, text, source and kind."
-    f = texts
-    if not isinstance(f, pd.DataFrame):
-        f = pd.DataFrame({"text": pd.Series(list(texts), dtype=object)})
-    if "text" not in f:
-        hint = did_you_mean("text", f.columns)
-        raise InputError('the table of texts has no column "text"' + hint)
-    if "group" in f and f.group.isna().any():
-        raise InputError(
-            f"the group of row {int(f.group.isna().argmax())} is missing; "
-            "give every text a group, or leave the column out")
-    for i, t in enumerate(f.text):
-        if not isinstance(t, str):
-            raise InputError(f"row {i} is no text: {t!r}")
-        if _half_character(t):
-            raise InputError(
-                f"row {i} holds half of a surrogate pair, which is no valid Unicode text: {t!r}")
-    strings = lambda column: column.map(str).to_numpy(object)
-    source = strings(f.group) if "group" in f else [f"text/{i}" for i in range(len(f))]
-    kind = strings(f.kind.fillna("")) if "kind" in f else ""
+    f = text_table(texts)
     text = f.text.to_numpy(object)
-    return pd.DataFrame(dict(row=np.arange(len(f)), text=text, source=source, kind=kind))
+    n = len(f)
+    source = as_groups(f.group, text) if "group" in f else [f"text/{i}" for i in range(n)]
+    kind = f.kind.astype(object).fillna("").map(str).to_numpy(object) if "kind" in f else ""
+    return pd.DataFrame(dict(row=np.arange(n), text=text, source=source, kind=kind))
+
 
 # %% ../../nbs/report/07_reading.ipynb #790651c1
 def _read_all(lm, unit, ids, progress):

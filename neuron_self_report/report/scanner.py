@@ -18,6 +18,7 @@ from fastcore.basics import patch
 from ..core import InputError, did_you_mean
 from ..files import read_files, write_files
 from ..plotting import GREY, PALETTE, get_axes, plot_style
+from ..text.loading import as_texts
 from ..models.units import Unit
 from ..models.lm import LM
 from ..models.activations import sweep, token_activations
@@ -52,15 +53,19 @@ class NeuronScanner:
 @patch
 def _ids(self: NeuronScanner, texts):
     "The token ids of each text, checked."
-    if not len(texts):
-        raise InputError("no texts were given")
-    if isinstance(texts[0], str):
+    if not _are_ids(texts):
         return self.lm.encode(texts)
     bad = [i for i, t in enumerate(texts) if not 0 < len(t) <= self.lm.n_ctx]
     if bad:
         n = len(texts[bad[0]])
         raise InputError(f"text {bad[0]} has {n} tokens, expected 1 to {self.lm.n_ctx}")
     return texts
+
+def _are_ids(texts):
+    "Whether a list holds token ids."
+    sequences = (list, tuple, np.ndarray, torch.Tensor)
+    return isinstance(texts, sequences) and len(texts) > 0 and isinstance(texts[0], sequences)
+
 
 # %% ../../nbs/report/03_scanner.ipynb #4d0b0ec6
 def _check_rows(rows, n):
@@ -84,7 +89,7 @@ def _check_finite(s, layer):
 # %% ../../nbs/report/03_scanner.ipynb #79e326b3
 @patch
 def scan(self: NeuronScanner,
-    texts: list,              # texts, or the token ids of each
+    texts,                    # in any container, or the token ids of each
     rows: list | None = None, # scan these texts only, as one of several processes; None: all
     progress: str = "",       # a label for a progress bar; "" for none
 ):  # a `Scan`
@@ -125,7 +130,7 @@ def _sweep(self: NeuronScanner, ids, rows, rules, progress):
 # %% ../../nbs/report/03_scanner.ipynb #c37576ef
 def scan(
     lm: LM,                   # the model
-    texts: list,              # texts, or the token ids of each
+    texts,                    # in any container, or the token ids of each
     rows: list | None = None, # scan these texts only, as one of several processes; None: all
     progress: str = "",       # a label for a progress bar; "" for none
     **settings,               # of `NeuronScanner`
@@ -137,10 +142,8 @@ def scan(
 def _lookup(lm, ids, texts):
     "A function from rows to a table of their text, ids and tokens."
     word = functools.cache(lambda i: lm.tok.decode([i]))
-    def text(r):
-        if isinstance(texts[r], str):
-            return texts[r]
-        return lm.tok.decode(ids[r])
+    given = None if _are_ids(texts) else as_texts(texts)
+    def text(r): return given[r] if given else lm.tok.decode(ids[r])
     def look(rows):
         shown = list(map(text, rows))
         own = [list(map(int, ids[r])) for r in rows]

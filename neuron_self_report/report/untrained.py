@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from ..core import InputError, rng
+from ..text.loading import token_ids
 from ..models.lm import LM
 from ..models.activations import next_logits
 from .dataset import ActivationDataset
@@ -170,7 +171,7 @@ def _examples(self: _Asker, tail):
     "Examples from the training texts, as many as fit."
     lm, s = self.lm, self.texts
     y = s.targets()
-    end = lm.tok("\n", add_special_tokens=False).input_ids
+    end = token_ids(lm.tok, ["\n"])[0]
     plain = [q[int(lm.bos):] for q in self.prompts(tail)]
     digits = self.head.targets(y)
     shown = [plain[r] + [self.head.ids[d]] + end for r, d in zip(s.train, digits)]
@@ -213,7 +214,7 @@ def untrained_reports(
         notes = {k: f"not made, {e}" for k in UNTRAINED}
         return UntrainedReports(dict.fromkeys(UNTRAINED + RESCALED), notes, np.array([], int))
     asker = _Asker(lm, s, head, question, seed, progress)
-    tail = lm.tok(question.prompt, add_special_tokens=False).input_ids
+    tail = token_ids(lm.tok, [question.prompt])[0]
     shots = asker._examples(tail)
     values = {}
     notes = {}

@@ -18,7 +18,7 @@ from neuron_self_report.files import (
 )
 from ..config import RunConfig
 from ..stages import RunFolder
-from ..text.loading import load_texts
+from ..text.loading import load_texts, token_ids
 from ..text.corpora import builtin_texts
 from ..models.units import Unit
 from ..models.lm import load_model
@@ -329,7 +329,7 @@ def _place(self: Job, ds):
     "The texts as the report sees them; `InputError` names the row of a text that is too long."
     ids, at = ds.tokens(self.lm)
     prompt = self.cfg.head.report_prompt
-    extra = len(self.lm.tok(prompt, add_special_tokens=False).input_ids) if prompt else 0
+    extra = len(token_ids(self.lm.tok, [prompt])[0]) if prompt else 0
     long = np.flatnonzero(at + 1 + extra > self.lm.n_ctx)
     if len(long):
         first = self.rows.iloc[int(ds.frame.row.iloc[long[0]])]

@@ -12,7 +12,7 @@ import numpy as np
 from ..core import InputError
 from .scores import floats, ratio
 from neuron_self_report.stats.bootstrap import (
-    Boot, cluster_bootstrap, spread_of_sums, sum_metric, with_ones,
+    Boot, as_labels, cluster_bootstrap, spread_of_sums, sum_metric, with_ones,
 )
 
 # %% ../../nbs/stats/02_lines.ipynb #3e4d4369
@@ -141,7 +141,7 @@ def pooled_line(
             f"got shapes {x.shape} and {y.shape}")
     if groups is None:
         groups = np.arange(len(x))
-    each = np.repeat(np.asarray(groups), x.shape[1])
+    each = np.repeat(as_labels(groups, len(x)), x.shape[1])
     points = x.ravel(), y.ravel()
     return {name: cluster_bootstrap(metric, *points, groups=each, boot=boot)
             for name, metric in _LINE.items()}

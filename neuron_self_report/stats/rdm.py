@@ -14,6 +14,7 @@ from scipy.spatial.distance import squareform
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean
 from ..files import read_tensors, write_tensors
+from .bootstrap import label_index
 from ..plotting import SEQUENTIAL, get_axes, plot_style
 
 # %% ../../nbs/stats/13_rdm.ipynb #8ddae81a
@@ -160,22 +161,6 @@ def same_stimuli(a, b):
             raise InputError(
                 f'stimulus {i} is "{s}" in one and "{t}" in the other; '
                 "RDMs must be of the same stimuli in the same order")
-
-# %% ../../nbs/stats/13_rdm.ipynb #191a4793
-def label_index(
-    values,   # (n,) labels
-    n,        # stimuli
-    what,     # how a message calls them
-):            # (n,) index into the names, and the names
-    "Labels as an index into their distinct names, in order of appearance; none may be missing."
-    values = np.asarray(values)
-    if values.shape != (n,):
-        raise InputError(
-            f"{what} has shape {values.shape}, "
-            f"expected one label for each of the {n} stimuli")
-    if (gone := pd.isna(values)).any():
-        raise InputError(f"{what} has no label for stimulus {gone.argmax()}")
-    return pd.factorize(values)
 
 # %% ../../nbs/stats/13_rdm.ipynb #9da04e6b
 def _pair_differences(name, values, as_category):

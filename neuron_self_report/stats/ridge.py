@@ -10,6 +10,7 @@ import dataclasses, typing
 import numpy as np
 from fastcore.basics import patch
 from ..core import InputError, rng
+from .bootstrap import as_labels, group_index
 
 # %% ../../nbs/stats/11_ridge.ipynb #4ea2401e
 def _finite_rows(
@@ -274,21 +275,23 @@ def group_folds(
     seed: int = 0,            # decides between groups of equal size
 ) -> np.ndarray:              # (n,) fold of each row, 0 … n_folds−1
     "Folds of about equal size that never split a group; `InputError` when there is only one group."
-    names, of_row, sizes = np.unique(np.asarray(groups), return_inverse=True, return_counts=True)
-    if len(names) < 2:
-        only = "".join(f' ("{x}")' for x in names)
-        got = f"{len(names)}{only}"
+    groups = as_labels(groups)
+    of_row, n_groups = group_index(groups, len(groups))
+    if n_groups < 2:
+        only = "".join(f' ("{x}")' for x in groups[:1])
+        got = f"{n_groups}{only}"
         raise InputError(f"grouped cross-validation needs at least 2 groups, got {got}")
     if n_folds < 2:
         raise InputError(f"cross-validation needs at least 2 folds, got {n_folds}")
-    load = np.zeros(min(n_folds, len(names)), int)
-    fold = np.empty(len(names), int)
-    shuffled = rng(seed, "folds").permutation(len(names))
+    sizes = np.bincount(of_row)
+    load = np.zeros(min(n_folds, n_groups), int)
+    fold = np.empty(n_groups, int)
+    shuffled = rng(seed, "folds").permutation(n_groups)
     largest_first = np.argsort(-sizes[shuffled], kind="stable")
     for k in shuffled[largest_first]:
         fold[k] = load.argmin()
         load[fold[k]] += sizes[k]
-    return fold[of_row.reshape(-1)]
+    return fold[of_row]
 
 # %% ../../nbs/stats/11_ridge.ipynb #8b2a50d4
 class _Fold(typing.NamedTuple):

@@ -12,10 +12,10 @@ from importlib import resources
 from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean
+from ..core import InputError, did_you_mean, row_list
 from ..files import read_json, write_text
 from ..store import stored
-from .loading import check_values, is_missing, read_rows, row_list
+from .loading import as_texts, check_values, is_missing, read_rows, token_ids
 
 # %% ../../nbs/text/04_conditions.ipynb #bc12c30f
 @stored("ConditionSet")
@@ -85,18 +85,17 @@ def _repr_markdown_(self: ConditionSet): return describe(self)
 
 # %% ../../nbs/text/04_conditions.ipynb #6cc3d59c
 def word_counts(
-    texts,    # list of str
+    texts,    # (n_texts,) in any container
 ):            # (n_texts,) int
     "The number of words of each text."
-    return np.array([len(t.split()) for t in texts])
+    return np.array([len(t.split()) for t in as_texts(texts)])
 
 def token_counts(
-    texts,             # list of str
+    texts,             # (n_texts,) in any container
     tokenizer,         # a Hugging Face tokeniser
 ) -> np.ndarray:       # (n_texts,) without special tokens
     "The number of tokens of each text."
-    encoded = tokenizer(list(texts), add_special_tokens=False, verbose=False)
-    return np.array([len(ids) for ids in encoded.input_ids])
+    return np.array([len(ids) for ids in token_ids(tokenizer, as_texts(texts))])
 
 # %% ../../nbs/text/04_conditions.ipynb #67e732e0
 def _from_lists(texts, paired, name):
@@ -184,11 +183,11 @@ def _checked(frame, name):
     "The four columns, in order; the index numbers the rows for messages."
     frame = frame.set_axis([str(c) for c in frame.columns], axis=1)
     _check_columns(frame, name)
-    check_values(frame.text, "text", name)
+    check_values(frame.text, frame.index, f'"{name}": column "text"')
     frame = frame.reindex(columns=list(_COLUMNS)).astype(dict(text=object))
     for c in _COLUMNS[1:]:
         frame[c] = pd.Series([_label(v) for v in frame[c]], frame.index, dtype=object)
-    check_values(frame.condition, "condition", name)
+    check_values(frame.condition, frame.index, f'"{name}": column "condition"')
     _check_twice(frame, name)
     _check_complete(frame, name)
     return frame

@@ -7,9 +7,12 @@ __all__ = ['load_texts']
 
 # %% ../../nbs/text/01_loading.ipynb #52d71057
 import difflib, io, json, os, re
+from collections.abc import Mapping
 from pathlib import Path
 import pandas as pd
-from ..core import InputError, MissingFile, did_you_mean, hub_reachable
+from ..core import InputError, MissingFile, did_you_mean, hub_reachable, row_list
+from ..files import parse_json
+from ..stats.bootstrap import label_index
 
 # %% ../../nbs/text/01_loading.ipynb #e034391d
 def _decoded(path):
@@ -23,6 +26,10 @@ def _decoded(path):
         raise InputError(f'"{path.name}" is not UTF-8 text: {byte}; save the file as UTF-8') from None
     if not text.strip():
         raise InputError(f'"{path.name}" is empty')
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        reason = f"line {line} holds the character NUL, as text in UTF-16 does"
+        raise InputError(f'"{path.name}" is not UTF-8 text: {reason}; save the file as UTF-8')
     return re.sub("\r\n?", "\n", text)
 
 def _text_column(values, rows): return pd.DataFrame({"text": pd.Series(values, rows, dtype=object)})
@@ -53,17 +60,41 @@ def _csv_problem(e):
         return "a double quote is opened and never closed"
     return "its rows and fields cannot be told apart"
 
+# %% ../../nbs/text/01_loading.ipynb #47ca8a1a
+_SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
+
+def _header(text, sep):
+    "The fields of the first record, as they stand in the file."
+    how = dict(sep=sep, header=None, nrows=1, dtype=str, na_filter=False)
+    return pd.read_csv(io.StringIO(text), **how).iloc[0].tolist()
+
+def _separator(text, usual, name):
+    "What separates the fields: the usual sign, or the only one that divides the header."
+    if len(_header(text, usual)) > 1:
+        return usual
+    found = [s for s in _SEPARATORS if len(_header(text, s)) > 1]
+    if len(found) > 1:
+        several = " and ".join(_SEPARATORS[s] for s in found)
+        raise InputError(f'"{name}": {several} could separate its fields; separate them by '
+                         f"{_SEPARATORS[usual]}, or put the header in double quotes")
+    return found[0] if found else usual
+
+
 # %% ../../nbs/text/01_loading.ipynb #226d6238
 def _from_csv(path, unit):
     text = _decoded(path)
-    sep = "\t" if path.suffix.lower() == ".tsv" else ","
+    usual = "\t" if path.suffix.lower() == ".tsv" else ","
     try:
+        sep = _separator(text, usual, path.name)
+        header = _header(text, sep)
         df = pd.read_csv(io.StringIO(text), sep=sep, dtype=str, na_filter=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as e:
         raise InputError(f'"{path.name}" is not a readable table: {_csv_problem(e)}') from None
     if not isinstance(df.index, pd.RangeIndex):
         raise InputError(f'"{path.name}" has more fields in its rows than in its header: {_QUOTED}')
+    df.columns = [own or given for own, given in zip(header, df.columns)]
     return df.set_axis(range(1, len(df) + 1))
+
 
 # %% ../../nbs/text/01_loading.ipynb #1c936c92
 def _rows_of(data):
@@ -76,12 +107,7 @@ def _rows_of(data):
 
 # %% ../../nbs/text/01_loading.ipynb #ad5b87d9
 def _from_json(path, unit):
-    text = _decoded(path)
-    try:
-        data = json.loads(text)
-    except json.JSONDecodeError as e:
-        where = f"line {e.lineno}, column {e.colno}"
-        raise InputError(f'"{path.name}" is not valid JSON: {e.msg} in {where}') from None
+    data = parse_json(_decoded(path), f'"{path.name}"')
     data = _rows_of(data)
     if not isinstance(data, list):
         expected = 'a list of texts or of objects, such as [{"text": "…"}]'
@@ -90,16 +116,10 @@ def _from_json(path, unit):
 
 # %% ../../nbs/text/01_loading.ipynb #e498ed0c
 def _from_jsonl(path, unit):
-    items = []
-    for i, line in enumerate(_decoded(path).split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            items.append((i, json.loads(line)))
-        except json.JSONDecodeError as e:
-            where = f"line {i}, column {e.colno}"
-            raise InputError(f'"{path.name}" is not valid JSON in {where}: {e.msg}') from None
-    return _records(path, items)
+    lines = enumerate(_decoded(path).split("\n"), 1)
+    read = lambda i, line: parse_json(line, f'"{path.name}", line {i},')
+    return _records(path, [(i, read(i, line)) for i, line in lines if line.strip()])
+
 
 # %% ../../nbs/text/01_loading.ipynb #8f71a61e
 def _records(path, items):
@@ -115,15 +135,21 @@ def _records(path, items):
     return pd.DataFrame(values, index=rows, dtype=object)
 
 # %% ../../nbs/text/01_loading.ipynb #1e24cf5e
+def _exact(table):
+    "A pyarrow table with whole numbers as they are, also beside missing ones."
+    df = table.to_pandas(integer_object_nulls=True).reset_index(drop=True)
+    return df.set_axis(range(1, len(df) + 1)).astype(object)
+
 def _from_parquet(path, unit):
     if not path.stat().st_size:
         raise InputError(f'"{path.name}" is empty')
     try:
-        df = pd.read_parquet(path)
+        import pyarrow.parquet
+        table = pyarrow.parquet.ParquetFile(path).read()
     except Exception as e:
         reason = f"it is corrupted or not what its name says ({type(e).__name__})"
         raise InputError(f'"{path.name}" is not a readable Parquet file; {reason}') from None
-    return df.reset_index(drop=True).set_axis(range(1, len(df) + 1)).astype(object)
+    return _exact(table)
 
 # %% ../../nbs/text/01_loading.ipynb #cf4f1ae6
 def _from_hf(spec, limit):
@@ -143,7 +169,7 @@ def _from_hf(spec, limit):
         advice = "without network, download it once and give the path of a file instead"
         raise InputError(f'cannot load the dataset "{spec}" ({why}); {advice}') from None
     ds = ds.select(range(min(limit or len(ds), len(ds))))
-    return ds.to_pandas().set_axis(range(1, len(ds) + 1)).astype(object)
+    return _exact(ds.with_format("arrow")[:])
 
 # %% ../../nbs/text/01_loading.ipynb #04df2799
 _READERS = {".txt": _from_txt, ".csv": _from_csv, ".tsv": _from_csv, ".json": _from_json,
@@ -173,9 +199,13 @@ def read_rows(
         reason = f'"{path.name}" has one text per row'
         raise InputError(f'unit="{unit}" is for .txt files only; {reason}')
     try:
-        return _READERS[suffix](path, unit)
+        df = _READERS[suffix](path, unit)
     except PermissionError:
         raise InputError(f'"{path}" cannot be read: permission denied') from None
+    twice = df.columns[df.columns.duplicated()]
+    if len(twice):
+        raise InputError(f'"{path.name}" has two columns "{twice[0]}"; give each its own name')
+    return df
 
 # %% ../../nbs/text/01_loading.ipynb #7a3f2f03
 def is_missing(
@@ -206,54 +236,51 @@ def _pick_column(df, column, name):
     if len(found) > 1:
         several = f'several columns of text ({", ".join(found)})'
         raise InputError(f'"{name}" has {several}: name one with column=')
+    if re.search(r"\S\s+\S.*[.!?]$|(\S+\s+){3}\S", found[0].strip()):
+        reason = "which looks like a text: its first line was read as names of columns"
+        advice = f'write a first line such as text, or take column="{found[0]}"'
+        raise InputError(f'"{name}": the only column of text is "{found[0]}", {reason}; {advice}')
     return found[0]
 
-# %% ../../nbs/text/01_loading.ipynb #92a07bde
-def row_list(
-    rows,  # list of row numbers, at least one
-) -> str:  # at most five of them
-    "Row numbers as text: \"row 3\", or \"rows 3, 4 and 7\"."
-    shown, more = [str(i) for i in rows[:5]], len(rows) - 5
-    if len(shown) == 1:
-        return f"row {shown[0]}"
-    if more > 0:
-        return f"rows {', '.join(shown)} and {more} more"
-    return f"rows {', '.join(shown[:-1])} and {shown[-1]}"
-
 # %% ../../nbs/text/01_loading.ipynb #8e6049bf
+_HALF = re.compile("[\ud800-\udfff]")
+
+def _is_half(text): return not text.isascii() and _HALF.search(text)
+
 def check_values(
-    values,  # Series; its index numbers the rows
-    what,    # the column
-    name,    # the file or table
+    values,  # the texts
+    rows,    # the number of each in messages
+    what,    # how messages call them
 ):
-    "Raise `InputError` unless every value is a text that is not empty."
-    column = f'"{name}": column "{what}"'
-    odd = [i for i, v in values.items() if not (isinstance(v, str) or is_missing(v))]
-    if odd:
-        kind = type(values[odd[0]]).__name__
-        raise InputError(f"{column} holds {kind} instead of text in {row_list(odd)}")
-    empty = [i for i, v in values.items() if is_missing(v) or not v.strip()]
-    if empty:
-        raise InputError(f"{column} is empty in {row_list(empty)}; fill or remove")
+    "Raise `InputError` unless every value is a text that is not empty and valid Unicode without NUL."
+    def refuse(is_bad, problem):
+        bad = [(i, v) for i, v in zip(rows, values) if is_bad(v)]
+        if bad:
+            where = row_list([i for i, _ in bad])
+            raise InputError(f"{what} {problem.format(where=where, kind=type(bad[0][1]).__name__)}")
+    refuse(lambda v: not (isinstance(v, str) or is_missing(v)), "holds {kind} instead of text in {where}")
+    refuse(lambda v: is_missing(v) or not v.strip(), "is empty in {where}; fill or remove")
+    refuse(lambda v: "\0" in v, "holds the character NUL in {where}; remove it")
+    refuse(_is_half, "holds half of a surrogate pair in {where}, which is no valid Unicode text")
+
 
 # %% ../../nbs/text/01_loading.ipynb #4de638a2
-def _check_unicode(values, column, name):
-    broken = [i for i, v in values.items() if re.search("[\ud800-\udfff]", v)]
-    if broken:
-        what = f"half of a surrogate pair in {row_list(broken)}, which is no valid Unicode text"
-        raise InputError(f'"{name}": column "{column}" holds {what}')
+def as_groups(
+    labels,         # (n,) of any kind; None: every distinct text by itself
+    texts,          # (n,) the texts
+    what="groups",  # how messages call the labels
+    rows=None,      # the number of each text in messages; None: from 0
+) -> list:          # (n,) str; equal where the labels are equal, and only there
+    "The name of each text's group; `InputError` names the rows without a label."
+    if labels is None:
+        return [f"text/{i}" for i in pd.factorize(pd.Series(texts, dtype=object))[0]]
+    code, found = label_index(labels, len(texts), what, rows)
+    whole = lambda v: isinstance(v, float) and v.is_integer() and abs(v) < 2**53
+    names = [str(int(v)) if whole(v) else str(v) for v in found]
+    if len(set(names)) < len(names):     # such as 1 and "1"
+        names = [repr(v) for v in found]
+    return [names[i] for i in code]
 
-def _group_names(values, group, name):
-    "The groups as text; every text needs one label."
-    column = f'"{name}": group column "{group}"'
-    is_list = lambda v: isinstance(v, (list, dict, tuple)) or hasattr(v, "shape") and v.shape
-    odd = [i for i, v in values.items() if is_list(v)]
-    if odd:
-        raise InputError(f"{column} holds lists in {row_list(odd)}, expected one label for each text")
-    empty = [i for i, v in values.items() if is_missing(v) or v == ""]
-    if empty:
-        raise InputError(f"{column} is empty in {row_list(empty)}; every text needs a group")
-    return [str(v) for v in values]
 
 # %% ../../nbs/text/01_loading.ipynb #165b1e55
 def load_texts(
@@ -278,11 +305,72 @@ def load_texts(
     if df.empty:
         raise InputError(f'"{name}" holds no texts')
     column = _pick_column(df, column, name)
-    texts = df[column]
-    check_values(texts, column, name)
-    _check_unicode(texts, column, name)
-    if group is None:
-        groups = [f"text/{i}" for i in pd.factorize(texts)[0]]
-    else:
-        groups = _group_names(df[_pick_column(df, group, name)], group, name)
-    return pd.DataFrame({"text": texts.tolist(), "group": groups, "row": df.index.tolist()})
+    texts = df[column].tolist()
+    rows = df.index.tolist()
+    check_values(texts, rows, f'"{name}": column "{column}"')
+    labels = None if group is None else df[_pick_column(df, group, name)]
+    groups = as_groups(labels, texts, f'"{name}": group column "{group}"', rows)
+    return pd.DataFrame({"text": texts, "group": groups, "row": rows})
+
+
+# %% ../../nbs/text/01_loading.ipynb #6f795e87
+def _opened(texts):
+    "The container as a DataFrame, or as a list of values."
+    if not isinstance(texts, (pd.DataFrame, pd.Series)):
+        texts = getattr(texts, "frame", texts)           # a condition set, a dataset
+    if isinstance(texts, str):
+        return [texts]
+    if isinstance(texts, pd.DataFrame):
+        return texts
+    if hasattr(texts, "to_pandas"):                      # of datasets and pyarrow
+        return texts.to_pandas()
+    if isinstance(texts, (bytes, Path, set)) or not hasattr(texts, "__iter__"):
+        advice = "; load_texts reads files" if isinstance(texts, Path) else ""
+        kind = type(texts).__name__
+        raise InputError(f"expected a text, or a list or table of texts, got {kind}{advice}")
+    if isinstance(texts, Mapping):
+        return pd.DataFrame({str(k): pd.Series(list(v), dtype=object) for k, v in texts.items()})
+    values = list(texts)
+    records = values and all(isinstance(v, Mapping) for v in values)
+    return pd.DataFrame(values, dtype=object) if records else values
+
+
+# %% ../../nbs/text/01_loading.ipynb #bc484fd2
+def text_table(
+    texts,         # a text, list, Series, DataFrame, or Hugging Face dataset
+    rows=None,     # Series: the number of each text in messages, named by its source; None: from 0
+    blank=False,   # also texts without a visible character
+) -> pd.DataFrame: # text and the columns that came with it; the index counts from 0
+    "Texts as a table; `InputError` names the rows that are no texts."
+    found = _opened(texts)
+    if not len(found):
+        raise InputError("no texts were given")
+    if not isinstance(found, pd.DataFrame):
+        found = pd.DataFrame({"text": pd.Series(found, dtype=object)})
+    found = found.set_axis([str(c) for c in found.columns], axis=1).reset_index(drop=True)
+    if "text" not in found:
+        found = found.assign(text=found[_pick_column(found, None, "the table of texts")])
+    values = found.text.tolist()
+    what = "the list of texts" if rows is None else rows.name
+    if not blank:
+        check_values(values, range(len(values)) if rows is None else rows, what)
+    return found.assign(text=pd.Series(values, dtype=object))
+
+def as_texts(
+    texts,         # a text, list, Series, DataFrame, or Hugging Face dataset
+    rows=None,     # Series: the number of each text in messages, named by its source; None: from 0
+    blank=False,   # also texts without a visible character
+) -> list:         # of str
+    "The texts of any container; `InputError` names the rows that are no texts."
+    return text_table(texts, rows, blank).text.tolist()
+
+
+# %% ../../nbs/text/01_loading.ipynb #94625036
+def token_ids(
+    tokenizer,    # a Hugging Face tokeniser
+    texts: list,  # of str
+) -> list:        # token ids of each text, without special tokens
+    "Token ids of texts; special tokens that are written out in them are split like other text."
+    how = dict(add_special_tokens=False, split_special_tokens=True, verbose=False)
+    return tokenizer(list(texts), **how).input_ids
+

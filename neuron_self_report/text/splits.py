@@ -12,6 +12,8 @@ import numpy as np, pandas as pd
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 from ..core import InputError, rng
+from ..stats.bootstrap import label_index
+from .loading import as_groups, as_texts
 
 # %% ../../nbs/text/03_splits.ipynb #9f93ca00
 def normal_text(
@@ -169,7 +171,7 @@ def _components(X, t):
 
 def _distinct(texts):
     "Number of the normalised text in each row, and the normalised texts."
-    normal = [normal_text(t) for t in texts]
+    normal = [normal_text(t) for t in as_texts(texts, blank=True)]
     code, keys = pd.factorize(np.array(normal, dtype=object))
     return code, list(keys)
 
@@ -232,7 +234,7 @@ def merge_groups(
     "Groups such that equal and near texts are always in the same one."
     if groups is None:
         groups = [f"text/{i}" for i in range(len(texts))]
-    groups = np.array([str(g) for g in groups], dtype=object)
+    groups = np.array(as_groups(groups, texts), dtype=object)
     same = near_groups(texts, threshold) if merge_near else _distinct(texts)[0]
     _, first, code = np.unique(_merge(groups, same), return_index=True, return_inverse=True)
     return groups[first[code]]
@@ -279,7 +281,7 @@ def split_groups(
 ) -> np.ndarray:                            # (n,) "train", "val" or "test"
     "A split in which no group is in two splits; `InputError` when there are fewer than three groups."
     f = check_fractions(fractions)
-    code, names = pd.factorize(np.asarray(groups, dtype=object))
+    code, names = label_index(groups)
     if len(names) < 3:
         rows = f"{len(code)} row{'s'*(len(code) != 1)}"
         found = f"{rows} in {len(names)} group{'s'*(len(names) != 1)}"
