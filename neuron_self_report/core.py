@@ -6,7 +6,8 @@
 __all__ = ['InputError', 'MissingFile', 'OutputError', 'from_dict', 'rng', 'pick_device']
 
 # %% ../nbs/00_core.ipynb #67c2ea44
-import contextlib, dataclasses, difflib, functools, hashlib, json, random, types, typing
+import contextlib, dataclasses, difflib, functools, hashlib, importlib.util, json, random, sys, types, typing
+import warnings
 
 # %% ../nbs/00_core.ipynb #e4cfe6f9
 class InputError(ValueError):
@@ -195,6 +196,17 @@ def pick_device(
         more = f" to {kind}:{n-1}" if n > 1 else ""
         raise InputError(f"{absent}, which has {kind}:0{more}")
     return str(device)
+
+# %% ../nbs/00_core.ipynb #53e02b1f
+def quiet_tqdm():
+    "Import tqdm.auto without its warning where a Jupyter kernel has no ipywidgets."
+    if "ipykernel" not in sys.modules or importlib.util.find_spec("ipywidgets"):
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        importlib.import_module("tqdm.auto")
+
+quiet_tqdm()
 
 # %% ../nbs/00_core.ipynb #432dec20
 def hub_reachable(

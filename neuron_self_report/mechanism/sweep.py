@@ -6,7 +6,6 @@
 __all__ = ['Measure', 'patch_sweep']
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #168099ef
-import contextlib
 import dataclasses
 from typing import NamedTuple
 import numpy as np

@@ -14,15 +14,11 @@ from neuron_self_report.core import (
     InputError, child_seed, did_you_mean, pick_device, row_list, seed_everything,
 )
 from ..text.loading import as_texts, token_ids
-from .families import arch_of, submodule, weight_matrix
+from .families import arch_of, context_of, submodule, weight_matrix
 from .units import Unit, site_width
-from .loading import load_parts, quiet_transformers, tiny_parts
-
-# %% ../../nbs/models/03_lm.ipynb #d3c18fb7
-def _adds_bos(tok):
-    "Whether the tokeniser puts a BOS token before a text."
-    ids = tok("a").input_ids
-    return bool(ids) and tok.bos_token_id is not None and ids[0] == tok.bos_token_id
+from neuron_self_report.models.loading import (
+    load_parts, quiet_transformers, start_tokens, tiny_parts,
+)
 
 # %% ../../nbs/models/03_lm.ipynb #cc4f13c3
 class LM:
@@ -43,14 +39,15 @@ class LM:
         self.n_layers = len(self.blocks)
         self.d_model = hf.config.hidden_size
         self.d_mlp = weight_matrix(submodule(self.blocks[0], self.arch.w_out)).shape[0]
-        self.n_ctx = getattr(hf.config, "max_position_embeddings", None) or hf.config.n_positions
-        self.bos = _adds_bos(tok) if bos is None else bos
-        if self.bos and tok.bos_token_id is None:
-            raise InputError(f'model "{name}" has no BOS token; set model.bos to false')
+        self.n_ctx = context_of(hf.config)
+        self.start = start_tokens(tok, name, bos)
 
     def __repr__(self):
         sizes = f"d_model {self.d_model}, d_mlp {self.d_mlp}, context {self.n_ctx}"
         return f"LM({self.name}: {self.hf.config.model_type}, {self.n_layers} layers, {sizes})"
+
+    @property
+    def bos(self): return bool(self.start)
 
     @property
     def device(self): return next(self.hf.parameters()).device
@@ -63,16 +60,45 @@ class LM:
     def gated(self): return self.arch.w_up is not None
 
 # %% ../../nbs/models/03_lm.ipynb #c0ea5046
+class Fingerprint(NamedTuple):
+    "What identifies a model; each hash has 16 hex digits."
+    model: str      # of model type, weights and vocabulary
+    weights: str    # of model type and weights
+    tokenizer: str  # of what texts become
+    dtype: str      # of the weights, such as "bfloat16"
+
+# %% ../../nbs/models/03_lm.ipynb #c2e16298
+_PROBE = "It's 1,234.5 m\n\tThe  naïve Über-cat — x_1=f(y);  日本 😀"
+
+def _tokenizer_hash(lm):
+    "A hash of the vocabulary without special tokens, of the start token and of a text's tokens."
+    special = {t.content for t in lm.tok.added_tokens_decoder.values() if t.special}
+    vocab = sorted((w, i) for w, i in lm.tok.get_vocab().items() if w not in special)
+    probe = lm.tok(_PROBE, add_special_tokens=False).input_ids
+    return hashlib.sha256(json.dumps([vocab, lm.start, probe]).encode()).hexdigest()[:16]
+
+# %% ../../nbs/models/03_lm.ipynb #659e2944
+@patch
+def fingerprint(
+    self: LM,
+    dtype: torch.dtype | None = None,   # hash the weights as they would be in it; None: as they are
+) -> Fingerprint:                       # fields model, weights, tokenizer, dtype
+    "Hashes of the weights and of the tokeniser, as they are now."
+    h = hashlib.sha256(self.hf.config.model_type.encode())
+    for name, p in sorted(self.hf.state_dict().items()):
+        if dtype and p.is_floating_point():
+            p = p.to(dtype)
+        h.update(name.encode())
+        h.update(p.detach().cpu().contiguous().view(torch.uint8).numpy().data)
+    weights = h.hexdigest()[:16]
+    h.update(json.dumps(sorted(self.tok.get_vocab().items())).encode())
+    kind = str(dtype or self.hf.dtype).removeprefix("torch.")
+    return Fingerprint(h.hexdigest()[:16], weights, _tokenizer_hash(self), kind)
+
 @patch(as_prop=True)
 def hash(self: LM) -> str:  # 16 hex digits
     "A fingerprint of all weights, of the model type and of the vocabulary, as they are now."
-    h = hashlib.sha256(self.hf.config.model_type.encode())
-    for name, p in sorted(self.hf.state_dict().items()):
-        h.update(name.encode())
-        h.update(p.detach().cpu().contiguous().view(torch.uint8).numpy().data)
-    vocab = sorted(self.tok.get_vocab().items())
-    h.update(json.dumps(vocab).encode())
-    return h.hexdigest()[:16]
+    return self.fingerprint().model
 
 # %% ../../nbs/models/03_lm.ipynb #fefdd052
 def load_model(
@@ -138,11 +164,11 @@ def encode(
     self: LM,
     texts,                          # a text, list, Series, table or Hugging Face dataset
     truncate: bool = False,         # cut texts that are longer than the context (their end is lost)
-    rows: pd.Series | None = None,  # row numbers for messages, named by their source; None: 0, 1, …
+    rows: pd.Series | None = None,  # row numbers for messages, named by their source; None: 0, 1 …
 ) -> list:                          # token ids of each text, BOS first if the model's `bos` is true
     "Token ids of every text; empty and over-long texts raise `InputError` with their rows."
     texts = as_texts(texts, rows)
-    start = [self.tok.bos_token_id]*self.bos
+    start = self.start
     with quiet_transformers():
         found = token_ids(self.tok, texts)
     ids = [start + t for t in found]
@@ -155,6 +181,14 @@ def encode(
     if not truncate:
         _check_length(self, ids, rows)
     return [t[:self.n_ctx] for t in ids]
+
+# %% ../../nbs/models/03_lm.ipynb #7da128aa
+@patch(as_prop=True)
+def ends(self: LM) -> set:   # token ids
+    "Tokens that end a text: of the tokeniser and of the model's generation settings."
+    settings = getattr(self.hf, "generation_config", None)
+    found = [self.tok.eos_token_id, getattr(settings, "eos_token_id", None)]
+    return {int(i) for v in found if v is not None for i in np.atleast_1d(v)}
 
 # %% ../../nbs/models/03_lm.ipynb #34ec41e3
 def _random_positions(ids, n, skip, seed):
@@ -355,6 +389,38 @@ def forward(
     finally:
         if stop:
             stop.remove()
+
+# %% ../../nbs/models/03_lm.ipynb #7ae371dd
+def _as_float32(x):
+    "Half-precision tensors as float32, also within tuples, lists and dicts; all else as it is."
+    if isinstance(x, (tuple, list)):
+        return type(x)(map(_as_float32, x))
+    if isinstance(x, dict):
+        return {k: _as_float32(v) for k, v in x.items()}
+    half = isinstance(x, torch.Tensor) and x.dtype in (torch.float16, torch.bfloat16)
+    return x.float() if half else x
+
+# %% ../../nbs/models/03_lm.ipynb #0d9fa188
+@contextlib.contextmanager
+def full_precision(
+    lm: LM,                     # the model that runs inside the block
+    layer: int | None = None,   # only this block, as the last that runs; None: the whole model
+):
+    "Inside, compute in float32 with the weights as they are; float32 models are left alone."
+    part = lm.hf if layer is None else lm.blocks[layer]
+    kinds = [(t, t.dtype) for t in (*part.parameters(), *part.buffers())]
+    def cast(mod, args, kw): return _as_float32(args), _as_float32(kw)
+    hook = part.register_forward_pre_hook(cast, with_kwargs=True)
+    try:
+        with torch.inference_mode(False):
+            for t, _ in kinds:
+                t.data = _as_float32(t.data)
+        yield
+    finally:
+        hook.remove()
+        with torch.inference_mode(False):
+            for t, dtype in kinds:
+                t.data = t.data.to(dtype)
 
 # %% ../../nbs/models/03_lm.ipynb #7a7b0213
 def untrained_copy(
