@@ -123,7 +123,7 @@ def _check_sae(cfg):
 class CoActivationConfig:
     "Which co-activation maps are made, and with which statistics."
     saes: str = "models/sae_per_layer"  # the folder that nsr_sae_train made
-    out: str = "results/feature_coactivation_analysis"  # the folder for matrices, figures and summary
+    out: str = "results/feature_coactivation_analysis"  # the folder for matrices, figures, summary
     layers: list[int] | None = None  # null: all that were trained
     samples_per_relation: int = 500  # questions about each relation, evenly over the phrasings
     persons: Literal["new", "seen"] = "new"  # who is asked about: persons that the SAEs have never

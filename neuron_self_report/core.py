@@ -6,8 +6,8 @@
 __all__ = ['InputError', 'MissingFile', 'OutputError', 'from_dict', 'rng', 'pick_device']
 
 # %% ../nbs/00_core.ipynb #67c2ea44
-import contextlib, dataclasses, difflib, functools, hashlib, importlib.util, json, random, sys, types, typing
-import warnings
+import contextlib, dataclasses, difflib, functools, hashlib, importlib.util, json, random, sys
+import types, typing, warnings
 
 # %% ../nbs/00_core.ipynb #e4cfe6f9
 class InputError(ValueError):

@@ -228,4 +228,5 @@ def online_code(
             return expect_linear(*seen, now, seed)
         bits[k] = send(linear)
     block = np.searchsorted(ends, rank, "right")
-    return OnlineCode(pd.DataFrame(dict(group=np.asarray(groups), block=block, **bits)), tuple(bits))
+    table = pd.DataFrame(dict(group=np.asarray(groups), block=block, **bits))
+    return OnlineCode(table, tuple(bits))

@@ -140,7 +140,7 @@ _ORDERS = dict(
     information="the {} that tell most about the relation by firing")
 
 def _own_lists(m, n):
-    "The highest means of each relation and their features: (n_relations, n) each; 0 where fewer fire."
+    "The highest means of each relation and their features, (n_relations, n); 0 where fewer fire."
     tops = m.top("mean", n)
     shape = (len(m.names), max(1, int(tops["rank"].max())) if len(tops) else 1)
     values = np.zeros(shape)

@@ -93,7 +93,7 @@ class _Basis(NamedTuple):
     intercept: bool       # whether the regressors contain a constant
 
 def _decomposed(X):
-    "Lengths of the columns; singular vectors and values of the columns at length 1, without rounding."
+    "Lengths of the columns; their singular vectors and values at length 1, without rounding."
     size = np.linalg.norm(X, axis=0)
     size[size == 0] = 1
     U, s, W = np.linalg.svd(X/size, full_matrices=False)

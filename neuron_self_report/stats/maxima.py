@@ -179,7 +179,7 @@ def _regressors(pb, rows):
 
 # %% ../../nbs/stats/09_maxima.ipynb #61cb55e6
 def _read(pb, c):
-    "Fresh float64 columns, activations or differences of pairs; the squares of what they came from."
+    "Fresh float64 columns (or differences of pairs), and the squares of what they came from."
     B = pb.Y[:, c]
     if pb.pairs is None:
         B = np.array(B, dtype=np.float64)

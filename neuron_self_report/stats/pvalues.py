@@ -33,7 +33,7 @@ def perm_pvalue(
     null,                    # (n_perm, ...) statistics under permutation
     observed,                # (...) the statistic of the data
     alternative="two-sided", # or "greater", "less"
-    tol=1e-5,                # ties: relative to |observed|; 1e-9 of the largest |null| is always one
+    tol=1e-5,                # ties: relative to |observed|; beside it 1e-9 of the largest |null|
 ):                           # (...) in (0, 1]; NaN where the observed is NaN
     """Permutation p-value, (b + 1)/(n + 1) (Phipson & Smyth 2010).
 

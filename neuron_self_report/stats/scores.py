@@ -35,7 +35,7 @@ def unmasked(
     "What is given, but no array with hidden entries: `InputError`."
     hidden = np.ma.getmaskarray(x).sum() if np.ma.isMaskedArray(x) else 0
     if hidden:
-        raise InputError(f"{name} is a masked array with {hidden} masked entries; leave them out first")
+        raise InputError(f"{name} has {hidden} masked entries; leave them out first")
     return x
 
 def same_columns_order(

@@ -252,7 +252,7 @@ def check_values(
     rows,    # the number of each in messages
     what,    # how messages call them
 ):
-    "Raise `InputError` unless every value is a text that is not empty and valid Unicode without NUL."
+    "Raise `InputError` unless every value is a text: not empty, valid Unicode, without NUL."
     def refuse(is_bad, problem):
         bad = [(i, v) for i, v in zip(rows, values) if is_bad(v)]
         if bad:
