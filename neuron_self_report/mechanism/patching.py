@@ -14,7 +14,7 @@ from fastcore.basics import patch
 from ..core import rng
 from ..files import write_json
 from ..plotting import save_figure
-from ..stats.bootstrap import Boot, Interval, least_groups
+from ..stats.bootstrap import LEAST_GROUPS, Boot, Interval
 from ..report.predictor import ActivationPredictor, Place
 from ..report.following import Following, following, following_verdict
 from .directions import reaches
@@ -152,7 +152,7 @@ def _about_unit(p):
 def _about_texts(u, s):
     n = len(u.place.ids)
     return dict(n_texts=n, n_control_texts=min(u.settings.most, n),
-                n_groups=s.baseline.group.nunique(), least_groups=least_groups(u.boot.level))
+                n_groups=s.baseline.group.nunique(), least_groups=LEAST_GROUPS)
 
 # %% ../../nbs/mechanism/14_activation_patching.ipynb #02315974
 def _about_setting(u, s):
@@ -184,7 +184,7 @@ def _about(u, s):
 def patching(
     p: ActivationPredictor,      # the model, its unit and the head
     place: Place,                # held-out texts
-    groups=None,                 # (n,) what the intervals resample; None: every text is its own
+    groups=None,                 # (n,) labels of the independent groups; None: every text is its own
     train: Place | None = None,  # texts that give range and standard deviation; None: `place`
     settings: PatchSettings = PatchSettings(),  # what is done to the unit
     boot: Boot = Boot(),         # the intervals, and the seed of everything random
@@ -207,8 +207,8 @@ def patching(
 def _too_few(a):
     groups = f"{a['n_groups']} group{'s'*(a['n_groups'] != 1)}"
     return (f"Too few texts to judge ({a['n_texts']} in {groups}): "
-            f"with fewer than {a['least_groups']} groups no interval over groups can have "
-            f"a coverage of {a['level']:.0%}. The following describes these texts only.")
+            f"with fewer than {a['least_groups']} groups there is no interval. "
+            "The following describes these texts only.")
 
 # %% ../../nbs/mechanism/14_activation_patching.ipynb #f29e4d1e
 def _conclusion(r):

@@ -345,7 +345,7 @@ def _std_ratio(S):
     was = variance(0)
     return np.sqrt(variance(3)/np.where(was > 0, was, np.nan))
 
-STD_RATIO = sum_metric(_ratio_rows, _std_ratio)   # now / before
+STD_RATIO = sum_metric(_ratio_rows, _std_ratio, "log")   # now / before
 
 # %% ../../nbs/runs/02_study.ipynb #eacb3c61
 def meanwhile(

@@ -223,7 +223,8 @@ class LeftOut(NamedTuple):
     n: int                  # rows
     n_groups: int           # independent groups of rows
     scale: str = "identity" # a name in `SCALES`
-    pairs: float = 0.0      # variance of the score that belongs to pairs of groups
+    pairs: float = 0.0      # variance of the score that belongs to pairs of groups, on that scale
+    added: float = 0.0      # variance from another source than groups, on that scale
 
 # %% ../../nbs/stats/01_bootstrap.ipynb #e5aedd32
 def leave_one_out(
@@ -305,11 +306,11 @@ def _skewness(d):
 
 # %% ../../nbs/stats/01_bootstrap.ipynb #be058a96
 def _variance(d, pairs):
-    "Jackknife variance; what pairs of groups add to it is counted once, not twice."
+    "Jackknife variance; what belongs to pairs of groups is counted once."
     G = len(d)
     every = (G - 1)/G*(d @ d)
-    twice = 2*G*(G - 1)/(G - 2)**2
-    return max(every - pairs*(twice - 1), pairs)
+    counted = 2*G*(G - 1)/(G - 2)**2
+    return max(every - pairs*(counted - 1), pairs)
 
 def _jackknife(e):
     "The score on its scale with its standard error and skewness."
@@ -317,7 +318,7 @@ def _jackknife(e):
     left = to(e.left)
     d = left.mean() - left
     G = len(left)
-    se = math.sqrt(_variance(d, e.pairs))
+    se = math.sqrt(_variance(d, e.pairs) + e.added)
     return _Jackknife(float(to(e.score)), se, _skewness(d)/math.sqrt(G), G - 1)
 
 # %% ../../nbs/stats/01_bootstrap.ipynb #25f1ff5b
