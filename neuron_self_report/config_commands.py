@@ -129,7 +129,7 @@ class CoActivationConfig:
     persons: Literal["new", "seen"] = "new"  # who is asked about: persons that the SAEs have never
                                      # seen, or those they were trained on
     permutations: int = 999          # of the relations, within phrasings, behind each p
-    bootstrap: int = 1000            # resamples of whole persons behind each interval
+    bootstrap: int = 1000            # most parts left out in turn, for scores that are no sums
     dpi: int = 150                   # of the figures
     device: str | None = None        # null: cuda, else mps, else cpu
     seed: int = 0                    # of questions, permutations and resamples
@@ -152,9 +152,9 @@ class SwapConfig:
     per_person: int = 20             # swaps of each validation person that the strengths are tried
                                      # on; 0: all
     texts: int = 200                 # unrelated texts on which the damage is measured
-    bootstrap: int = 1000            # resamples of whole persons behind each interval
+    bootstrap: int = 1000            # most parts left out in turn, for scores that are no sums
     device: str | None = None        # null: cuda, else mps, else cpu
-    seed: int = 0                    # of swaps and resamples
+    seed: int = 0                    # of swaps
 
     def __post_init__(self):
         check_not_empty(self, "saes", "out", "device")

@@ -83,7 +83,7 @@ def descent(self: Study):
 
 @patch(as_prop=True)
 def boot(self: Study) -> Boot:
-    "Settings of the bootstrap intervals."
+    "Settings of the intervals."
     e = self.cfg.evaluation
     return Boot(e.bootstrap, e.level, self.cfg.seed)
 
