@@ -184,7 +184,7 @@ def _about(u, s):
 def patching(
     p: ActivationPredictor,      # the model, its unit and the head
     place: Place,                # held-out texts
-    groups=None,                 # (n,) labels of the independent groups; None: every text is its own
+    groups=None,                 # (n,) the independent groups; None: every text is its own
     train: Place | None = None,  # texts that give range and standard deviation; None: `place`
     settings: PatchSettings = PatchSettings(),  # what is done to the unit
     boot: Boot = Boot(),         # the intervals, and the seed of everything random

@@ -145,7 +145,7 @@ def _constants(unit, usual, constants):
 def patching_setup(
     p: ActivationPredictor,  # the model, its unit and the head
     place: Place,                 # held-out texts
-    groups=None,                  # (n,) labels of the independent groups; None: every text is its own
+    groups=None,                  # (n,) the independent groups; None: every text is its own
     train: Place | None = None,   # texts that give range and standard deviation; None: `place`
     settings: PatchSettings = PatchSettings(),
     boot: Boot = Boot(),          # the intervals, and the seed of everything random
