@@ -235,7 +235,7 @@ def _check_train(cfg):
 @dataclass(frozen=True)
 class EvaluationConfig:
     "How the report is scored."
-    bootstrap: int = 2000            # resamples (of whole groups) behind each interval
+    bootstrap: int = 2000            # most parts left out in turn, for scores that are no sums
     level: float = 0.95              # coverage of the intervals
     ladder: bool = True              # score the baselines too: constant, lookup, text-only,
                                      # untrained network, every layer

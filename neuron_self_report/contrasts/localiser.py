@@ -249,7 +249,7 @@ class Ablation:
     random: np.ndarray    # (n_random, n_prompts) loss with matched random units held still
     conditions: tuple     # in order
     how: str              # what was held, and how
-    seed: int = 0         # of the bootstrap
+    seed: int = 0         # of the random units, and `Boot.seed`
 
 # %% ../../nbs/contrasts/04_localiser.ipynb #88eda2e5
 def ablate_selection(
@@ -286,7 +286,7 @@ def ablate_selection(
 
 # %% ../../nbs/contrasts/04_localiser.ipynb #5b6dec60
 def _mean_of(condition):
-    "The mean over one condition, which a resample may lack."
+    "The mean over one condition; NaN where there is none of it."
     def f(v, k):
         here = k == condition
         return v[here].mean() if here.any() else np.nan
@@ -317,7 +317,7 @@ def to_frame(self: Ablation) -> pd.DataFrame:
         use = condition == name if name in self.conditions else np.ones(len(change), bool)
         k = condition[use]
         groups = t.group.to_numpy()[use]
-        boot = Boot(1000, seed=self.seed)
+        boot = Boot(seed=self.seed)
         i = cluster_bootstrap(mean, change[use], k, groups=groups, boot=boot)
         null = np.array([mean(v[use], k) for v in other])
         rows.append(dict(

@@ -6,18 +6,16 @@
 __all__ = ['rsa', 'rsa_difference', 'plot_comparison']
 
 # %% ../../nbs/contrasts/07_rsa.ipynb #da93c4a1
-import math
 import numpy as np, pandas as pd
-from scipy import stats
 import dataclasses
 from ..core import InputError
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
-from ..stats.bootstrap import Boot, Difference, group_index
+from ..stats.bootstrap import Boot, Difference, interval_of, pvalue_of
 from ..stats.pvalues import perm_pvalue
 from ..stats.rdm import RDMs
 from .similarity import compare_rdms
 from neuron_self_report.contrasts.resampling import (
-    permuted_similarity, resampled_similarity, similarity_interval,
+    permuted_similarity, similarity_without,
 )
 
 # %% ../../nbs/contrasts/07_rsa.ipynb #c5251197
@@ -42,11 +40,14 @@ def _p_values(null, seen, alternative):
     return p, perm_pvalue(null_of_best, f(seen), "greater")
 
 # %% ../../nbs/contrasts/07_rsa.ipynb #78706a08
-def _bounds(seen, draws, n, n_groups, boot):
-    "Ends of the interval of each similarity, within [−1, 1]."
-    each = zip(seen.ravel(), draws.reshape(boot.n, -1).T)
-    intervals = [similarity_interval(s, d, n, n_groups, boot.level) for s, d in each]
-    return np.clip([(i.low, i.high) for i in intervals], -1, 1).T
+def _bounds(without, shape, average, level):
+    "Ends of the interval of each similarity."
+    out = []
+    for i, j in np.ndindex(*shape):
+        f = (lambda s: s[..., j].mean(-1)) if average else (lambda s: s[..., i, j])
+        found = interval_of(without.of(f), level)
+        out.append((found.low, found.high))
+    return np.array(out).T
 
 # %% ../../nbs/contrasts/07_rsa.ipynb #60766ebf
 def rsa(
@@ -55,26 +56,24 @@ def rsa(
     method="spearman",      # as for `compare_rdms`
     average=False,          # one row per model: the mean over the RDMs of `a`
     perm: Perm = Perm(),    # the permutation test
-    groups=None,            # (n_stimuli,) what the bootstrap draws whole; None: `perm.clusters`
-    boot: Boot = Boot(1000),  # the intervals, and the seed of everything random
+    groups=None,            # (n_stimuli,) what is left out whole; None: `perm.clusters`
+    boot: Boot = Boot(),    # coverage, and the seed of the permutations
 ) -> pd.DataFrame:          # rdm, model, similarity, low, high, p, p_family, method, test
-    """The similarity of each RDM with each model, with bootstrap interval and permutation p-values.
+    """The similarity of each RDM with each model, with interval and permutation p-values.
     `InputError` for other stimuli, an unknown method, or nothing to exchange."""
     seen = compare_rdms(a, models, method).to_numpy()
     permuted = permuted_similarity(
         a, models, method, perm.blocks, perm.clusters, perm.n, boot.seed)
     groups = perm.clusters if groups is None else groups
-    draws = resampled_similarity(a, models, method, groups, boot.n, boot.seed)
+    without = similarity_without(a, models, method, groups)
     null = permuted.null
     names = a.names
     if average:
         seen = seen.mean(0, keepdims=True)
-        draws = draws.mean(1, keepdims=True)
         null = null.mean(1, keepdims=True)
         names = (f"mean of {len(a)}",)
     p, p_family = _p_values(null, seen, perm.alternative)
-    n = len(a.stimuli)
-    low, high = _bounds(seen, draws, n, group_index(groups, n)[1], boot)
+    low, high = _bounds(without, seen.shape, average, boot.level)
     return pd.DataFrame(dict(
         rdm=np.repeat(names, len(models)), model=np.tile(models.names, len(names)),
         similarity=seen.ravel(), low=low, high=high, p=p.ravel(), p_family=p_family.ravel(),
@@ -87,23 +86,16 @@ def rsa_difference(
     one: str,            # a name in `models`
     other: str,          # another
     method="spearman",   # as for `compare_rdms`
-    groups=None,         # (n_stimuli,) what the bootstrap draws whole; None: single stimuli
-    boot: Boot = Boot(1000),  # how the interval is made
+    groups=None,         # (n_stimuli,) what is left out whole; None: single stimuli
+    boot: Boot = Boot(),  # how the interval is made
 ) -> Difference:
     """By how much model `one` is more similar to the RDMs than model `other`.
     `InputError` for other stimuli or an unknown method."""
     pair = models[[one, other]]
-    first, second = map(float, compare_rdms(a, pair, method).to_numpy().mean(0))
-    draws = resampled_similarity(a, pair, method, groups, boot.n, boot.seed).mean(1)
-    gap = draws[:, 0] - draws[:, 1]
-    by = first - second
-    n = len(a.stimuli)
-    n_groups = group_index(groups, n)[1]
-    enough = n_groups > 1 and boot.n > 1
-    se = np.nanstd(gap, ddof=1) if enough else math.nan
-    p = float(2*stats.t.sf(abs(by)/se, n_groups - 1))
-    interval = similarity_interval(by, gap, n, n_groups, boot.level)
-    return Difference(interval, p, first, second)
+    without = similarity_without(a, pair, method, groups)
+    first, second = map(float, without.seen.mean(0))
+    gap = without.of(lambda s: (s[..., 0] - s[..., 1]).mean(-1), "identity")
+    return Difference(interval_of(gap, boot.level), pvalue_of(gap), first, second)
 
 # %% ../../nbs/contrasts/07_rsa.ipynb #664a9b38
 @plot_style()

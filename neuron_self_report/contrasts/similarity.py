@@ -76,8 +76,13 @@ def tau_a(
     return round(tau_b*free)/total
 
 # %% ../../nbs/contrasts/05_similarity.ipynb #f14222e8
-def _similarity(da, db, n, method):
-    "(n_a, n_b) similarities."
+def pair_similarity(
+    da: np.ndarray,  # (n_a, n_pairs)
+    db: np.ndarray,  # (n_b, n_pairs)
+    n: int,          # stimuli
+    method: str,     # one of `RDM_METHODS`
+) -> np.ndarray:     # (n_a, n_b)
+    "Similarities of the rows of two matrices of distances."
     if method == "kendall":
         return np.array([[tau_a(x, y) for y in db] for x in da])
     a = unit_form(da, n, method)
@@ -95,7 +100,7 @@ def compare_rdms(
     check_method(method)
     b = a if b is None else b
     same_stimuli(a, b)
-    return pd.DataFrame(_similarity(a.d, b.d, len(a.stimuli), method), a.names, b.names)
+    return pd.DataFrame(pair_similarity(a.d, b.d, len(a.stimuli), method), a.names, b.names)
 
 # %% ../../nbs/contrasts/05_similarity.ipynb #76ad7f70
 def compute_rsa_similarity(
@@ -149,7 +154,7 @@ def noise_ceiling(
         raise InputError(f'RDM "{rdms.names[constant.argmax()]}" has no differences between pairs')
     z = _one_scale(rdms.d, n, method)
     total = z.sum(0)
-    def with_others(d, own): return _similarity(d[None], (total - own)[None], n, method)
-    upper = _similarity(rdms.d, total[None], n, method).mean()
+    def with_others(d, own): return pair_similarity(d[None], (total - own)[None], n, method)
+    upper = pair_similarity(rdms.d, total[None], n, method).mean()
     lower = np.mean([with_others(d, own) for d, own in zip(rdms.d, z)])
     return NoiseCeiling(float(lower), float(upper), m, method)

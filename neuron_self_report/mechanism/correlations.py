@@ -14,8 +14,7 @@ from ..core import InputError
 from ..plotting import GREY, PALETTE, finite_values, get_axes, plot_style
 from ..stats.scores import as_scalar, floats, pearson
 from neuron_self_report.stats.bootstrap import (
-    Boot, Difference, Interval, bootstrap_draws, bootstrap_interval, group_index, paired_difference,
-    sign_pvalue,
+    Boot, Difference, interval_of, leave_one_out, paired_difference, pvalue_of,
 )
 from ..stats.pvalues import corr_logp, logp_text
 
@@ -123,26 +122,11 @@ def compare_correlations(
     return CorrelationDifference(signed, strength, test, r_ab)
 
 # %% ../../nbs/mechanism/08_correlations.ipynb #2ebed05c
-class _Resampled(NamedTuple):
-    r: Interval       # with its interval over groups
-    p: float          # from the same resamples
-    smallest: float   # the smallest p that they can give
-
-def _resampled(truth, v, groups, boot):
-    "The correlation of one column, resampled."
-    n_groups = group_index(groups, len(v))[1]
-    draws = bootstrap_draws("pearson", truth, v, groups=groups, boot=boot)
-    r = bootstrap_interval(pearson(truth, v), draws, boot.level, len(v), n_groups, True)
-    smallest = sign_pvalue(np.ones(boot.n), n_groups, True)
-    return _Resampled(r, sign_pvalue(draws, n_groups, True), smallest)
-
-def _p_text(logp, p_groups, smallest, grouped):
+def _p_text(logp, p_groups, grouped):
     "The p to quote."
     if not grouped or np.isnan(logp):
         return logp_text(logp)
-    if np.isnan(p_groups):
-        return "p undefined"
-    return f"p ≤ {smallest:.2g}" if p_groups <= smallest else f"p = {p_groups:.2g}"
+    return "p undefined" if np.isnan(p_groups) else f"p = {p_groups:.2g}"
 
 # %% ../../nbs/mechanism/08_correlations.ipynb #0da813ab
 def correlation_table(
@@ -157,9 +141,10 @@ def correlation_table(
     truth, *arrays = floats(truth=truth, **columns)
     rows = []
     for name, v in zip(columns, arrays):
-        i, p_groups, smallest = _resampled(truth, v, groups, boot)
+        e = leave_one_out("pearson", truth, v, groups=groups, boot=boot)
+        i, p_groups = interval_of(e, boot.level), pvalue_of(e)
         logp = corr_logp(i.estimate, i.n)
-        p = _p_text(logp, p_groups, smallest, i.n_groups < i.n)
+        p = _p_text(logp, p_groups, i.n_groups < i.n)
         row = dict(name=name, r=i.estimate, low=i.low, high=i.high, r2=i.estimate**2)
         row |= dict(p=p, p_groups=p_groups, logp=logp)
         rows.append(row | dict(n=i.n, n_groups=i.n_groups))

@@ -13,7 +13,8 @@ from ..core import InputError, did_you_mean, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
 from ..stats.scores import centred, floats, r2
 from neuron_self_report.stats.bootstrap import (
-    Boot, bootstrap_draws, bootstrap_interval, cluster_bootstrap, group_index, paired_difference,
+    Boot, cluster_bootstrap, combined, group_index, interval_of, leave_one_out,
+    paired_difference,
 )
 from ..stats.pvalues import perm_pvalue
 
@@ -213,7 +214,7 @@ class HeldOut(NamedTuple):
     "Rows on which a head is scored."
     X: np.ndarray            # (n, d) features
     y: np.ndarray            # (n,) the neuron's activations
-    groups: object = None    # (n,) labels of the groups that are resampled; None: every row alone
+    groups: object = None    # (n,) labels of the independent groups; None: every row alone
 
 # %% ../../nbs/mechanism/15_erasure.ipynb #a2ef349d
 def r2_drops(
@@ -237,14 +238,11 @@ def _columns(name, i): return {name: i.estimate, f"{name}_low": i.low, f"{name}_
 
 def _lost(y, before, after, groups, boot):
     "The share of R² that is lost, as an `Interval`; undefined unless R² is shown to be above 0."
-    whole = r2(y, before)
-    n_groups = group_index(groups, len(y))[1]
-    shown = cluster_bootstrap("r2", y, before, groups=groups, boot=boot).low > 0
-    a = bootstrap_draws("r2", y, before, groups=groups, boot=boot)
-    b = bootstrap_draws("r2", y, after, groups=groups, boot=boot)
-    share = np.divide(a - b, a, out=np.full(len(a), np.nan), where=a > 0)
-    estimate = (whole - r2(y, after))/whole if shown else np.nan
-    return bootstrap_interval(estimate, share, boot.level, len(y), n_groups, True)
+    a = leave_one_out("r2", y, before, groups=groups, boot=boot)
+    b = leave_one_out("r2", y, after, groups=groups, boot=boot)
+    shown = interval_of(a, boot.level).low > 0
+    def share(a, b): return (a - b)/np.where(shown & (a > 0), a, np.nan)
+    return interval_of(combined(share, a, b), boot.level)
 
 # %% ../../nbs/mechanism/15_erasure.ipynb #4ed353b1
 def _compare(test, before, after, boot, prefix=""):

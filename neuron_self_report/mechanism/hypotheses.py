@@ -16,7 +16,7 @@ from ..files import write_json, write_text
 from ..plotting import PALETTE, get_axes, plot_style, text_colour
 from ..stats.scores import floats, r2
 from neuron_self_report.stats.bootstrap import (
-    Boot, Interval, bootstrap_draws, bootstrap_interval, group_index,
+    Boot, Interval, combined, interval_of, leave_one_out,
 )
 from ..report.baselines import TEXT_ONLY
 from .evidence_rules import ACCOUNTS, CHANCE, Figure, HALF, RULES, ZERO
@@ -146,18 +146,17 @@ def text_gain(
     text,           # (n,) what a text-only model predicts of them, held out
     now,            # (n,) activations of the same texts under the current weights
     text_now,       # (n,) what a text-only model that was fitted to the current ones predicts
-    groups=None,    # (n,) labels of the groups that are resampled
+    groups=None,    # (n,) labels of the independent groups
     boot: Boot = Boot(),  # how the intervals are made
 ) -> Interval:
     """The share of the neuron's variance that the text did not predict before and predicts now.
 
     That is (R² now − R² before)/(1 − R² before)."""
     y, text, now, text_now = floats(y=y, text=text, now=now, text_now=text_now)
-    draws = [bootstrap_draws("r2", *a, groups=groups, boot=boot) for a in ((y, text), (now, text_now))]
-    share = lambda was, is_: (is_ - was)/np.where(1 - was > 1e-12, 1 - was, np.nan)
-    estimate = float(share(np.float64(r2(y, text)), r2(now, text_now)))
-    n_groups = group_index(groups, len(y))[1]
-    return bootstrap_interval(estimate, share(*draws), boot.level, len(y), n_groups, True)
+    def share(was, now): return (now - was)/np.where(1 - was > 1e-12, 1 - was, np.nan)
+    before = leave_one_out("r2", y, text, groups=groups, boot=boot)
+    after = leave_one_out("r2", now, text_now, groups=groups, boot=boot)
+    return interval_of(combined(share, before, after), boot.level)
 
 # %% ../../nbs/mechanism/17_hypotheses.ipynb #d7e39b15
 def _share(was, now):

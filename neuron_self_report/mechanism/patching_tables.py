@@ -96,7 +96,7 @@ class PatchingSetup(NamedTuple):
     "What the steps of a patching analysis share."
     p: ActivationPredictor
     place: Place            # the n held-out texts
-    groups: np.ndarray      # (n,) what the intervals resample
+    groups: np.ndarray      # (n,) labels of the independent groups
     token: np.ndarray       # (n,) the token that is written to; of "all" the last, the unit's own
     acts: np.ndarray        # (n_train, width) float64, the unit's site in the training texts
     constants: tuple        # the values that the unit is set to
@@ -147,7 +147,7 @@ def _constants(unit, usual, constants):
 def patching_setup(
     p: ActivationPredictor,  # the model, its unit and the head
     place: Place,                 # held-out texts
-    groups=None,                  # (n,) what the intervals resample; None: every text is its own
+    groups=None,                  # (n,) the independent groups; None: every text is its own
     train: Place | None = None,   # texts that give range and standard deviation; None: `place`
     settings: PatchSettings = PatchSettings(),
     boot: Boot = Boot(),          # the intervals, and the seed of everything random

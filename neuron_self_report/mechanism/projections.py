@@ -138,7 +138,7 @@ def _check_inputs(n, groups):
 def projections(
     p: ActivationPredictor,  # the unit, the head and the language model
     place: Place,            # held-out texts, the unit's token and the report's
-    groups=None,             # (n,) labels of the groups that are resampled; None: every text alone
+    groups=None,             # (n,) labels of the independent groups; None: every text alone
     boot: Boot = Boot(),     # how the intervals are made
     progress: str = "",      # a label for a progress bar; "" for none
 ) -> Projections:            # values, correlations, differences and identities

@@ -16,7 +16,7 @@ from ..core import InputError, rng
 from ..files import write_json, write_table
 from ..stats.scores import r2
 from neuron_self_report.stats.bootstrap import (
-    Boot, Difference, METRICS, SumMetric, paired_difference,
+    Boot, Difference, METRICS, SumMetric, combined, interval_of, leave_one_out, pvalue_of,
 )
 from ..stats.pvalues import perm_pvalue
 from ..stats.ridge import check_arrays, ridge_grouped_cv
@@ -88,30 +88,25 @@ def read_targets(
     fit = ridge_grouped_cv(Z, Y[p.train], p.groups[p.train], seed=seed, weights=w)
     return fit.predict((p.X[p.test] - mean) / scale)
 
-# %% ../../nbs/report/24_controls.ipynb #07db7e4e
-_N_SUMS = METRICS["r2"].rows(np.zeros(1), np.zeros(1)).shape[1]     # what a row adds to R²
-
 # %% ../../nbs/report/24_controls.ipynb #af6b8215
-def drawn_r2(
-    seed: int = 0,       # of the drawn targets
-) -> SumMetric:          # of (unused, (n, m, 2) truth and prediction of m targets)
-    "Mean R² over targets; in a resample, the R² of one target drawn at random."
-    g = rng(seed, "control targets")
-    r2_of_sums, r2_rows = METRICS["r2"].value, METRICS["r2"].rows
-    def mean_r2(_, a):
-        each = r2(a[..., 0], a[..., 1])
-        return float(np.mean(each))
+def mean_r2(n_targets: int) -> SumMetric:   # of (unused, (n, n_targets, 2) truth and prediction)
+    "Mean R² over several targets."
+    one = METRICS["r2"]
+    def score(_, a):
+        return float(np.mean(r2(a[..., 0], a[..., 1])))
     def rows(_, a):
-        each = [r2_rows(*a[:, j].T) for j in range(a.shape[1])]
+        each = [one.rows(*a[:, j].T) for j in range(n_targets)]
         return np.concatenate(each, 1)
-    def one(S):
-        each = r2_of_sums(S.reshape(*S.shape[:-1], -1, _N_SUMS))
-        *samples, m = each.shape
-        drawn = g.integers(0, m, (*samples, 1))
-        return np.take_along_axis(each, drawn, -1)[..., 0]
-    return SumMetric(mean_r2, rows, one)
+    def value(S):
+        each = S.reshape(*S.shape[:-1], n_targets, -1)
+        return one.value(each).mean(-1)
+    return SumMetric(score, rows, value)
 
 # %% ../../nbs/report/24_controls.ipynb #a097d826
+def _variance(scores):
+    "Variance of the score of one target more; 0 for a single one."
+    return float(scores.var(ddof=1)) if len(scores) > 1 else 0.
+
 def r2_lead(
     y: np.ndarray,       # (n,) truth
     pred: np.ndarray,    # (n,) predictions
@@ -121,13 +116,13 @@ def r2_lead(
     boot: Boot = Boot(), # how the interval is made
 ) -> Difference:  # the lead and its interval
     "R² of one prediction minus the mean R² of the controls; interval over groups and controls."
-    n = len(y)
-    def pair(t, q):
-        t = t.reshape(n, -1)
-        q = q.reshape(n, -1)
-        return np.stack([t, q], -1)
-    metric, own, controls = drawn_r2(boot.seed), pair(y, pred), pair(Y, preds)
-    return paired_difference(metric, np.zeros(n), own, controls, groups=groups, boot=boot)
+    own = leave_one_out("r2", y, pred, groups=groups, boot=boot)
+    Y, preds = Y.reshape(len(y), -1), preds.reshape(len(y), -1)
+    both = np.stack([Y, preds], -1)
+    controls = leave_one_out(mean_r2(Y.shape[1]), y, both, groups=groups, boot=boot)
+    scores = np.atleast_1d(r2(Y, preds))
+    lead = combined(np.subtract, own, controls)._replace(added=_variance(scores))
+    return Difference(interval_of(lead, boot.level), pvalue_of(lead), own.score, controls.score)
 
 # %% ../../nbs/report/24_controls.ipynb #de2d8c54
 _WORDS = {

@@ -15,7 +15,7 @@ from ..core import InputError, did_you_mean, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
 from ..stats.scores import floats, ratio
 from neuron_self_report.stats.bootstrap import (
-    Boot, Interval, as_labels, cluster_bootstrap, spread_of_sums, sum_metric, with_ones,
+    LEAST_GROUPS, Boot, Interval, cluster_bootstrap, spread_of_sums, sum_metric, with_ones,
 )
 from ..stats.lines import text_slopes, value_pairs
 
@@ -114,7 +114,7 @@ class Following:
     observational: Interval    # slope of the natural report on the natural activation, over texts
     ratio: Interval            # causal slope / observational slope
     n_texts: int               # texts of the evaluation
-    n_groups: int              # groups that are resampled
+    n_groups: int              # independent groups
     n_values: int              # set values for each text
 
     def __str__(self): return self.verdict
@@ -149,7 +149,7 @@ _OBSERVATIONAL = sum_metric(_slope_rows, _observational)
 
 _RATIO = sum_metric(_slope_rows, _causal_share)
 
-_SD = sum_metric(_sd_rows, _sd)
+_SD = sum_metric(_sd_rows, _sd, "log")
 
 # %% ../../nbs/report/17_following.ipynb #d1c2dcb5
 class _Arrays(NamedTuple):
@@ -174,12 +174,15 @@ def _aligned(y, natural, plan, reports, groups, inside):
                          f"got shapes {y.shape} and {natural.shape}")
     if n < 2:
         raise InputError(f"at least 2 texts needed, got {n}")
-    groups = np.arange(n) if groups is None else as_labels(groups, n)
+    groups = np.arange(n) if groups is None else np.asarray(groups)
+    if groups.shape != y.shape:
+        raise InputError(f"groups has shape {groups.shape}, expected one label for each of the "
+                         f"{n} texts")
     return _Arrays(y, natural, values, reports, groups, inside)
 
 # %% ../../nbs/report/17_following.ipynb #628ef1cb
 def _boot(metric, arrays, groups, use, boot):
-    "The bootstrap over the rows in use; neither estimate nor interval where there are none."
+    "The interval over the rows in use; neither estimate nor interval where there are none."
     if not use.any():
         why = "no values outside the training range"
         return Interval(np.nan, np.nan, np.nan, boot.level, 0, 0, why)
@@ -196,7 +199,7 @@ def following(
     natural,       # (n_texts,) the report on the same natural texts
     plan,          # `SetPlan`, or the set values (n_texts, k)
     reports,       # (n_texts, k) the report when the neuron is set to these values
-    groups=None,   # (n_texts,) labels of the groups that are resampled; None: every text is its own
+    groups=None,   # (n_texts,) labels of the independent groups; None: every text is its own
     inside=None,   # (n_texts, k) bool, inside the training range; None: as the plan has it, or all
     boot: Boot = Boot(),  # how the intervals are made
 ) -> Following:  # eight numbers, each with an interval
@@ -260,8 +263,8 @@ def _label(natural, made, slope):
 
 # %% ../../nbs/report/17_following.ipynb #4c7a2d46
 def _why_undecided(f):
-    if f.n_groups < 2:
-        return "intervals need at least two groups"
+    if f.n_groups < LEAST_GROUPS:
+        return f"intervals need at least {LEAST_GROUPS} groups"
     if not np.isfinite(f.natural_r2.estimate):
         return "R² on texts as they are is undefined, because the neuron does not vary in them"
     return "an interval is missing"

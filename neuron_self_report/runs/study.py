@@ -83,7 +83,7 @@ def descent(self: Study):
 
 @patch(as_prop=True)
 def boot(self: Study) -> Boot:
-    "Settings of the bootstrap intervals."
+    "Settings of the intervals."
     e = self.cfg.evaluation
     return Boot(e.bootstrap, e.level, self.cfg.seed)
 
@@ -345,7 +345,7 @@ def _std_ratio(S):
     was = variance(0)
     return np.sqrt(variance(3)/np.where(was > 0, was, np.nan))
 
-STD_RATIO = sum_metric(_ratio_rows, _std_ratio)   # now / before
+STD_RATIO = sum_metric(_ratio_rows, _std_ratio, "log")   # now / before
 
 # %% ../../nbs/runs/02_study.ipynb #eacb3c61
 def meanwhile(

@@ -16,7 +16,7 @@ from fastcore.basics import patch
 from ..core import InputError, did_you_mean
 from ..files import write_json, write_table
 from ..plotting import plot_heat, plot_ladder
-from ..stats.bootstrap import Boot, cluster_bootstrap
+from ..stats.bootstrap import METRICS, Boot, cluster_bootstrap
 from ..models.lm import LM
 from ..models.activations import sweep
 from .sae import RelationSAE
@@ -128,6 +128,8 @@ def binding(
     return Binding(names, cells, groups, mean, confusion)
 
 # %% ../../nbs/slots/07_binding.ipynb #c93f075c
+_SHARE = METRICS["mean"]._replace(scale="share")
+
 def share_interval(
     right,         # (n,) bool, a pandas Series
     person,        # (n,) who is asked about, a pandas Series
@@ -135,11 +137,13 @@ def share_interval(
 ) -> tuple:        # (share, low, high)
     "Share with its interval over persons; where all or none are right, the exact binomial bound."
     groups = person.to_numpy()
-    ci = cluster_bootstrap("mean", right.to_numpy(float), groups=groups, boot=boot)
+    ci = cluster_bootstrap(_SHARE, right.to_numpy(float), groups=groups, boot=boot)
     bound = .025**(1/ci.n_groups)
-    low = bound if ci.estimate == 1 else ci.low
-    high = 1 - bound if ci.estimate == 0 else ci.high
-    return ci.estimate, low, high
+    if ci.estimate == 1:
+        return ci.estimate, bound, 1.
+    if ci.estimate == 0:
+        return ci.estimate, 0., 1 - bound
+    return ci.estimate, ci.low, ci.high
 
 # %% ../../nbs/slots/07_binding.ipynb #15847ff9
 def _cell_row(cell, d, q, boot):

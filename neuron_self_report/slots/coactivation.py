@@ -147,7 +147,7 @@ def add(self: CoActivation,
 
 # %% ../../nbs/slots/16_feature_coactivation.ipynb #a0e4c573
 def _intervals(q, r, person, n_relations, boot):
-    "(low, high) of each figure; persons are resampled."
+    "(low, high) of each figure, over persons."
     n = n_relations
     def rows(*_):
         own = np.eye(n)[r]
@@ -174,7 +174,7 @@ _FIGURES = [
 def result(self: CoActivation,
     layer: int = 0,            # which layer the activations are of
     n_perm: int = 999,         # permutations of the labels
-    boot: Boot = Boot(1000),   # resamples of persons
+    boot: Boot = Boot(),       # intervals over persons
     smoothing: float = 1.,     # of the lift
     seed: int = 0,             # of the permutations
     made_for: dict | None = None,  # plain data that names SAE and questions

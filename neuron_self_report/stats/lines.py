@@ -123,14 +123,14 @@ def _line_r2(S):
 _LINE = dict(
     slope=sum_metric(_line_rows, _line_slope),
     intercept=sum_metric(_line_rows, _line_intercept),
-    r2=sum_metric(_line_rows, _line_r2),
+    r2=sum_metric(_line_rows, _line_r2, "r2"),
 )
 
 # %% ../../nbs/stats/02_lines.ipynb #64ca1a2b
 def pooled_line(
     x,            # (n, k) changes of the neuron
     y,            # (n, k) changes of the report
-    groups=None,  # (n,) what is resampled; None: every row is its own
+    groups=None,  # (n,) labels of the independent groups; None: every row is its own
     boot: Boot = Boot(),  # how the intervals are made
 ) -> dict:        # slope, intercept, r2 → `Interval`
     "One line through the points of all rows; `InputError` when the arrays do not fit together."
