@@ -255,19 +255,13 @@ _EPS = np.finfo(np.float64).eps
 def _fisher_z(r):
     return np.arctanh(np.clip(r, _EPS - 1, 1 - _EPS))
 
-def _angle(p):
-    return np.arcsin(np.sqrt(np.clip(p, 0, 1)))
-
-def _share(angle):
-    return np.sin(np.clip(angle, 0, np.pi/2))**2
-
 # %% ../../nbs/stats/01_bootstrap.ipynb #576e0ac8
 SCALES = dict(
     identity=Scale(np.asarray, np.asarray),
     log=Scale(lambda x: np.log(np.maximum(x, 1e-300)), np.exp),  # errors, spreads
     correlation=Scale(_fisher_z, np.tanh),
     r2=Scale(lambda r: -np.log(np.maximum(1 - r, _EPS)), lambda z: 1 - np.exp(-z)),
-    share=Scale(_angle, _share),  # in [0, 1]
+    share=Scale(np.asarray, lambda p: np.clip(p, 0, 1)),
 )
 
 # %% ../../nbs/stats/01_bootstrap.ipynb #7ed6a27b
