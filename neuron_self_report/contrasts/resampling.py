@@ -12,11 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy.spatial.distance import squareform
 from ..core import InputError, rng
-from ..stats.bootstrap import LeftOut, group_index
-from ..stats.rdm import RDMs, label_index, same_stimuli
-from neuron_self_report.contrasts.similarity import (
-    check_method, pair_similarity, tau_a, unit_form,
-)
+from ..stats.bootstrap import LeftOut, group_index, label_index
+from ..stats.rdm import RDMs, same_stimuli
+from .similarity import check_method, pair_similarity, tau_a, unit_form
 
 # %% ../../nbs/contrasts/06_resampling.ipynb #77c91505
 def _exchangeable(n, blocks, clusters):

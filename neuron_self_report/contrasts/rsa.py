@@ -14,9 +14,7 @@ from ..stats.bootstrap import Boot, Difference, interval_of, pvalue_of
 from ..stats.pvalues import perm_pvalue
 from ..stats.rdm import RDMs
 from .similarity import compare_rdms
-from neuron_self_report.contrasts.resampling import (
-    permuted_similarity, similarity_without,
-)
+from .resampling import permuted_similarity, similarity_without
 
 # %% ../../nbs/contrasts/07_rsa.ipynb #c5251197
 @dataclasses.dataclass(frozen=True)

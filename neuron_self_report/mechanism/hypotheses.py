@@ -14,10 +14,8 @@ from fastcore.basics import patch
 from ..core import InputError
 from ..files import write_json, write_text
 from ..plotting import PALETTE, get_axes, plot_style, text_colour
-from ..stats.scores import floats, r2
-from neuron_self_report.stats.bootstrap import (
-    Boot, Interval, combined, interval_of, leave_one_out,
-)
+from ..stats.scores import floats
+from ..stats.bootstrap import Boot, Interval, combined, interval_of, leave_one_out
 from ..report.baselines import TEXT_ONLY
 from .evidence_rules import ACCOUNTS, CHANCE, Figure, HALF, RULES, ZERO
 

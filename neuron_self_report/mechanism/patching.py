@@ -7,14 +7,18 @@ __all__ = ['Patching', 'patching']
 
 # %% ../../nbs/mechanism/14_activation_patching.ipynb #5b9507cf
 import dataclasses
+from datetime import datetime
 from pathlib import Path
 import numpy as np
 import pandas as pd
+import torch
 from fastcore.basics import patch
 from ..core import rng
 from ..files import write_json
 from ..plotting import save_figure
-from ..stats.bootstrap import LEAST_GROUPS, Boot, Interval
+from ..stats.bootstrap import Boot, Interval, LEAST_GROUPS
+from ..models.lm import full_precision
+from ..models.certificate import relative_tolerance
 from ..report.predictor import ActivationPredictor, Place
 from ..report.following import Following, following, following_verdict
 from .directions import reaches
@@ -124,14 +128,22 @@ def _notes(u, s):
     return tuple(out)
 
 # %% ../../nbs/mechanism/14_activation_patching.ipynb #23c592cd
+def _precision_note(dtype):
+    "A sentence for a model in half precision."
+    if torch.finfo(dtype).bits < 32:
+        name = str(dtype).removeprefix("torch.")
+        yield f"All this was computed in float32 from the {name} weights."
+
 def _disagreement(about, s):
     "A sentence where the sweep's clean reports are not those of the model."
     off = about["difference_from_full_pass"]
-    spread = s.baseline.prediction.std(ddof=0)
-    if off <= .01*max(spread, 1e-3):
+    moved = s.constants.prediction_change.abs().mean()
+    rounding = relative_tolerance(torch.float32)*s.baseline.prediction.abs().max()
+    if off <= max(.01*moved, rounding):
         return ()
     return ("The reports without an intervention, as the sweep computes them, differ from those "
-            f"of an ordinary forward pass by up to {off:.2g}; do not rely on these figures.",)
+            f"of an ordinary forward pass by up to {off:.2g}, where the constants move the report "
+            f"by {moved:.2g} on average; do not rely on these figures.",)
 
 # %% ../../nbs/mechanism/14_activation_patching.ipynb #fc25dbf9
 def _own_block(u):
@@ -191,16 +203,18 @@ def patching(
     progress: str = "",          # label of the progress bar; "": no bar
 ) -> Patching:
     "Set and scale the unit in every text; what cannot be done raises `InputError`."
-    u = patching_setup(p, place, groups, train, settings, boot)
-    sweeps = run_sweeps(u, progress)
+    weights = p.lm.hf.dtype
+    with full_precision(p.lm):
+        u = patching_setup(p, place, groups, train, settings, boot)
+        sweeps = run_sweeps(u, progress)
+        controls = _controls(u, progress)
+        about = _about(u, sweeps)
     texts = text_table(sweeps, boot.level)
-    controls = _controls(u, progress)
-    about = _about(u, sweeps)
     return Patching(
         about=about, sweeps=sweeps, texts=texts, following=_following(u, sweeps),
         intervals=patching_intervals(u, sweeps, texts), controls=controls,
         pvalues={} if controls is None else control_pvalues(controls),
-        notes=(*_notes(u, sweeps), *_disagreement(about, sweeps)),
+        notes=(*_notes(u, sweeps), *_precision_note(weights), *_disagreement(about, sweeps)),
     )
 
 # %% ../../nbs/mechanism/14_activation_patching.ipynb #01c63114
@@ -319,6 +333,25 @@ def to_frame(self: Patching) -> pd.DataFrame:   # part, measure, the fields of `
     t["note"] = np.where(of_set_values, "against the mean of the set values", "")
     return t[["part", "measure", *Interval._fields, "note"]]
 
+# %% ../../nbs/mechanism/14_activation_patching.ipynb #443f240c
+@patch(as_prop=True)
+def summary(self: Patching) -> dict:   # name → number, text or list
+    "The few figures that are usually quoted, under their usual names."
+    a = self.about
+    b = self.sweeps.baseline
+    means = self.sweeps.scaling.groupby("factor")[["activation_change", "prediction_change"]].mean()
+    line = {k: i.estimate for k, i in self.intervals["scaling"].items()}
+    varies = b.activation.std() > 0 and b.prediction.std() > 0
+    r = float(b.activation.corr(b.prediction)) if varies else np.nan
+    return dict(
+        model_path=a["model"], head_type=a["head"],
+        target_layer=a["layer"], target_neuron=a["index"],
+        baseline_correlation=r, baseline_activation_mean=float(b.activation.mean()),
+        baseline_prediction_mean=float(b.prediction.mean()),
+        slope=line["slope"], intercept=line["intercept"], r_squared=line["r2"],
+        scale_factors=means.index.tolist(), avg_act_changes=means.activation_change.tolist(),
+        avg_pred_changes=means.prediction_change.tolist())
+
 # %% ../../nbs/mechanism/14_activation_patching.ipynb #755f3766
 @patch
 def to_dict(self: Patching) -> dict:   # plain data, ready for JSON
@@ -327,7 +360,7 @@ def to_dict(self: Patching) -> dict:   # plain data, ready for JSON
     intervals = {part: {m: i.to_dict() for m, i in found.items()}
                  for part, found in self.intervals.items()}
     tables = {name: plain(t) for name, t in self.sweeps._asdict().items()}
-    return dict(
+    return self.summary | dict(
         about=self.about, account=self.account, verdict=self.verdict, notes=list(self.notes),
         following=self.following.to_dict(), intervals=intervals, pvalues=self.pvalues,
         texts=plain(self.texts), controls=plain(self.controls), **tables,
@@ -368,6 +401,7 @@ def save(self: Patching,
     "Write `activation_patching_{layer}_{neuron}.json` and the figures."
     folder = Path(folder)
     path = folder/f"activation_patching_{self.about['layer']}_{self.about['index']}.json"
-    write_json(self.to_dict(), path)
+    timestamp = datetime.now().isoformat(timespec="seconds")
+    write_json(self.to_dict() | dict(timestamp=timestamp), path)
     figures = [save_figure(ax, folder/f"{name}.png") for name, ax in _figures(self).items()]
     return [path, *figures]

@@ -15,7 +15,8 @@ from ..core import InputError, did_you_mean, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
 from ..stats.scores import floats, ratio
 from neuron_self_report.stats.bootstrap import (
-    LEAST_GROUPS, Boot, Interval, cluster_bootstrap, spread_of_sums, sum_metric, with_ones,
+    Boot, Interval, LEAST_GROUPS, as_labels, cluster_bootstrap, spread_of_sums, sum_metric,
+    with_ones,
 )
 from ..stats.lines import text_slopes, value_pairs
 
@@ -174,10 +175,7 @@ def _aligned(y, natural, plan, reports, groups, inside):
                          f"got shapes {y.shape} and {natural.shape}")
     if n < 2:
         raise InputError(f"at least 2 texts needed, got {n}")
-    groups = np.arange(n) if groups is None else np.asarray(groups)
-    if groups.shape != y.shape:
-        raise InputError(f"groups has shape {groups.shape}, expected one label for each of the "
-                         f"{n} texts")
+    groups = np.arange(n) if groups is None else as_labels(groups, n)
     return _Arrays(y, natural, values, reports, groups, inside)
 
 # %% ../../nbs/report/17_following.ipynb #628ef1cb
