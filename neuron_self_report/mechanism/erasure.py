@@ -11,10 +11,10 @@ from typing import Callable, NamedTuple
 import numpy as np, pandas as pd
 from ..core import InputError, did_you_mean, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
+from ..stats.labels import group_index
 from ..stats.scores import centred, floats, r2
 from neuron_self_report.stats.bootstrap import (
-    Boot, cluster_bootstrap, combined, group_index, interval_of, leave_one_out,
-    paired_difference,
+    Boot, cluster_bootstrap, combined, interval_of, leave_one_out, paired_difference,
 )
 from ..stats.pvalues import perm_pvalue
 

@@ -9,8 +9,8 @@ __all__ = []
 from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from ..core import InputError
+from ..stats.labels import as_labels
 from ..stats.scores import floats, pearson
-from ..stats.bootstrap import as_labels
 from ..models.families import submodule
 from ..models.units import Unit
 from ..models.lm import hooked

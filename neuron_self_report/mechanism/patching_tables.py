@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 import torch
 from ..core import InputError
-from neuron_self_report.stats.bootstrap import (
-    Boot, as_labels, cluster_bootstrap, paired_difference,
-)
+from ..stats.labels import as_labels
+from ..stats.bootstrap import Boot, cluster_bootstrap, paired_difference
 from ..stats.lines import pooled_line, row_lines, text_slopes
 from ..models.families import submodule
 from ..models.activations import capture

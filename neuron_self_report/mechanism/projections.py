@@ -14,8 +14,9 @@ from fastcore.basics import patch
 from ..core import InputError
 from ..files import write_json, write_table
 from ..plotting import SIGNED, plot_heat, plot_style, save_figure, text_colour
+from ..stats.labels import as_labels
 from ..stats.scores import pearson
-from ..stats.bootstrap import Boot, as_labels
+from ..stats.bootstrap import Boot
 from ..models.units import Unit
 from ..models.lm import full_precision
 from ..report.predictor import ActivationPredictor, Place

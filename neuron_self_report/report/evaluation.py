@@ -10,10 +10,9 @@ import numpy as np
 from typing import NamedTuple
 import pandas as pd
 from ..core import InputError, did_you_mean, rng
+from ..stats.labels import group_index
 from ..stats.scores import classification_scores, r2
-from neuron_self_report.stats.bootstrap import (
-    Boot, cluster_bootstrap, group_index, paired_difference,
-)
+from ..stats.bootstrap import Boot, cluster_bootstrap, paired_difference
 from ..stats.pvalues import perm_pvalue
 from ..stats.ridge import ridge_grouped_cv
 from .heads import feature_scale

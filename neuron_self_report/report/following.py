@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from ..core import InputError, did_you_mean, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
+from ..stats.labels import as_labels
 from ..stats.scores import floats, ratio
 from neuron_self_report.stats.bootstrap import (
-    Boot, Interval, LEAST_GROUPS, as_labels, cluster_bootstrap, spread_of_sums, sum_metric,
-    with_ones,
+    Boot, Interval, LEAST_GROUPS, cluster_bootstrap, spread_of_sums, sum_metric, with_ones,
 )
 from ..stats.lines import text_slopes, value_pairs
 

@@ -15,8 +15,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from ..core import InputError, rng
+from ..stats.labels import group_index
 from neuron_self_report.stats.bootstrap import (
-    Boot, Difference, METRICS, SumMetric, group_index, paired_difference,
+    Boot, Difference, METRICS, SumMetric, paired_difference,
 )
 from ..stats.ridge import group_folds, ridge_grouped_cv
 from .heads import feature_scale

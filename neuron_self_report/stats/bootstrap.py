@@ -11,9 +11,9 @@ from typing import Callable
 from typing import NamedTuple
 import math
 import numpy as np
-import pandas as pd
 import dataclasses
-from ..core import InputError, did_you_mean, rng, row_list
+from ..core import InputError, did_you_mean, rng
+from .labels import group_index
 from neuron_self_report.stats.scores import (
     accuracy, balanced_accuracy, calibration_rows, centred, class_labels, confusion, ece,
     ece_of_rows, floats, macro_f1, mae, mse, paired_arrays, pearson, quadratic_kappa, r2, rmse,
@@ -165,70 +165,6 @@ def _metric(metric):
     if metric not in METRICS:
         raise InputError(f'unknown metric "{metric}"' + did_you_mean(metric, METRICS))
     return METRICS[metric]
-
-# %% ../../nbs/stats/01_bootstrap.ipynb #d574a47c
-def as_labels(
-    labels,         # (n,) of any kind
-    n=None,         # rows; None: as many as there are labels
-    what="groups",  # how messages call them
-    rows=None,      # the number of each row in messages; None: from 0
-):                  # (n,) array, the labels as they were given
-    "One label for each row; `InputError` names the rows without one."
-    if isinstance(labels, str) or not hasattr(labels, "__iter__"):
-        raise InputError(f"{what} must be a list of labels, one for each row, got {labels!r:.40}")
-    if not isinstance(labels, np.ndarray):
-        labels = pd.Series(list(labels), dtype=object).to_numpy()
-    if labels.shape != (len(labels) if n is None else n,):
-        wanted = "one label for each row" if n is None else f"one label for each of the {n} rows"
-        raise InputError(f"{what} has shape {labels.shape}, expected {wanted}")
-    def refuse(bad, problem):
-        if bad.any():
-            bad = np.flatnonzero(bad)
-            where = row_list(bad.tolist() if rows is None else [rows[i] for i in bad])
-            raise InputError(f"{what} {problem} in {where}")
-    if labels.dtype == object:
-        plain = np.fromiter((pd.api.types.is_scalar(v) for v in labels), bool, len(labels))
-        refuse(~plain, "holds something that is no single label")
-    empty = [isinstance(v, str) and not v for v in labels] if labels.dtype.kind in "OU" else False
-    refuse(pd.isna(labels) | np.asarray(empty), "has no label")
-    return labels
-
-
-# %% ../../nbs/stats/01_bootstrap.ipynb #4d2906bc
-def label_index(
-    labels,         # (n,) of any kind
-    n=None,         # rows; None: as many as there are labels
-    what="groups",  # how messages call them
-    rows=None,      # the number of each row in messages; None: from 0
-):                  # (n,) index into the names, and the names
-    "Labels as an index into their distinct names, in order of appearance; none may be missing."
-    labels = as_labels(labels, n, what, rows)
-    if labels.dtype.kind == "U":
-        labels = labels.astype(object)
-    return pd.factorize(labels)
-
-
-# %% ../../nbs/stats/01_bootstrap.ipynb #704e4e3c
-def _sorted(names):
-    "The order of distinct names; of different kinds, kind after kind."
-    try:
-        return np.argsort(names, kind="stable")
-    except TypeError:
-        key = lambda i: (type(names[i]).__name__, str(names[i]))
-        return np.array(sorted(range(len(names)), key=key))
-
-def group_index(
-    groups,   # (n,) labels; None: every row is its own group
-    n,        # rows
-):            # the group of each row as 0 … n_groups − 1, and n_groups
-    "Groups as numbers, in the order of their labels; `InputError` where a row has no label."
-    if groups is None:
-        return np.arange(n), n
-    code, names = label_index(groups, n)
-    rank = np.empty(len(names), int)
-    rank[_sorted(names)] = np.arange(len(names))
-    return rank[code], len(names)
-
 
 # %% ../../nbs/stats/01_bootstrap.ipynb #6ab83cb1
 def _group_sums(rows, idx, n_groups):

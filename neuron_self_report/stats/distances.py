@@ -11,7 +11,7 @@ import numpy as np
 from scipy import linalg
 from scipy.spatial.distance import squareform
 from ..core import InputError, did_you_mean, rng
-from .bootstrap import group_index, label_index
+from .labels import group_index, label_index
 from .rdm import RDMs, layer_names
 
 # %% ../../nbs/stats/14_distances.ipynb #72d21682

@@ -10,9 +10,10 @@ from scipy import stats
 from typing import NamedTuple
 import numpy as np
 from ..core import InputError
+from .labels import as_labels
 from .scores import floats, ratio
 from neuron_self_report.stats.bootstrap import (
-    Boot, as_labels, cluster_bootstrap, spread_of_sums, sum_metric, with_ones,
+    Boot, cluster_bootstrap, spread_of_sums, sum_metric, with_ones,
 )
 
 # %% ../../nbs/stats/02_lines.ipynb #3e4d4369

@@ -14,8 +14,8 @@ from scipy.spatial.distance import squareform
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean
 from ..files import read_tensors, write_tensors
-from .bootstrap import label_index
 from ..plotting import SEQUENTIAL, get_axes, plot_style
+from .labels import label_index
 
 # %% ../../nbs/stats/13_rdm.ipynb #8ddae81a
 def layer_names(keys):

@@ -10,7 +10,7 @@ import dataclasses, typing
 import numpy as np
 from fastcore.basics import patch
 from ..core import InputError, rng
-from .bootstrap import as_labels, group_index
+from .labels import as_labels, group_index
 
 # %% ../../nbs/stats/11_ridge.ipynb #4ea2401e
 def _finite_rows(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 from ..core import InputError, MissingFile, did_you_mean, hub_reachable, row_list
 from ..files import parse_json
-from ..stats.bootstrap import label_index
+from ..stats.labels import label_index
 
 # %% ../../nbs/text/01_loading.ipynb #e034391d
 def _decoded(path):

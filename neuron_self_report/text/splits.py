@@ -12,7 +12,7 @@ import numpy as np, pandas as pd
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 from ..core import InputError, rng
-from ..stats.bootstrap import label_index
+from ..stats.labels import label_index
 from .loading import as_groups, as_texts
 
 # %% ../../nbs/text/03_splits.ipynb #9f93ca00
