@@ -67,8 +67,8 @@ _MORE, _NOT_MORE = "more than with random ones", "not shown to be more than with
 
 # %% ../../nbs/mechanism/16_evidence_rules.ipynb #30ac80b2
 RULES = dict(
-    natural=(Rule(above(ZERO), "+..", "right on texts as they are"),
-             Rule(below(ZERO), "-..", "not right on texts as they are: R² is below 0")),
+    natural=(Rule(above(ZERO), "+..", "right on held-out texts"),
+             Rule(below(ZERO), "-..", "not right on held-out texts: R² is below 0")),
     slope=(Rule(within(HALF), "+-.", "less than half of an imposed change shows up"),
            Rule(above(HALF), "-+.", "more than half of an imposed change shows up"),
            Rule(below(-HALF), "--.", "more than half of an imposed change shows up, "
@@ -86,8 +86,8 @@ RULES = dict(
 
 # %% ../../nbs/mechanism/16_evidence_rules.ipynb #23018763
 RULES |= dict(
-    text=(Rule(below(ZERO), "+..", "a reader of the text alone ({name}) does better"),
-          Rule(above(ZERO), "...", "ahead of the readers of text (best: {name}), "
+    text=(Rule(below(ZERO), "+..", "a text-only baseline ({name}) does better"),
+          Rule(above(ZERO), "...", "ahead of the text-only baselines (best: {name}), "
                                    "as a better model of the text would be too")),
     before=(Rule(below(ZERO), "+..", "the same head does better before the neuron exists"),
             Rule(above(ZERO), "...", "something came with the neuron or after it")),

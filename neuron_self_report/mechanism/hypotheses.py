@@ -71,7 +71,7 @@ def _finding(key, question, measure, figure, why=_OPEN, name=""):
     return Finding(key, question, measure, figure, missing, "...")
 
 _SETTING = dict(
-    natural=("Is it right on texts as they are?", "natural R²", "natural_r2"),
+    natural=("Is it right on held-out texts?", "natural R²", "natural_r2"),
     slope=("Does an imposed change show up?", "causal slope", "slope"),
     ratio=("Is it the neuron that it varies with?", "causal/observational", "ratio"),
     set=("Is it right about a value that is set?", "set R²", "set_r2"))
@@ -103,7 +103,7 @@ def _from_ladder(rows):
     before = next((r for r in rows if r["name"].startswith("before the neuron's block")), None)
     name = best["name"].removeprefix("text only: ") if best else ""
     return [_finding("constant", "Is it right on all held-out texts?", "ahead of a constant by", _ahead(flat)),
-            _finding("text", "Does it beat a reader of the text?", "ahead by", _ahead(best), name=name),
+            _finding("text", "Does it beat the text-only baselines?", "ahead by", _ahead(best), name=name),
             _finding("before", "Does it beat one before the neuron?", "ahead by", _ahead(before))]
 
 # %% ../../nbs/mechanism/17_hypotheses.ipynb #acdfe4f4

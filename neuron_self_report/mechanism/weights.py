@@ -130,7 +130,7 @@ def _features(p, place, fitted, features):
 # %% ../../nbs/mechanism/07_linear_weights_analysis.ipynb #2c0117be
 def _not_transported(p, place, found, why):
     "What could not be transported → why."
-    out = {"the head pulled back": why} if why else {}
+    out = {"the head transported": why} if why else {}
     for s in found:
         if reads_there(p, place, s):
             out[f"the {site_name(s)}"] = "the head as it stands reads there"

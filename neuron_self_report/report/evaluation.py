@@ -189,7 +189,7 @@ def _text_only(t, show):
     if not len(rivals):
         return []
     b = rivals.loc[rivals.estimate.idxmax()]
-    return [f"The best simple reader of the text ({b.name}) reaches " + _against(
+    return [f"The best text-only baseline ({b.name}) reaches " + _against(
         b, show,
         "so it carries more about this neuron than these readers get from the text.",
         "so it shows nothing that they do not get from the text.",

@@ -232,7 +232,7 @@ class FollowingVerdict(NamedTuple):
 _SENTENCES = {
     "follows the neuron": "The report follows the neuron: more than half of an imposed change "
                           "shows up in it, and it is closer to the set value than any constant.",
-    "follows the text": "The report follows the text: it is right on texts as they are, but less "
+    "follows the text": "The report follows the text: it is right on held-out texts, but less "
                         "than half of a change that is imposed on the neuron shows up in it.",
     "goes against the neuron": "The report goes against the neuron: more than half of an imposed "
                                "change shows up in it, with the opposite sign.",
@@ -264,7 +264,7 @@ def _why_undecided(f):
     if f.n_groups < LEAST_GROUPS:
         return f"intervals need at least {LEAST_GROUPS} groups"
     if not np.isfinite(f.natural_r2.estimate):
-        return "R² on texts as they are is undefined, because the neuron does not vary in them"
+        return "R² on held-out texts is undefined, because the neuron does not vary in them"
     return "an interval is missing"
 
 def following_verdict(

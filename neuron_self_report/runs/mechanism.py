@@ -348,7 +348,7 @@ def published_weights(
     absent = dict(a.absent)
     if not state:
         config["feature_site"] = "the embedding"
-        absent["the head pulled back"] = "the head reads the embedding, before any unit"
+        absent["the head transported"] = "the head reads the embedding, before any unit"
     if not pub.head.kind.startswith("token"):
         absent["null shuffled"] = "what the head was fitted on was not published"
     vector = next(d.vector for d in a.directions if d.name == "head" and d.basis == "raw")

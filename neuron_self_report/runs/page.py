@@ -221,13 +221,13 @@ def _every_metric(test):
 
 # %% ../../nbs/runs/00_page.ipynb #e38ad43a
 _FIGURES = dict(
-    natural_r2="R² on the texts as they are",
+    natural_r2="R² on held-out texts",
     set_r2="R² when set, inside the training range",
     set_r2_outside="R² when set, outside the training range",
     slope="change of the report per unit set (mean slope over texts)",
     slope_outside="the same slope outside the training range",
     slope_sd="spread of the slopes between texts (standard deviation)",
-    observational="slope of the report on the activation, over the texts as they are",
+    observational="slope of the report on the activation, over the held-out texts",
     ratio="causal slope / observational slope",
 )
 
