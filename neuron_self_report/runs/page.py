@@ -182,7 +182,7 @@ def _scores(f, m):
     out += table_html(shown, own=m["about"]["report"])
     out += _note(
         f'{t.n.iloc[0]} test texts in {t.n_groups.iloc[0]} groups; intervals of {m["level"]:.0%} '
-        'from resampling whole groups; differences are paired.'
+        'in which whole groups are the independent units; differences are paired.'
     )
     if m.get("shuffled"):
         s = m["shuffled"]
