@@ -128,7 +128,9 @@ def parse_json(
     beyond what Python reads, and half surrogate pairs."""
     try:
         data = json.loads(text, object_pairs_hook=_unique)
-        json.dumps(data, ensure_ascii=False).encode("utf-8")
+        # without escapes, the text itself has every character of the data
+        shown = json.dumps(data, ensure_ascii=False) if "\\u" in text else text
+        shown.encode("utf-8")
         return data
     except json.JSONDecodeError as e:
         reason = f"{e.msg} in line {e.lineno}, column {e.colno}"
