@@ -235,7 +235,7 @@ def _check_train(cfg):
 @dataclass(frozen=True)
 class EvaluationConfig:
     "How the report is scored."
-    bootstrap: int = 2000            # most parts left out in turn, for scores that are no sums
+    jackknife: int = 2000            # most parts left out in turn, for scores that are no sums
     level: float = 0.95              # coverage of the intervals
     ladder: bool = True              # score the baselines too: constant, lookup, text-only,
                                      # untrained network, every layer
@@ -243,8 +243,8 @@ class EvaluationConfig:
 
     def __post_init__(self):
         check_share(self, "level")
-        check_at_least(self, bootstrap=100, shuffles=0)
-        check_at_most(self, bootstrap=100_000, shuffles=10_000)
+        check_at_least(self, jackknife=100, shuffles=0)
+        check_at_most(self, jackknife=100_000, shuffles=10_000)
 
 # %% ../nbs/02_config.ipynb #e5a070ec
 PARTS = ("weights", "projections", "patching", "control_tasks", "accounts")

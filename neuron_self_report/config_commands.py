@@ -129,15 +129,15 @@ class CoActivationConfig:
     persons: Literal["new", "seen"] = "new"  # who is asked about: persons that the SAEs have never
                                      # seen, or those they were trained on
     permutations: int = 999          # of the relations, within phrasings, behind each p
-    bootstrap: int = 1000            # most parts left out in turn, for scores that are no sums
+    jackknife: int = 1000            # most parts left out in turn, for scores that are no sums
     dpi: int = 150                   # of the figures
     device: str | None = None        # null: cuda, else mps, else cpu
     seed: int = 0                    # of questions, permutations and resamples
 
     def __post_init__(self):
         check_not_empty(self, "saes", "out", "device")
-        check_at_least(self, samples_per_relation=1, permutations=1, bootstrap=100, dpi=10)
-        check_at_most(self, permutations=100_000, bootstrap=100_000, dpi=1200)
+        check_at_least(self, samples_per_relation=1, permutations=1, jackknife=100, dpi=10)
+        check_at_most(self, permutations=100_000, jackknife=100_000, dpi=1200)
 
 # %% ../nbs/03_config_commands.ipynb #2476fa75
 @dataclass(frozen=True)
@@ -152,14 +152,14 @@ class SwapConfig:
     per_person: int = 20             # swaps of each validation person that the strengths are tried
                                      # on; 0: all
     texts: int = 200                 # unrelated texts on which the damage is measured
-    bootstrap: int = 1000            # most parts left out in turn, for scores that are no sums
+    jackknife: int = 1000            # most parts left out in turn, for scores that are no sums
     device: str | None = None        # null: cuda, else mps, else cpu
     seed: int = 0                    # of swaps
 
     def __post_init__(self):
         check_not_empty(self, "saes", "out", "device")
-        check_at_least(self, per_person=0, texts=2, bootstrap=100)
-        check_at_most(self, texts=20_000, bootstrap=100_000)
+        check_at_least(self, per_person=0, texts=2, jackknife=100)
+        check_at_most(self, texts=20_000, jackknife=100_000)
         if not self.strengths:
             expected = "expected at least one strength"
             raise InputError(f'{setting_name(self, "strengths")} is an empty list, {expected}')

@@ -113,6 +113,9 @@ def _unknown_setting(name, names, where):
     hint = did_you_mean(name, names).replace('mean "', f'mean "{prefix}')
     return InputError(f'unknown setting "{prefix}{name}"{hint}')
 
+# %% ../nbs/00_core.ipynb #9a3b80dd
+_RENAMED = {"bootstrap": "jackknife"}  # settings of earlier versions → their present names
+
 # %% ../nbs/00_core.ipynb #370fef94
 def from_dict(
     cls: type,        # a dataclass; fields may be dataclasses themselves
@@ -129,6 +132,7 @@ def from_dict(
     names = [f.name for f in dataclasses.fields(cls)]
     out = {}
     for k, v in data.items():
+        k = k if k in names else _RENAMED.get(k, k)
         if k not in names:
             raise _unknown_setting(k, names, where)
         key = f"{where}.{k}" if where else k

@@ -12,7 +12,7 @@ from fastcore.basics import patch
 from ..core import InputError, did_you_mean, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, plot_style
 from ..store import stored
-from ..stats.bootstrap import Boot, cluster_bootstrap
+from ..stats.intervals import IntervalRule, cluster_interval
 from ..stats.pvalues import perm_pvalue
 from ..text.splits import merge_groups
 from ..models.lm import LM
@@ -249,7 +249,7 @@ class Ablation:
     random: np.ndarray    # (n_random, n_prompts) loss with matched random units held still
     conditions: tuple     # in order
     how: str              # what was held, and how
-    seed: int = 0         # of the random units, and `Boot.seed`
+    seed: int = 0         # of the random units, and `IntervalRule.seed`
 
 # %% ../../nbs/contrasts/04_localiser.ipynb #88eda2e5
 def ablate_selection(
@@ -317,8 +317,8 @@ def to_frame(self: Ablation) -> pd.DataFrame:
         use = condition == name if name in self.conditions else np.ones(len(change), bool)
         k = condition[use]
         groups = t.group.to_numpy()[use]
-        boot = Boot(seed=self.seed)
-        i = cluster_bootstrap(mean, change[use], k, groups=groups, boot=boot)
+        rule = IntervalRule(seed=self.seed)
+        i = cluster_interval(mean, change[use], k, groups=groups, rule=rule)
         null = np.array([mean(v[use], k) for v in other])
         rows.append(dict(
             condition=name, clean=mean(clean[use], k),

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.spatial.distance import squareform
 from ..core import InputError, rng
 from ..stats.labels import group_index, label_index
-from ..stats.bootstrap import LeftOut
+from ..stats.intervals import LeftOut
 from ..stats.rdm import RDMs, same_stimuli
 from .similarity import check_method, pair_similarity, tau_a, unit_form
 

@@ -10,7 +10,7 @@ import numpy as np, pandas as pd
 import dataclasses
 from ..core import InputError
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
-from ..stats.bootstrap import Boot, Difference, interval_of, pvalue_of
+from ..stats.intervals import Difference, IntervalRule, interval_of, pvalue_of
 from ..stats.pvalues import perm_pvalue
 from ..stats.rdm import RDMs
 from .similarity import compare_rdms
@@ -55,13 +55,13 @@ def rsa(
     average=False,          # one row per model: the mean over the RDMs of `a`
     perm: Perm = Perm(),    # the permutation test
     groups=None,            # (n_stimuli,) what is left out whole; None: `perm.clusters`
-    boot: Boot = Boot(),    # coverage, and the seed of the permutations
+    rule: IntervalRule = IntervalRule(),    # coverage, and the seed of the permutations
 ) -> pd.DataFrame:          # rdm, model, similarity, low, high, p, p_family, method, test
     """The similarity of each RDM with each model, with interval and permutation p-values.
     `InputError` for other stimuli, an unknown method, or nothing to exchange."""
     seen = compare_rdms(a, models, method).to_numpy()
     permuted = permuted_similarity(
-        a, models, method, perm.blocks, perm.clusters, perm.n, boot.seed)
+        a, models, method, perm.blocks, perm.clusters, perm.n, rule.seed)
     groups = perm.clusters if groups is None else groups
     without = similarity_without(a, models, method, groups)
     null = permuted.null
@@ -71,7 +71,7 @@ def rsa(
         null = null.mean(1, keepdims=True)
         names = (f"mean of {len(a)}",)
     p, p_family = _p_values(null, seen, perm.alternative)
-    low, high = _bounds(without, seen.shape, average, boot.level)
+    low, high = _bounds(without, seen.shape, average, rule.level)
     return pd.DataFrame(dict(
         rdm=np.repeat(names, len(models)), model=np.tile(models.names, len(names)),
         similarity=seen.ravel(), low=low, high=high, p=p.ravel(), p_family=p_family.ravel(),
@@ -85,7 +85,7 @@ def rsa_difference(
     other: str,          # another
     method="spearman",   # as for `compare_rdms`
     groups=None,         # (n_stimuli,) what is left out whole; None: single stimuli
-    boot: Boot = Boot(),  # how the interval is made
+    rule: IntervalRule = IntervalRule(),  # how the interval is made
 ) -> Difference:
     """By how much model `one` is more similar to the RDMs than model `other`.
     `InputError` for other stimuli or an unknown method."""
@@ -93,7 +93,7 @@ def rsa_difference(
     without = similarity_without(a, pair, method, groups)
     first, second = map(float, without.seen.mean(0))
     gap = without.of(lambda s: (s[..., 0] - s[..., 1]).mean(-1), "identity")
-    return Difference(interval_of(gap, boot.level), pvalue_of(gap), first, second)
+    return Difference(interval_of(gap, rule.level), pvalue_of(gap), first, second)
 
 # %% ../../nbs/contrasts/07_rsa.ipynb #664a9b38
 @plot_style()

@@ -13,8 +13,8 @@ from scipy import special
 from ..core import InputError
 from ..plotting import GREY, PALETTE, finite_values, get_axes, plot_style
 from ..stats.scores import as_scalar, floats, pearson
-from neuron_self_report.stats.bootstrap import (
-    Boot, Difference, interval_of, leave_one_out, paired_difference, pvalue_of,
+from neuron_self_report.stats.intervals import (
+    Difference, IntervalRule, interval_of, leave_one_out, paired_difference, pvalue_of,
 )
 from ..stats.pvalues import corr_logp, logp_text
 
@@ -79,14 +79,14 @@ def dependent_correlations(
 # %% ../../nbs/mechanism/08_correlations.ipynb #82d46042
 class CorrelationDifference(NamedTuple):
     "How much more A correlates with the truth than B does."
-    bootstrap: Difference   # r_a − r_b, interval and p over groups; use it when there are groups
+    jackknife: Difference   # r_a − r_b, interval and p over groups; use it when there are groups
     strength: Difference    # |r_a| − |r_b|, likewise: which correlates more closely
     test: DependentTest     # Steiger's and Williams' tests, for independent rows
     r_ab: float             # correlation of A and B
 
     def to_dict(self) -> dict:   # name → number
         "All numbers, one level deep; the names are the columns of `difference_table`."
-        b = self.bootstrap
+        b = self.jackknife
         i = b.interval
         out = dict(r_a=b.a, r_b=b.b, r_ab=self.r_ab)
         out |= dict(difference=i.estimate, low=i.low, high=i.high, p_groups=b.p)
@@ -102,7 +102,7 @@ def compare_correlations(
     a,                   # (n,)
     b,                   # (n,)
     groups=None,         # (n,) labels of the groups; None: every row is its own
-    boot: Boot = Boot(), # how the intervals are made
+    rule: IntervalRule = IntervalRule(), # how the intervals are made
 ) -> CorrelationDifference:
     """Pearson's r with the truth, of A less that of B, and the same for absolute values.
 
@@ -111,7 +111,7 @@ def compare_correlations(
     r_a = pearson(truth, a)
     r_b = pearson(truth, b)
     r_ab = pearson(a, b)
-    def difference(a, b): return paired_difference("pearson", truth, a, b, groups=groups, boot=boot)
+    def difference(a, b): return paired_difference("pearson", truth, a, b, groups=groups, rule=rule)
     signed = difference(a, b)
     strength = signed
     if min(r_a, r_b) < 0:
@@ -133,7 +133,7 @@ def correlation_table(
     truth,                # (n,)
     columns,              # name → (n,)
     groups=None,          # (n,) labels of the groups; None: every row is its own
-    boot: Boot = Boot(),  # how the intervals are made
+    rule: IntervalRule = IntervalRule(),  # how the intervals are made
 ) -> pd.DataFrame:  # name, r, low, high, r2, p, p_groups, logp, n, n_groups
     """The correlation of each column with the truth; NaN where a column is constant.
 
@@ -141,8 +141,8 @@ def correlation_table(
     truth, *arrays = floats(truth=truth, **columns)
     rows = []
     for name, v in zip(columns, arrays):
-        e = leave_one_out("pearson", truth, v, groups=groups, boot=boot)
-        i, p_groups = interval_of(e, boot.level), pvalue_of(e)
+        e = leave_one_out("pearson", truth, v, groups=groups, rule=rule)
+        i, p_groups = interval_of(e, rule.level), pvalue_of(e)
         logp = corr_logp(i.estimate, i.n)
         p = _p_text(logp, p_groups, i.n_groups < i.n)
         row = dict(name=name, r=i.estimate, low=i.low, high=i.high, r2=i.estimate**2)
@@ -163,12 +163,12 @@ def difference_table(
     columns,              # name → (n,)
     pairs=None,           # (name A, name B) of each; None: all pairs
     groups=None,          # (n,) labels of the groups; None: every row is its own
-    boot: Boot = Boot(),  # how the intervals are made
+    rule: IntervalRule = IntervalRule(),  # how the intervals are made
 ) -> pd.DataFrame:  # a, b, the numbers of `CorrelationDifference.to_dict`, note
     "Differences of dependent correlations, signed and of absolute values; a row for each pair."
     rows = []
     for a, b in combinations(columns, 2) if pairs is None else pairs:
-        d = compare_correlations(truth, columns[a], columns[b], groups, boot=boot).to_dict()
+        d = compare_correlations(truth, columns[a], columns[b], groups, rule=rule).to_dict()
         rows.append(dict(a=a, b=b, **d, note=_pair_note(d)))
     return pd.DataFrame(rows, columns=None if rows else ["a", "b"])
 

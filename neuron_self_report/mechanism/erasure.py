@@ -13,8 +13,8 @@ from ..core import InputError, did_you_mean, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
 from ..stats.labels import group_index
 from ..stats.scores import centred, floats, r2
-from neuron_self_report.stats.bootstrap import (
-    Boot, cluster_bootstrap, combined, interval_of, leave_one_out, paired_difference,
+from neuron_self_report.stats.intervals import (
+    IntervalRule, cluster_interval, combined, interval_of, leave_one_out, paired_difference,
 )
 from ..stats.pvalues import perm_pvalue
 
@@ -236,19 +236,19 @@ def r2_drops(
 # %% ../../nbs/mechanism/15_erasure.ipynb #c53ea958
 def _columns(name, i): return {name: i.estimate, f"{name}_low": i.low, f"{name}_high": i.high}
 
-def _lost(y, before, after, groups, boot):
+def _lost(y, before, after, groups, rule):
     "The share of R² that is lost, as an `Interval`; undefined unless R² is shown to be above 0."
-    a = leave_one_out("r2", y, before, groups=groups, boot=boot)
-    b = leave_one_out("r2", y, after, groups=groups, boot=boot)
-    shown = interval_of(a, boot.level).low > 0
+    a = leave_one_out("r2", y, before, groups=groups, rule=rule)
+    b = leave_one_out("r2", y, after, groups=groups, rule=rule)
+    shown = interval_of(a, rule.level).low > 0
     def share(a, b): return (a - b)/np.where(shown & (a > 0), a, np.nan)
-    return interval_of(combined(share, a, b), boot.level)
+    return interval_of(combined(share, a, b), rule.level)
 
 # %% ../../nbs/mechanism/15_erasure.ipynb #4ed353b1
-def _compare(test, before, after, boot, prefix=""):
+def _compare(test, before, after, rule, prefix=""):
     "R² after erasing, the drop and the share lost, as columns."
-    kw = dict(groups=test.groups, boot=boot)
-    left = cluster_bootstrap("r2", test.y, after, **kw)
+    kw = dict(groups=test.groups, rule=rule)
+    left = cluster_interval("r2", test.y, after, **kw)
     drop = paired_difference("r2", test.y, before, after, **kw).interval
     lost = _lost(test.y, before, after, **kw)
     columns = _columns("r2", left) | _columns("drop", drop) | _columns("lost", lost)
@@ -271,7 +271,7 @@ class Erasing:
     "How `erasure_table` erases and compares."
     hows: tuple = ("read", "written")   # which ways of erasing
     n_random: int = 200                 # random directions of each law
-    boot: Boot = Boot()                 # the intervals, and the seed of everything random
+    rule: IntervalRule = IntervalRule()                 # the intervals, and the seed of everything random
 
 # %% ../../nbs/mechanism/15_erasure.ipynb #177039cd
 def _random_drops(predict, test, ax, erasing):
@@ -279,7 +279,7 @@ def _random_drops(predict, test, ax, erasing):
     def drops(how, k):
         out = {}
         for law in LAWS:
-            drawn = random_directions(ax, erasing.n_random, law, k, erasing.boot.seed)
+            drawn = random_directions(ax, erasing.n_random, law, k, erasing.rule.seed)
             out[law] = r2_drops(predict, test, ax, how, drawn)
         return out
     return functools.cache(drops)
@@ -316,11 +316,11 @@ def erasure_table(
     about = dict(n=len(y), n_groups=group_index(test.groups, len(y))[1])
     def row(name, how):
         f = ERASERS[how](ax, directions[name])
-        own = _compare(test, before, predict(f(X)), erasing.boot)
+        own = _compare(test, before, predict(f(X)), erasing.rule)
         chance = _against_random(own["drop"], random(how, f.filters.shape[1]))
         again = {}
         if refit:
-            again = _compare(test, before_again, refit(f(X_train))(f(X)), erasing.boot, "anew_")
+            again = _compare(test, before_again, refit(f(X_train))(f(X)), erasing.rule, "anew_")
         first = dict(direction=name, how=how, whole=r2(y, before))
         return first | own | dict(moved=f.moved(X)) | chance | again | about
     return pd.DataFrame([row(name, how) for name in directions for how in erasing.hows])

@@ -15,7 +15,9 @@ from ..core import InputError
 from ..files import write_json, write_text
 from ..plotting import PALETTE, get_axes, plot_style, text_colour
 from ..stats.scores import floats
-from ..stats.bootstrap import Boot, Interval, combined, interval_of, leave_one_out
+from neuron_self_report.stats.intervals import (
+    Interval, IntervalRule, combined, interval_of, leave_one_out,
+)
 from ..report.baselines import TEXT_ONLY
 from .evidence_rules import ACCOUNTS, CHANCE, Figure, HALF, RULES, ZERO
 
@@ -145,16 +147,16 @@ def text_gain(
     now,            # (n,) activations of the same texts under the current weights
     text_now,       # (n,) what a text-only model that was fitted to the current ones predicts
     groups=None,    # (n,) labels of the independent groups
-    boot: Boot = Boot(),  # how the intervals are made
+    rule: IntervalRule = IntervalRule(),  # how the intervals are made
 ) -> Interval:
     """The share of the neuron's variance that the text did not predict before and predicts now.
 
     That is (R² now − R² before)/(1 − R² before)."""
     y, text, now, text_now = floats(y=y, text=text, now=now, text_now=text_now)
     def share(was, now): return (now - was)/np.where(1 - was > 1e-12, 1 - was, np.nan)
-    before = leave_one_out("r2", y, text, groups=groups, boot=boot)
-    after = leave_one_out("r2", now, text_now, groups=groups, boot=boot)
-    return interval_of(combined(share, before, after), boot.level)
+    before = leave_one_out("r2", y, text, groups=groups, rule=rule)
+    after = leave_one_out("r2", now, text_now, groups=groups, rule=rule)
+    return interval_of(combined(share, before, after), rule.level)
 
 # %% ../../nbs/mechanism/17_hypotheses.ipynb #d7e39b15
 def _share(was, now):

@@ -16,7 +16,7 @@ from fastcore.basics import patch
 from ..core import rng
 from ..files import write_json
 from ..plotting import save_figure
-from ..stats.bootstrap import Boot, Interval, LEAST_GROUPS
+from ..stats.intervals import Interval, IntervalRule, LEAST_GROUPS
 from ..models.lm import full_precision
 from ..models.certificate import relative_tolerance
 from ..report.predictor import ActivationPredictor, Place
@@ -64,13 +64,13 @@ def _following(u, s):
     values, reports = (as_square(s.constants, c) for c in ("activation", "prediction"))
     inside = as_square(s.constants, "inside") > 0
     natural = (s.baseline[c].to_numpy() for c in ("activation", "prediction"))
-    return following(*natural, values, reports, inside=inside, **u.resampling)
+    return following(*natural, values, reports, inside=inside, **u.grouping)
 
 def _controls(u, progress):
     "Other neurons, moved in some of the texts; None: not asked for, or the unit never varies."
     if not u.settings.n_controls or not u.std > 0:
         return None
-    order = rng(u.boot.seed, "control texts").permutation(len(u.place.ids))
+    order = rng(u.rule.seed, "control texts").permutation(len(u.place.ids))
     some = u.place.take(np.sort(order[:u.settings.most]))
     settings = (u.settings.n_controls, u.settings.kl, u.settings.where)
     return control_table(u.p, some, u.acts, *settings, progress)
@@ -189,8 +189,8 @@ def _about_checks(u, s):
 # %% ../../nbs/mechanism/14_activation_patching.ipynb #7ecacdea
 def _about(u, s):
     "What was done, as plain data."
-    boot = dict(n_boot=u.boot.n, level=u.boot.level, seed=u.boot.seed)
-    return _about_unit(u.p) | _about_texts(u, s) | _about_setting(u, s) | _about_checks(u, s) | boot
+    rule = dict(parts=u.rule.n, level=u.rule.level, seed=u.rule.seed)
+    return _about_unit(u.p) | _about_texts(u, s) | _about_setting(u, s) | _about_checks(u, s) | rule
 
 # %% ../../nbs/mechanism/14_activation_patching.ipynb #31de39b6
 def patching(
@@ -199,17 +199,17 @@ def patching(
     groups=None,                 # (n,) the independent groups; None: every text is its own
     train: Place | None = None,  # texts that give range and standard deviation; None: `place`
     settings: PatchSettings = PatchSettings(),  # what is done to the unit
-    boot: Boot = Boot(),         # the intervals, and the seed of everything random
+    rule: IntervalRule = IntervalRule(),         # the intervals, and the seed of everything random
     progress: str = "",          # label of the progress bar; "": no bar
 ) -> Patching:
     "Set and scale the unit in every text; what cannot be done raises `InputError`."
     weights = p.lm.hf.dtype
     with full_precision(p.lm):
-        u = patching_setup(p, place, groups, train, settings, boot)
+        u = patching_setup(p, place, groups, train, settings, rule)
         sweeps = run_sweeps(u, progress)
         controls = _controls(u, progress)
         about = _about(u, sweeps)
-    texts = text_table(sweeps, boot.level)
+    texts = text_table(sweeps, rule.level)
     return Patching(
         about=about, sweeps=sweeps, texts=texts, following=_following(u, sweeps),
         intervals=patching_intervals(u, sweeps, texts), controls=controls,

@@ -13,7 +13,7 @@ import pandas as pd
 import torch
 from ..core import InputError
 from ..stats.labels import as_labels
-from ..stats.bootstrap import Boot, cluster_bootstrap, paired_difference
+from ..stats.intervals import IntervalRule, cluster_interval, paired_difference
 from ..stats.lines import pooled_line, row_lines, text_slopes
 from ..models.families import submodule
 from ..models.activations import capture
@@ -100,7 +100,7 @@ class PatchingSetup(NamedTuple):
     acts: np.ndarray        # (n_train, width) float64, the unit's site in the training texts
     constants: tuple        # the values that the unit is set to
     settings: PatchSettings
-    boot: Boot
+    rule: IntervalRule
 
     @property
     def usual(self):
@@ -114,7 +114,7 @@ class PatchingSetup(NamedTuple):
     @property
     def std(self): return float(self.usual.std()) if np.ptp(self.usual) else 0.
     @property
-    def resampling(self): return dict(groups=self.groups, boot=self.boot)
+    def grouping(self): return dict(groups=self.groups, rule=self.rule)
 
 # %% ../../nbs/mechanism/13_patching_tables.ipynb #2c5a1460
 def _patched_token(p, place, where):
@@ -149,7 +149,7 @@ def patching_setup(
     groups=None,                  # (n,) the independent groups; None: every text is its own
     train: Place | None = None,   # texts that give range and standard deviation; None: `place`
     settings: PatchSettings = PatchSettings(),
-    boot: Boot = Boot(),          # the intervals, and the seed of everything random
+    rule: IntervalRule = IntervalRule(),          # the intervals, and the seed of everything random
 ) -> PatchingSetup:
     "Check what is asked for and read the training texts; what cannot be done raises `InputError`."
     n = len(place.ids)
@@ -160,7 +160,7 @@ def patching_setup(
     there = _patched_token(p, train, settings.where)
     acts = capture(p.lm, train.ids, [site], there)[site].astype(np.float64)
     constants = _constants(p.unit, acts[:, p.unit.index], settings.constants)
-    return PatchingSetup(p, place, groups, token, acts, constants, settings, boot)
+    return PatchingSetup(p, place, groups, token, acts, constants, settings, rule)
 
 # %% ../../nbs/mechanism/13_patching_tables.ipynb #127cd72b
 class Sweeps(NamedTuple):
@@ -201,7 +201,7 @@ def _baseline(u, s):
 def _interventions(u):
     "The four sweeps: name of the level → level → intervention."
     mean = Mean(float(u.usual.mean()))
-    another = Resample(u.usual, u.boot.seed)
+    another = Resample(u.usual, u.rule.seed)
     return dict(
         factor={f: Scale(f) for f in u.settings.factors},
         value={c: Set(c) for c in u.constants},
@@ -275,7 +275,7 @@ def _effect(u, s):
     "The mean effect of one standard deviation, over texts and directions: measure → `Interval`."
     if not u.std > 0:
         return {}
-    mean = lambda a: cluster_bootstrap("mean", a, **u.resampling)
+    mean = lambda a: cluster_interval("mean", a, **u.grouping)
     moved = np.abs(as_square(s.steps, "prediction_change")).mean(1)
     out = dict(report_change=mean(moved), report_change_in_sd=mean(moved/u.std))
     if "kl" in s.steps:
@@ -288,7 +288,7 @@ def _paths(u, texts):
     parts = dict(total="slope")
     if not by_text.direct.isna().any():
         parts |= dict(direct="direct", rest="rest")
-    mean = lambda c: cluster_bootstrap("mean", by_text[c].to_numpy(), **u.resampling)
+    mean = lambda c: cluster_interval("mean", by_text[c].to_numpy(), **u.grouping)
     return {k: mean(c) for k, c in parts.items()}
 
 # %% ../../nbs/mechanism/13_patching_tables.ipynb #05476729
@@ -298,7 +298,7 @@ def _lost_r2(u, s):
     report = s.baseline.prediction.to_numpy()
     lost = {}
     for how, t in s.ablations.groupby("how", sort=False):
-        found = paired_difference("r2", y, report, t.prediction.to_numpy(), **u.resampling)
+        found = paired_difference("r2", y, report, t.prediction.to_numpy(), **u.grouping)
         lost[f"r2_lost_{how}"] = found.interval
     return lost
 
@@ -308,7 +308,7 @@ def _line_over(u, table, use):
     use = use if use.any() else ~use
     x = as_square(table, "activation_change")[use]
     y = as_square(table, "prediction_change")[use]
-    return pooled_line(x, y, groups=u.groups[use], boot=u.boot)
+    return pooled_line(x, y, groups=u.groups[use], rule=u.rule)
 
 # %% ../../nbs/mechanism/13_patching_tables.ipynb #c9945d7d
 def patching_intervals(
@@ -319,7 +319,7 @@ def patching_intervals(
     "Every figure with an interval over groups."
     activation = s.baseline.activation.to_numpy()
     report = s.baseline.prediction.to_numpy()
-    correlation = cluster_bootstrap("pearson", activation, report, **u.resampling)
+    correlation = cluster_interval("pearson", activation, report, **u.grouping)
     everywhere = np.ones(len(activation), bool)
     return dict(
         baseline=dict(correlation=correlation), paths=_paths(u, texts),

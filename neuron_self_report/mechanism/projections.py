@@ -16,7 +16,7 @@ from ..files import write_json, write_table
 from ..plotting import SIGNED, plot_heat, plot_style, save_figure, text_colour
 from ..stats.labels import as_labels
 from ..stats.scores import pearson
-from ..stats.bootstrap import Boot
+from ..stats.intervals import IntervalRule
 from ..models.units import Unit
 from ..models.lm import full_precision
 from ..report.predictor import ActivationPredictor, Place
@@ -84,31 +84,31 @@ def correlation_matrix(
     return pd.DataFrame(rows, list(cols), list(cols))
 
 # %% ../../nbs/mechanism/10_projection_correlation.ipynb #48d66180
-def _target_table(values, target, columns, groups, boot):
+def _target_table(values, target, columns, groups, rule):
     "Correlations with one target; `columns`: (projection, version, column) of each row."
-    t = correlation_table(values[target], {c: values[c] for *_, c in columns}, groups, boot=boot)
+    t = correlation_table(values[target], {c: values[c] for *_, c in columns}, groups, rule=rule)
     names = [(target, k, v) for k, v, _ in columns]
     names = pd.DataFrame(names, columns=["target", "projection", "version"])
     return pd.concat([names, t.drop(columns="name")], axis=1)
 
 # %% ../../nbs/mechanism/10_projection_correlation.ipynb #43ab115c
-def _by_target(values, groups, boot):
+def _by_target(values, groups, rule):
     "All versions with the activation, the main ones with the report."
     single = [(k, "", k) for k in ("report", "pre_activation") if k in values.columns]
     versions = [(k, v, f"{k}_{v}") for k in LABELS for v in VERSIONS]
     versions = [row for row in versions if row[-1] in values.columns]
     main = main_columns(values)
     main = [(k, c.rpartition("_")[2], c) for k, c in main.items() if k != "report"]
-    with_activation = _target_table(values, "activation", single + versions, groups, boot)
-    with_report = _target_table(values, "report", main, groups, boot)
+    with_activation = _target_table(values, "activation", single + versions, groups, rule)
+    with_report = _target_table(values, "report", main, groups, rule)
     return pd.concat([with_activation, with_report], ignore_index=True)
 
 # %% ../../nbs/mechanism/10_projection_correlation.ipynb #839f22f9
-def _compare_versions(values, groups, boot):
+def _compare_versions(values, groups, rule):
     "The correlation of the cosine less that of the raw projection."
     names = [k for k in LABELS if f"{k}_raw" in values.columns]
     pairs = [(f"{k}_cosine", f"{k}_raw") for k in names]
-    t = difference_table(values.activation, values, pairs, groups, boot=boot)
+    t = difference_table(values.activation, values, pairs, groups, rule=rule)
     own = dict(projection=names)
     for v in VERSIONS:
         own[f"r_{v}"] = [pearson(values.activation, values[f"{k}_{v}"]) for k in names]
@@ -140,7 +140,7 @@ def projections(
     p: ActivationPredictor,  # the unit, the head and the language model
     place: Place,            # held-out texts, the unit's token and the report's
     groups=None,             # (n,) labels of the independent groups; None: every text alone
-    boot: Boot = Boot(),     # how the intervals are made
+    rule: IntervalRule = IntervalRule(),     # how the intervals are made
     progress: str = "",      # a label for a progress bar; "" for none
 ) -> Projections:            # values, correlations, differences and identities
     """Project, correlate, compare.
@@ -161,12 +161,12 @@ def projections(
     return Projections(
         unit=u, model=p.lm.name, head=_report_name(p), direction=line.what,
         values=values, absent=absent, identities=identities,
-        table=_by_target(values, groups, boot),
+        table=_by_target(values, groups, rule),
         matrix=correlation_matrix(values, labels_of(u)),
-        versions=_compare_versions(values, groups, boot),
-        differences=difference_table(values.activation, main, groups=groups, boot=boot),
+        versions=_compare_versions(values, groups, rule),
+        differences=difference_table(values.activation, main, groups=groups, rule=rule),
         no_way="" if way else why_unreachable(p),
-        cosine=float(cosines(line.w, unit_weights(p)["w_out"])), level=boot.level)
+        cosine=float(cosines(line.w, unit_weights(p)["w_out"])), level=rule.level)
 
 # %% ../../nbs/mechanism/10_projection_correlation.ipynb #5d5e2c91
 @patch

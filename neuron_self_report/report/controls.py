@@ -15,8 +15,8 @@ import pandas as pd
 from ..core import InputError, rng
 from ..files import write_json, write_table
 from ..stats.scores import r2
-from neuron_self_report.stats.bootstrap import (
-    Boot, Difference, METRICS, SumMetric, combined, interval_of, leave_one_out, pvalue_of,
+from neuron_self_report.stats.intervals import (
+    Difference, IntervalRule, METRICS, SumMetric, combined, interval_of, leave_one_out, pvalue_of,
 )
 from ..stats.pvalues import perm_pvalue
 from ..stats.ridge import check_arrays, ridge_grouped_cv
@@ -113,16 +113,16 @@ def r2_lead(
     Y: np.ndarray,       # (n, m) truths of the controls
     preds: np.ndarray,   # (n, m) their predictions
     groups: np.ndarray,  # (n,) the group of each text
-    boot: Boot = Boot(), # how the interval is made
+    rule: IntervalRule = IntervalRule(), # how the interval is made
 ) -> Difference:  # the lead and its interval
     "R² of one prediction minus the mean R² of the controls; interval over groups and controls."
-    own = leave_one_out("r2", y, pred, groups=groups, boot=boot)
+    own = leave_one_out("r2", y, pred, groups=groups, rule=rule)
     Y, preds = Y.reshape(len(y), -1), preds.reshape(len(y), -1)
     both = np.stack([Y, preds], -1)
-    controls = leave_one_out(mean_r2(Y.shape[1]), y, both, groups=groups, boot=boot)
+    controls = leave_one_out(mean_r2(Y.shape[1]), y, both, groups=groups, rule=rule)
     scores = np.atleast_1d(r2(Y, preds))
     lead = combined(np.subtract, own, controls)._replace(added=_variance(scores))
-    return Difference(interval_of(lead, boot.level), pvalue_of(lead), own.score, controls.score)
+    return Difference(interval_of(lead, rule.level), pvalue_of(lead), own.score, controls.score)
 
 # %% ../../nbs/report/24_controls.ipynb #de2d8c54
 _WORDS = {
@@ -167,7 +167,7 @@ class Control:
         return f"{out} {self.remark}" if self.remark else out
 
 # %% ../../nbs/report/24_controls.ipynb #63ebcb58
-def _control(name, p, preds, Y, boot, remark=""):
+def _control(name, p, preds, Y, rule, remark=""):
     "A `Control` from predictions (n_test, 1 + m), the neuron's first, and control truths (n_test, m)."
     y, pred, preds = p.y[p.test], preds[:, 0], preds[:, 1:]
     Y = np.broadcast_to(Y, preds.shape)
@@ -177,7 +177,7 @@ def _control(name, p, preds, Y, boot, remark=""):
     if not ok.any():
         raise InputError(f"{name}: none of the {len(scores)} control targets varies on the test "
                          "texts")
-    lead = r2_lead(y, pred, Y[:, ok], preds[:, ok], p.groups[p.test], boot)
+    lead = r2_lead(y, pred, Y[:, ok], preds[:, ok], p.groups[p.test], rule)
     rank_p = float(perm_pvalue(scores[ok], observed, "greater"))
     return Control(name, observed, scores, lead, rank_p, remark)
 
@@ -185,15 +185,15 @@ def _control(name, p, preds, Y, boot, remark=""):
 def shuffled_control(
     p: Probe,             # features, activations and rows
     n: int = 100,         # permutations
-    boot: Boot = Boot(),  # the intervals, and the seed of everything random
+    rule: IntervalRule = IntervalRule(),  # the intervals, and the seed of everything random
 ) -> Control:  # scores, lead and rank p-value
     "The head beside heads that were trained on targets permuted group by group."
     tr, te = p.train, p.test
     data = TrainTest(
         X=p.X[tr], y=p.y[tr], groups=p.groups[tr], weights=p.weights[tr],
         X_test=p.X[te], y_test=p.y[te])
-    preds = shuffled_predictions(data, n, boot.seed)
-    return _control("shuffled targets", p, preds, p.y[te][:, None], boot)
+    preds = shuffled_predictions(data, n, rule.seed)
+    return _control("shuffled targets", p, preds, p.y[te][:, None], rule)
 
 # %% ../../nbs/report/24_controls.ipynb #8dbd5f62
 def random_mixtures(
@@ -240,14 +240,14 @@ def pseudo_neurons(
 def pseudo_control(
     p: Probe,             # features, activations and rows
     pseudo: np.ndarray,   # (n, m) pseudo-neurons, such as from `pseudo_neurons`
-    boot: Boot = Boot(),  # the intervals, and the seed of everything random
+    rule: IntervalRule = IntervalRule(),  # the intervals, and the seed of everything random
 ) -> Control:  # scores, lead and rank p-value
     "The head beside the same head on pseudo-neurons."
     _, pseudo, _ = check_arrays(p.X, pseudo)
     pseudo = pseudo.astype(np.float64)
     targets = np.c_[p.y, pseudo]
-    preds = read_targets(p, targets, boot.seed)
-    return _control("pseudo-neurons", p, preds, pseudo[p.test], boot)
+    preds = read_targets(p, targets, rule.seed)
+    return _control("pseudo-neurons", p, preds, pseudo[p.test], rule)
 
 # %% ../../nbs/report/24_controls.ipynb #9382d488
 def control_task(
@@ -268,7 +268,7 @@ def selectivity(
     p: Probe,             # features, activations and rows
     types: np.ndarray,    # (n,) the word type of each text
     n: int = 100,         # control tasks
-    boot: Boot = Boot(),  # the intervals, and the seed of everything random
+    rule: IntervalRule = IntervalRule(),  # the intervals, and the seed of everything random
 ) -> Control:  # scores, lead and rank p-value
     """The head beside the same head on control tasks (Hewitt & Liang 2019, arXiv:1909.03368).
 
@@ -282,14 +282,14 @@ def selectivity(
             raise InputError(f'all {part} texts have the word type "{types[rows][0]}", so a control '
                              "task is a constant; name the types by more than the last token, "
                              "such as the last two words")
-    Y = control_task(types, p.y[p.train], n, boot.seed)
-    preds = read_targets(p, np.c_[p.y, Y], boot.seed)
+    Y = control_task(types, p.y[p.train], n, rule.seed)
+    preds = read_targets(p, np.c_[p.y, Y], rule.seed)
     known = np.isin(types[p.test], types[p.train]).mean()
     remark = ""
     if known < 0.8:
         remark = (f"Only {known:.0%} of the test texts have a word type that occurs in training, "
                   "so the control task is hard for any head.")
-    return _control("selectivity", p, preds, Y[p.test], boot, remark)
+    return _control("selectivity", p, preds, Y[p.test], rule, remark)
 
 # %% ../../nbs/report/24_controls.ipynb #6bca79e2
 _HEAD = "the head"
@@ -310,7 +310,7 @@ class Controls:
     controls: dict            # name → `Control`
     code: OnlineCode | None   # None when there are too few groups
     missing: dict             # control → why it was not made
-    boot: Boot = Boot()       # of the intervals of the code
+    rule: IntervalRule = IntervalRule()       # of the intervals of the code
 
     def to_frame(self) -> pd.DataFrame:  # one row per comparison
         "The table; `rival`: the control, `advantage`: report − rival (R², or bits saved per text)."
@@ -321,7 +321,7 @@ class Controls:
         codes = self.code.codes if self.code else ()
         for k in codes:
             if k not in ("uniform", codes[2]):
-                d = self.code.saving(codes[2], k, boot=self.boot)
+                d = self.code.saving(codes[2], k, rule=self.rule)
                 rows.append(_row(f"online code: {k}", "bits per text", (-d.a, -d.b), d, np.nan, 1))
         return pd.DataFrame(rows)
 
@@ -358,7 +358,7 @@ def control_suite(
     types: np.ndarray | None = None,    # (n,) word type of each text, such as the dataset's `token`
     text = None,              # (n, n_text) features of the text, as from `last_token_features`
     n: int = 100,             # permutations and control tasks
-    boot: Boot = Boot(),      # the intervals, and the seed of everything random
+    rule: IntervalRule = IntervalRule(),      # the intervals, and the seed of everything random
 ) -> Controls:  # the controls, the code, and what is missing
     """Shuffled targets, pseudo-neurons, selectivity and online code of the closed-form linear head.
 
@@ -370,20 +370,20 @@ def control_suite(
             made[name] = make(*args)
         except InputError as e:
             missing[name] = str(e)
-    attempt("shuffled targets", shuffled_control, p, n, boot)
+    attempt("shuffled targets", shuffled_control, p, n, rule)
     if pseudo is None:
         missing["pseudo-neurons"] = "pseudo was not given"
     else:
-        attempt("pseudo-neurons", pseudo_control, p, pseudo, boot)
+        attempt("pseudo-neurons", pseudo_control, p, pseudo, rule)
     if types is None:
         missing["selectivity"] = "types was not given"
     else:
-        attempt("selectivity", selectivity, p, types, n, boot)
-    attempt("online code", _code_of, p, text, boot.seed)
+        attempt("selectivity", selectivity, p, types, n, rule)
+    attempt("online code", _code_of, p, text, rule.seed)
     if text is None:
         missing["online code: text only"] = "text was not given"
     code = made.pop("online code", None)
-    return Controls(made, code, missing, boot)
+    return Controls(made, code, missing, rule)
 
 # %% ../../nbs/report/24_controls.ipynb #9a6a4f2c
 def _code_of(p, text, seed):

@@ -12,7 +12,7 @@ import pandas as pd
 from ..core import InputError, did_you_mean, rng
 from ..stats.labels import group_index
 from ..stats.scores import classification_scores, r2
-from ..stats.bootstrap import Boot, cluster_bootstrap, paired_difference
+from ..stats.intervals import IntervalRule, cluster_interval, paired_difference
 from ..stats.pvalues import perm_pvalue
 from ..stats.ridge import ridge_grouped_cv
 from .heads import feature_scale
@@ -35,17 +35,17 @@ def score_table(
     groups: np.ndarray,        # (n,) the group of each text
     report: str,               # the name of the row that the others are compared with
     metric: str = "r2",        # a name in `stats.METRICS`
-    boot: Boot = Boot(),       # how the intervals are made
+    rule: IntervalRule = IntervalRule(),       # how the intervals are made
 ) -> pd.DataFrame:             # a row each: score and interval; advantage (report − row), interval and p
     """Score every prediction, and the report's paired advantage over it.
 
     A `report` that is not among the predictions raises `InputError`."""
     if report not in predictions:
         raise InputError(f'no prediction named "{report}"' + did_you_mean(report, predictions))
-    kw = dict(groups=groups, boot=boot)
+    kw = dict(groups=groups, rule=rule)
     rows = []
     for name, p in predictions.items():
-        i = cluster_bootstrap(metric, y, p, **kw)
+        i = cluster_interval(metric, y, p, **kw)
         row = dict(name=name, estimate=i.estimate, low=i.low, high=i.high,
                    n=i.n, n_groups=i.n_groups)
         if name != report:
@@ -63,11 +63,11 @@ def report_scores(
     groups: np.ndarray,           # (n,) the group of each text
     labels: np.ndarray | None = None,      # (n,) true classes, for classification and token heads
     label_probs: np.ndarray | None = None, # (n, n_classes) the probability of each class
-    boot: Boot = Boot(),          # how the intervals are made
+    rule: IntervalRule = IntervalRule(),          # how the intervals are made
 ) -> dict:                        # metric → estimate and interval; "confusion" for classes
     "Every metric that fits the head, with intervals over groups where the metric allows them."
     def score(m, truth, guess):
-        return cluster_bootstrap(m, truth, guess, groups=groups, boot=boot).to_dict()
+        return cluster_interval(m, truth, guess, groups=groups, rule=rule).to_dict()
     values = ("r2", "mse", "rmse", "mae", "pearson", "spearman")
     out = {m: score(m, y, prediction) for m in values}
     if label_probs is None:

@@ -15,8 +15,8 @@ from ..core import InputError, did_you_mean, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
 from ..stats.labels import as_labels
 from ..stats.scores import floats, ratio
-from neuron_self_report.stats.bootstrap import (
-    Boot, Interval, LEAST_GROUPS, cluster_bootstrap, spread_of_sums, sum_metric, with_ones,
+from neuron_self_report.stats.intervals import (
+    Interval, IntervalRule, LEAST_GROUPS, cluster_interval, spread_of_sums, sum_metric, with_ones,
 )
 from ..stats.lines import text_slopes, value_pairs
 
@@ -179,13 +179,13 @@ def _aligned(y, natural, plan, reports, groups, inside):
     return _Arrays(y, natural, values, reports, groups, inside)
 
 # %% ../../nbs/report/17_following.ipynb #628ef1cb
-def _boot(metric, arrays, groups, use, boot):
+def _interval(metric, arrays, groups, use, rule):
     "The interval over the rows in use; neither estimate nor interval where there are none."
     if not use.any():
         why = "no values outside the training range"
-        return Interval(np.nan, np.nan, np.nan, boot.level, 0, 0, why)
+        return Interval(np.nan, np.nan, np.nan, rule.level, 0, 0, why)
     used = [a[use] for a in arrays]
-    return cluster_bootstrap(metric, *used, groups=groups[use], boot=boot)
+    return cluster_interval(metric, *used, groups=groups[use], rule=rule)
 
 def _slopes(a, use):
     "The slope of each text over the values in use."
@@ -199,7 +199,7 @@ def following(
     reports,       # (n_texts, k) the report when the neuron is set to these values
     groups=None,   # (n_texts,) labels of the independent groups; None: every text is its own
     inside=None,   # (n_texts, k) bool, inside the training range; None: as the plan has it, or all
-    boot: Boot = Boot(),  # how the intervals are made
+    rule: IntervalRule = IntervalRule(),  # how the intervals are made
 ) -> Following:  # eight numbers, each with an interval
     """The numbers that tell a report that follows the neuron from one that follows the text.
 
@@ -212,9 +212,9 @@ def following(
     by_pair = np.broadcast_to(a.groups[:, None], a.values.shape)
     def texts(metric, *arrays):
         use = np.isfinite(arrays[-1])
-        return _boot(metric, arrays, a.groups, use, boot)
+        return _interval(metric, arrays, a.groups, use, rule)
     def pairs(use):
-        return _boot("r2", (a.values, a.reports), by_pair, use, boot)
+        return _interval("r2", (a.values, a.reports), by_pair, use, rule)
     return Following(
         natural_r2=texts("r2", a.y, a.natural),
         set_r2=pairs(a.inside), set_r2_outside=pairs(~a.inside),

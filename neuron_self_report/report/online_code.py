@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 from ..core import InputError, rng
 from ..stats.labels import group_index
-from neuron_self_report.stats.bootstrap import (
-    Boot, Difference, METRICS, SumMetric, paired_difference,
+from neuron_self_report.stats.intervals import (
+    Difference, IntervalRule, METRICS, SumMetric, paired_difference,
 )
 from ..stats.ridge import group_folds, ridge_grouped_cv
 from .heads import feature_scale
@@ -163,13 +163,13 @@ _MEAN = SumMetric(lambda _, a: float(np.mean(a)), _mean_rows, METRICS["mean"].va
 def saving(self: OnlineCode,
     code: str,           # the code in question
     against: str,        # the code that it is compared with
-    boot: Boot = Boot(), # how the interval is made
+    rule: IntervalRule = IntervalRule(), # how the interval is made
 ) -> Difference:         # bits per text that `code` saves; a and b are minus the bits per text
     "How much shorter one code is than another, with an interval over groups."
     a = -self.bits[code].to_numpy()
     b = -self.bits[against].to_numpy()
     groups = self.bits.group.to_numpy()
-    return paired_difference(_MEAN, np.zeros(len(a)), a, b, groups=groups, boot=boot)
+    return paired_difference(_MEAN, np.zeros(len(a)), a, b, groups=groups, rule=rule)
 
 # %% ../../nbs/report/23_online_code.ipynb #338f63b7
 @patch(as_prop=True)

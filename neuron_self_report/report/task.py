@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..core import InputError, did_you_mean, rng
 from ..config import TrainConfig
 from ..stats.scores import r2
-from ..stats.bootstrap import Boot
+from ..stats.intervals import IntervalRule
 from ..models.units import Unit
 from ..models.lm import LM
 from ..models.activations import lm_loss
@@ -168,19 +168,19 @@ def judge(
     task: Task,             # the task it was trained for: its model is the original
     most: int = 300,        # test texts at most
     k: int = 9,             # values for each
-    boot: Boot = Boot(),    # the intervals, and the seed of everything random
+    rule: IntervalRule = IntervalRule(),    # the intervals, and the seed of everything random
 ) -> Judgement:  # scores on the test texts
     "Natural, set and language-model scores of a report, on held-out groups and new values."
     n = len(task.test.y)
-    g = rng(boot.seed, "judge")
+    g = rng(rule.seed, "judge")
     t = task.test
     if n > most:
         t = t.take(np.sort(g.choice(n, most, replace=False)))
     now = p.features(t.place)
     report = p.head.predict(now.out)
-    plan = plan_values(task.train.y, len(t.y), k, boot.seed)
+    plan = plan_values(task.train.y, len(t.y), k, rule.seed)
     when_set = p.reports_when_set(t.place, plan.values)
-    f = following(t.y, report, plan, when_set, t.groups, boot=boot)
+    f = following(t.y, report, plan, when_set, t.groups, rule=rule)
     before = lm_loss(task.predictor.lm, task.held_out)
     after = lm_loss(p.lm, task.held_out)
     r2_current = float(r2(now.unit.astype(np.float64), report))

@@ -13,7 +13,7 @@ from ..core import InputError
 from ..files import read_table, write_table
 from ..plotting import GREY, PALETTE, plot_style
 from ..stats.scores import r2
-from ..stats.bootstrap import Boot, paired_difference
+from ..stats.intervals import IntervalRule, paired_difference
 from ..models.units import Unit
 from ..report.candidates import candidates, rank
 from ..report.predictor import ActivationPredictor
@@ -97,15 +97,15 @@ def material(
 def trial_row(
     m: Material,          # from `material`
     p: ActivationPredictor,  # the report, trained or not
-    boot: Boot = Boot(),  # the intervals, and the seed of everything random
+    rule: IntervalRule = IntervalRule(),  # the intervals, and the seed of everything random
 ) -> dict:                # name → number, or the name of a verdict
     "Figures of a report on the test texts, each with `_low` and `_high`."
     test = m.task.test
-    j = judge(p, m.task, most=10**6, boot=boot)
+    j = judge(p, m.task, most=10**6, rule=rule)
     measures = ("natural_r2", "set_r2", "set_r2_outside", "slope", "slope_outside")
     found = {k: getattr(j.following, k) for k in measures}
     reports = p.predict(test.place)
-    ahead = paired_difference("r2", test.y, reports, m.reader, groups=test.groups, boot=boot)
+    ahead = paired_difference("r2", test.y, reports, m.reader, groups=test.groups, rule=rule)
     found["ahead"] = ahead.interval
     ends = {}
     for k, i in found.items():
@@ -142,7 +142,7 @@ def _median_of(values, level, seed):
     low = high = np.median(v)
     if len(v) > 1 and np.ptp(v) > 0:
         how = dict(confidence_level=level, method="percentile", rng=seed)
-        low, high = stats.bootstrap((v,), np.median, **how).confidence_interval
+        low, high = stats.intervals((v,), np.median, **how).confidence_interval
     return dict(
         median=np.median(v), low=low, high=high, lowest=v.min(), highest=v.max(),
         n_units=len(values), n_undefined=int((~finite).sum()),

@@ -14,7 +14,7 @@ from ..core import InputError, did_you_mean, to_dict
 from ..files import write_json, write_table, writing
 from ..config import AnalysisConfig, PARTS
 from ..plotting import save_figure
-from ..stats.bootstrap import Boot
+from ..stats.intervals import IntervalRule
 from ..text.corpora import builtin_texts
 from ..models.units import Unit
 from ..models.lm import LM
@@ -54,9 +54,9 @@ def _held(run, a):
     rows = run.rows("test", a.texts)
     return run.place.take(rows), run.groups[rows]
 
-def _boot(run):
+def _rule(run):
     e = run.cfg.evaluation
-    return Boot(e.bootstrap, e.level, run.cfg.seed)
+    return IntervalRule(e.jackknife, e.level, run.cfg.seed)
 
 def _moved(run):
     "Has training changed the neuron itself?"
@@ -72,7 +72,7 @@ def _projections(run, a, bar):
     "The projections on held-out texts."
     place, groups = _held(run, a)
     label = bar("projections")
-    found = projections(run.p, place, groups, boot=_boot(run), progress=label)
+    found = projections(run.p, place, groups, rule=_rule(run), progress=label)
     if not _moved(run):
         return found
     return dataclasses.replace(found, note=_NOW)
@@ -83,7 +83,7 @@ def _patching(run, a, bar):
     train = run.place.take(run.rows("train"))
     place, groups = _held(run, a)
     label = bar("patching")
-    found = patching(run.p, place, groups, train, settings, _boot(run), label)
+    found = patching(run.p, place, groups, train, settings, _rule(run), label)
     if not _moved(run):
         return found
     return dataclasses.replace(found, notes=(*found.notes, _NOW))
@@ -97,8 +97,8 @@ def _control_tasks(run, a, bar):
     label = bar("control tasks")
     ids, at = run.ds.tokens(run.base)
     n = min(100, a.draws)
-    boot = _boot(run)
-    pseudo = pseudo_neurons(run.base, run.unit, ids, at, n, boot.seed, label)
+    rule = _rule(run)
+    pseudo = pseudo_neurons(run.base, run.unit, ids, at, n, rule.seed, label)
     types = run.base.tok.convert_ids_to_tokens([row[q] for row, q in zip(ids, at)])
     rows = np.sort(np.concatenate([run.rows("train"), run.rows("test")]))
     split = run.ds.frame.split.to_numpy()[rows]
@@ -108,7 +108,7 @@ def _control_tasks(run, a, bar):
     probe = Probe(X, run.y[rows], run.groups[rows], split == "train", split == "test",
                   run.weights[rows])
     text = last_token_features(ids, at, len(run.base.tok))[rows]
-    return control_suite(probe, pseudo[rows], np.array(types)[rows], text, n, boot)
+    return control_suite(probe, pseudo[rows], np.array(types)[rows], text, n, rule)
 
 # %% ../../nbs/runs/04_mechanism.ipynb #a6b7297d
 def _report_of(p):
@@ -167,7 +167,7 @@ def _erasure(run, a, bar):
     def refit(F):
         return fit_ridge(F, *train, **how).head.predict
     directions = {k: v for k, v in _erased_directions(run, a).items() if np.any(v)}
-    erasing = Erasing(n_random=min(200, a.draws), boot=_boot(run))
+    erasing = Erasing(n_random=min(200, a.draws), rule=_rule(run))
     held = HeldOut(X_test, run.y[te], run.groups[te])
     anew = None if run.p.tokens else refit
     return erasure_table(_report_of(run.p), held, directions, X, anew, erasing)
@@ -193,7 +193,7 @@ def _text_gain(run, bar):
         return best.prediction
     before = (run.y[te], reader(run.y))
     after = (now[te], reader(now))
-    return text_gain(*before, *after, groups[te], boot=_boot(run))
+    return text_gain(*before, *after, groups[te], rule=_rule(run))
 
 # %% ../../nbs/runs/04_mechanism.ipynb #24784ef2
 class Weighed(NamedTuple):

@@ -15,7 +15,7 @@ from ..files import checksum, read_table, write_table
 from ..config_commands import CoActivationConfig, SwapConfig
 from ..plotting import save_figure
 from ..stages import RunFolder, holding
-from ..stats.bootstrap import Boot
+from ..stats.intervals import IntervalRule
 from ..text.corpora import N_PHRASINGS, prose
 from ..slots.binding import CELLS
 from ..slots.questions import Questions, ask, known_people, pick_questions, record
@@ -70,8 +70,8 @@ class _Mapping:
         bar = f"layer {layer}" if self.progress else None
         co = CoActivation(self.questions.names)
         co.add(self.run.sae(layer), x, *labels, progress=bar)
-        boot = Boot(cfg.bootstrap, seed=cfg.seed)
-        m = co.result(layer, cfg.permutations, boot, seed=cfg.seed, made_for=made)
+        rule = IntervalRule(cfg.jackknife, seed=cfg.seed)
+        m = co.result(layer, cfg.permutations, rule, seed=cfg.seed, made_for=made)
         m.save(Path(cfg.out), cfg.dpi)
         return m
 
@@ -144,11 +144,11 @@ def _damage(run, cfg, layer, methods, result, ids):
     s = result.strengths
     chosen = s[s.chosen & (s.of == ALL)].set_index("method").strength
     on = slot_is_on(run.sae(layer))
-    boot = Boot(cfg.bootstrap, seed=cfg.seed)
+    rule = IntervalRule(cfg.jackknife, seed=cfg.seed)
     rows = []
     for m in _WITH_DAMAGE:
         edit = SwapEdit(layer, methods[m], chosen[m], len(run.questions.names))
-        table = damage_table(run.lm, ids, edit, on, boot)
+        table = damage_table(run.lm, ids, edit, on, rule)
         rows.append(table.assign(layer=layer, method=m, strength=chosen[m]))
     return pd.concat(rows)
 
@@ -157,7 +157,7 @@ def _swap_layer(folder, run, cfg, layer, x, texts):
     "Swap and measure the damage in one layer, and write its folder."
     methods = _edits(run, layer, x)
     settings = SwapSettings(
-        cfg.strengths, per_person=cfg.per_person, seed=cfg.seed, boot=Boot(cfg.bootstrap),
+        cfg.strengths, per_person=cfg.per_person, seed=cfg.seed, rule=IntervalRule(cfg.jackknife),
     )
     result = swap(run.lm, run.questions, layer, methods, run.right, settings)
     result.save(folder)

@@ -13,7 +13,7 @@ from fastcore.basics import patch
 from typing import NamedTuple
 from ..core import rng
 from ..config import RunConfig
-from ..stats.bootstrap import Boot, cluster_bootstrap, sum_metric, with_ones
+from ..stats.intervals import IntervalRule, cluster_interval, sum_metric, with_ones
 from ..models.units import Unit
 from ..models.lm import LM
 from ..models.activations import capture, next_logits, text_losses
@@ -82,10 +82,10 @@ def descent(self: Study):
     return descent_of(self.cfg.head, self.cfg.seed)
 
 @patch(as_prop=True)
-def boot(self: Study) -> Boot:
+def rule(self: Study) -> IntervalRule:
     "Settings of the intervals."
     e = self.cfg.evaluation
-    return Boot(e.bootstrap, e.level, self.cfg.seed)
+    return IntervalRule(e.jackknife, e.level, self.cfg.seed)
 
 # %% ../../nbs/runs/02_study.ipynb #423b8d7b
 def new_report(
@@ -230,7 +230,7 @@ def _by_layer(s, truth, layers, score):
     te = s.split("test")
     rows = []
     for k, v in layers.items():
-        scored = score_table(truth, {"head": v}, s.groups[te], "head", score, boot=s.boot)
+        scored = score_table(truth, {"head": v}, s.groups[te], "head", score, rule=s.rule)
         rows += [dict(layer=k, **row) for row in scored.to_dict("records")]
     return rows
 
@@ -257,11 +257,11 @@ def against_text(
         more["before"] = was.values
     truth = y if r.labels is None else r.labels
     reports = {**baselines, name: r.own}
-    table = score_table(truth, reports, groups, name, score, boot=s.boot)
+    table = score_table(truth, reports, groups, name, score, rule=s.rule)
     out = dict(
         report=name, score=score, score_name=SCORE_NAMES[score], level=s.cfg.evaluation.level,
         ladder=table.to_dict("records"), layers=_by_layer(s, truth, layers, score),
-        test=report_scores(y, r.values, groups, r.labels, r.probs, boot=s.boot),
+        test=report_scores(y, r.values, groups, r.labels, r.probs, rule=s.rule),
         token=r.token, shuffled=_shuffled(s, feats),
     )
     pred = s.ds.frame.loc[te, ["row", "group", "target"]].assign(prediction=r.values, **more)
@@ -286,11 +286,11 @@ def when_set(
     if not reaches(p, where.unit_at, where.at).any():
         why = (f"This report cannot follow the neuron: {why_unreachable(p)}. "
                "What it says comes from what led to the neuron.")
-        r2 = cluster_bootstrap("r2", y[te], natural, groups=groups[te], boot=s.boot)
+        r2 = cluster_interval("r2", y[te], natural, groups=groups[te], rule=s.rule)
         return dict(account="cannot follow", verdict=why, natural_r2=r2.to_dict()), None
     plan = plan_values(y[s.split("train")], len(some), 9, s.cfg.seed)
     reports = patch_sweep(p, where, plan.values).report
-    f = following(y[rows], natural[some], plan, reports, groups[rows], boot=s.boot)
+    f = following(y[rows], natural[some], plan, reports, groups[rows], rule=s.rule)
     k = plan.values.shape[1]
     each = dict(row=rows, target=y[rows], natural=natural[some])
     table = pd.DataFrame({name: np.repeat(v, k) for name, v in each.items()})
@@ -366,7 +366,7 @@ def meanwhile(
     per_token = [float(v[:, 0].sum()/v[:, 1].sum()) for v in (before, after)]
     row = drift_row(y, now, prediction, per_token[1], per_token[0], s.cfg.scan.threshold)
     def over(metric, *arrays, of=groups):
-        return cluster_bootstrap(metric, *arrays, groups=of, boot=s.boot).to_dict()
+        return cluster_interval(metric, *arrays, groups=of, rule=s.rule).to_dict()
     intervals = dict(
         r2_original=over("r2", y, prediction), r2_current=over("r2", now, prediction),
         std_ratio=over(STD_RATIO, y, now), correlation=over("pearson", y, now),

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import torch
 from ..core import InputError
-from ..stats.bootstrap import Boot
+from ..stats.intervals import IntervalRule
 from ..models.lm import LM, hooked
 from .binding import share_interval
 from .questions import Questions, check_layer
@@ -172,7 +172,7 @@ def answer_check(
     lm: LM,  # language model
     questions: Questions,  # asked of this model
     floor: float = 0.5,   # share of right answers below which nothing can be built on them
-    boot: Boot = Boot(),  # of the intervals
+    rule: IntervalRule = IntervalRule(),  # of the intervals
 ) -> AnswerCheck:         # said (answers), right (bool), table (share right by relation and phrasing)
     "Exact answers per relation and phrasing; `InputError` when fewer are right than `floor`."
     room = room_for(lm, questions)
@@ -186,7 +186,7 @@ def answer_check(
     parts = questions.frame.assign(right=right).groupby(["relation", "phrasing"])
     rows = []
     for (r, f), d in parts:
-        share = dict(zip(("share", "low", "high"), share_interval(d.right, d.person, boot)))
+        share = dict(zip(("share", "low", "high"), share_interval(d.right, d.person, rule)))
         about = dict(relation=questions.names[r], phrasing=f, n=len(d))
         rows.append(about | dict(n_persons=d.person.nunique()) | share)
     return AnswerCheck(said, right, pd.DataFrame(rows))

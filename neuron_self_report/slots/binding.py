@@ -16,7 +16,7 @@ from fastcore.basics import patch
 from ..core import InputError, did_you_mean
 from ..files import write_json, write_table
 from ..plotting import plot_heat, plot_ladder
-from ..stats.bootstrap import METRICS, Boot, cluster_bootstrap
+from ..stats.intervals import IntervalRule, METRICS, cluster_interval
 from ..models.lm import LM
 from ..models.activations import sweep
 from .sae import RelationSAE
@@ -104,7 +104,7 @@ def binding(
     phrasing,           # (n,) in which phrasing
     seen: Seen,         # persons and phrasings of the training rows
     names: tuple = (),  # of the relations; (): "0", "1" …
-    boot: Boot = Boot(1000),  # of the intervals
+    rule: IntervalRule = IntervalRule(1000),  # of the intervals
 ) -> Binding:           # cells without rows are left out
     "Accuracies, confusion and mean readings on persons × phrasings; `InputError` for unequal rows."
     q = np.asarray(reading, float)
@@ -121,7 +121,7 @@ def binding(
         **hits(q, r)))
     df["cell"] = _cell_names(df, seen)
     parts = {c: df[df.cell == c] for c in CELLS if (df.cell == c).any()}
-    cells = pd.DataFrame([_cell_row(c, d, q, boot) for c, d in parts.items()])
+    cells = pd.DataFrame([_cell_row(c, d, q, rule) for c, d in parts.items()])
     groups = pd.concat([_groups(c, d) for c, d in parts.items()], ignore_index=True)
     mean = {c: _mean_reading(d, q) for c, d in parts.items()}
     confusion = {c: _confusion(d, q) for c, d in parts.items()}
@@ -133,11 +133,11 @@ _SHARE = METRICS["mean"]._replace(scale="share")
 def share_interval(
     right,         # (n,) bool, a pandas Series
     person,        # (n,) who is asked about, a pandas Series
-    boot: Boot,    # of the interval
+    rule: IntervalRule,    # of the interval
 ) -> tuple:        # (share, low, high)
     "Share with its interval over persons; where all or none are right, the exact binomial bound."
     groups = person.to_numpy()
-    ci = cluster_bootstrap(_SHARE, right.to_numpy(float), groups=groups, boot=boot)
+    ci = cluster_interval(_SHARE, right.to_numpy(float), groups=groups, rule=rule)
     bound = .025**(1/ci.n_groups)
     if ci.estimate == 1:
         return ci.estimate, bound, 1.
@@ -146,11 +146,11 @@ def share_interval(
     return ci.estimate, ci.low, ci.high
 
 # %% ../../nbs/slots/07_binding.ipynb #15847ff9
-def _cell_row(cell, d, q, boot):
+def _cell_row(cell, d, q, rule):
     row = dict(cell=cell, n=len(d), n_persons=d.person.nunique())
     for name in ("top1", "top3", "diagonal"):
         columns = (name, f"{name}_low", f"{name}_high")
-        row |= dict(zip(columns, share_interval(d[name], d.person, boot)))
+        row |= dict(zip(columns, share_interval(d[name], d.person, rule)))
     own = np.eye(q.shape[1], dtype=bool)[d.r]
     values = q[d.row]
     return row | dict(on=float(values[own].mean()), off=float(values[~own].mean()))

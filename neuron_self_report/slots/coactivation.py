@@ -12,7 +12,7 @@ import pandas as pd
 import torch
 from fastcore.basics import patch
 from ..core import InputError
-from ..stats.bootstrap import Boot, SumMetric, cluster_bootstrap
+from ..stats.intervals import IntervalRule, SumMetric, cluster_interval
 from .sae import CHUNK, RelationSAE
 from .questions import relation_labels
 from neuron_self_report.slots.coactivation_stats import (
@@ -146,7 +146,7 @@ def add(self: CoActivation,
     return self
 
 # %% ../../nbs/slots/16_feature_coactivation.ipynb #a0e4c573
-def _intervals(q, r, person, n_relations, boot):
+def _intervals(q, r, person, n_relations, rule):
     "(low, high) of each figure, over persons."
     n = n_relations
     def rows(*_):
@@ -161,7 +161,7 @@ def _intervals(q, r, person, n_relations, boot):
     for i in range(3 + 2*n):
         score = lambda _: float(value(rows().sum(0))[i])
         metric = SumMetric(score, rows, lambda S: value(S)[..., i])
-        ci = cluster_bootstrap(metric, r, groups=person, boot=boot)
+        ci = cluster_interval(metric, r, groups=person, rule=rule)
         out.append((ci.low, ci.high))
     return np.array(out)
 
@@ -174,7 +174,7 @@ _FIGURES = [
 def result(self: CoActivation,
     layer: int = 0,            # which layer the activations are of
     n_perm: int = 999,         # permutations of the labels
-    boot: Boot = Boot(),       # intervals over persons
+    rule: IntervalRule = IntervalRule(),       # intervals over persons
     smoothing: float = 1.,     # of the lift
     seed: int = 0,             # of the permutations
     made_for: dict | None = None,  # plain data that names SAE and questions
@@ -189,12 +189,12 @@ def result(self: CoActivation,
     e = label_exchange(r, phrasing)
     mean, fired = self._means(n)
     figures = slot_null(q, r, phrasing, self.names, n_perm, seed)
-    figures[["low", "high"]] = _intervals(q, r, person, R, boot)
+    figures[["low", "high"]] = _intervals(q, r, person, R, rule)
     about = dict(
         exchange=e.kind,
         n_possible=min(e.count, 10**15),
         n_perm=min(n_perm, e.count - 1),
-        n_boot=boot.n,
+        parts=rule.n,
         smoothing=smoothing,
         seed=seed,
         n_persons=len(np.unique(person)),

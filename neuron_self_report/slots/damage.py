@@ -13,7 +13,7 @@ import pandas as pd
 import torch
 import torch.nn.functional as F
 from ..core import InputError, rng
-from ..stats.bootstrap import Boot, SumMetric, cluster_bootstrap
+from ..stats.intervals import IntervalRule, SumMetric, cluster_interval
 from ..models.lm import LM
 from ..models.activations import sweep
 from .sae import RelationSAE
@@ -99,13 +99,13 @@ def damage_table(
     ids: list,             # token ids of texts that ask nothing, two tokens or more each
     edit: SwapEdit,        # layer, change, strength and number of relations
     fires: Callable | None = None,  # ((n, d) residuals, (n,) source) → (n,) bool; None: that line is left out
-    boot: Boot = Boot(),   # of the intervals; its seed also draws tokens, sources and targets
+    rule: IntervalRule = IntervalRule(),   # of the intervals; its seed also draws tokens, sources and targets
 ) -> pd.DataFrame:         # where, n_texts, edited (share of tokens), loss, loss_edited, increase, low, high
     "How much worse a model predicts text under an edit; `InputError` for texts of one token."
     if min(map(len, ids)) < 2:
         raise InputError("each text must have at least two tokens")
     n = len(ids)
-    g = rng(boot.seed, "damage")
+    g = rng(rule.seed, "damage")
     at = np.array([g.integers(0, len(t) - 1) for t in ids])
     s = g.integers(0, edit.n_relations, n)
     t = (s + g.integers(1, edit.n_relations, n)) % edit.n_relations
@@ -115,15 +115,15 @@ def damage_table(
         edited, share = _edited_losses(lm, ids, edit, (s, t), mask)
         start = at if where == _RANDOM else 0*at
         about = dict(where=where, n_texts=n, edited=share)
-        rows.append(about | _increase(edited, clean, start, boot))
+        rows.append(about | _increase(edited, clean, start, rule))
     return pd.DataFrame(rows)
 
 # %% ../../nbs/slots/11_damage.ipynb #6c97f1ee
-def _increase(edited, clean, start, boot):
+def _increase(edited, clean, start, rule):
     "Loss per token from `start` on, without and with the edit, and its relative increase."
     e, c = (np.array([l[k:].sum() for l, k in zip(ls, start)]) for ls in (edited, clean))
     n = sum(len(l) - k for l, k in zip(clean, start))
-    ci = cluster_bootstrap(_INCREASE, e, c, boot=boot)
+    ci = cluster_interval(_INCREASE, e, c, rule=rule)
     loss = dict(loss=c.sum()/n, loss_edited=e.sum()/n)
     return loss | dict(increase=ci.estimate, low=ci.low, high=ci.high)
 

@@ -13,9 +13,10 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 from ..core import InputError, MissingFile, did_you_mean
 from ..files import read_object, read_tensors, write_json, write_tensors
-from .sae import ACTIVATIONS, ROW_NORMS, RelationSAE, SAEOptions
-from .sae_encoders import Form, account, canonical, encoder_settings
-from .sae_encoders import file_parts, filled, sized_sae, wide_dtype
+from .sae import ACTIVATIONS, RelationSAE, ROW_NORMS, SAEOptions
+from neuron_self_report.slots.sae_encoders import (
+    Form, account, canonical, encoder_settings, file_parts, filled, sized_sae, wide_dtype,
+)
 
 # %% ../../nbs/slots/04_sae_files.ipynb #793e3981
 @patch

@@ -18,7 +18,7 @@ from matplotlib.patches import Rectangle
 from ..core import InputError, did_you_mean, rng
 from ..files import read_files, read_object, write_files
 from ..plotting import PALETTE, plot_heat, plot_ladder, plot_lines
-from ..stats.bootstrap import Boot
+from ..stats.intervals import IntervalRule
 from ..models.lm import LM
 from .binding import CELLS, share_interval
 from .questions import Questions, check_layer
@@ -129,9 +129,9 @@ def run_swaps(
 # %% ../../nbs/slots/12_swap.ipynb #49982637
 ALL, KNOWN = "all questions", "answered rightly unedited"
 
-def _shares(part, boot):
+def _shares(part, rule):
     "Success with its interval, and the shares of the other outcomes."
-    interval = share_interval(part.outcome == OUTCOMES[0], part.person, boot)
+    interval = share_interval(part.outcome == OUTCOMES[0], part.person, rule)
     out = dict(zip(("success", "low", "high"), interval))
     return out | {o: float((part.outcome == o).mean()) for o in OUTCOMES[1:]}
 
@@ -139,7 +139,7 @@ def _shares(part, boot):
 def success_table(
     tried: pd.DataFrame,  # from `run_swaps`
     by: list,             # columns to group by
-    boot: Boot = Boot(),  # of the intervals
+    rule: IntervalRule = IntervalRule(),  # of the intervals
 ) -> pd.DataFrame:        # `by`, of, n, n_persons, success, low, high, shares of other `OUTCOMES`
     "Shares of the outcomes, of all swaps and of those whose questions are answered unedited."
     rows = []
@@ -148,7 +148,7 @@ def success_table(
             if not len(part):
                 continue
             about = dict(zip(by, key)) | dict(of=of, n=len(part))
-            rows.append(about | dict(n_persons=part.person.nunique()) | _shares(part, boot))
+            rows.append(about | dict(n_persons=part.person.nunique()) | _shares(part, rule))
     return pd.DataFrame(rows)
 
 # %% ../../nbs/slots/12_swap.ipynb #c46f0b14
@@ -266,7 +266,7 @@ class SwapSettings:
     per_person: int = 10      # pairs of each validation person; 0: all
     test_per_person: int = 0  # pairs of each test person; 0: all
     seed: int = 0             # of the pairs that are drawn
-    boot: Boot = Boot()       # of the intervals
+    rule: IntervalRule = IntervalRule()       # of the intervals
 
 # %% ../../nbs/slots/12_swap.ipynb #674062b5
 def _parts(questions, right, settings):
@@ -311,11 +311,11 @@ def _one_method(lm, parts, label, change, settings):
     layer = label["layer"]
     strengths = (0.,) if label["method"] == "no edit" else settings.strengths
     tried = run_swaps(lm, *parts["val"], layer, change, strengths).assign(**label)
-    val = success_table(tried, ["layer", "method", "strength"], settings.boot)
+    val = success_table(tried, ["layer", "method", "strength"], settings.rule)
     best = choose_strength(val)
     val.insert(3, "chosen", val.strength == best)
     tried = run_swaps(lm, *parts["test"], layer, change, (best,)).assign(**label)
-    test = success_table(tried, ["layer", "method", "strength", "cell"], settings.boot)
+    test = success_table(tried, ["layer", "method", "strength", "cell"], settings.rule)
     return val, test, _by_pair(tried, parts["test"][0].names)
 
 # %% ../../nbs/slots/12_swap.ipynb #45c264cf

@@ -2,7 +2,7 @@
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
-    "bootstrap": ["Boot", "cluster_bootstrap", "paired_difference"],
+    "intervals": ["IntervalRule", "cluster_interval", "paired_difference"],
     "mass_univariate": ["compare"],
     "permutation": ["max_t"],
     "ridge": ["ridge_grouped_cv"],

@@ -12,8 +12,8 @@ import numpy as np
 from ..core import InputError
 from .labels import as_labels
 from .scores import floats, ratio
-from neuron_self_report.stats.bootstrap import (
-    Boot, cluster_bootstrap, spread_of_sums, sum_metric, with_ones,
+from neuron_self_report.stats.intervals import (
+    IntervalRule, cluster_interval, spread_of_sums, sum_metric, with_ones,
 )
 
 # %% ../../nbs/stats/02_lines.ipynb #3e4d4369
@@ -132,7 +132,7 @@ def pooled_line(
     x,            # (n, k) changes of the neuron
     y,            # (n, k) changes of the report
     groups=None,  # (n,) labels of the independent groups; None: every row is its own
-    boot: Boot = Boot(),  # how the intervals are made
+    rule: IntervalRule = IntervalRule(),  # how the intervals are made
 ) -> dict:        # slope, intercept, r2 → `Interval`
     "One line through the points of all rows; `InputError` when the arrays do not fit together."
     x, y = floats(x=x, y=y)
@@ -144,5 +144,5 @@ def pooled_line(
         groups = np.arange(len(x))
     each = np.repeat(as_labels(groups, len(x)), x.shape[1])
     points = x.ravel(), y.ravel()
-    return {name: cluster_bootstrap(metric, *points, groups=each, boot=boot)
+    return {name: cluster_interval(metric, *points, groups=each, rule=rule)
             for name, metric in _LINE.items()}
