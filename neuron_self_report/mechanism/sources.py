@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Sources', 'sources', 'plot_sources']
 
-# %% ../../nbs/mechanism/19_sources.ipynb #82f8f62e
+# %% ../../nbs/mechanism/19_sources.ipynb #ab005827
 import dataclasses
 from typing import NamedTuple
 import numpy as np
@@ -21,7 +21,7 @@ from ..report.predictor import ActivationPredictor, Place
 from .directions import fold_reading, mlp_norm, own_directions, reaches
 from .sweep import Interchange, patch_sweep, stream_site
 
-# %% ../../nbs/mechanism/19_sources.ipynb #4ac0ff58
+# %% ../../nbs/mechanism/19_sources.ipynb #1ee607a8
 class _Given(NamedTuple):
     "What each of n texts has at the unit's token."
     unit: np.ndarray     # (n,) the unit
@@ -45,14 +45,14 @@ def _given(p, place):
     stream = seen[site].astype(np.float64)
     return _Given(seen[p.unit], stream, _plane(p.lm, p.unit))
 
-# %% ../../nbs/mechanism/19_sources.ipynb #310ad68d
+# %% ../../nbs/mechanism/19_sources.ipynb #22ae116d
 def _mixed(given, stream, along):
     "(n, d_model) the streams of texts `stream`, with the part along the plane of texts `along`."
     own = given.stream[stream]
     change = (given.stream[along] - own) @ given.plane
     return own + change @ given.plane.T
 
-# %% ../../nbs/mechanism/19_sources.ipynb #fc898d55
+# %% ../../nbs/mechanism/19_sources.ipynb #faff9e8a
 SOURCES = ("neuron", "input", "stream", "text")
 _TEXT = SOURCES.index("text")
 
@@ -69,20 +69,19 @@ def _strata(labels):
     return _Strata(np.argsort(part, kind="stable"), begin[part], counts[part])
 
 def _donors(g, strata, group, taken):
-    "(n,) for each sample a text of its part, if possible of none of the groups `taken` (k, n)."
+    "(n,) for each sample a text of its part, if possible of no group of the texts `taken` (k, n)."
     n = len(group)
     pick = np.zeros(n, int)
-    todo = np.arange(n)
+    pick[strata.order] = np.lexsort((g.random(n), strata.start))   # each text once, before clashes
     for _ in range(50):
-        offset = np.floor(g.random(len(todo))*strata.size[todo]).astype(int)
-        pick[todo] = strata.order[strata.start[todo] + offset]
-        clash = (group[pick[todo]] == taken[:, todo]).any(0)
-        todo = todo[clash]
+        todo = np.flatnonzero((group[pick] == group[taken]).any(0))
         if not len(todo):
             break
+        offset = np.floor(g.random(len(todo))*strata.size[todo]).astype(int)
+        pick[todo] = strata.order[strata.start[todo] + offset]
     return pick
 
-# %% ../../nbs/mechanism/19_sources.ipynb #3a19c055
+# %% ../../nbs/mechanism/19_sources.ipynb #1f9dd598
 def _other_contexts(g, strata, group):
     "(n,) every text once, for each sample one of its part and of another group if possible."
     out = np.zeros(len(group), int)
@@ -104,14 +103,14 @@ def _design(group, strata, draws, seed):
     out = np.zeros((draws, 2, len(SOURCES), n), int)
     for A, B in out:
         A[_TEXT], B[_TEXT] = np.arange(n), _other_contexts(g, strata, group)
-        taken = group[np.stack([A[_TEXT], B[_TEXT]])]
+        taken = np.stack([A[_TEXT], B[_TEXT]])
         for who in (A, B):
             for k in range(_TEXT):
                 who[k] = _donors(g, strata, group, taken)
-                taken = np.vstack([taken, group[who[k]]])
+                taken = np.vstack([taken, who[k]])
     return out
 
-# %% ../../nbs/mechanism/19_sources.ipynb #a3fe751d
+# %% ../../nbs/mechanism/19_sources.ipynb #aaf8653f
 def _swapped(A, B):
     "The six versions of a sample, each (4, n): A, A with each source of B, and B."
     def swap(k):
@@ -140,7 +139,7 @@ def _crossed(p, place, given, design, progress=""):
         out[j] = report[who[_TEXT], j]
     return out.reshape(len(design), -1, n)
 
-# %% ../../nbs/mechanism/19_sources.ipynb #b9d05177
+# %% ../../nbs/mechanism/19_sources.ipynb #bdd26bdb
 class _Sums(NamedTuple):
     "Samples, and the groups behind them."
     who: np.ndarray      # (8, N) the groups behind each sample
@@ -166,7 +165,7 @@ def _ratio(num, den, s):
     scaled = influence*np.sqrt(variance/size) if size > 0 else influence
     return LeftOut(float(score), score - scaled*G/max(G - 1, 1), N, G)
 
-# %% ../../nbs/mechanism/19_sources.ipynb #4ebe1a2a
+# %% ../../nbs/mechanism/19_sources.ipynb #68bd23bc
 class _Shares(NamedTuple):
     first: dict         # source → `LeftOut`
     total: dict         # source → `LeftOut`
@@ -185,7 +184,7 @@ def _shares(Y, design, group):
     return _Shares({k: share(v) for k, v in first.items()}, {k: share(v) for k, v in total.items()},
                    share(twice - sum(first.values())), _ratio(twice, np.ones(len(twice)), s))
 
-# %% ../../nbs/mechanism/19_sources.ipynb #0f47f7f1
+# %% ../../nbs/mechanism/19_sources.ipynb #44411b99
 _LEAST = 32     # texts in a part
 
 def _halves(X, rows):
@@ -214,11 +213,11 @@ def _parts(within, place, given):
         out[rows] = k
     return out
 
-# %% ../../nbs/mechanism/19_sources.ipynb #34085d3f
+# %% ../../nbs/mechanism/19_sources.ipynb #b069e990
 LABELS = dict(neuron="the neuron", input="the neuron's input", stream="the stream at its token",
               text="the rest of the text")
 
-# %% ../../nbs/mechanism/19_sources.ipynb #16a18c61
+# %% ../../nbs/mechanism/19_sources.ipynb #68fccb23
 @dataclasses.dataclass(frozen=True, eq=False)
 class Sources:
     "Where a report comes from: shares of its variance when the sources come from different texts."
@@ -228,7 +227,7 @@ class Sources:
     together: Interval   # 1 − the sum of the first-order shares
     spread: Interval     # standard deviation of the crossed reports / of the natural ones
     std: float           # standard deviation of the crossed reports, activation units
-    unit_std: float      # the same of the unit
+    unit_std: float      # the same of the values that the unit was set to
     n_texts: int
     n_groups: int
     draws: int           # samples for each text
@@ -239,7 +238,7 @@ class Sources:
         shares = ", ".join(f"{LABELS[k]} {v.estimate:.2f}" for k, v in self.first.items())
         return f"{shares}, together {self.together.estimate:.2f}"
 
-# %% ../../nbs/mechanism/19_sources.ipynb #a17876d9
+# %% ../../nbs/mechanism/19_sources.ipynb #fa7ea844
 def _constant(reports):
     "Do the reports (…, n) differ by no more than float32 rounding?"
     return np.ptp(reports) <= 16*np.finfo(np.float32).eps*np.abs(reports).max()
@@ -257,7 +256,7 @@ def _check_crossing(p, n):
         raise InputError(f"the head reads the stream after block {p.feature_layer}, before "
                          f"{p.unit} exists, so there is nothing to exchange")
 
-# %% ../../nbs/mechanism/19_sources.ipynb #b718011e
+# %% ../../nbs/mechanism/19_sources.ipynb #33910d23
 def sources(
     p: ActivationPredictor,   # the model, its unit (an MLP neuron) and the head
     place: Place,             # the n held-out texts
@@ -281,9 +280,9 @@ def sources(
         Y = _crossed(p, place, given, design, progress)
         natural = p.predict(place)
     s = _no_shares(n, n_groups) if _constant(Y) else _shares(Y, design, group)
-    return _as_sources(p, place, s, given, natural, group, rule, draws, within)
+    return _as_sources(p, place, s, given, design, natural, group, rule, within)
 
-# %% ../../nbs/mechanism/19_sources.ipynb #e5843521
+# %% ../../nbs/mechanism/19_sources.ipynb #c01575a7
 _LEAST_GROUPS = 16
 
 def _interval(e, level):
@@ -297,7 +296,11 @@ def _variance(natural, group, rule):
     "The variance of the natural reports as `LeftOut`."
     return leave_one_out(lambda v: v.var(ddof=1) if len(v) > 1 else np.nan, natural, groups=group, rule=rule)
 
-def _as_sources(p, place, s, given, natural, group, rule, draws, within):
+def _std_of(v):
+    "The standard deviation of what A and B have, `v` (draws, 2, n)."
+    return float(np.sqrt(((v[:, 0] - v[:, 1]).astype(np.float64)**2).mean()/2))
+
+def _as_sources(p, place, s, given, design, natural, group, rule, within):
     "Intervals around the shares."
     with np.errstate(invalid="ignore", divide="ignore"):
         spread = combined(lambda a, b: np.sqrt(np.divide(a, 2*b)), s.twice, _variance(natural, group, rule))
@@ -305,13 +308,13 @@ def _as_sources(p, place, s, given, natural, group, rule, draws, within):
     return Sources(
         unit=str(p.unit), first={k: of(v) for k, v in s.first.items()},
         total={k: of(v) for k, v in s.total.items()}, together=of(s.together), spread=of(spread),
-        std=float(np.sqrt(s.twice.score/2)), unit_std=float(given.unit.std(ddof=1)),
-        n_texts=len(natural), n_groups=int(group.max()) + 1, draws=draws,
+        std=float(np.sqrt(s.twice.score/2)), unit_std=_std_of(given.unit[design[:, :, 0]]),
+        n_texts=len(natural), n_groups=len(s.twice.left), draws=len(design),
         within="" if within is None else within if isinstance(within, str) else "labels",
         reached=float(reaches(p, place.unit_at, place.at).mean()),
     )
 
-# %% ../../nbs/mechanism/19_sources.ipynb #2f532475
+# %% ../../nbs/mechanism/19_sources.ipynb #03b963ae
 @patch
 def frame(self: Sources) -> pd.DataFrame:   # source, first, first_low, first_high, total, …
     "A row for each source."
@@ -333,7 +336,7 @@ def to_dict(self: Sources) -> dict:   # plain data, ready for JSON
         out[f.name] = {k: plain(i) for k, i in v.items()} if isinstance(v, dict) else plain(v)
     return out
 
-# %% ../../nbs/mechanism/19_sources.ipynb #81e26683
+# %% ../../nbs/mechanism/19_sources.ipynb #703e358c
 _COLOURS = dict(neuron="blue", input="sky", stream="orange", text="green")
 
 def _bar(ax, y, s):
@@ -348,7 +351,7 @@ def _bar(ax, y, s):
     rest = max(1 - left, 0)
     ax.barh(y, rest, left=left, height=.62, color="white", edgecolor=GREY, hatch="////", lw=.5)
 
-# %% ../../nbs/mechanism/19_sources.ipynb #837819a4
+# %% ../../nbs/mechanism/19_sources.ipynb #458823fe
 @plot_style()
 def plot_sources(
     found: dict,    # name of a report → its `Sources`; one `Sources` alone works too
