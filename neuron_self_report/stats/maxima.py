@@ -13,6 +13,7 @@ from ..core import InputError
 from neuron_self_report.stats.columns import (
     beyond_rounding, column_blocks, column_state, pair_size, square_sums,
 )
+from .mass_univariate import df_of_sum
 from .glm import contrast_weights
 from .design import default_contrast
 from .exchange import Exchange, exchange_of
@@ -224,11 +225,6 @@ def _squared_z(t2, df):
     factor = (8*df + 1)/(8*df + 3)
     return df*np.log1p(t2/df)*factor**2
 
-def _welch_df(v1, v2, df1, df2):
-    "Degrees of freedom of Welch's t, from the variances of the two means."
-    v = v1 + v2
-    return v*v/(v1*v1/df1 + v2*v2/df2)
-
 # %% ../../nbs/stats/09_maxima.ipynb #ba545aed
 _NO_SPREAD = 1e-11    # share of a column's sum of squares: less is rounding, and t is infinite
 
@@ -240,7 +236,7 @@ def _squared_welch(r2, q, n1, n2):
     v1 = np.maximum(q - r2*(n2/n), floor)/(n1*df1)        # variances of the two means
     v2 = np.maximum(1 - q - r2*(n1/n), floor)/(n2*df2)
     t2 = r2*(1/n1 + 1/n2)/(v1 + v2)
-    return _squared_z(t2, _welch_df(v1, v2, df1, df2))
+    return _squared_z(t2, df_of_sum(v1, v2, df1, df2))
 
 # %% ../../nbs/stats/09_maxima.ipynb #4a23bd9f
 def _by_row(values, T):
