@@ -41,6 +41,7 @@ class Law(NamedTuple):
     y0: int | None = 0   # 1: it moves with the zero of Y; None: the zero has a meaning
     x0: int | None = 0   # likewise of X
     rows: bool = True    # the order of rows does not matter; False: random draws belong to places
+    labels: bool = True  # the order of labels does not matter; False: draws belong to labels
 
 class Change(NamedTuple):
     "A change of the data, and what it does to a result."
@@ -86,7 +87,9 @@ def _relabelled(s, new):
 
 def _label_changes():
     for name, new in _LABELS.items():
-        yield Change(name, lambda s, new=new: _relabelled(s, new))
+        of = lambda s, new=new: _relabelled(s, new)
+        keeps_order = new(1) < new(2)
+        yield Change(name, of, claimed=lambda law, kept=keeps_order: law.labels or kept)
 
 # %% ../../nbs/stats/15_invariance.ipynb #218bcbf4
 _UNITS = ((1e-12, 0), (1e12, 0), (1, 300), (1e12, -300))   # times, after adding; the sd is about 1
