@@ -144,7 +144,7 @@ def deal_folds(
     conditions, n_conditions = group_index(conditions, len(conditions), "conditions")
     groups, n_groups = group_index(groups, len(conditions))
     first = np.full(n_groups, n_conditions)
-    np.minimum.at(first, groups, conditions)   # the group's first condition, whatever the order of rows
+    np.minimum.at(first, groups, conditions)   # free of the order of rows
     random = rng(seed, "rsa folds").random(n_groups)
     order = np.lexsort([random, first])
     return (np.argsort(order) % n_folds)[groups]

@@ -28,8 +28,8 @@ class Problem(NamedTuple):
     exchange: Exchange
     what: str          # the contrast as text
     Y: np.ndarray      # (items, k) activations
-    pairs: tuple | None  # rows of the first and the second items of the pairs, where differences are tested
-    relabel: object    # (P, n_units) orders → (P, n, c) regressors, where clusters differ in size; else None
+    pairs: tuple | None  # rows of the first and second items, where differences are tested
+    relabel: object    # (P, n_units) orders → (P, n, c), where clusters differ in size; else None
     welch: bool = False  # two conditions, each with its own variance
 
 # %% ../../nbs/stats/09_maxima.ipynb #f55adc55
@@ -326,7 +326,7 @@ def _update_maxima(rows, candidates, at, T, E, side):
 
 # %% ../../nbs/stats/09_maxima.ipynb #a3bb4755
 def _count(rows, T, E, bar, side):
-    "How many arrangements reach each column's bar (ascending) with a column up to it; updates `rows.top`."
+    "How many arrangements reach each bar (ascending) with a column up to it; updates `rows.top`."
     top = rows.top
     at = T.argmax(1)
     largest = T[np.arange(len(T)), at]
@@ -354,7 +354,7 @@ class Seen(NamedTuple):
 
 # %% ../../nbs/stats/09_maxima.ipynb #be8117d3
 def _observed(pb, k):
-    "The statistics of the data on the scale of a correlation, signed if there is a sign, and the states."
+    "The statistics of the data, signed if there is a sign, and the states."
     r = np.empty(k)
     state = np.empty(k, np.int8)
     with np.errstate(all="ignore"):
