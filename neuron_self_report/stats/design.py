@@ -89,7 +89,7 @@ def _named_conditions(values, wanted):
         if n < 2:
             have = "one item" if n else "no items"
             raise InputError(f'condition "{c}" has {have}, at least two are needed')
-    if len(names) < 2 or len(set(names)) < len(names):
+    if len(names) < 2 or len(set(map(str, names))) < len(names):
         got = ", ".join(map(str, names)) or "none"
         raise InputError("two or more different conditions are needed, got " + got)
     return tuple(names)
@@ -274,7 +274,7 @@ def matrix(
 ) -> pd.DataFrame:     # (n, p) an indicator per condition; block indicators and covariates minus their means
     "Regressors of the linear model; a condition's coefficient is its mean at average covariates."
     k = len(self.conditions)
-    X = pd.DataFrame(np.eye(k)[self.labels], columns=list(self.conditions))
+    X = pd.DataFrame(np.eye(k)[self.labels], columns=list(map(str, self.conditions)))
     blocks = X.iloc[:, :0]
     if "block" in self.table:
         names = self.table.block.astype(str)
@@ -299,7 +299,7 @@ def default_contrast(
     design: Design,
 ):  # (rows, p) weights of the regressors, and its name
     "First minus second condition; all differences, when there are more than two."
-    names = design.conditions
+    names = list(map(str, design.conditions))
     k = len(names)
     p = design.matrix().shape[1]
     first = np.eye(k, p)[:-1]

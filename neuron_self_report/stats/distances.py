@@ -141,10 +141,10 @@ def deal_folds(
     seed=0,          # same seed, same folds
 ) -> np.ndarray:     # (n_stimuli,) 0 … n_folds − 1
     "Distribute the stimuli of every condition over folds as evenly as whole groups allow."
-    conditions, _ = label_index(conditions, len(conditions), "conditions")
+    conditions, n_conditions = group_index(conditions, len(conditions), "conditions")
     groups, n_groups = group_index(groups, len(conditions))
-    first = np.zeros(n_groups, int)
-    first[groups[::-1]] = conditions[::-1]     # the condition of the group's first stimulus
+    first = np.full(n_groups, n_conditions)
+    np.minimum.at(first, groups, conditions)   # free of the order of rows
     random = rng(seed, "rsa folds").random(n_groups)
     order = np.lexsort([random, first])
     return (np.argsort(order) % n_folds)[groups]

@@ -29,7 +29,8 @@ def _given_weights(spec, names):
 
 # %% ../../nbs/stats/06_glm.ipynb #ab1576b0
 def _named_weights(terms, label, names):
-    "A row of weights from a mapping of names."
+    "A row of weights from a mapping of names, which are compared as text."
+    terms = {str(k): w for k, w in terms.items()}
     for k in terms:
         if k not in names:
             raise InputError(f'unknown name "{k}" in the contrast' + did_you_mean(k, names))
@@ -45,6 +46,7 @@ def contrast_weights(
     names,   # the p names that may occur
 ):           # (rows, p) weights and what to call them
     "A contrast, or several, as rows of weights; an unknown name raises `InputError`."
+    names = list(map(str, names))
     if _is_several(spec):
         parts = [contrast_weights(s, names) for s in spec]
         rows, labels = zip(*parts)

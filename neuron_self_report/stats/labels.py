@@ -64,11 +64,12 @@ def _sorted(names):
 def group_index(
     groups,   # (n,) labels; None: every row is its own group
     n,        # rows
+    what="groups",  # how messages call them
 ):            # the group of each row as 0 … n_groups − 1, and n_groups
     "Groups as numbers, in the order of their labels; `InputError` where a row has no label."
     if groups is None:
         return np.arange(n), n
-    code, names = label_index(groups, n)
+    code, names = label_index(groups, n, what)
     rank = np.empty(len(names), int)
     rank[_sorted(names)] = np.arange(len(names))
     return rank[code], len(names)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from ..core import InputError
 from .labels import as_labels
-from .scores import floats, ratio
+from .scores import centred, floats, ratio
 from neuron_self_report.stats.intervals import (
     IntervalRule, cluster_interval, spread_of_sums, sum_metric, with_ones,
 )
@@ -101,22 +101,24 @@ def _half_width(left, spread, dof, level):
 
 # %% ../../nbs/stats/02_lines.ipynb #ea6a496c
 def _line_rows(x, y):
-    squares = x*x, x*y, y*y
-    return with_ones(x, y, *squares)
+    "About the means, so that no digits are lost far from zero; the means stand beside."
+    a, b = centred(x), centred(y)
+    means = np.full_like(a, x.mean()), np.full_like(b, y.mean())
+    return with_ones(a, b, a*a, a*b, b*b, *means)
 
 def _line_slope(S):
-    n, x, y, xx, xy, _ = np.moveaxis(S, -1, 0)
+    n, x, y, xx, xy, *_ = np.moveaxis(S, -1, 0)
     cross = xy - x*y/n
     return cross/spread_of_sums(n, x, xx)
 
 def _line_intercept(S):
-    n, x, y, *_ = np.moveaxis(S, -1, 0)
+    n, x, y, _, _, _, mean_x, mean_y = np.moveaxis(S, -1, 0)
     slope = _line_slope(S)
-    return (y - slope*x)/n
+    return (y + mean_y - slope*(x + mean_x))/n
 
 # %% ../../nbs/stats/02_lines.ipynb #c734a2fc
 def _line_r2(S):
-    n, x, y, _, xy, yy = np.moveaxis(S, -1, 0)
+    n, x, y, _, xy, yy, *_ = np.moveaxis(S, -1, 0)
     cross = xy - x*y/n
     explained = _line_slope(S)*cross
     return explained/spread_of_sums(n, y, yy)

@@ -47,18 +47,21 @@ def t_estimates(estimate, se, df, level):
     half = _t_quantile(df, (1 + level)/2)*se
     return estimate/se, Estimates(estimate, estimate - half, estimate + half)
 
+def df_of_sum(a, b, df_a, df_b):
+    "Degrees of freedom of the sum of two variances, by Welch & Satterthwaite."
+    share = a/(a + b)
+    return 1/(share**2/df_a + (1 - share)**2/df_b)
+
 def _welch_se(A, B):
     "Welch's standard error and degrees of freedom."
     a = A.var/A.n
     b = B.var/B.n
-    shares = a**2/(A.n - 1) + b**2/(B.n - 1)
-    return _root(a + b), (a + b)**2/shares
+    return _root(a + b), df_of_sum(a, b, A.n - 1, B.n - 1)
 
 def _average_variance(A, B, se):
     "se² in units of (s₁² + s₂²)/2, and the degrees of freedom of that average."
-    total = A.var + B.var
-    shares = A.var**2/(A.n - 1) + B.var**2/(B.n - 1)
-    return se**2/(total/2), total**2/shares
+    average = (A.var + B.var)/2
+    return se**2/average, df_of_sum(A.var, B.var, A.n - 1, B.n - 1)
 
 # %% ../../nbs/stats/05_mass_univariate.ipynb #a7eeb556
 def _effects_of_two(A, B, level, interval, welch):
@@ -330,7 +333,7 @@ def one_way(
     spread = within > 0
     varies = spread | (means != means[0]).any(0)
     state = column_state(np.isfinite(within), varies, spread)
-    what = " / ".join(names)
+    what = " / ".join(map(str, names))
     tail = f_tail(F, df1, df2)
     effects = dict(eta2=eta2, omega2=omega2)
     df = (df1, int(df2))

@@ -13,6 +13,7 @@ from ..core import InputError
 from neuron_self_report.stats.columns import (
     beyond_rounding, column_blocks, column_state, pair_size, square_sums,
 )
+from .mass_univariate import df_of_sum
 from .glm import contrast_weights
 from .design import default_contrast
 from .exchange import Exchange, exchange_of
@@ -27,8 +28,8 @@ class Problem(NamedTuple):
     exchange: Exchange
     what: str          # the contrast as text
     Y: np.ndarray      # (items, k) activations
-    pairs: tuple | None  # rows of the first and the second items of the pairs, where differences are tested
-    relabel: object    # (P, n_units) orders → (P, n, c) regressors, where clusters differ in size; else None
+    pairs: tuple | None  # rows of the first and second items, where differences are tested
+    relabel: object    # (P, n_units) orders → (P, n, c), where clusters differ in size; else None
     welch: bool = False  # two conditions, each with its own variance
 
 # %% ../../nbs/stats/09_maxima.ipynb #f55adc55
@@ -218,24 +219,42 @@ SIDES = {
 def _sum_of_squares(vectors, dot):
     return sum(np.square(dot(v)) for v in vectors)
 
-# %% ../../nbs/stats/09_maxima.ipynb #159194d2
+# %% ../../nbs/stats/09_maxima.ipynb #4f1d2c51
+def _squared_z(t2, df):
+    "The square of the normal variable that has nearly the p of t (Wallace 1959)."
+    factor = (8*df + 1)/(8*df + 3)
+    return df*np.log1p(t2/df)*factor**2
+
+# %% ../../nbs/stats/09_maxima.ipynb #ba545aed
+_NO_SPREAD = 1e-11    # share of a column's sum of squares: less is rounding, and t is infinite
+
+def _squared_welch(r2, q, n1, n2):
+    "z² of Welch's t, from a squared correlation and the first condition's sum of squares."
+    n = n1 + n2
+    df1, df2 = np.maximum(n1 - 1, 1), np.maximum(n2 - 1, 1)
+    floor = _NO_SPREAD/2
+    v1 = np.maximum(q - r2*(n2/n), floor)/(n1*df1)        # variances of the two means
+    v2 = np.maximum(1 - q - r2*(n1/n), floor)/(n2*df2)
+    t2 = r2*(1/n1 + 1/n2)/(v1 + v2)
+    return _squared_z(t2, df_of_sum(v1, v2, df1, df2))
+
+# %% ../../nbs/stats/09_maxima.ipynb #4a23bd9f
 def _by_row(values, T):
     "One value for each arrangement, beside (P,) or (P, k) statistics."
     return values.reshape(-1, *[1]*(T.ndim - 1))
 
 def _welch(T, x, square, df):
-    "Welch's t, as the correlation with the same t, from the correlation T with the contrast x."
+    "z of Welch's t on the scale of a correlation, from the correlation T with the contrast x."
     first = (x > 0).astype(x.dtype)
-    n = x.shape[1]
     n1 = _by_row(first.sum(1), T)
-    n2 = n - n1
-    d = T*np.sqrt(1/n1 + 1/n2)              # the difference of the means
-    q = square(first)                       # the sum of squares of the first condition
-    ss1 = np.maximum(q - n1*(d*n2/n)**2, 0)
-    ss2 = np.maximum(1 - q - n2*(d*n1/n)**2, 0)
-    v = ss1/(n1*(n1 - 1)) + ss2/(n2*(n2 - 1))
-    return d/np.sqrt(np.maximum(df*v + d*d, 1e-300))
+    n2 = x.shape[1] - n1
+    r2 = T*T
+    z2 = _squared_welch(r2, square(first), n1, n2)
+    z = np.where(1 - r2 > _NO_SPREAD, np.sqrt(z2/(z2 + df)), 1)
+    defined = np.minimum(n1, n2) > 1                      # one item has no variance
+    return np.copysign(z, T)*defined
 
+# %% ../../nbs/stats/09_maxima.ipynb #159194d2
 class _Dots(NamedTuple):
     "Products of arrangements with the columns, and with their squares."
     plain: object    # (P, n) → (P, k) or (P,)
@@ -274,12 +293,16 @@ class _Rows(NamedTuple):
     def some(self, rows):
         return [[v[rows] for v in vs] for vs in (self.xs, self.qs)]
 
-    def exact(self, rows, E, side):
-        "Some arrangements by the columns E, in double precision."
+    def exact(self, rows, T, E, side):
+        "Some arrangements of the tile T in double precision."
+        if T.dtype == np.float64:
+            return T[rows]
         return _statistic(*self.some(rows), side, self._dots(E))
 
-    def exact_at(self, rows, E, columns, side):
-        "Some arrangements, one column each, in double precision."
+    def exact_at(self, rows, columns, T, E, side):
+        "Some arrangements of the tile T, one column each, in double precision."
+        if T.dtype == np.float64:
+            return T[rows, columns]
         e = E.T[columns]
         dot = lambda v: np.einsum("pn,pn->p", v, e)
         square = lambda v: np.einsum("pn,pn->p", v, e*e)
@@ -295,15 +318,15 @@ def _rows(pb, piece, dtype):
 # %% ../../nbs/stats/09_maxima.ipynb #47f328f6
 _SLACK = 2e-5     # far above the rounding of a correlation in single precision
 
-def _update_maxima(rows, candidates, at, E, side):
+def _update_maxima(rows, candidates, at, T, E, side):
     "Maxima of some arrangements, each from its largest column."
     if len(candidates):
-        exact = rows.exact_at(candidates, E, at[candidates], side)
+        exact = rows.exact_at(candidates, at[candidates], T, E, side)
         rows.top[candidates] = np.maximum(rows.top[candidates], exact)
 
 # %% ../../nbs/stats/09_maxima.ipynb #a3bb4755
 def _count(rows, T, E, bar, side):
-    "How many arrangements reach each column's bar (ascending) with a column up to it; updates `rows.top`."
+    "How many arrangements reach each bar (ascending) with a column up to it; updates `rows.top`."
     top = rows.top
     at = T.argmax(1)
     largest = T[np.arange(len(T)), at]
@@ -311,13 +334,13 @@ def _count(rows, T, E, bar, side):
     between = ~above & (np.maximum(top, largest) >= bar[0] - _SLACK)
     beaten = np.full(len(bar), above.sum())
     if between.any():
-        exact = rows.exact(between, E, side)
+        exact = rows.exact(between, T, E, side)
         run = np.maximum(exact, top[between, None])
         np.maximum.accumulate(run, axis=1, out=run)
         beaten += (run >= bar).sum(0)
         top[between] = run[:, -1]
     new = np.flatnonzero(~between & (largest > top - _SLACK))
-    _update_maxima(rows, new, at, E, side)
+    _update_maxima(rows, new, at, T, E, side)
     return beaten
 
 # %% ../../nbs/stats/09_maxima.ipynb #70543603
@@ -331,7 +354,7 @@ class Seen(NamedTuple):
 
 # %% ../../nbs/stats/09_maxima.ipynb #be8117d3
 def _observed(pb, k):
-    "The statistics of the data on the scale of a correlation, signed if there is a sign, and the states."
+    "The statistics of the data, signed if there is a sign, and the states."
     r = np.empty(k)
     state = np.empty(k, np.int8)
     with np.errstate(all="ignore"):

@@ -28,14 +28,14 @@ class MaxT:
     contrast: str           # what was tested
     exchange: str           # what was exchanged
     alternative: str        # "two-sided", "greater" or "less"
-    statistic: np.ndarray   # (k,) t, or F of several differences; infinite without spread
+    statistic: np.ndarray   # (k,) t, F, or z of Welch's t; infinite without spread
     p_max: np.ndarray       # (k,) family-wise, single step: against the maximum over all columns
     p_step: np.ndarray      # (k,) family-wise, step-down: never larger
     p_each: np.ndarray | None  # (k,) of the column alone, for `correct`; None unless asked for
     maxima: np.ndarray      # (n_perm,) the largest statistic of each arrangement
     n_possible: int         # arrangements that exist, the real one among them
     exhaustive: bool        # whether all of them were made
-    df: object              # degrees of freedom of t, or a pair for F
+    df: object              # degrees of freedom of t, or a pair for F; None for z
     state: np.ndarray       # (k,) index into `columns.STATES`; 0: tested
     notes: tuple = ()       # sentences that a reader should know
 
@@ -46,16 +46,21 @@ class MaxT:
     __repr__ = __str__
 
 # %% ../../nbs/stats/10_permutation.ipynb #0594dec6
+def _letter(result):
+    "What the statistic is called."
+    if result.df is None:
+        return "z"
+    return "F" if isinstance(result.df, tuple) else "t"
+
 def _about(result):
     "What a printed result tells."
     made = len(result.maxima)
     some = f"{made:,} random arrangements"
     if result.exhaustive:
         some = f"all {made + 1:,} arrangements"
-    letter = "F" if isinstance(result.df, tuple) else "t"
     tested = (result.state == 0).sum()
     found = (result.p_step <= .05).sum()
-    return (f"max-{letter}, {result.contrast}, {some} of {result.exchange}: "
+    return (f"max-{_letter(result)}, {result.contrast}, {some} of {result.exchange}: "
             f"{tested:,} of {len(result):,} columns tested, "
             f"{found:,} at a family-wise error of 0.05")
 
@@ -110,6 +115,12 @@ def _notes(e, n_perm):
             f"all were made, and no p is below {1/e.count:.2g}",)
 
 # %% ../../nbs/stats/10_permutation.ipynb #d31d7659
+def _shown_df(pb, c):
+    "Degrees of freedom of t, of F, or None for z."
+    if pb.welch:
+        return None
+    return pb.df if c == 1 else (c, pb.df)
+
 def _summary(pb, seen, null, alternative, notes):
     n = len(null.maxima)
     c = pb.x.shape[1]
@@ -120,7 +131,7 @@ def _summary(pb, seen, null, alternative, notes):
     p = [_spread_p(b, seen, n) for b in (above, step, null.alone)]
     t = np.where(seen.state == 0, _scale(seen.r, c, pb.df), np.nan)
     maxima = _scale(null.maxima, c, pb.df)
-    df = pb.df if c == 1 else (c, pb.df)
+    df = _shown_df(pb, c)
     all_made = n == e.count - 1
     return MaxT(pb.what, e.kind, alternative, t, *p, maxima, e.count, all_made, df, seen.state, notes)
 
@@ -216,10 +227,9 @@ def plot_max_t(
 # %% ../../nbs/stats/10_permutation.ipynb #430872b4
 def _shown(result):
     "What the statistic is called, and its finite values in the direction that counts."
-    if isinstance(result.df, tuple):
-        name = "F"
-    else:
-        name = {"two-sided": "|t|", "greater": "t", "less": "−t"}[result.alternative]
+    name = _letter(result)
+    if name != "F":
+        name = {"two-sided": f"|{name}|", "greater": name, "less": f"−{name}"}[result.alternative]
     signed = {"less": -result.statistic, "greater": result.statistic}
     seen = signed.get(result.alternative, np.abs(result.statistic))
     return name, seen[np.isfinite(seen)]
