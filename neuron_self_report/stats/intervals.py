@@ -280,19 +280,20 @@ def _skewness(d):
     return float((d**3).mean()/m2**1.5*adjusted*G/(G - 3))
 
 # %% ../../nbs/stats/01_intervals.ipynb #be058a96
+def _free(G):
+    "How many values pairs of G groups have left when each group has its own effect."
+    return G*(G - 3)/2
+
 def _of_groups(d, pairs):
     "Jackknife variance, less that of pairs of groups, which it counts more than twice."
     G = len(d)
     counted = 2*(G - 1)/(G - 2)
-    return max((G - 1)/G*(d @ d) - counted*pairs, 0.)
+    ratio = _free(G)/(_free(G) - 2)   # mean of F, the ratio of both estimates in pure pair noise
+    return max((G - 1)/G*(d @ d) - counted*ratio*pairs, 0.)
 
-def _freedom(own, pairs, G):
-    "Degrees of freedom of the sum of two variances, the second of pairs (Satterthwaite 1946)."
-    if not pairs > 0:
-        return G - 1
-    share = own/(own + pairs)
-    free = G*(G - 3)/2
-    return 1/(share**2/(G - 1) + (1 - share)**2/free)
+def _freedom(share, G):
+    "Degrees of freedom of a variance, a share of which is of groups, the rest of pairs."
+    return 1/(share**2/(G - 1) + (1 - share)**2/_free(G))
 
 # %% ../../nbs/stats/01_intervals.ipynb #f6365bb0
 _ROUNDING = 1e-12   # of the size of the numbers: what is smaller is rounding
@@ -315,13 +316,14 @@ def _jackknife(e):
     left = to(e.left)
     d = left.mean() - left
     G = len(left)
-    own = _of_groups(d, e.pairs) + e.added
+    own = _of_groups(d, e.pairs)
     skew = _skewness(d)/math.sqrt(G)
     if np.ptp(e.left) <= _ROUNDING*max(abs(e.score), e.size):
-        own = e.added
-        skew = 0.
-    se = math.sqrt(own + e.pairs)
-    return _Jackknife(float(to(e.score)), se, skew, _freedom(own, e.pairs, G))
+        own = skew = 0.
+    variance = own + e.pairs + e.added
+    share = 1 - e.pairs/variance if variance > 0 else 1
+    df = _freedom(share, G)
+    return _Jackknife(float(to(e.score)), math.sqrt(variance), share*skew, df)
 
 # %% ../../nbs/stats/01_intervals.ipynb #25f1ff5b
 LEAST_GROUPS = 6
