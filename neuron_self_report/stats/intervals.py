@@ -316,12 +316,13 @@ def _jackknife(e):
     left = to(e.left)
     d = left.mean() - left
     G = len(left)
-    own = _of_groups(d, e.pairs)
+    pairs = e.pairs
+    own = _of_groups(d, pairs)
     skew = _skewness(d)/math.sqrt(G)
     if np.ptp(e.left) <= _ROUNDING*max(abs(e.score), e.size):
-        own = skew = 0.
-    variance = own + e.pairs + e.added
-    share = 1 - e.pairs/variance if variance > 0 else 1
+        own = pairs = skew = 0.
+    variance = own + pairs + e.added
+    share = 1 - pairs/variance if variance > 0 else 1
     df = _freedom(share, G)
     return _Jackknife(float(to(e.score)), math.sqrt(variance), share*skew, df)
 
