@@ -189,7 +189,8 @@ class SimilarityWithout(NamedTuple):
         variance = squares*(free + G)/free if free > 0 else 0.
         if scale == "correlation":
             variance = variance/max(1 - seen**2, 1e-12)**2
-        return LeftOut(seen, f(self.left), self.n, G, scale, variance)
+        size = np.abs(self.seen).max()
+        return LeftOut(seen, f(self.left), self.n, G, scale, variance, size=size)
 
 # %% ../../nbs/contrasts/06_resampling.ipynb #fb97f918
 def similarity_without(

@@ -8,12 +8,13 @@ __all__ = ['units_by_layer', 'units_by_variance', 'run_jobs', 'trial_row', 'over
 # %% ../../nbs/runs/03_atlas.ipynb #830b8891
 from pathlib import Path
 from typing import Callable, NamedTuple
+from scipy import stats
 import numpy as np, pandas as pd
 from ..core import InputError
 from ..files import read_table, write_table
 from ..plotting import GREY, PALETTE, plot_style
 from ..stats.scores import r2
-from ..stats.intervals import IntervalRule, paired_difference
+from ..stats.intervals import Interval, IntervalRule, paired_difference
 from ..models.units import Unit
 from ..report.candidates import candidates, rank
 from ..report.predictor import ActivationPredictor
@@ -121,28 +122,24 @@ def trial_row(
 def over_units(
     table: pd.DataFrame,   # rows as of `run_jobs`
     columns: list,         # figures to summarise
-    level: float = 0.95,   # coverage of the intervals
-    seed: int = 0,         # of the bootstrap
+    level: float = 0.95,   # least coverage of the intervals
 ) -> pd.DataFrame:         # run, measure, median, low, high, lowest, highest, and counts
-    "Median over neurons of every figure and run; neurons where it is NaN are left out and counted."
+    """Median over neurons of every figure and run, with its interval; NaN with fewer than 6
+    neurons. Neurons where a figure is NaN are left out and counted."""
     rows = []
     for run, t in table.groupby("run", sort=False):
         for c in columns:
             every = t.groupby("unit")[c].mean().to_numpy(np.float64)
-            found = _median_of(every, level, seed)
+            found = _median_of(every, level)
             rows.append(dict(run=run, measure=c) | found | dict(n_runs=len(t)))
     return pd.DataFrame(rows)
 
 # %% ../../nbs/runs/03_atlas.ipynb #63038099
-def _median_of(values, level, seed):
+def _median_of(values, level):
     "Median of the finite values with its interval, their range and the counts."
-    from scipy import stats
     finite = np.isfinite(values)
     v = values[finite] if finite.any() else np.array([np.nan])
-    low = high = np.median(v)
-    if len(v) > 1 and np.ptp(v) > 0:
-        how = dict(confidence_level=level, method="percentile", rng=seed)
-        low, high = stats.intervals((v,), np.median, **how).confidence_interval
+    low, high = stats.quantile_test(v, p=.5).confidence_interval(level)
     return dict(
         median=np.median(v), low=low, high=high, lowest=v.min(), highest=v.max(),
         n_units=len(values), n_undefined=int((~finite).sum()),
@@ -153,9 +150,8 @@ def in_words(
     table: pd.DataFrame,   # from `over_units`
 ) -> pd.DataFrame:         # a row per run, a column per measure: "median [low, high]"
     "The medians as a table to read."
-    texts = []
-    for _, r in table.iterrows():
-        texts.append(f"{r['median']:.2f} [{r['low']:.2f}, {r['high']:.2f}]")
+    ends = zip(table["median"], table.low, table.high)
+    texts = [str(Interval(*e)) for e in ends]
     wide = table.assign(text=texts).pivot(index="run", columns="measure", values="text")
     wide = wide.loc[table.run.unique(), table.measure.unique()]
     return wide.rename_axis(index=None, columns=None)

@@ -205,6 +205,7 @@ class LeftOut(NamedTuple):
     scale: str = "identity" # a name in `SCALES`
     pairs: float = 0.0      # variance of the score that belongs to pairs of groups, on that scale
     added: float = 0.0      # variance from another source than groups, on that scale
+    size: float = 0.0       # of the numbers that the score is the difference of
 
 # %% ../../nbs/stats/01_intervals.ipynb #e5aedd32
 def leave_one_out(
@@ -231,6 +232,13 @@ class Scale(NamedTuple):
     back: Callable
 
 _EPS = np.finfo(np.float64).eps
+_LOG_0 = -690.   # what stands for the logarithm of 0
+
+def _log(x):
+    return np.log(np.maximum(x, math.exp(_LOG_0)))
+
+def _exp(z):
+    return np.where(z > _LOG_0, np.exp(z), 0.)
 
 def _fisher_z(r):
     return np.arctanh(np.clip(r, _EPS - 1, 1 - _EPS))
@@ -238,7 +246,7 @@ def _fisher_z(r):
 # %% ../../nbs/stats/01_intervals.ipynb #576e0ac8
 SCALES = dict(
     identity=Scale(np.asarray, np.asarray),
-    log=Scale(lambda x: np.log(np.maximum(x, 1e-300)), np.exp),  # errors, spreads
+    log=Scale(_log, _exp),   # errors, spreads
     correlation=Scale(_fisher_z, np.tanh),
     r2=Scale(lambda r: -np.log(np.maximum(1 - r, _EPS)), lambda z: 1 - np.exp(-z)),
     share=Scale(np.asarray, lambda p: np.clip(p, 0, 1)),
@@ -262,13 +270,6 @@ def _from_normal(
     return 3*(q - skew/6)/(u**2 + u + 1)
 
 # %% ../../nbs/stats/01_intervals.ipynb #66fdb2aa
-class _Jackknife(NamedTuple):
-    "A score on its scale."
-    z: float      # the score
-    se: float     # its standard error over groups
-    skew: float   # skewness of the groups' influence, divided by √G
-    df: int       # degrees of freedom
-
 def _skewness(d):
     "Skewness of deviations from their mean, adjusted for their number."
     G = len(d)
@@ -276,15 +277,38 @@ def _skewness(d):
     if not m2 > 0:
         return 0.
     adjusted = math.sqrt(G*(G - 1))/(G - 2)
-    return float((d**3).mean()/m2**1.5*adjusted)
+    return float((d**3).mean()/m2**1.5*adjusted*G/(G - 3))
 
 # %% ../../nbs/stats/01_intervals.ipynb #be058a96
-def _variance(d, pairs):
-    "Jackknife variance; what belongs to pairs of groups is counted once."
+def _free(G):
+    "How many values pairs of G groups have left when each group has its own effect."
+    return G*(G - 3)/2
+
+def _of_groups(d, pairs):
+    "Jackknife variance, less that of pairs of groups, which it counts more than twice."
     G = len(d)
-    every = (G - 1)/G*(d @ d)
-    counted = 2*G*(G - 1)/(G - 2)**2
-    return max(every - pairs*(counted - 1), pairs)
+    counted = 2*(G - 1)/(G - 2)
+    ratio = _free(G)/(_free(G) - 2)   # mean of F, the ratio of both estimates in pure pair noise
+    return max((G - 1)/G*(d @ d) - counted*ratio*pairs, 0.)
+
+def _freedom(share, G):
+    "Degrees of freedom of a variance, a share of which is of groups, the rest of pairs."
+    return 1/(share**2/(G - 1) + (1 - share)**2/_free(G))
+
+# %% ../../nbs/stats/01_intervals.ipynb #f6365bb0
+_ROUNDING = 1e-12   # of the size of the numbers: what is smaller is rounding
+
+def _without_rounding(e):
+    "The same, exactly 0 where a number is rounding of the numbers it is the difference of."
+    def clean(x): return np.where(np.abs(x) <= _ROUNDING*e.size, 0., x)
+    return e._replace(score=float(clean(e.score)), left=clean(e.left))
+
+class _Jackknife(NamedTuple):
+    "A score on its scale."
+    z: float      # the score
+    se: float     # its standard error over groups; 0 where it is the same without each
+    skew: float   # skewness of the groups' influence, divided by √G
+    df: float     # degrees of freedom
 
 def _jackknife(e):
     "The score on its scale with its standard error and skewness."
@@ -292,8 +316,15 @@ def _jackknife(e):
     left = to(e.left)
     d = left.mean() - left
     G = len(left)
-    se = math.sqrt(_variance(d, e.pairs) + e.added)
-    return _Jackknife(float(to(e.score)), se, _skewness(d)/math.sqrt(G), G - 1)
+    pairs = e.pairs
+    own = _of_groups(d, pairs)
+    skew = _skewness(d)/math.sqrt(G)
+    if np.ptp(e.left) <= _ROUNDING*max(abs(e.score), e.size):
+        own = pairs = skew = 0.
+    variance = own + pairs + e.added
+    share = 1 - pairs/variance if variance > 0 else 1
+    df = _freedom(share, G)
+    return _Jackknife(float(to(e.score)), math.sqrt(variance), share*skew, df)
 
 # %% ../../nbs/stats/01_intervals.ipynb #25f1ff5b
 LEAST_GROUPS = 6
@@ -309,9 +340,19 @@ def _why_not(e):
     return ""
 
 # %% ../../nbs/stats/01_intervals.ipynb #df801a49
+def _method(e):
+    "How the interval was made, in words."
+    what = "row" if e.n == e.n_groups else "group"
+    j = _jackknife(e)
+    if j.se == 0:
+        return f"no spread: the score is the same without each {what}"
+    return f"jackknife over {what}s, Student's t with {j.df:.3g} degrees of freedom"
+
 def _bounds(e, level):
     "Both ends of the interval."
     j = _jackknife(e)
+    if j.se == 0:
+        return e.score, e.score
     q = stats.t.ppf((1 + level)/2, j.df)
     below = max(q, _from_normal(q, j.skew))
     above = max(q, -_from_normal(-q, j.skew))
@@ -326,13 +367,13 @@ def interval_of(
     "The interval over groups; none with fewer than 6 groups."
     if not 0 < level < 1:
         raise InputError(f"level is {level}, expected a number between 0 and 1, such as 0.95")
+    e = _without_rounding(e)
     if why := _why_not(e):
         low = high = math.nan
         method = f"no interval: {why}"
     else:
         low, high = _bounds(e, level)
-        what = "rows" if e.n == e.n_groups else "groups"
-        method = f"jackknife over {what}, Student's t with {len(e.left) - 1} degrees of freedom"
+        method = _method(e)
     return Interval(e.score, float(low), float(high), level, e.n, e.n_groups, method)
 
 # %% ../../nbs/stats/01_intervals.ipynb #af3de014
@@ -353,7 +394,7 @@ def cluster_interval(
 class Difference(NamedTuple):
     "Metric of prediction A minus metric of prediction B."
     interval: Interval   # of the difference
-    p: float             # two-sided, for "no difference"; NaN without an interval
+    p: float             # two-sided, for "no difference"; NaN without an interval or without spread
     a: float             # the metric of A
     b: float             # the metric of B
 
@@ -372,24 +413,21 @@ def combined(
     "A function of several scores of the same data, and its values without each group."
     score = float(f(*(e.score for e in each)))
     left = f(*(e.left for e in each))
-    return LeftOut(score, left, each[0].n, each[0].n_groups)
-
-def _less(a, b):
-    "a − b; exactly 0 where the two are equal up to rounding."
-    same = np.isclose(a, b, rtol=1e-12, atol=0)
-    return np.where(same, 0, np.subtract(a, b))
+    size = max(abs(e.score) for e in each)
+    return LeftOut(score, left, each[0].n, each[0].n_groups, size=size)
 
 # %% ../../nbs/stats/01_intervals.ipynb #be040027
 def pvalue_of(
     e: LeftOut,   # from `leave_one_out` or `combined`
-) -> float:       # two-sided; NaN without an interval
+) -> float:       # two-sided; NaN without an interval, or where nothing varies around another score
     "p for a score of zero: below 0.05 exactly when the 95 % interval leaves out zero."
     if _why_not(e):
         return math.nan
+    e = _without_rounding(e)
     j = _jackknife(e)
     away = j.z - SCALES[e.scale].to(0.)
     if j.se == 0:
-        return float(away == 0)
+        return 1. if away == 0 else math.nan
     t = away/j.se
     sign = 1 if t > 0 else -1
     nearer = min(sign*t, sign*_to_normal(t, j.skew))
@@ -407,5 +445,5 @@ def paired_difference(
     "How much better A does than B on the same rows (positive: A's metric is larger)."
     of_a = leave_one_out(metric, y, a, groups=groups, rule=rule)
     of_b = leave_one_out(metric, y, b, groups=groups, rule=rule)
-    gap = combined(_less, of_a, of_b)
+    gap = combined(np.subtract, of_a, of_b)
     return Difference(interval_of(gap, rule.level), pvalue_of(gap), of_a.score, of_b.score)
