@@ -136,8 +136,7 @@ def _command(p, work, extra, made):
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         work(*given)
     except InputError as e:
-        message = str(e).replace("\n", "\\n")     # a file name may hold a line end
-        print(f"{p.prog}: {message}".encode(errors="backslashreplace").decode(), file=sys.stderr)
+        print(f"{p.prog}: {e}".encode(errors="backslashreplace").decode(), file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         advice = "the same command goes on where it stopped"

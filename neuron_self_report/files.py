@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../nbs/01_files.ipynb #67c2ea44
-import contextlib, errno, hashlib, io, json, os, re
+import contextlib, errno, hashlib, io, json, os, re, warnings
 from pathlib import Path
 from .core import InputError, MissingFile, OutputError
 
@@ -269,6 +269,39 @@ def read_tensors(
         return tensors, json.loads(meta)
     except Exception as e:
         raise _unreadable(path, "safetensors", e) from None
+
+# %% ../nbs/01_files.ipynb #724e0989
+def _pickle_problem(e):
+    "Why a PyTorch file was not read, from the error of torch."
+    name = re.search(r"GLOBAL (\S+)|(?<=with )(TorchScript)", str(e))
+    if name:
+        return f"it holds more than weights ({name[1] or name[2]}) and was not run"
+    return f"it is corrupted or no file of weights, and nothing in it was run ({type(e).__name__})"
+
+def read_pickle(
+    path: str | Path,  # a file of torch.save
+):                     # tensors and plain values
+    "Read a PyTorch file without running code; `InputError` for one that is broken or holds code."
+    import torch
+    path = _existing(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")     # advice on how to run the file
+            return torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as e:
+        raise InputError(f'"{path}" cannot be read as weights: {_pickle_problem(e)}') from None
+
+# %% ../nbs/01_files.ipynb #ac44f2af
+def as_double(
+    v,                 # a tensor of any kind
+    path: str | Path,  # its file, for the message
+    name: str,         # its name there
+):                     # torch.Tensor, float64
+    "A tensor of a file in float64; complex numbers raise `InputError`."
+    if v.is_complex():
+        kind = str(v.dtype).removeprefix("torch.")
+        raise InputError(f'"{path}": {name} is {kind}, expected real numbers')
+    return v.detach().double()
 
 # %% ../nbs/01_files.ipynb #2b7e6af4
 def checksum(
