@@ -154,6 +154,9 @@ def read_json(
     return parse_json(text, f'"{path}"')
 
 # %% ../nbs/01_files.ipynb #88c6dc8c
+_JSON_NAMES = {type(None): "null", bool: "true or false", int: "a number", float: "a number",
+               str: "a text", list: "a list"}
+
 def read_object(
     path: str | Path,  # a JSON file
     *needs: str,       # names that must be in it
@@ -161,7 +164,7 @@ def read_object(
     "Read a JSON object; one that is something else, or lacks a name, raises `InputError`."
     d = read_json(path)
     if not isinstance(d, dict):
-        raise InputError(f'"{path}" holds a {type(d).__name__}, expected a JSON object')
+        raise InputError(f'"{path}" holds {_JSON_NAMES[type(d)]}, expected a JSON object')
     if lacks := [k for k in needs if k not in d]:
         reason = "it is damaged, or was written by something else"
         raise InputError(f'"{path}" lacks {", ".join(lacks)}; {reason}')
