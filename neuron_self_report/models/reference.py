@@ -8,6 +8,7 @@ __all__ = ['train_reference']
 # %% ../../nbs/models/07_reference.ipynb #7602cab3
 import os, platform, random, shutil, time
 from pathlib import Path
+from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 import dataclasses
 from neuron_self_report.core import (
@@ -19,6 +20,7 @@ from neuron_self_report.text.corpora import (
     N_VARIANTS, RELATIONS, TRAIN_PHRASINGS, addition_prompt, answer, arithmetic, biography,
     is_heldout, people, prose, qa, question,
 )
+from ..text.loading import token_ids
 from .loading import quiet_transformers
 from .lm import LM
 from .activations import lm_loss, sweep
@@ -284,6 +286,7 @@ def train_reference(
             f'cannot write the model to "{out}": a file stands where a folder is needed')
     work = out.with_name(out.name + ".training")
     tok = train_tokenizer(cfg)
+    _check_context(cfg, tok)
     hf = _build(cfg, tok).to(device).train()
     opts = _optimisers(cfg, hf)
     meta = dict(config=to_dict(cfg), step=0, seconds=0.0, history=[])
@@ -422,17 +425,37 @@ def addition_table(
     return table.assign(heldout=heldout, correct=correct)
 
 # %% ../../nbs/models/07_reference.ipynb #b290cce1
-def _check(hf, tok, cfg):
-    "Scores during training: some questions, some sums, some unseen prose."
-    lm = LM(hf, tok, "reference in training")
+class _Asked(NamedTuple):
+    who: list        # persons
+    phrasing: int    # of every question
+    pairs: list      # (a, b), to be added
+
+def _asked(cfg):
+    "What the checks during training ask."
     r = random.Random(child_seed(cfg.seed, "check"))
     who = r.sample(people(cfg.people, cfg.seed), min(100, cfg.people))
     pairs = [(r.randrange(10, 100), r.randrange(10, 100)) for _ in range(200)]
-    phrasing = r.choice(TRAIN_PHRASINGS)
+    return _Asked(who, r.choice(TRAIN_PHRASINGS), pairs)
+
+def _check_context(cfg, tok):
+    "`InputError` when a question of the checks is longer than the context."
+    who, phrasing, pairs = _asked(cfg)
+    texts = [f"{question(p, r, phrasing)} {answer(p, r)}." for p in who for r in RELATIONS]
+    texts += [" ".join(addition_prompt(*pair, 0)) for pair in pairs]
+    longest = max(map(len, token_ids(tok, texts)))
+    if longest > cfg.n_ctx:
+        raise InputError(
+            f'setting "n_ctx" is {cfg.n_ctx}, but the questions asked during training have up to '
+            f"{longest} tokens; expected at least {longest}")
+
+def _check(hf, tok, cfg):
+    "Scores during training: some questions, some sums, some unseen prose."
+    lm = LM(hf, tok, "reference in training")
+    asked = _asked(cfg)
     unseen = [t.text for t in prose(200, cfg.seed, "heldout")]
     out = dict(
-        qa=float(qa_table(lm, who, (phrasing,)).correct.mean()),
-        addition=float(addition_table(lm, pairs).correct.mean()),
+        qa=float(qa_table(lm, asked.who, (asked.phrasing,)).correct.mean()),
+        addition=float(addition_table(lm, asked.pairs).correct.mean()),
         prose_perplexity=perplexity(lm, unseen))
     hf.train().requires_grad_(True)
     return out
