@@ -11,7 +11,7 @@ import argparse, contextlib, json, os, signal, sys
 from importlib.resources import files
 from pathlib import Path
 from . import __version__
-from .core import InputError, did_you_mean, from_dict, to_dict
+from .core import InputError, did_you_mean, from_dict
 from .files import parse_json, writing
 from neuron_self_report.config import (
     AnalysisConfig, RunConfig, SETUPS, load_config, settings_file, settings_help,
@@ -150,7 +150,7 @@ def _unless_finished(work, folder, result):
     "Do the work unless a run with the same settings is finished; `result`: a file in its folder."
     def checked(cfg, args):
         at = folder(cfg)
-        if not args.again and is_finished(at, to_dict(cfg)):
+        if not args.again and is_finished(at, cfg):
             advice = "choose another folder, or repeat it with --again"
             print(f"already finished: {at/result} ({advice})")
             return

@@ -379,6 +379,16 @@ def _check_sum(index, name, known):
         raise InputError(f'"{path}" does not match the checksum in {index.name}; '
                          "it was changed or damaged after it was written")
 
+def read_beside(
+    index: str | Path,   # the JSON file that `write_files` wrote
+    name: str,           # of a file beside it
+    sums: dict,          # file name → checksum; a file without one is not checked
+):
+    "Read one of several files that belong together; `InputError` when it is damaged or another."
+    index = Path(index)
+    _check_sum(index, name, sums.get(name))
+    return _READERS[Path(name).suffix](index.with_name(name))
+
 def read_files(
     index: str | Path,   # the JSON file that `write_files` wrote
     *files: str,         # names of files to read beside it
@@ -392,6 +402,4 @@ def read_files(
     sums = about.pop("sha256", None) or {}
     if isinstance(sums, str):
         sums = dict.fromkeys(files, sums)
-    for name in files:
-        _check_sum(index, name, sums.get(name))
-    return about, *(_READERS[Path(name).suffix](index.with_name(name)) for name in files)
+    return about, *(read_beside(index, name, sums) for name in files)

@@ -16,6 +16,7 @@ from neuron_self_report.core import (
 )
 from ..files import read_tensors, write_json, write_tensors
 from ..config_commands import ReferenceConfig
+from ..stages import same_settings
 from neuron_self_report.text.corpora import (
     N_VARIANTS, RELATIONS, TRAIN_PHRASINGS, addition_prompt, answer, arithmetic, biography,
     is_heldout, people, prose, qa, question,
@@ -179,8 +180,8 @@ def _save_state(path, hf, opts, meta):
 def _load_state(path, hf, opts, cfg):
     "Load a checkpoint and return its `meta`; `InputError` for a checkpoint of other settings."
     tensors, meta = read_tensors(path)
-    length = dict(steps=0, decay=0)          # these may differ
-    if {**meta["config"], **length} != {**to_dict(cfg), **length}:
+    length = dict(steps=1, decay=0.5)        # these may differ
+    if not same_settings({**meta["config"], **length}, dataclasses.replace(cfg, **length)):
         raise InputError(
             f'"{path}" is a checkpoint of another recipe; remove it or give the same settings')
     weights = {k[6:]: v for k, v in tensors.items() if k.startswith("model.")}

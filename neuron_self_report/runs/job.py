@@ -65,7 +65,7 @@ class Job:
         self.rows = _rows(cfg, self.texts)
         self.ids = self.lm.encode(self.texts.text.tolist(), cfg.texts.truncate, self.rows)
         self.at = self.lm.positions(self.ids, cfg.texts.position, cfg.seed, self.rows)
-        self.run = _Folder(Path(cfg.out)/cfg.name, to_dict(cfg))
+        self.run = _Folder(Path(cfg.out)/cfg.name, cfg)
         self.tracker = Tracker(cfg, self.run)
         self.run.fact("model_hash", self.lm.hash, "model")
         self.run.fact("texts_hash", texts_digest(self.texts), "set of texts")

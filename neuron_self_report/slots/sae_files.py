@@ -11,7 +11,7 @@ import dataclasses
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
-from ..core import InputError, MissingFile, did_you_mean
+from ..core import InputError, did_you_mean
 from ..files import read_object, read_pickle, read_tensors, write_json, write_tensors
 from .sae import ACTIVATIONS, RelationSAE, ROW_NORMS, SAEOptions
 from neuron_self_report.slots.sae_encoders import (
