@@ -64,7 +64,8 @@ def weight_matrix(
 # %% ../../nbs/models/00_families.ipynb #712a8ad5
 def _quantised(how):
     "The message for quantised weights."
-    method = how.get("quant_method") if isinstance(how, dict) else getattr(how, "quant_method", None)
+    facts = how if isinstance(how, dict) else getattr(how, "__dict__", {})
+    method = facts.get("quant_method")
     named = f" ({getattr(method, 'value', method)})" if method else ""
     return (
         f"its weights are quantised{named}, and a neuron's weights cannot be read from them; "
