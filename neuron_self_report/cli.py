@@ -11,7 +11,7 @@ import argparse, contextlib, json, os, signal, sys
 from importlib.resources import files
 from pathlib import Path
 from . import __version__
-from .core import InputError, did_you_mean, from_dict, to_dict
+from .core import InputError, did_you_mean, from_dict
 from .files import parse_json, writing
 from neuron_self_report.config import (
     AnalysisConfig, RunConfig, SETUPS, load_config, settings_file, settings_help,
@@ -136,8 +136,7 @@ def _command(p, work, extra, made):
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         work(*given)
     except InputError as e:
-        message = str(e).replace("\n", "\\n")     # a file name may hold a line end
-        print(f"{p.prog}: {message}".encode(errors="backslashreplace").decode(), file=sys.stderr)
+        print(f"{p.prog}: {e}".encode(errors="backslashreplace").decode(), file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         advice = "the same command goes on where it stopped"
@@ -151,7 +150,7 @@ def _unless_finished(work, folder, result):
     "Do the work unless a run with the same settings is finished; `result`: a file in its folder."
     def checked(cfg, args):
         at = folder(cfg)
-        if not args.again and is_finished(at, to_dict(cfg)):
+        if not args.again and is_finished(at, cfg):
             advice = "choose another folder, or repeat it with --again"
             print(f"already finished: {at/result} ({advice})")
             return

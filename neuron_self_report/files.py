@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../nbs/01_files.ipynb #67c2ea44
-import contextlib, errno, hashlib, io, json, os, re
+import contextlib, errno, hashlib, io, json, os, re, warnings
 from pathlib import Path
 from .core import InputError, MissingFile, OutputError
 
@@ -154,6 +154,9 @@ def read_json(
     return parse_json(text, f'"{path}"')
 
 # %% ../nbs/01_files.ipynb #88c6dc8c
+_JSON_NAMES = {type(None): "null", bool: "true or false", int: "a number", float: "a number",
+               str: "a text", list: "a list"}
+
 def read_object(
     path: str | Path,  # a JSON file
     *needs: str,       # names that must be in it
@@ -161,7 +164,7 @@ def read_object(
     "Read a JSON object; one that is something else, or lacks a name, raises `InputError`."
     d = read_json(path)
     if not isinstance(d, dict):
-        raise InputError(f'"{path}" holds a {type(d).__name__}, expected a JSON object')
+        raise InputError(f'"{path}" holds {_JSON_NAMES[type(d)]}, expected a JSON object')
     if lacks := [k for k in needs if k not in d]:
         reason = "it is damaged, or was written by something else"
         raise InputError(f'"{path}" lacks {", ".join(lacks)}; {reason}')
@@ -270,6 +273,39 @@ def read_tensors(
     except Exception as e:
         raise _unreadable(path, "safetensors", e) from None
 
+# %% ../nbs/01_files.ipynb #724e0989
+def _pickle_problem(e):
+    "Why a PyTorch file was not read, from the error of torch."
+    name = re.search(r"GLOBAL (\S+)|(?<=with )(TorchScript)", str(e))
+    if name:
+        return f"it holds more than weights ({name[1] or name[2]}) and was not run"
+    return f"it is corrupted or no file of weights, and nothing in it was run ({type(e).__name__})"
+
+def read_pickle(
+    path: str | Path,  # a file of torch.save
+):                     # tensors and plain values
+    "Read a PyTorch file without running code; `InputError` for one that is broken or holds code."
+    import torch
+    path = _existing(path)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")     # advice on how to run the file
+            return torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as e:
+        raise InputError(f'"{path}" cannot be read as weights: {_pickle_problem(e)}') from None
+
+# %% ../nbs/01_files.ipynb #ac44f2af
+def as_double(
+    v,                 # a tensor of any kind
+    path: str | Path,  # its file, for the message
+    name: str,         # its name there
+):                     # torch.Tensor, float64
+    "A tensor of a file in float64; complex numbers raise `InputError`."
+    if v.is_complex():
+        kind = str(v.dtype).removeprefix("torch.")
+        raise InputError(f'"{path}": {name} is {kind}, expected real numbers')
+    return v.detach().double()
+
 # %% ../nbs/01_files.ipynb #2b7e6af4
 def checksum(
     path: str | Path,  # a file
@@ -343,6 +379,16 @@ def _check_sum(index, name, known):
         raise InputError(f'"{path}" does not match the checksum in {index.name}; '
                          "it was changed or damaged after it was written")
 
+def read_beside(
+    index: str | Path,   # the JSON file that `write_files` wrote
+    name: str,           # of a file beside it
+    sums: dict,          # file name → checksum; a file without one is not checked
+):
+    "Read one of several files that belong together; `InputError` when it is damaged or another."
+    index = Path(index)
+    _check_sum(index, name, sums.get(name))
+    return _READERS[Path(name).suffix](index.with_name(name))
+
 def read_files(
     index: str | Path,   # the JSON file that `write_files` wrote
     *files: str,         # names of files to read beside it
@@ -356,6 +402,4 @@ def read_files(
     sums = about.pop("sha256", None) or {}
     if isinstance(sums, str):
         sums = dict.fromkeys(files, sums)
-    for name in files:
-        _check_sum(index, name, sums.get(name))
-    return about, *(_READERS[Path(name).suffix](index.with_name(name)) for name in files)
+    return about, *(read_beside(index, name, sums) for name in files)

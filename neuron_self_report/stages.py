@@ -7,10 +7,11 @@ __all__ = []
 
 # %% ../nbs/07_stages.ipynb #67c2ea44
 import contextlib, json, os, platform, shutil, time
+from dataclasses import is_dataclass
 from pathlib import Path
 from fastcore.basics import patch
 from filelock import FileLock, Timeout
-from .core import InputError, OutputError
+from .core import InputError, OutputError, from_dict, to_dict
 from .files import checksum, plain_data, read_json, read_object, write_json, writing
 
 # %% ../nbs/07_stages.ipynb #50d4b8ae
@@ -46,58 +47,90 @@ def holding(
     finally:
         lock.release()
 
+# %% ../nbs/07_stages.ipynb #3cce742a
+def plain_settings(
+    config,  # a settings dataclass, or plain data
+):           # plain data, as it comes back from a file
+    "Settings as they stand in a file."
+    return to_dict(config) if is_dataclass(config) else json.loads(json.dumps(plain_data(config)))
+
+def same_settings(
+    found,   # what a file holds
+    wanted,  # a settings dataclass, or plain data
+) -> bool:
+    "Are these the settings in a file? What the file lacks of a dataclass is at its default."
+    if is_dataclass(wanted) and isinstance(found, dict):
+        with contextlib.suppress(InputError):
+            found = to_dict(from_dict(type(wanted), found))
+    return found == plain_settings(wanted)
+
+# %% ../nbs/07_stages.ipynb #a466713f
+def check_checkpoint(
+    folder: str | Path,  # where the checkpoint is, for the message
+    was,                 # what it was made for: name → plain data
+    wanted: dict,        # the same of the training that would go on: settings or plain data
+):
+    "`InputError` that names what differs between a checkpoint and the training that would go on."
+    of = f'the checkpoint in "{folder}" is of another training'
+    if not isinstance(was, dict):
+        raise InputError(f"{of}, by an earlier version; remove it or use another folder")
+    differ = [k for k in wanted if not same_settings(was.get(k), wanted[k])]
+    if differ:
+        raise InputError(f'{of} ({", ".join(differ)} differ); remove it or use another folder')
+
+# %% ../nbs/07_stages.ipynb #5f4795fc
+def _advice(path): return f'; remove the folder "{path}" or give the run another name'
+
+def _read(path, *keys):
+    "A JSON file of a run folder that must hold these groups."
+    try:
+        d = read_json(path)
+    except InputError as e:
+        raise InputError(f"{e}{_advice(path.parent)}") from None
+    if not isinstance(d, dict) or any(not isinstance(d.get(k), dict) for k in keys):
+        raise InputError(f'"{path}" is damaged{_advice(path.parent)}')
+    return d
+
+def _state_of(path, config):
+    "The state of the run that is there with these settings; None without one."
+    if not os.path.exists(path/"state.json"):
+        return None
+    same = same_settings(_read(path/"config.json"), config)
+    return _read(path/"state.json", "done", "facts") if same else None
+
 # %% ../nbs/07_stages.ipynb #e4cfe6f9
 class RunFolder:
     "One run on disk: settings, finished stages, log. `InputError` when its files are damaged."
     def __init__(self,
         path: str | Path,  # the folder; its parent holds `previous/`
-        config: dict,      # every setting, as plain data
+        config,            # the settings: a dataclass, or plain data
     ):
         self.path = Path(path)
-        self.config = json.loads(json.dumps(config))
+        self.config = config
         if os.path.isfile(self.path):
             reason = "a file stands where a folder is needed"
             raise OutputError(f'cannot write into "{self.path}": {reason}')
-        self._advice = f'; remove the folder "{self.path}" or give the run another name'
+        self._advice = _advice(self.path)
         with holding(self.path):
-            self.resumed = self._resumable()
+            self.state = _state_of(self.path, config)
+            self.resumed = self.state is not None and not self.state.get("finished")
             if not self.resumed:
                 self._start()
-            self.state = self._read("state.json", "done", "facts")
             event = "resumed" if self.resumed else "started"
             self.log(event, pid=os.getpid(), host=platform.node())
-
-    def _read(self, name, *keys):
-        "A JSON file of the folder that must hold these groups."
-        try:
-            d = read_json(self.path/name)
-        except InputError as e:
-            raise InputError(f"{e}{self._advice}") from None
-        if not isinstance(d, dict) or any(not isinstance(d.get(k), dict) for k in keys):
-            raise InputError(f'"{self.path/name}" is damaged{self._advice}')
-        return d
 
     def __truediv__(self, name): return self.path/name
 
 # %% ../nbs/07_stages.ipynb #bca7aa55
-@patch
-def _resumable(self: RunFolder):
-    "Whether an unfinished run with the same settings is there."
-    if not os.path.exists(self.path/"state.json"):
-        return False
-    if self._read("config.json") != self.config:
-        return False
-    return not self._read("state.json", "done", "facts").get("finished")
-
 @patch
 def _start(self: RunFolder):
     "A new run; what the folder held before moves away."
     with writing(self.path):
         if os.path.exists(self.path) and any(self.path.iterdir()):
             self._set_aside()
-    write_json(self.config, self.path/"config.json")
-    state = {"done": {}, "facts": {}, "config": checksum(self.path/"config.json")}
-    write_json(state, self.path/"state.json")
+    write_json(plain_settings(self.config), self.path/"config.json")
+    self.state = {"done": {}, "facts": {}, "config": checksum(self.path/"config.json")}
+    self._write_state()
 
 # %% ../nbs/07_stages.ipynb #eb32b619
 @patch
@@ -233,12 +266,8 @@ def check_run(
 
 def is_finished(
     path: str | Path,  # a run folder, there or not
-    config: dict,      # every setting, as plain data
+    config,            # the settings: a dataclass, or plain data
 ) -> bool:
     "Is a finished run with these settings there?"
-    path = Path(path)
-    if not (path/"state.json").exists() or not (path/"config.json").exists():
-        return False
-    done = read_json(path/"state.json")
-    same = read_json(path/"config.json") == json.loads(json.dumps(config))
-    return same and isinstance(done, dict) and bool(done.get("finished"))
+    state = _state_of(Path(path), config)
+    return state is not None and bool(state.get("finished"))

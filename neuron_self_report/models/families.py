@@ -64,16 +64,29 @@ def weight_matrix(
 # %% ../../nbs/models/00_families.ipynb #712a8ad5
 def _quantised(how):
     "The message for quantised weights."
-    method = how.get("quant_method") if isinstance(how, dict) else how.quant_method
+    facts = how if isinstance(how, dict) else getattr(how, "__dict__", {})
+    method = facts.get("quant_method")
     named = f" ({getattr(method, 'value', method)})" if method else ""
     return (
         f"its weights are quantised{named}, and a neuron's weights cannot be read from them; "
         "use a copy in float32, bfloat16 or float16")
 
+_SIZES = ("num_hidden_layers", "hidden_size", "num_attention_heads", "num_key_value_heads",
+          "vocab_size", "max_position_embeddings")
+
+def _impossible(config):
+    "Sizes below 1, under the names of the family."
+    own = getattr(config, "attribute_map", {})
+    for name in _SIZES:
+        n = getattr(config, name, None)
+        if isinstance(n, int) and n < 1:
+            yield f"its config has {own.get(name, name)} {n}, expected at least 1"
+
 def _unsupported(config):
     "Why a model of a supported family cannot be used, in sentences."
+    yield from _impossible(config)
     get = lambda name, default=None: getattr(config, name, default)
-    if how := get("quantization_config"):
+    if (how := get("quantization_config")) is not None:
         yield _quantised(how)
     if get("add_cross_attention"):
         yield "models with cross-attention are not supported"

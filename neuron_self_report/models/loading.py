@@ -6,14 +6,16 @@
 __all__ = []
 
 # %% ../../nbs/models/02_loading.ipynb #91d30e3e
-import contextlib, os
+import contextlib, os, warnings
 from importlib.resources import files
 from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
 import torch
-from neuron_self_report.core import InputError, MissingFile, child_seed, did_you_mean, hub_reachable
-from neuron_self_report.files import read_json, read_object
+from neuron_self_report.core import (
+    InputError, MissingFile, child_seed, did_you_mean, hub_reachable, import_optional,
+)
+from neuron_self_report.files import read_json, read_object, read_pickle, read_tensors
 from neuron_self_report.models.families import ARCHS, arch_of
 
 # %% ../../nbs/models/02_loading.ipynb #9feea953
@@ -57,24 +59,33 @@ def _weight_file(name, path):
         + (f"; {', '.join(others[:3])} is not read as weights" if others else ""))
 
 # %% ../../nbs/models/02_loading.ipynb #03eba974
-def _check_folder(name, path):
-    "Refuse an adapter, and a folder without a config, weights, or some of its weights."
-    if (path/"adapter_config.json").exists():
-        base = read_object(path/"adapter_config.json").get("base_model_name_or_path")
-        raise InputError(
-            f'folder "{name}" holds an adapter for the model "{base}", not a whole model; merge '
-            "the two (peft: merge_and_unload, then save_pretrained) and load what that saves")
-    if not (path/"config.json").exists():
-        raise MissingFile(f'folder "{name}" holds no model: it has no config.json')
+_ADAPTER = "adapter_config.json"
+_ADAPTER_WEIGHTS = ("adapter_model.safetensors", "adapter_model.bin")
+
+def _parts(name, path):
+    "The files that hold the weights; `MissingFile` when some or all are absent."
+    if (path/_ADAPTER).exists():
+        found = [path/n for n in _ADAPTER_WEIGHTS if (path/n).exists()]
+        if not found:
+            raise MissingFile(f'folder "{name}" holds no weights of an adapter '
+                              f"({' or '.join(_ADAPTER_WEIGHTS)})")
+        return found[:1]
     file = _weight_file(name, path)
     if file.suffix != ".json":
-        return
+        return [file]
     parts = sorted(set(read_object(file, "weight_map")["weight_map"].values()))
     absent = [p for p in parts if not (path/p).exists()]
     if absent:
         raise MissingFile(
             f'folder "{name}" lacks {len(absent)} of the {len(parts)} files that hold its weights '
             f"(such as {absent[0]})")
+    return [path/p for p in parts]
+
+def _check_folder(name, path):
+    "Refuse a folder without a config, weights, or some of its weights."
+    if not (path/"config.json").exists() and not (path/_ADAPTER).exists():
+        raise MissingFile(f'folder "{name}" holds no model: it has no config.json')
+    _parts(name, path)
 
 # %% ../../nbs/models/02_loading.ipynb #e0c7ffcd
 def _in_cache(name):
@@ -124,13 +135,23 @@ def quiet_transformers():
             logging.enable_progress_bar()
 
 # %% ../../nbs/models/02_loading.ipynb #35891720
-def _read_config(folder):
-    "The config.json of a folder; `InputError` when it names no model type."
+def _check_settings(name, folder):
+    "`InputError` for a folder whose settings are damaged or are those of another kind of model."
     path = Path(folder)/"config.json"
     d = read_json(path)
-    if not isinstance(d, dict) or "model_type" not in d:
+    if not isinstance(d, dict) or not isinstance(d.get("model_type"), str):
         raise InputError(f'"{path}" names no model_type, so it describes no model')
-    return d
+    _check_family(name, SimpleNamespace(**d))
+    generation = path.with_name("generation_config.json")
+    if generation.exists():
+        read_object(generation)
+
+def _check_family(name, config):
+    "`InputError` for a model of a kind that is not supported."
+    try:
+        arch_of(config)
+    except InputError as e:
+        raise InputError(f'model "{name}" cannot be used: {e}') from None
 
 # %% ../../nbs/models/02_loading.ipynb #40139623
 @contextlib.contextmanager
@@ -177,23 +198,36 @@ class Loaded(NamedTuple):
     tok: object          # its tokeniser
     source: str          # folder or hub id
 
+# %% ../../nbs/models/02_loading.ipynb #6502ff4a
+@contextlib.contextmanager
+def _reading_weights(name, source, local, problem):
+    "Name the file of weights that cannot be read, if it is one of them."
+    with _loading_part(name, local, problem, True):
+        try:
+            yield
+        except InputError:
+            raise
+        except Exception:
+            for p in _parts(name, Path(source)) if os.path.isdir(source) else ():
+                (read_pickle if p.suffix == ".bin" else read_tensors)(p)
+            raise
+
 # %% ../../nbs/models/02_loading.ipynb #9c63de50
 def _load_config(name, source, local):
     "Check the config by building the model on the `meta` device."
     from transformers import AutoConfig, AutoModelForCausalLM
     with _loading_part(name, local, "its config.json describes no model that can be built", True):
         cfg = AutoConfig.from_pretrained(source, local_files_only=local)
-        arch_of(cfg)
+        _check_family(name, cfg)
         with torch.device("meta"):
             AutoModelForCausalLM.from_config(cfg)
 
 def _load_weights(name, source, local, dtype):
     "The Hugging Face model with all its weights."
     from transformers import AutoModelForCausalLM
-    with _loading_part(name, local, "its weights are corrupted or cut off"):
-        hf, found = AutoModelForCausalLM.from_pretrained(
-            source, local_files_only=local, dtype=dtype,
-            output_loading_info=True, ignore_mismatched_sizes=True)
+    how = dict(dtype=dtype, output_loading_info=True, ignore_mismatched_sizes=True)
+    with _reading_weights(name, source, local, "its weights cannot be loaded"):
+        hf, found = AutoModelForCausalLM.from_pretrained(source, local_files_only=local, **how)
         _check_weights(name, found)
     return hf
 
@@ -203,16 +237,63 @@ def load_parts(
     dtype: torch.dtype,  # of the weights
 ) -> Loaded:
     "Find and load a model; `InputError` or `MissingFile` says what is wrong with it."
-    from transformers import AutoTokenizer
     source, local = _find_model(name)
+    if (Path(source)/_ADAPTER).exists():
+        return _load_adapter(name, Path(source), dtype)
     if os.path.isdir(source):
-        arch_of(SimpleNamespace(**_read_config(source)))
+        _check_settings(name, source)
     with quiet_transformers():
         _load_config(name, source, local)
         hf = _load_weights(name, source, local, dtype)
-        with _loading_part(name, local, "its tokeniser files are missing or corrupted"):
-            tok = AutoTokenizer.from_pretrained(source, local_files_only=local)
+        tok = _load_tokenizer(name, source, local)
     return Loaded(hf, tok, source)
+
+def _load_tokenizer(name, source, local):
+    from transformers import AutoTokenizer
+    with _loading_part(name, local, "its tokeniser files are missing or corrupted"):
+        return AutoTokenizer.from_pretrained(source, local_files_only=local)
+
+# %% ../../nbs/models/02_loading.ipynb #1238ecb5
+_MERGE = ("merge the two (peft: merge_and_unload, then save_pretrained) and load what that saves")
+
+def _load_base(name, path, dtype):
+    "The model that an adapter was trained on."
+    base = read_object(path/_ADAPTER).get("base_model_name_or_path")
+    if not isinstance(base, str) or not base:
+        raise InputError(f'"{path/_ADAPTER}" names no base model (base_model_name_or_path)')
+    holds = f'folder "{name}" holds an adapter for the model "{base}"'
+    import_optional("peft", holds, _MERGE)
+    if (Path(base)/_ADAPTER).exists():
+        raise InputError(f"{holds}, which is an adapter itself; {_MERGE}")
+    try:
+        return load_parts(base, dtype)
+    except InputError as e:
+        raise type(e)(f"{holds}, which cannot be loaded: {e}") from None
+
+# %% ../../nbs/models/02_loading.ipynb #ad6d9de9
+def _check_adapter(name, path, model):
+    "`InputError` unless the file and the adapter have the same weights by name."
+    import peft
+    given = set(peft.utils.load_peft_weights(str(path), device="cpu"))
+    own = set(peft.get_peft_model_state_dict(model, save_embedding_layers=False))
+    if odd := sorted(given ^ own):
+        raise InputError(
+            f'the adapter in "{name}" does not fit its base: {len(odd)} of its weights are on '
+            f"one side only (such as {odd[0]})")
+
+def _load_adapter(name, path, dtype):
+    "The base model with an adapter merged into its weights."
+    base = _load_base(name, path, dtype)
+    import peft
+    problem = "its adapter cannot be merged into its base"
+    with _reading_weights(name, path, True, problem), warnings.catch_warnings():
+        warnings.simplefilter("ignore")     # about weights that _check_adapter counts
+        model = peft.PeftModel.from_pretrained(base.hf, str(path), local_files_only=True)
+        _check_adapter(name, path, model)
+        hf = model.merge_and_unload()
+    own = (path/"tokenizer_config.json").exists()
+    with quiet_transformers():
+        return Loaded(hf, _load_tokenizer(name, path, True) if own else base.tok, str(path))
 
 # %% ../../nbs/models/02_loading.ipynb #c5e4fa21
 def _put_before(tok):

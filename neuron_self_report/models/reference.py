@@ -6,19 +6,20 @@
 __all__ = ['train_reference']
 
 # %% ../../nbs/models/07_reference.ipynb #7602cab3
-import os, platform, random, shutil, time
+import dataclasses, os, platform, random, shutil, time
 from pathlib import Path
 import numpy as np, pandas as pd, torch
-import dataclasses
 from neuron_self_report.core import (
     InputError, OutputError, child_seed, pick_device, seed_everything, to_dict,
 )
 from ..files import read_tensors, write_json, write_tensors
 from ..config_commands import ReferenceConfig
+from ..stages import same_settings
 from neuron_self_report.text.corpora import (
     N_VARIANTS, RELATIONS, TRAIN_PHRASINGS, addition_prompt, answer, arithmetic, biography,
     is_heldout, people, prose, qa, question,
 )
+from ..text.loading import token_ids
 from .loading import quiet_transformers
 from .lm import LM
 from .activations import lm_loss, sweep
@@ -90,8 +91,7 @@ def batch(
     "The rows of one step; `RuntimeError` when the texts do not fill them."
     with quiet_transformers():
         docs = tok(_texts(cfg, step)).input_ids
-    rows = []
-    row = []
+    rows, row = [], []
     for d in docs:
         row += d + [tok.eos_token_id]
         if len(row) > cfg.n_ctx:
@@ -177,8 +177,8 @@ def _save_state(path, hf, opts, meta):
 def _load_state(path, hf, opts, cfg):
     "Load a checkpoint and return its `meta`; `InputError` for a checkpoint of other settings."
     tensors, meta = read_tensors(path)
-    length = dict(steps=0, decay=0)          # these may differ
-    if {**meta["config"], **length} != {**to_dict(cfg), **length}:
+    length = dict(steps=1, decay=0.5)        # these may differ
+    if not same_settings({**meta["config"], **length}, dataclasses.replace(cfg, **length)):
         raise InputError(
             f'"{path}" is a checkpoint of another recipe; remove it or give the same settings')
     weights = {k[6:]: v for k, v in tensors.items() if k.startswith("model.")}
@@ -243,8 +243,7 @@ def _checkpoint(run, step, losses, seconds):
     "Score the model, note it in `run.meta` and save the whole state."
     scores = _check(run.hf, run.tok, run.cfg)
     run.meta["history"].append(dict(step=step, loss=float(np.mean(losses)), **scores))
-    run.meta.update(
-        config=to_dict(run.cfg), step=step, seconds=run.meta["seconds"] + seconds())
+    run.meta.update(config=to_dict(run.cfg), step=step, seconds=run.meta["seconds"] + seconds())
     _save_state(run.work/"state.safetensors", run.hf, run.opts, run.meta)
     write_json(run.meta, run.work/"progress.json")
 
@@ -284,14 +283,14 @@ def train_reference(
             f'cannot write the model to "{out}": a file stands where a folder is needed')
     work = out.with_name(out.name + ".training")
     tok = train_tokenizer(cfg)
+    _check_context(cfg, tok)
     hf = _build(cfg, tok).to(device).train()
     opts = _optimisers(cfg, hf)
     meta = dict(config=to_dict(cfg), step=0, seconds=0.0, history=[])
     if (work/"state.safetensors").exists():
         meta = _load_state(work/"state.safetensors", hf, opts, cfg)
-    start = meta["step"]
-    steps = tqdm(
-        range(start, cfg.steps), "training", cfg.steps, initial=start, disable=not progress)
+    at = meta["step"]
+    steps = tqdm(range(at, cfg.steps), "training", cfg.steps, initial=at, disable=not progress)
     run = _Run(cfg, tok, hf, opts, work, meta)
     return _publish(out, run) if _train(run, steps, stop_after) else None
 
@@ -394,8 +393,7 @@ def _digits_right(lm, asked):
     "Whether greedy decoding gives the answer's digits and no further digit."
     names = [str(d) for d in range(10)]
     digits = torch.tensor([lm.tok.convert_tokens_to_ids(d) for d in names], device=lm.device)
-    full = lm.encode([f"{p} {a}" for p, a in asked])
-    starts = [len(i) for i in lm.encode([p for p, _ in asked])]
+    full, starts = _encode_answers(lm, [p for p, _ in asked], [f" {a}" for _, a in asked])
     head = lm.hf.get_output_embeddings()
     right = np.zeros(len(full), bool)
     def judge(h, b):
@@ -422,17 +420,31 @@ def addition_table(
     return table.assign(heldout=heldout, correct=correct)
 
 # %% ../../nbs/models/07_reference.ipynb #b290cce1
-def _check(hf, tok, cfg):
-    "Scores during training: some questions, some sums, some unseen prose."
-    lm = LM(hf, tok, "reference in training")
+def _asked(cfg):
+    "What the checks during training ask: persons, the phrasing of questions, pairs to add."
     r = random.Random(child_seed(cfg.seed, "check"))
     who = r.sample(people(cfg.people, cfg.seed), min(100, cfg.people))
     pairs = [(r.randrange(10, 100), r.randrange(10, 100)) for _ in range(200)]
-    phrasing = r.choice(TRAIN_PHRASINGS)
-    unseen = [t.text for t in prose(200, cfg.seed, "heldout")]
+    return who, r.choice(TRAIN_PHRASINGS), pairs
+
+def _check_context(cfg, tok):
+    "`InputError` when a question of the checks is longer than the context."
+    who, phrasing, pairs = _asked(cfg)
+    texts = [f"{question(p, r, phrasing)} {answer(p, r)}." for p in who for r in RELATIONS]
+    texts += [" ".join(addition_prompt(*pair, 0)) for pair in pairs]
+    longest = max(map(len, token_ids(tok, texts)))
+    if longest > cfg.n_ctx:
+        raise InputError(
+            f'setting "n_ctx" is {cfg.n_ctx}, but a question asked during training is longer; '
+            f"expected at least {longest}")
+
+def _check(hf, tok, cfg):
+    "Scores during training: some questions, some sums, some unseen prose."
+    lm = LM(hf, tok, "reference in training")
+    who, phrasing, pairs = _asked(cfg)
     out = dict(
         qa=float(qa_table(lm, who, (phrasing,)).correct.mean()),
         addition=float(addition_table(lm, pairs).correct.mean()),
-        prose_perplexity=perplexity(lm, unseen))
+        prose_perplexity=perplexity(lm, [t.text for t in prose(200, cfg.seed, "heldout")]))
     hf.train().requires_grad_(True)
     return out

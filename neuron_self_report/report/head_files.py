@@ -11,7 +11,7 @@ import dataclasses
 import numpy as np
 import torch
 from ..core import InputError, MissingFile, from_dict
-from ..files import read_files, read_object, write_files
+from ..files import as_double, read_files, read_object, read_pickle, write_files
 from ..models.units import Unit
 from ..models.lm import LM
 from .bins import bin_centres
@@ -132,18 +132,14 @@ def _load_own(folder):
 # %% ../../nbs/report/12_head_files.ipynb #f6db653d
 def _published_state(path):
     "The weights in a `head.pt`, float64."
-    try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as e:
-        raise InputError(
-            f'"{path}" cannot be read as plain weights; '
-            f"it is corrupted or holds more than weights ({type(e).__name__})") from None
+    state = read_pickle(path)
     if not isinstance(state, dict):
         raise InputError(f'"{path}" holds a {type(state).__name__}, expected named weights')
     for k, v in state.items():
         if not isinstance(v, torch.Tensor):
             raise InputError(f'"{path}": {k} is a {type(v).__name__}, expected a tensor')
-    return {k: v.double() for k, v in state.items() if k.split(".")[0] in ("hidden", "output")}
+    ours = {k: v for k, v in state.items() if k.split(".")[0] in ("hidden", "output")}
+    return {k: as_double(v, path, k) for k, v in ours.items()}
 
 # %% ../../nbs/report/12_head_files.ipynb #391fd753
 def _is_number(v):

@@ -14,9 +14,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
-from ..core import InputError, rng, to_dict
+from ..core import InputError, rng
 from ..files import read_tensors, write_tensors
 from ..config import TrainConfig
+from ..stages import check_checkpoint, plain_settings
 from ..stats.lines import text_slopes
 from ..models.activations import lm_loss
 from .predictor import ActivationPredictor
@@ -192,11 +193,13 @@ def _set_state(self: PredictorTrainer, state):
 # %% ../../nbs/report/22_trainer.ipynb #71169afd
 @patch
 def _made_for(self: PredictorTrainer):
-    "What a checkpoint must agree with."
+    "What a checkpoint must agree with: name → settings or plain data."
     p = self.model
-    model = [self.start_lm.hash, str(p.unit), p.feature_layer, p.head.config()]
-    data = [self.train.y.tolist(), [len(t) for t in self.train.place.ids]]
-    return digest(to_dict(self.how), self.seed, *model, *data)
+    head = {k: v for k, v in p.head.config().items() if k != "info"}
+    data = digest(self.train.y.tolist(), [len(t) for t in self.train.place.ids])
+    return dict(
+        settings=self.how, seed=self.seed, model=self.start_lm.hash, unit=str(p.unit),
+        feature_layer=p.feature_layer, head=head, info=p.head.info, data=data)
 
 # %% ../../nbs/report/22_trainer.ipynb #64d997d9
 @patch
@@ -205,7 +208,8 @@ def _checkpoint(self: PredictorTrainer):
     best = {f"best/{k}": v for k, v in (self.best_state or {}).items()}
     units = {f"unit/{e}": v for e, v in self.activations.items()}
     tensors = {**self._state(), **optimiser_tensors(self.opt), **best, **units}
-    facts = dict(made_for=self._made_for(), epoch=self.epoch, step=self.step,
+    made_for = {k: plain_settings(v) for k, v in self._made_for().items()}
+    facts = dict(made_for=made_for, epoch=self.epoch, step=self.step,
                  history=self.history, best=self.best)
     write_tensors(tensors, self.folder/"last.safetensors", facts)
 
@@ -216,9 +220,7 @@ def _resume(self: PredictorTrainer):
     if not self.folder or not (self.folder/"last.safetensors").exists():
         return
     state, meta = read_tensors(self.folder/"last.safetensors")
-    if meta["made_for"] != self._made_for():
-        raise InputError(f'the checkpoint in "{self.folder}" is of another training '
-                         "(settings, model or data differ); remove it or use another folder")
+    check_checkpoint(self.folder, meta["made_for"], self._made_for())
     self._set_state(state)
     load_optimiser(self.opt, state)
     self.row.refresh()

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 import hashlib
-from ..core import InputError, rng, to_dict
+from ..core import InputError, import_optional, reachable, rng, to_dict
 from neuron_self_report.files import (
     read_json, read_table, read_tensors, write_json, write_table, write_tensors, writing,
 )
@@ -56,6 +56,8 @@ class Job:
         self.cfg = cfg
         self.progress = progress
         self.bar = (lambda label: label) if progress else (lambda label: "")
+        if cfg.train.wandb:
+            check_wandb()
         self.texts = _texts(cfg)
         self.lm = load_model(cfg.model.name, cfg.model.device, cfg.model.dtype, cfg.model.bos)
         self._check_training(Unit.parse(cfg.unit).check(self.lm) if cfg.unit else None)
@@ -63,7 +65,7 @@ class Job:
         self.rows = _rows(cfg, self.texts)
         self.ids = self.lm.encode(self.texts.text.tolist(), cfg.texts.truncate, self.rows)
         self.at = self.lm.positions(self.ids, cfg.texts.position, cfg.seed, self.rows)
-        self.run = _Folder(Path(cfg.out)/cfg.name, to_dict(cfg))
+        self.run = _Folder(Path(cfg.out)/cfg.name, cfg)
         self.tracker = Tracker(cfg, self.run)
         self.run.fact("model_hash", self.lm.hash, "model")
         self.run.fact("texts_hash", texts_digest(self.texts), "set of texts")
@@ -96,8 +98,6 @@ def _check_training(self: Job, unit):
     "Refuse training settings that cannot be carried out; `unit` is None while it is not known."
     t = self.cfg.train
     layer = self.feature_layer
-    if t.wandb:
-        import_wandb()
     self._check_strategy(t)
     if unit is None:
         return
@@ -160,23 +160,26 @@ def feature_layer(self: Job) -> int:
     return n - 1 if k is None or self.cfg.head.kind.startswith("token") else k
 
 # %% ../../nbs/runs/08_job.ipynb #a2c64c09
-def import_wandb():
-    "The package wandb; `InputError` when it is not installed."
-    try:
-        import wandb
-    except ImportError:
+def _wandb_mode():
+    online = "online" if os.environ.get("WANDB_API_KEY") else "offline"
+    return os.environ.get("WANDB_MODE") or online
+
+def check_wandb():
+    "The package wandb; `InputError` when it is absent, or its server is needed and not reached."
+    needed = 'setting "train.wandb" is true'
+    wandb = import_optional("wandb", needed, "leave the setting out")
+    server = os.environ.get("WANDB_BASE_URL") or "https://api.wandb.ai"
+    if _wandb_mode() == "online" and not reachable(server):
         raise InputError(
-            'setting "train.wandb" is true, but the package wandb is not installed; '
-            'install it (pip install wandb) or leave the setting out'
-        ) from None
+            f"{needed}, but Weights & Biases cannot be reached at {server}; "
+            "set WANDB_MODE=offline to log into the run folder")
     return wandb
 
 # %% ../../nbs/runs/08_job.ipynb #e508d44a
 def _session(cfg, run):
     "A session of wandb for this process; a resumed run keeps its id."
-    wandb = import_wandb()
-    online = "online" if os.environ.get("WANDB_API_KEY") else "offline"
-    mode = os.environ.get("WANDB_MODE") or online
+    wandb = check_wandb()
+    mode = _wandb_mode()
     name = run.state["facts"].get("wandb") or os.urandom(4).hex()
     run.fact("wandb", name, "session of Weights & Biases")
     look = wandb.Settings(silent=True, console="off", disable_git=True, save_code=False)

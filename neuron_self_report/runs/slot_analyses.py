@@ -199,7 +199,7 @@ def swap_relations(
     """
     from tqdm.auto import tqdm
     run = open_slots(cfg.saes, cfg.layers, cfg.device)
-    job = RunFolder(cfg.out, to_dict(cfg))
+    job = RunFolder(cfg.out, cfg)
     saes = {f"layer{l}": _digest(sae_file(run.path, l)) for l in run.layers}
     job.fact("saes", saes | dict(model=run.lm.hash), "folder of SAEs")
     acts = record(run.lm, run.questions, run.layers, "questions" if progress else "")

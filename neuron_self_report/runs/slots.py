@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, MissingFile, from_dict, to_dict
+from ..core import InputError, MissingFile, from_dict
 from ..files import read_json, read_object, read_table, write_json, write_table
 from ..config_commands import SAEConfig
 from ..plotting import plot_lines, save_figure
@@ -341,7 +341,7 @@ def _stream(lm, questions, layers, label):
 def _train_all(cfg, lm, layers, questions, progress):
     "Every stage of the training, in the folder of the settings."
     label = lambda name: name if progress else ""
-    job = RunFolder(cfg.out, to_dict(cfg))
+    job = RunFolder(cfg.out, cfg)
     job.fact("model_hash", lm.hash, "model")
     with job.stage("answers") as todo:
         if todo:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 import torch
 from ..core import InputError
+from ..files import as_double
 from .sae import RelationSAE, SAEOptions
 
 # %% ../../nbs/slots/04_sae_encoders.ipynb #3a84537b
@@ -46,7 +47,7 @@ def _part(path, name, v, role):
     "One tensor of a file as float64 in the orientation of `RelationSAE`; other values as they are."
     if not torch.is_tensor(v):
         return v
-    v = v.detach().double()
+    v = as_double(v, path, name)
     if role == "ones" and not (v == 1).all():
         raise InputError(f'"{path}": {name} is not 1 everywhere; scaled features are not read')
     return v.T if role.endswith(".T") else v

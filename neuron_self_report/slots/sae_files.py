@@ -11,8 +11,8 @@ import dataclasses
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
-from ..core import InputError, MissingFile, did_you_mean
-from ..files import read_object, read_tensors, write_json, write_tensors
+from ..core import InputError, did_you_mean
+from ..files import read_object, read_pickle, read_tensors, write_json, write_tensors
 from .sae import ACTIVATIONS, RelationSAE, ROW_NORMS, SAEOptions
 from neuron_self_report.slots.sae_encoders import (
     Form, account, canonical, encoder_settings, file_parts, filled, sized_sae, wide_dtype,
@@ -310,14 +310,7 @@ _CHECKPOINT = {"optimizer", "optimizer_state_dict", "scheduler", "scheduler_stat
 
 def _pt_content(path, ignore):
     "name → tensor or plain value, without running code."
-    if not path.exists():
-        raise MissingFile(f'no file "{path}"')
-    try:
-        ts = torch.load(path, map_location="cpu", weights_only=True)
-    except Exception as e:
-        raise InputError(
-            f'"{path}" cannot be read with weights_only=True; it is corrupted or holds more '
-            f"than tensors ({type(e).__name__})") from None
+    ts = read_pickle(path)
     if not isinstance(ts, dict):
         raise InputError(f'"{path}" holds a {type(ts).__name__}, expected tensors by name')
     for key in ("model_state_dict", "state_dict", "sae_state_dict"):

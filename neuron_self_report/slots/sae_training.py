@@ -8,12 +8,12 @@ __all__ = ['SAETraining', 'SAETrainer']
 # %% ../../nbs/slots/03_sae_training.ipynb #8fe18fd5
 from dataclasses import dataclass
 from pathlib import Path
-import dataclasses
 import math
 import torch
 from fastcore.basics import patch
 from ..core import InputError, child_seed, rng
 from ..files import read_tensors, write_tensors
+from ..stages import check_checkpoint, plain_settings
 from .sae import CHUNK, FIXED_TENSORS, RelationSAE, sae_score
 from .sae_steps import aux_step, revive, sae_step, sparsity
 
@@ -253,8 +253,7 @@ def _made_for(self: SAETrainer):
     "What a checkpoint must agree with."
     parts = (self.x, self.x_val, self.x[::7].square(), self.x_val[::7].square())
     digest = [float(v.double().sum()) for v in parts]
-    how = dataclasses.asdict(self.how)
-    return dict(sae=self.sae.meta(), how=how, n=len(self.x), digest=digest)
+    return dict(sae=self.sae.meta(), how=self.how, n=len(self.x), digest=digest)
 
 _ADAM = ("step", "exp_avg", "exp_avg_sq")
 
@@ -268,7 +267,8 @@ def _checkpoint(self: SAETrainer):
             tensors[f"{m}.{n}"] = self.opt.state[p][m]
     tensors |= {f"best.{n}": v for n, v in self._best.items()}
     tensors |= {f"sae.{n}": v for n, v in self.sae.to_tensors().items()}
-    about = dict(made_for=self._made_for(), t=self.t, best=self.best, history=self.history)
+    made_for = {k: plain_settings(v) for k, v in self._made_for().items()}
+    about = dict(made_for=made_for, t=self.t, best=self.best, history=self.history)
     write_tensors(tensors, self.folder/"state.safetensors", about)
 
 # %% ../../nbs/slots/03_sae_training.ipynb #1facfc4f
@@ -278,10 +278,7 @@ def _resume(self: SAETrainer):
     if not self.folder or not (self.folder/"state.safetensors").exists():
         return
     ts, meta = read_tensors(self.folder/"state.safetensors")
-    if meta["made_for"] != self._made_for():
-        raise InputError(
-            f'the checkpoint in "{self.folder}" is of another training (settings, shape or data '
-            "differ); remove it or use another folder")
+    check_checkpoint(self.folder, meta["made_for"], self._made_for())
     if meta["t"] <= self.t:
         return
     for n, p in self.trained.items():

@@ -205,7 +205,7 @@ def _made_for(self: SlotTrainer):
         if v is not None:
             return float((v.double() * torch.arange(1, len(v) + 1)).sum())
     labels = (self.relation, self.relation_val, self.answers, self.answers_val)
-    own = dict(weights=dataclasses.asdict(self.weights), labels=list(map(digest, labels)))
+    own = dict(weights=self.weights, labels=list(map(digest, labels)))
     return SAETrainer._made_for(self) | own
 
 # %% ../../nbs/slots/06_slot_training.ipynb #5b793030

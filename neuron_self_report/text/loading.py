@@ -136,9 +136,13 @@ def _records(path, items):
 
 # %% ../../nbs/text/01_loading.ipynb #1e24cf5e
 def _exact(table):
-    "A pyarrow table with whole numbers as they are, also beside missing ones."
-    df = table.to_pandas(integer_object_nulls=True).reset_index(drop=True)
-    return df.set_axis(range(1, len(df) + 1)).astype(object)
+    "A table of pyarrow, polars or datasets with integers as they are, also beside missing ones."
+    if hasattr(table, "with_format"):
+        table = table.with_format("arrow")[:]
+    table = table.to_arrow() if hasattr(table, "to_arrow") else table
+    return table.to_pandas(integer_object_nulls=True).reset_index(drop=True)
+
+def _numbered(df): return df.set_axis(range(1, len(df) + 1)).astype(object)
 
 def _from_parquet(path, unit):
     if not path.stat().st_size:
@@ -149,7 +153,7 @@ def _from_parquet(path, unit):
     except Exception as e:
         reason = f"it is corrupted or not what its name says ({type(e).__name__})"
         raise InputError(f'"{path.name}" is not a readable Parquet file; {reason}') from None
-    return _exact(table)
+    return _numbered(_exact(table))
 
 # %% ../../nbs/text/01_loading.ipynb #cf4f1ae6
 def _from_hf(spec, limit):
@@ -169,7 +173,7 @@ def _from_hf(spec, limit):
         advice = "without network, download it once and give the path of a file instead"
         raise InputError(f'cannot load the dataset "{spec}" ({why}); {advice}') from None
     ds = ds.select(range(min(limit or len(ds), len(ds))))
-    return _exact(ds.with_format("arrow")[:])
+    return _numbered(_exact(ds))
 
 # %% ../../nbs/text/01_loading.ipynb #04df2799
 _READERS = {".txt": _from_txt, ".csv": _from_csv, ".tsv": _from_csv, ".json": _from_json,
@@ -322,8 +326,8 @@ def _opened(texts):
         return [texts]
     if isinstance(texts, pd.DataFrame):
         return texts
-    if hasattr(texts, "to_pandas"):                      # of datasets and pyarrow
-        return texts.to_pandas()
+    if hasattr(texts, "to_pandas"):                      # of datasets, pyarrow and polars
+        return _exact(texts)
     if isinstance(texts, (bytes, Path, set)) or not hasattr(texts, "__iter__"):
         advice = "; load_texts reads files" if isinstance(texts, Path) else ""
         kind = type(texts).__name__
