@@ -6,8 +6,8 @@
 __all__ = ['InputError', 'MissingFile', 'OutputError', 'from_dict', 'rng', 'pick_device']
 
 # %% ../nbs/00_core.ipynb #67c2ea44
-import contextlib, dataclasses, difflib, functools, hashlib, importlib.util, json, random, sys
-import types, typing, warnings
+import contextlib, dataclasses, difflib, functools, hashlib, importlib.util, inspect, json
+import random, sys, types, typing, warnings
 
 # %% ../nbs/00_core.ipynb #e4cfe6f9
 class InputError(ValueError):
@@ -227,6 +227,50 @@ def hub_reachable(
         socket.create_connection((url.hostname, url.port or 443), timeout).close()
         return True
     return False
+
+# %% ../nbs/00_core.ipynb #15fa0fec
+def _classes(annotation):
+    "The classes of this package that an annotation names."
+    parts = typing.get_args(annotation) or (annotation,)
+    ours = ("neuron_self_report", "__main__")
+    return [k for k in parts if isinstance(k, type) and k.__module__.split(".")[0] in ours]
+
+def _fits(v, classes):
+    "Whether a value is of one of the classes, by name: a notebook has its own copy of what it defines."
+    names = {k.__name__ for k in classes}
+    return any(k.__name__ in names for k in type(v).__mro__)
+
+# %% ../nbs/00_core.ipynb #bc382bee
+def _refuse_kind(f, name, v, classes):
+    "The error for an argument of the wrong kind, with the comment beside the parameter."
+    from fastcore.docments import docments
+    note = (docments(f).get(name) or "").strip().rstrip(".")
+    wanted = " or ".join(f"`{k.__name__}`" for k in classes) + f" ({note})"*bool(note)
+    order = ", ".join(k for k in inspect.signature(f).parameters if k != "self")
+    raise InputError(f"{f.__name__}: {name} must be a {wanted}, got {type(v).__name__}; "
+                     f"the arguments are {f.__name__}({order})")
+
+# %% ../nbs/00_core.ipynb #0ab0469f
+def expects(
+    f,   # a function with annotated parameters
+):       # the same function, its arguments checked
+    "Refuse arguments that are not of the package's class that the annotation names."
+    signature = inspect.signature(f)
+    kinds = {k: _classes(p.annotation) for k, p in signature.parameters.items() if k != "self"}
+    kinds = {k: classes for k, classes in kinds.items() if classes}
+    @functools.wraps(f)
+    def checked(*args, **kw):
+        given = signature.bind(*args, **kw)
+        for k in kinds.keys() & given.arguments.keys():
+            v = given.arguments[k]
+            if v is signature.parameters[k].default or _fits(v, kinds[k]):
+                continue
+            parse = getattr(kinds[k][0], "parse", None)
+            if parse is None:
+                _refuse_kind(f, k, v, kinds[k])
+            given.arguments[k] = parse(v)
+        return f(*given.args, **given.kwargs)
+    return checked
 
 # %% ../nbs/00_core.ipynb #2b53c506
 class _OnClass:

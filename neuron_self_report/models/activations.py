@@ -70,7 +70,7 @@ def pad_batch(
 # %% ../../nbs/models/04_activations.ipynb #dca96f86
 def sweep(
     lm: LM,                         # the model
-    ids: list,                      # token ids of each text, from `LM.encode`
+    ids,                            # texts in any container, or token ids of each
     fns: dict,                      # (layer, site) → function of ((batch, pos, width), Batch)
     at: np.ndarray | None = None,   # (n_texts,) a position in each text, handed on to the functions
     max_tokens: int = 512,          # padded tokens in a batch
@@ -78,6 +78,7 @@ def sweep(
     progress: str = "",             # a label for a progress bar; "" for none
 ):
     "Run all texts once and call functions on the values; later blocks than needed do not run."
+    ids = lm.encode(ids)
     from tqdm.auto import tqdm
     last = None if final else max((layer for layer, _ in fns), default=-1)
     batches = length_batches([len(t) for t in ids], max_tokens)
@@ -130,13 +131,14 @@ def _group_by_site(what):
 # %% ../../nbs/models/04_activations.ipynb #4497e964
 def capture(
     lm: LM,                  # the model
-    ids: list,               # token ids of each text
+    ids,                     # texts in any container, or token ids of each
     what: list,              # `Unit`s (one column each) and (layer, site) pairs (whole sites)
     at: np.ndarray,          # (n_texts,) the position in each text, from `LM.positions`
     max_tokens: int = 512,   # padded tokens in a batch
     progress: str = "",      # a label for a progress bar; "" for none
 ) -> dict:                   # each of `what` → float32 (n_texts,) or (n_texts, width)
     "Values at one token per text; `InputError` when one is not finite."
+    ids = lm.encode(ids)
     out = _empty_columns(lm, what, len(ids))
     def reader(wants):
         def read(x, b):
@@ -153,12 +155,13 @@ def capture(
 # %% ../../nbs/models/04_activations.ipynb #67740899
 def next_logits(
     lm: LM,                  # the model
-    ids: list,               # token ids of each text
+    ids,                     # texts in any container, or token ids of each
     at: np.ndarray,          # (n_texts,) the position in each text
     max_tokens: int = 512,   # padded tokens in a batch
     progress: str = "",      # a label for a progress bar; "" for none
 ) -> np.ndarray:             # float32 (n_texts, n_vocab)
     "The model's next-token logits after one token of each text."
+    ids = lm.encode(ids)
     head = lm.hf.get_output_embeddings()
     out = np.empty((len(ids), head.weight.shape[0]), np.float32)
     def read(h, b):
@@ -169,9 +172,10 @@ def next_logits(
 # %% ../../nbs/models/04_activations.ipynb #c9dc994a
 def text_losses(
     lm: LM,         # the model
-    ids: list,      # token ids of whole texts
+    ids,            # texts in any container, or token ids of each
 ) -> np.ndarray:    # (n, 2): loss in nats, summed over tokens 2, 3, …; their number
     "The language-model loss of each text."
+    ids = lm.encode(ids)
     out = np.zeros((len(ids), 2))
     unembed = lm.hf.get_output_embeddings()
     def add(h, b):
@@ -187,7 +191,7 @@ def text_losses(
 # %% ../../nbs/models/04_activations.ipynb #d9aff88d
 def lm_loss(
     lm: LM,          # the model
-    ids: list,       # token ids of whole texts
+    ids,             # texts in any container, or token ids of each
 ) -> float:          # nats per token
     "Mean loss of the next token over all tokens but the first of each text."
     loss, n = text_losses(lm, ids).sum(0)
@@ -388,13 +392,14 @@ def _texts_done(folder, about):
 def capture_to(
     folder: str | Path,      # where the shards go
     lm: LM,                  # the model
-    ids: list,               # token ids of each text
+    ids,                     # texts in any container, or token ids of each
     what: list,              # `Unit`s and (layer, site) pairs
     at: np.ndarray,          # (n_texts,) the position in each text
     shard: int = 1024,       # texts in a shard; what memory must hold
     progress: str = "",      # a label for a progress bar; "" for none
 ) -> ActivationStore:
     "As `capture`, streamed to disk and resumable; `InputError` when the folder holds other values."
+    ids = lm.encode(ids)
     folder = Path(folder)
     at = np.asarray(at)
     names = [_key(w) for w in what]
@@ -412,12 +417,14 @@ def capture_to(
 # %% ../../nbs/models/04_activations.ipynb #4a0ac68f
 def token_activations(
     lm: LM,      # the model
-    ids: list,   # token ids of each text
-    unit: Unit,  # the unit to read
+    ids,         # texts in any container, or token ids of each
+    unit: Unit,  # the unit to read, or its name
 ) -> list:       # float32 (n_tokens,) for each text
     "A unit's activation on every token of some texts."
+    ids = lm.encode(ids)
+    unit = Unit.parse(unit).check(lm)
     out = [None]*len(ids)
-    site = (unit.check(lm).layer, unit.site)
+    site = (unit.layer, unit.site)
     def read(x, b):
         v = x[..., unit.index].float().cpu().numpy()
         for i, r in enumerate(b.rows):

@@ -222,7 +222,7 @@ def random_mixtures(
 def pseudo_neurons(
     lm: LM,              # the model
     unit: Unit,          # the neuron, or its name
-    ids: list,           # token ids of each text
+    ids,                 # texts in any container, or token ids of each
     at: np.ndarray,      # (n_texts,) the position in each
     n: int = 100,        # how many
     seed: int = 0,       # of the mixtures

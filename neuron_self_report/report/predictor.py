@@ -42,14 +42,15 @@ class Place(NamedTuple):
 # %% ../../nbs/report/13_predictor.ipynb #e4da569b
 def report_place(
     lm: LM,               # its tokeniser and its context length are used
-    ids: list,            # token ids of each text, from `LM.encode`
+    ids,                  # texts in any container, or token ids of each
     at: np.ndarray,       # (n,) the unit's token, from `LM.positions`
     prompt: str = "",     # the report prompt; "" for a report at the unit's own token
 ) -> Place:  # the texts, ready to be read
     """Cut each text after the unit's token and add the prompt.
 
     A text that is then longer than the context raises `InputError`."""
-    tail = token_ids(lm.tok, [prompt])[0] if prompt else []
+    ids = lm.encode(ids)
+    tail = token_ids(lm.tok, prompt)[0] if prompt else []
     out = [list(t[:p + 1]) + tail for t, p in zip(ids, at)]
     long = [i for i, t in enumerate(out) if len(t) > lm.n_ctx]
     if long:

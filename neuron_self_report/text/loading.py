@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 from ..core import InputError, MissingFile, did_you_mean, hub_reachable, row_list
 from ..files import parse_json
-from ..stats.labels import label_index
+from ..stats.labels import label_names
 
 # %% ../../nbs/text/01_loading.ipynb #e034391d
 def _decoded(path):
@@ -221,6 +221,21 @@ def _holds_text(values):
         return False
     return pd.to_numeric(pd.Series(there), errors="coerce").isna().any()
 
+# %% ../../nbs/text/01_loading.ipynb #2a324192
+_USUAL = ("text sentence prompt document content body string input comment review question "
+          "utterance passage paragraph").split()
+
+def _is_number(name): return bool(re.fullmatch(r"[-+]?\d+([.,]\d+)*", name.strip()))
+
+def _may_be_a_text(found, columns, name):
+    "Whether the first line of a table may be no header; `found`: its only column of text."
+    if re.search(r"\S\s+\S.*[.!?]$|(\S+\s+){3}\S", found.strip()):
+        return True
+    if Path(name).suffix.lower() not in (".csv", ".tsv"):
+        return False
+    alone = len(columns) == 1 and found.strip().lower().removesuffix("s") not in _USUAL
+    return alone or any(map(_is_number, columns))
+
 # %% ../../nbs/text/01_loading.ipynb #28381346
 def _pick_column(df, column, name):
     columns = list(map(str, df.columns))
@@ -236,10 +251,10 @@ def _pick_column(df, column, name):
     if len(found) > 1:
         several = f'several columns of text ({", ".join(found)})'
         raise InputError(f'"{name}" has {several}: name one with column=')
-    if re.search(r"\S\s+\S.*[.!?]$|(\S+\s+){3}\S", found[0].strip()):
-        reason = "which looks like a text: its first line was read as names of columns"
-        advice = f'write a first line such as text, or take column="{found[0]}"'
-        raise InputError(f'"{name}": the only column of text is "{found[0]}", {reason}; {advice}')
+    if _may_be_a_text(found[0], columns, name):
+        advice = f'if it is a name, take column="{found[0]}"; if not, write a line such as text above it'
+        raise InputError(f'"{name}": its first line, with "{found[0]}", may be a text or names '
+                         f"of columns; {advice}")
     return found[0]
 
 # %% ../../nbs/text/01_loading.ipynb #8e6049bf
@@ -274,12 +289,7 @@ def as_groups(
     "The name of each text's group; `InputError` names the rows without a label."
     if labels is None:
         return [f"text/{i}" for i in pd.factorize(pd.Series(texts, dtype=object))[0]]
-    code, found = label_index(labels, len(texts), what, rows)
-    whole = lambda v: isinstance(v, float) and v.is_integer() and abs(v) < 2**53
-    names = [str(int(v)) if whole(v) else str(v) for v in found]
-    if len(set(names)) < len(names):     # such as 1 and "1"
-        names = [repr(v) for v in found]
-    return [names[i] for i in code]
+    return label_names(labels, len(texts), what, rows)
 
 
 # %% ../../nbs/text/01_loading.ipynb #165b1e55
@@ -368,9 +378,17 @@ def as_texts(
 # %% ../../nbs/text/01_loading.ipynb #94625036
 def token_ids(
     tokenizer,    # a Hugging Face tokeniser
-    texts: list,  # of str
+    texts,        # in any container
 ) -> list:        # token ids of each text, without special tokens
     "Token ids of texts; special tokens that are written out in them are split like other text."
     how = dict(add_special_tokens=False, split_special_tokens=True, verbose=False)
-    return tokenizer(list(texts), **how).input_ids
+    return tokenizer(as_texts(texts, blank=True), **how).input_ids
 
+
+# %% ../../nbs/text/01_loading.ipynb #216411f1
+def holds_ids(
+    texts,    # anything that was given as texts
+) -> bool:    # false for texts in any container
+    "Whether these are texts that are encoded already: a list with a sequence for each text."
+    is_list = isinstance(texts, (list, tuple)) and len(texts) > 0
+    return is_list and all(hasattr(t, "__len__") and not isinstance(t, (str, Mapping)) for t in texts)
