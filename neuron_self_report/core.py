@@ -245,9 +245,10 @@ def _refuse_kind(f, name, v, classes):
     "The error for an argument of the wrong kind, with the comment beside the parameter."
     from fastcore.docments import docments
     note = (docments(f).get(name) or "").strip().rstrip(".")
-    wanted = " or ".join(f"`{k.__name__}`" for k in classes) + f" ({note})"*bool(note)
+    wanted = " or ".join(k.__name__ for k in classes) + f" ({note})"*bool(note)
+    article = "an" if wanted[0] in "AEIOU" else "a"
     order = ", ".join(k for k in inspect.signature(f).parameters if k != "self")
-    raise InputError(f"{f.__name__}: {name} must be a {wanted}, got {type(v).__name__}; "
+    raise InputError(f"{f.__name__}: {name} must be {article} {wanted}, got {type(v).__name__}; "
                      f"the arguments are {f.__name__}({order})")
 
 # %% ../nbs/00_core.ipynb #0ab0469f
@@ -261,9 +262,8 @@ def expects(
     @functools.wraps(f)
     def checked(*args, **kw):
         given = signature.bind(*args, **kw)
-        for k in kinds.keys() & given.arguments.keys():
-            v = given.arguments[k]
-            if v is signature.parameters[k].default or _fits(v, kinds[k]):
+        for k, v in given.arguments.items():
+            if k not in kinds or v is signature.parameters[k].default or _fits(v, kinds[k]):
                 continue
             parse = getattr(kinds[k][0], "parse", None)
             if parse is None:

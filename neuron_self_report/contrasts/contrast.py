@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from scipy.spatial.distance import pdist
-from ..core import InputError, child_seed, did_you_mean, on_class
+from ..core import InputError, child_seed, did_you_mean, expects, on_class
 from ..plotting import need
 from ..store import stored
 from ..stats.scores import spearman
@@ -238,6 +238,7 @@ class Comparison:
 
 # %% ../../nbs/contrasts/02_fmri_contrasts.ipynb #aec6dbaa
 @patch
+@expects
 def contrast_conditions(
     self: ActivationStats,
     captured: Captured,   # a recorded condition set

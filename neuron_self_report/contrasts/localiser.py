@@ -9,7 +9,7 @@ __all__ = ['assign_parts', 'Selection', 'select_units', 'estimate_effect', 'held
 import contextlib, dataclasses
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean, rng
+from ..core import InputError, did_you_mean, expects, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, plot_style
 from ..store import stored
 from ..stats.intervals import IntervalRule, cluster_interval
@@ -112,6 +112,7 @@ _SIDES = {None: "", 1: ", of those that are higher in the first",
           -1: ", of those that are lower in the first"}
 
 # %% ../../nbs/contrasts/04_localiser.ipynb #440ddc79
+@expects
 def select_units(
     result: ContrastResult,  # a contrast of recorded prompts
     captured: Captured,   # the recording that the result was made on
@@ -162,6 +163,7 @@ def _region(acts, units):
     return (z*units.sign.to_numpy()).mean(1)
 
 # %% ../../nbs/contrasts/04_localiser.ipynb #db37a682
+@expects
 def estimate_effect(
     selection: Selection,        # the chosen units
     captured: Captured,          # prompts that the selection has not seen
@@ -252,6 +254,7 @@ class Ablation:
     seed: int = 0         # of the random units, and `IntervalRule.seed`
 
 # %% ../../nbs/contrasts/04_localiser.ipynb #88eda2e5
+@expects
 def ablate_selection(
     capture: ActivationCapture,  # the model in which the units were chosen
     selection: Selection,        # the chosen units

@@ -9,7 +9,7 @@ __all__ = ['NullDraws', 'compare']
 import dataclasses
 from typing import NamedTuple
 import numpy as np, pandas as pd
-from ..core import InputError, rng
+from ..core import InputError, expects, rng
 from ..stats.pvalues import perm_pvalue
 from ..models.units import Unit
 from ..models.lm import LM
@@ -183,6 +183,7 @@ def _rows(r, d, nulls):
     return [about | dict(null=name) | null_row(v, c) for name, v in nulls.items()]
 
 # %% ../../nbs/mechanism/04_direction_nulls.ipynb #4ed74482
+@expects
 def compare(
     lm: LM,               # the language model
     unit: Unit,           # a neuron, or a residual coordinate

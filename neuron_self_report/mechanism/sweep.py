@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from transformers import DynamicCache
-from ..core import InputError
+from ..core import InputError, expects
 from ..models.lm import full_precision, hooked
 from ..models.activations import length_batches, pad_batch
 from neuron_self_report.report.predictor import (
@@ -335,9 +335,10 @@ def _joined(parts, n, reached):
     return s
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #b1fdbe66
+@expects
 def patch_sweep(
     p: ActivationPredictor,      # the model, its unit and the head
-    place: Place,                # the n texts, and where unit and report are
+    place,                       # texts in any container, or a `Place`: the n texts, and where unit and report are
     what,                        # k `Intervention`s, or (n, k) values to set, a row for each text
     where: str | int = "unit",   # the token: "unit", "last", an integer, or "all" up to the unit's
     measure: Measure = Measure(),  # what is measured beside the report
@@ -345,6 +346,7 @@ def patch_sweep(
     progress: str = "",          # label of the progress bar; "": no bar
 ) -> Swept:
     "Try every intervention on every text; `InputError` where nothing can change or a write fails."
+    place = p.place(place)
     from tqdm.auto import tqdm
     what = _plan(what, len(place.ids))
     first = first_patched(p.lm, place, where)

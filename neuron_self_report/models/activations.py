@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np, torch
 from fastcore.basics import patch
 import hashlib
-from ..core import InputError
+from ..core import InputError, expects
 from ..files import read_files, read_object, write_files
 from .units import Unit, site_width
 from .lm import LM, hooked
@@ -415,6 +415,7 @@ def capture_to(
     return ActivationStore(folder)
 
 # %% ../../nbs/models/04_activations.ipynb #4a0ac68f
+@expects
 def token_activations(
     lm: LM,      # the model
     ids,         # texts in any container, or token ids of each
@@ -422,9 +423,8 @@ def token_activations(
 ) -> list:       # float32 (n_tokens,) for each text
     "A unit's activation on every token of some texts."
     ids = lm.encode(ids)
-    unit = Unit.parse(unit).check(lm)
     out = [None]*len(ids)
-    site = (unit.layer, unit.site)
+    site = (unit.check(lm).layer, unit.site)
     def read(x, b):
         v = x[..., unit.index].float().cpu().numpy()
         for i, r in enumerate(b.rows):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from neuron_self_report.core import (
-    InputError, child_seed, did_you_mean, pick_device, row_list, seed_everything,
+    InputError, child_seed, did_you_mean, expects, pick_device, row_list, seed_everything,
 )
 from ..text.loading import as_texts, holds_ids, token_ids
 from .families import arch_of, context_of, submodule, weight_matrix
@@ -296,13 +296,13 @@ def mlp_weights(
 
 # %% ../../nbs/models/03_lm.ipynb #8b9b985d
 @patch
+@expects
 def unit_weights(
     self: LM,
     unit: Unit,     # an MLP neuron or its pre-activation, or its name
 ) -> UnitWeights:   # fields w_in, b_in, w_out, w_up
     "Reading and writing directions of a neuron; `InputError` for a residual coordinate."
-    unit = Unit.parse(unit).check(self)
-    if "residual" in unit.label:
+    if "residual" in unit.check(self).label:
         raise InputError(
             f"{unit} is a {unit.label}: it has no input and output weights of its own")
     i = unit.index
