@@ -12,6 +12,7 @@ from fastcore.basics import patch
 from ..core import InputError, did_you_mean, expects, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, plot_style
 from ..store import stored
+from ..stats.labels import label_names
 from ..stats.intervals import IntervalRule, cluster_interval
 from ..stats.pvalues import perm_pvalue
 from ..text.splits import merge_groups
@@ -41,8 +42,9 @@ def assign_parts(
     `InputError` when a part gets fewer than two prompts of a condition."""
     together = _known_groups(table)
     merged = merge_groups(table.text.tolist(), None if together is None else together.tolist())
-    f = pd.DataFrame(dict(group=merged, condition=table.condition.to_numpy()))
-    def kind(c): return "/".join(sorted(set(c)))
+    condition = label_names(table.condition, what="condition")
+    f = pd.DataFrame(dict(group=merged, condition=condition))
+    def kind(c): return tuple(sorted(set(c)))
     groups = f.groupby("group", sort=False).condition.agg(kind=kind, size="size")
     groups = groups.iloc[rng(seed, "parts").permutation(len(groups))]
     groups = groups.sort_values(["kind", "size"], ascending=[True, False], kind="stable")
