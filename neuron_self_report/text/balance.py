@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 import itertools
 from ..core import InputError, MissingFile, did_you_mean, rng
-from .loading import read_rows
+from .loading import as_texts, read_rows
 from neuron_self_report.text.conditions import (
     ConditionSet, condition_set, token_counts, word_counts,
 )
@@ -106,13 +106,13 @@ def _assign(gap, within):
 
 # %% ../../nbs/text/05_balance.ipynb #2bb10a2d
 def _shuffled(texts, r):
-    texts = list(texts)
+    texts = as_texts(texts)
     return [texts[i] for i in r.permutation(len(texts))]
 
 # %% ../../nbs/text/05_balance.ipynb #eaf29bd5
 def match_lengths(
-    a,                     # list of str
-    b,                     # list of str
+    a,                     # texts in any container
+    b,                     # texts in any container
     lengths=None,          # list of str → (n,) or (n, n_measures) lengths; None: words
     seed: int = 0,         # which of several equally good choices
     within: int = 0,       # by how much the lengths of a pair may differ, in every measure
