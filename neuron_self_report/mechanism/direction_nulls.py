@@ -193,6 +193,8 @@ def compare(
 ) -> pd.DataFrame:        # head, form, basis, direction, cosine, null, n, mean, std, p5 …, z, p
     """The cosine of every reader with the neuron's directions, beside every null.
 
+    Column `null` says what it is compared with: isotropic directions, other neurons of the layer
+    or of the model, draws with the covariance of the stream, or shuffled heads, see `NULLS`.
     A direction of zeros raises `InputError`."""
     _check_readers(readers)
     draws = {id(r.stream): stream_draws(r.stream, n_draws, seed) for r in readers}
