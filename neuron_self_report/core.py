@@ -236,7 +236,7 @@ def _classes(annotation):
     return [k for k in parts if isinstance(k, type) and k.__module__.split(".")[0] in ours]
 
 def _fits(v, classes):
-    "Whether a value is of one of the classes, by name: a notebook has its own copy of what it defines."
+    "Whether a value is of one of the classes, by name: a notebook has its own copy of them."
     names = {k.__name__ for k in classes}
     return any(k.__name__ in names for k in type(v).__mro__)
 

@@ -273,7 +273,8 @@ def capture_single(
     units, columns = site_columns(lm, layers_to_capture, layers)
     prompt, *others = lm.encode(text)
     if others:
-        raise InputError(f"capture_single takes one text, got {1 + len(others)}; capture_batch takes many")
+        n = 1 + len(others)
+        raise InputError(f"capture_single takes one text, got {n}; capture_batch takes many")
     ids = _continued(lm, [prompt], max_new_tokens, 512)[0]
     acts = np.empty((len(ids), len(units)), np.float32)
     def keep(c):

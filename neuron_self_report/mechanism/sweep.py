@@ -338,7 +338,7 @@ def _joined(parts, n, reached):
 @expects
 def patch_sweep(
     p: ActivationPredictor,      # the model, its unit and the head
-    place,                       # texts in any container, or a `Place`: the n texts, and where unit and report are
+    place,                       # the n texts, in any container or a `Place`
     what,                        # k `Intervention`s, or (n, k) values to set, a row for each text
     where: str | int = "unit",   # the token: "unit", "last", an integer, or "all" up to the unit's
     measure: Measure = Measure(),  # what is measured beside the report

@@ -13,7 +13,7 @@ from fastcore.basics import patch
 from neuron_self_report.core import (
     InputError, child_seed, did_you_mean, expects, pick_device, row_list, seed_everything,
 )
-from ..text.loading import as_texts, holds_ids, token_ids
+from ..text.loading import as_texts, checked_ids, holds_ids, token_ids
 from .families import arch_of, context_of, submodule, weight_matrix
 from .units import Unit, site_width
 from neuron_self_report.models.loading import (
@@ -173,29 +173,17 @@ def _encoded(lm, texts, rows):
     _check_known(lm, ids)
     return ids
 
-def _given_ids(lm, ids, rows):
-    "Texts that are token ids already, checked."
-    known = lm.hf.get_input_embeddings().num_embeddings
-    is_id = lambda v: isinstance(v, (int, np.integer)) and 0 <= v < known
-    ids = [t.tolist() if hasattr(t, "tolist") else list(t) for t in ids]
-    bad = [i for i, t in enumerate(ids) if not t or not all(map(is_id, t))]
-    if bad:
-        raise InputError(
-            f"{_name_rows(bad, rows)} must hold a text, or token ids from 0 to {known - 1} as "
-            f"lm.encode gives them, got {str(ids[bad[0]]):.40}")
-    return ids
-
 # %% ../../nbs/models/03_lm.ipynb #5921836f
 @patch
 def encode(
     self: LM,
-    texts,                          # a text, list, Series, table or Hugging Face dataset; or token ids
+    texts,                          # texts in any container, or token ids of each
     truncate: bool = False,         # cut texts that are longer than the context (their end is lost)
     rows: pd.Series | None = None,  # row numbers for messages, named by their source; None: 0, 1 …
 ) -> list:                          # token ids of each text, BOS first if the model's `bos` is true
     "Token ids of every text; empty and over-long texts raise `InputError` with their rows."
     if holds_ids(texts):
-        ids = _given_ids(self, texts, rows)
+        ids = checked_ids(texts, self.hf.get_input_embeddings().num_embeddings, rows)
     else:
         ids = _encoded(self, as_texts(texts, rows), rows)
     if not truncate:

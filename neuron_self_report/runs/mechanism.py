@@ -90,7 +90,8 @@ def own_texts(
         f = pd.DataFrame(dict(text=as_texts(list(inputs), rows) if len(inputs) else []))
     n = f.text.nunique()
     if n < 2:
-        raise InputError(f"{rows.name} has {n} text{'s'*(n != 1)}, expected at least 2 different ones")
+        has = f"{rows.name} has {n} text{'s'*(n != 1)}"
+        raise InputError(f"{has}, expected at least 2 different ones")
     ids = lm.encode(f.text, cfg.texts.truncate, rows)
     at = lm.positions(ids, cfg.texts.position, cfg.seed, rows)
     place = report_place(lm, ids, at, cfg.head.report_prompt)
@@ -103,8 +104,8 @@ def _about_own(run, a, texts):
     train = run.ds.split("train").text.tolist()
     known = np.arange(len(texts) + len(train)) >= len(texts)
     seen = int(near_in(texts + train, known)[:len(texts)].sum())
-    trained = f"{seen or 'none'} of them {'is' if seen == 1 else 'are'} equal or near to training texts"
-    return f"The texts are your own{source}: {trained}."
+    how_many = f"{seen or 'none'} of them {'is' if seen == 1 else 'are'}"
+    return f"The texts are your own{source}: {how_many} equal or near to training texts."
 
 # %% ../../nbs/runs/04_mechanism.ipynb #7182c736
 def _projections(run, a, bar):

@@ -33,8 +33,8 @@ def as_labels(
     if labels.dtype == object:
         plain = np.fromiter((pd.api.types.is_scalar(v) for v in labels), bool, len(labels))
         refuse(~plain, "holds something that is no single label")
-    empty = [isinstance(v, str) and not v.strip() for v in labels] if labels.dtype.kind in "OU" else False
-    refuse(pd.isna(labels) | np.asarray(empty), "has no label")
+    empty = [isinstance(v, str) and not v.strip() for v in labels.tolist()]
+    refuse(pd.isna(labels) | np.array(empty, bool), "has no label")
     return labels
 
 

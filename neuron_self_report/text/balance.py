@@ -40,7 +40,7 @@ def _compare(cset, a, b, measure):
 def length_balance(
     csets,              # a ConditionSet, or several
 ) -> pd.DataFrame:      # set, measure (words, tokens), a, b, mean_a, mean_b, difference_percent
-                        # (100·(mean_b/mean_a − 1)), p_welch, p_mann_whitney, p_paired (NaN if unpaired)
+                        # (from a to b), p_welch, p_mann_whitney, p_paired (NaN if unpaired)
     "Whether the conditions of a set agree in length, in words and in tokens if they were counted."
     rows = []
     for s in [csets] if isinstance(csets, ConditionSet) else csets:

@@ -148,8 +148,8 @@ class _About:
 # %% ../../nbs/text/04_conditions.ipynb #fe5eac99
 def condition_set(
     name: str,                        # short, fit for a folder
-    texts,                            # condition → texts in any container; or a table: text, condition
-                                      # and, where they apply, item and cluster
+    texts,                            # condition → texts in any container; or a table: text,
+                                      # condition and, where they apply, item and cluster
     paired: bool = False,             # for lists: texts at the same place are an item
     conditions: tuple | None = None,  # which conditions, in which order; None: all, as they come
     tokenizer=None,                   # a Hugging Face tokeniser, to count tokens

@@ -9,6 +9,7 @@ __all__ = ['load_texts']
 import difflib, io, json, os, re
 from collections.abc import Mapping
 from pathlib import Path
+import numpy as np
 import pandas as pd
 from ..core import InputError, MissingFile, did_you_mean, hub_reachable, row_list
 from ..files import parse_json
@@ -252,7 +253,7 @@ def _pick_column(df, column, name):
         several = f'several columns of text ({", ".join(found)})'
         raise InputError(f'"{name}" has {several}: name one with column=')
     if _may_be_a_text(found[0], columns, name):
-        advice = f'if it is a name, take column="{found[0]}"; if not, write a line such as text above it'
+        advice = f'if it is a name, take column="{found[0]}"; if not, write a line "text" above it'
         raise InputError(f'"{name}": its first line, with "{found[0]}", may be a text or names '
                          f"of columns; {advice}")
     return found[0]
@@ -390,5 +391,21 @@ def holds_ids(
     texts,    # anything that was given as texts
 ) -> bool:    # false for texts in any container
     "Whether these are texts that are encoded already: a list with a sequence for each text."
-    is_list = isinstance(texts, (list, tuple)) and len(texts) > 0
-    return is_list and all(hasattr(t, "__len__") and not isinstance(t, (str, Mapping)) for t in texts)
+    row_of_ids = lambda t: hasattr(t, "__len__") and not isinstance(t, (str, Mapping))
+    return isinstance(texts, (list, tuple)) and len(texts) > 0 and all(map(row_of_ids, texts))
+
+def checked_ids(
+    ids,         # token ids of each text
+    n_vocab,     # how many tokens there are
+    rows=None,   # Series: the number of each text in messages, named by its source; None: from 0
+) -> list:       # of lists of int
+    "Token ids as they were given; `InputError` names the rows that are none."
+    is_id = lambda v: isinstance(v, (int, np.integer)) and 0 <= v < n_vocab
+    ids = [t.tolist() if hasattr(t, "tolist") else list(t) for t in ids]
+    bad = [i for i, t in enumerate(ids) if not t or not all(map(is_id, t))]
+    if bad:
+        where = row_list(bad if rows is None else rows.iloc[bad].tolist())
+        source = "the list of texts" if rows is None else rows.name
+        raise InputError(f"{source} must hold texts, or token ids from 0 to {n_vocab - 1} as "
+                         f"LM.encode gives them, got {str(ids[bad[0]]):.40} in {where}")
+    return ids
