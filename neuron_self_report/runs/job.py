@@ -93,6 +93,16 @@ def _rows(cfg, texts):
         return pd.Series(range(1, len(texts) + 1), name="the built-in texts")
     return texts.row.rename(f'"{Path(cfg.texts.path).name}"')
 
+# %% ../../nbs/runs/08_job.ipynb #2413c2e8
+_STRATEGY_OF = dict(from_layer="from_layer", components="selective_components")
+
+def _check_used(t):
+    "Refuse a setting of the training that its strategy does not use."
+    for k, strategy in _STRATEGY_OF.items():
+        if getattr(t, k) is not None and t.strategy != strategy:
+            raise InputError(f'setting "train.{k}" is for the strategy "{strategy}" only, '
+                             f'and this is "{t.strategy}"')
+
 # %% ../../nbs/runs/08_job.ipynb #daddc620
 @patch
 def _check_training(self: Job, unit):
@@ -117,10 +127,7 @@ def _check_strategy(self: Job, t):
     "Refuse a strategy that the model or the head does not allow."
     n = self.lm.n_layers
     kind = self.cfg.head.kind
-    for k, strategy in dict(from_layer="from_layer", components="selective_components").items():
-        if getattr(t, k) is not None and t.strategy != strategy:
-            raise InputError(f'setting "train.{k}" is for the strategy "{strategy}" only, '
-                             f'and this is "{t.strategy}"')
+    _check_used(t)
     if t.from_layer is not None and t.from_layer >= n:
         raise InputError(
             f'setting "train.from_layer" is {t.from_layer}; "{self.lm.name}" has layers 0 to {n-1}'

@@ -76,6 +76,7 @@ class OwnTexts(NamedTuple):
     place: Place         # as the report sees them
     groups: np.ndarray   # (n,) equal for texts that are equal or nearly so
 
+# %% ../../nbs/runs/04_mechanism.ipynb #04960f9c
 def own_texts(
     inputs,          # the path of a file, or a list of texts
     lm: LM,          # the model of the run

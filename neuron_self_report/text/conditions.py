@@ -108,6 +108,7 @@ def _texts_of(texts, condition, name):
         raise InputError(f'"{name}": condition "{condition}" has no texts')
     return as_texts(texts, blank=True)
 
+# %% ../../nbs/text/04_conditions.ipynb #1e2ce0b8
 def _from_lists(texts, paired, name):
     "{condition: texts} → table; in a paired set the place in the list is the item."
     lists = {c: _texts_of(ts, c, name) for c, ts in texts.items()}
@@ -187,6 +188,7 @@ def _named(frame, column, name):
     names = label_names(values, what=f'"{name}": column "{column}"', rows=frame.index.tolist())
     return pd.Series(names, frame.index, dtype=object)
 
+# %% ../../nbs/text/04_conditions.ipynb #6e57cd3a
 def _check_columns(frame, name):
     for c in frame.columns:
         if c not in _COLUMNS:

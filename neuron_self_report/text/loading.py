@@ -394,6 +394,7 @@ def holds_ids(
     row_of_ids = lambda t: hasattr(t, "__len__") and not isinstance(t, (str, Mapping))
     return isinstance(texts, (list, tuple)) and len(texts) > 0 and all(map(row_of_ids, texts))
 
+# %% ../../nbs/text/01_loading.ipynb #970e9932
 def checked_ids(
     ids,         # token ids of each text
     n_vocab,     # how many tokens there are
