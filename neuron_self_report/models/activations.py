@@ -119,6 +119,14 @@ def _empty_columns(lm, what, n):
             out[w] = np.empty((n, site_width(lm, w[1])), np.float32)
     return out
 
+# %% ../../nbs/models/04_activations.ipynb #7fb0e8be
+def _wanted(what):
+    "A list of units and (layer, site) pairs; a single one and names of units are taken too."
+    pair = isinstance(what, tuple) and len(what) == 2 and isinstance(what[1], str)
+    if pair or isinstance(what, (str, Unit)):
+        what = [what]
+    return [Unit.parse(w) if isinstance(w, str) else w for w in what]
+
 # %% ../../nbs/models/04_activations.ipynb #b6f7e996
 def _group_by_site(what):
     "(layer, site) → what is wanted of it."
@@ -132,13 +140,13 @@ def _group_by_site(what):
 def capture(
     lm: LM,                  # the model
     ids,                     # texts in any container, or token ids of each
-    what: list,              # `Unit`s (one column each) and (layer, site) pairs (whole sites)
+    what: list,              # units (one column each), (layer, site) pairs (whole sites)
     at: np.ndarray,          # (n_texts,) the position in each text, from `LM.positions`
     max_tokens: int = 512,   # padded tokens in a batch
     progress: str = "",      # a label for a progress bar; "" for none
-) -> dict:                   # each of `what` → float32 (n_texts,) or (n_texts, width)
+) -> dict:                   # `Unit` or pair → float32 (n_texts,) or (n_texts, width)
     "Values at one token per text; `InputError` when one is not finite."
-    ids = lm.encode(ids)
+    ids, what = lm.encode(ids), _wanted(what)
     out = _empty_columns(lm, what, len(ids))
     def reader(wants):
         def read(x, b):
@@ -399,7 +407,7 @@ def capture_to(
     progress: str = "",      # a label for a progress bar; "" for none
 ) -> ActivationStore:
     "As `capture`, streamed to disk and resumable; `InputError` when the folder holds other values."
-    ids = lm.encode(ids)
+    ids, what = lm.encode(ids), _wanted(what)
     folder = Path(folder)
     at = np.asarray(at)
     names = [_key(w) for w in what]

@@ -105,7 +105,7 @@ def _about_own(run, a, texts):
     train = run.ds.split("train").text.tolist()
     known = np.arange(len(texts) + len(train)) >= len(texts)
     seen = int(near_in(texts + train, known)[:len(texts)].sum())
-    how_many = f"{seen or 'none'} of them {'is' if seen == 1 else 'are'}"
+    how_many = f"{seen or 'none'} of them {'are' if seen > 1 else 'is'}"
     return f"The texts are your own{source}: {how_many} equal or near to training texts."
 
 # %% ../../nbs/runs/04_mechanism.ipynb #7182c736
