@@ -101,12 +101,13 @@ def own_texts(
 # %% ../../nbs/runs/04_mechanism.ipynb #2d407349
 def _about_own(run, a, texts):
     "What the verdict says about texts of the user."
-    source = f' of "{Path(a.inputs).name}"' if isinstance(a.inputs, str) else ""
+    is_file = isinstance(a.inputs, str)
+    source = f'those of "{Path(a.inputs).name}"' if is_file else "your own"
     train = run.ds.split("train").text.tolist()
     known = np.arange(len(texts) + len(train)) >= len(texts)
     seen = int(near_in(texts + train, known)[:len(texts)].sum())
     how_many = f"{seen or 'none'} of them {'are' if seen > 1 else 'is'}"
-    return f"The texts are your own{source}: {how_many} equal or near to training texts."
+    return f"The texts are {source}: {how_many} equal or near to training texts."
 
 # %% ../../nbs/runs/04_mechanism.ipynb #7182c736
 def _projections(run, a, bar):
