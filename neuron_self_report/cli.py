@@ -253,7 +253,7 @@ def nsr_train_reference():
 _PART_SETTINGS = {
     "weights": ("draws", "shuffles", "texts"),
     "projections": ("texts",),
-    "patching": ("texts", "where", "factors", "constants", "controls"),
+    "patching": ("texts", "inputs", "where", "factors", "constants", "controls"),
     "accounts": ("texts", "draws"),
 }
 
@@ -291,13 +291,16 @@ def _folder_arguments(p, part):
                                        "default: the one that it names")
     if part == "patching":
         p.add_argument("--where", help="same as --set where=…: unit, last, all, or an integer")
+        p.add_argument("--inputs", metavar="FILE",
+                       help="same as --set inputs=…: a file of your own texts to patch the unit in")
 
 # %% ../nbs/90_cli.ipynb #1689eb4a
 def _part_settings(command, part, args):
     "The arguments, the settings of one analysis and the names of those that were given."
     over = _overrides(args, {})
-    if getattr(args, "where", None) is not None:
-        over["where"] = _value(args.where)
+    for k in ("where", "inputs"):
+        if getattr(args, k, None) is not None:
+            over[k] = _value(getattr(args, k))
     known = _PART_SETTINGS[part]
     for k in over:
         if k not in known:

@@ -102,6 +102,11 @@ class TextsConfig:
         check_at_least(self, n=2)
         check_not_empty(self, "path", "column", "group")
         check_word_or_integer(self, "position", ["last", "random"])
+        for k in ("column", "group"):
+            v = getattr(self, k)
+            if self.path is None and v is not None:
+                reason = "it names a column of your own texts, and texts.path gives none"
+                raise InputError(f'{setting_name(self, k)} is "{v}", but {reason}')
 
 # %% ../nbs/02_config.ipynb #61e1f827
 @dataclass(frozen=True)
@@ -261,6 +266,8 @@ class AnalysisConfig:
     factors: list[float] = (0.0, 0.5, 1.0, 1.5, 2.0)  # the unit is scaled by these
     constants: list[float] | None = None  # … and set to these, at least two; null: nine, evenly
                                      # over its range in the training texts
+    inputs: str | list[str] | None = None  # texts in which the unit is patched: a file, or a list;
+                                     # null: test texts, at most `texts` of them
     where: str | int = "unit"        # the token that is written to: "unit" (the reported one),
                                      # "last" (the report's), "all" (every one up to the unit's), or
                                      # an integer

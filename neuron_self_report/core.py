@@ -6,15 +6,12 @@
 __all__ = ['InputError', 'MissingFile', 'OutputError', 'from_dict', 'rng', 'pick_device']
 
 # %% ../nbs/00_core.ipynb #67c2ea44
-import contextlib, dataclasses, difflib, functools, hashlib, importlib.util, json, random, re, sys
-import types, typing, warnings
+import contextlib, dataclasses, difflib, functools, hashlib, importlib.util, inspect, json
+import random, sys, types, typing, warnings
 
 # %% ../nbs/00_core.ipynb #e4cfe6f9
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")     # line ends among them
-
 class InputError(ValueError):
     "Something the user gave cannot be used; the message says what, and what would be valid."
-    def __str__(self): return _CONTROL.sub(lambda m: repr(m[0])[1:-1], super().__str__())
 
 # %% ../nbs/00_core.ipynb #bca7aa55
 class MissingFile(InputError, FileNotFoundError):
@@ -216,41 +213,64 @@ def quiet_tqdm():
 quiet_tqdm()
 
 # %% ../nbs/00_core.ipynb #432dec20
-def reachable(
-    url: str,              # of a server
+def hub_reachable(
     timeout: float = 3.0,  # seconds
 ) -> bool:                 # whether a connection could be made
-    "Whether a server, or the proxy in front of it, can be reached."
+    "Whether the Hugging Face hub can be reached; false when HF_HUB_OFFLINE is set."
     import socket
-    from urllib.parse import urlsplit
-    from urllib.request import getproxies, proxy_bypass
-    to = urlsplit(url)
-    proxy = getproxies().get(to.scheme)
-    if proxy and not proxy_bypass(to.hostname):
-        to = urlsplit(proxy if "//" in proxy else f"//{proxy}")
-    port = to.port or (80 if to.scheme == "http" else 443)
+    from urllib.parse import urlparse
+    from huggingface_hub import constants
+    if constants.HF_HUB_OFFLINE:
+        return False
+    url = urlparse(constants.ENDPOINT)
     with contextlib.suppress(OSError):
-        socket.create_connection((to.hostname, port), timeout).close()
+        socket.create_connection((url.hostname, url.port or 443), timeout).close()
         return True
     return False
 
-def hub_reachable():    # bool
-    "Whether the Hugging Face hub can be reached; false when HF_HUB_OFFLINE is set."
-    from huggingface_hub import constants
-    return not constants.HF_HUB_OFFLINE and reachable(constants.ENDPOINT)
+# %% ../nbs/00_core.ipynb #15fa0fec
+def _classes(annotation):
+    "The classes of this package that an annotation names."
+    parts = typing.get_args(annotation) or (annotation,)
+    ours = ("neuron_self_report", "__main__")
+    return [k for k in parts if isinstance(k, type) and k.__module__.split(".")[0] in ours]
 
-# %% ../nbs/00_core.ipynb #44b6b904
-def import_optional(
-    name: str,     # of a package
-    needed: str,   # what needs it, the first half of a sentence
-    instead: str,  # what to do without it
-):                 # the module
-    "A package that need not be installed; `InputError` when it is not."
-    try:
-        return importlib.import_module(name)
-    except ImportError:
-        absent = f"{needed}, but the package {name} is not installed"
-        raise InputError(f"{absent}; install it (pip install {name}) or {instead}") from None
+def _fits(v, classes):
+    "Whether a value is of one of the classes, by name: a notebook has its own copy of them."
+    names = {k.__name__ for k in classes}
+    return any(k.__name__ in names for k in type(v).__mro__)
+
+# %% ../nbs/00_core.ipynb #bc382bee
+def _refuse_kind(f, name, v, classes):
+    "The error for an argument of the wrong kind, with the comment beside the parameter."
+    from fastcore.docments import docments
+    note = (docments(f).get(name) or "").strip().rstrip(".")
+    wanted = " or ".join(k.__name__ for k in classes) + f" ({note})"*bool(note)
+    article = "an" if wanted[0] in "AEIOU" else "a"
+    order = ", ".join(k for k in inspect.signature(f).parameters if k != "self")
+    raise InputError(f"{f.__name__}: {name} must be {article} {wanted}, got {type(v).__name__}; "
+                     f"the arguments are {f.__name__}({order})")
+
+# %% ../nbs/00_core.ipynb #0ab0469f
+def expects(
+    f,   # a function with annotated parameters
+):       # the same function, its arguments checked
+    "Refuse arguments that are not of the package's class that the annotation names."
+    signature = inspect.signature(f)
+    kinds = {k: _classes(p.annotation) for k, p in signature.parameters.items() if k != "self"}
+    kinds = {k: classes for k, classes in kinds.items() if classes}
+    @functools.wraps(f)
+    def checked(*args, **kw):
+        given = signature.bind(*args, **kw)
+        for k, v in given.arguments.items():
+            if k not in kinds or v is signature.parameters[k].default or _fits(v, kinds[k]):
+                continue
+            parse = getattr(kinds[k][0], "parse", None)
+            if parse is None:
+                _refuse_kind(f, k, v, kinds[k])
+            given.arguments[k] = parse(v)
+        return f(*given.args, **given.kwargs)
+    return checked
 
 # %% ../nbs/00_core.ipynb #2b53c506
 class _OnClass:

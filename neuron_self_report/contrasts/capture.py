@@ -263,7 +263,7 @@ def _decoded(lm, ids):
 @patch
 def capture_single(
     self: ActivationCapture,
-    text: str,            # the prompt
+    text,                 # the prompt; a list of one is taken too
     max_new_tokens=1,     # tokens to generate at most
     layers_to_capture=("mlp", "attn", "resid"),  # sites
     layers=None,          # which layers; None: all
@@ -271,7 +271,10 @@ def capture_single(
     "Every unit at every token of a text and its continuation; errors as for `capture_batch`."
     lm = self.lm
     units, columns = site_columns(lm, layers_to_capture, layers)
-    prompt = lm.encode([text])[0]
+    prompt, *others = lm.encode(text)
+    if others:
+        n = 1 + len(others)
+        raise InputError(f"capture_single takes one text, got {n}; capture_batch takes many")
     ids = _continued(lm, [prompt], max_new_tokens, 512)[0]
     acts = np.empty((len(ids), len(units)), np.float32)
     def keep(c):

@@ -11,9 +11,10 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from scipy.spatial.distance import pdist
-from ..core import InputError, child_seed, did_you_mean, on_class
+from ..core import InputError, child_seed, did_you_mean, expects, on_class
 from ..plotting import need
 from ..store import stored
+from ..stats.labels import label_names
 from ..stats.scores import spearman
 from ..stats.pvalues import perm_pvalue
 from ..stats.columns import ColumnTest, correct, unit_table
@@ -97,7 +98,7 @@ def item_marks(
 ) -> list:      # of tuples of str, one for each row
     "What a prompt can be recognised by."
     kinds = [c for c in ("item", "cluster") if c in table and table[c].notna().all()]
-    groups = table[kinds].itertuples(index=False)
+    groups = zip(*(label_names(table[c], what=c) for c in kinds)) if kinds else [()]*len(table)
     def marks(text, row):
         known = [f"{c}:{name}:{v}" for c, v in zip(kinds, row)]
         return (f"text:{normal_text(text)}", *known)
@@ -140,7 +141,7 @@ def _unpack(x):
 def _marks_of_both(marks_a, marks_b, items, n_a, n_b):
     "Marks of the prompts of both sides; None when they are not known."
     if items is not None:
-        marks = [(f"item:{i}",) for i in items]
+        marks = [(f"item:{i}",) for i in label_names(items, what="items")]
     elif marks_a is not None and marks_b is not None:
         marks = marks_a + marks_b
     else:
@@ -238,6 +239,7 @@ class Comparison:
 
 # %% ../../nbs/contrasts/02_fmri_contrasts.ipynb #aec6dbaa
 @patch
+@expects
 def contrast_conditions(
     self: ActivationStats,
     captured: Captured,   # a recorded condition set

@@ -9,9 +9,10 @@ __all__ = ['assign_parts', 'Selection', 'select_units', 'estimate_effect', 'held
 import contextlib, dataclasses
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean, rng
+from ..core import InputError, did_you_mean, expects, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, plot_style
 from ..store import stored
+from ..stats.labels import label_names
 from ..stats.intervals import IntervalRule, cluster_interval
 from ..stats.pvalues import perm_pvalue
 from ..text.splits import merge_groups
@@ -41,8 +42,9 @@ def assign_parts(
     `InputError` when a part gets fewer than two prompts of a condition."""
     together = _known_groups(table)
     merged = merge_groups(table.text.tolist(), None if together is None else together.tolist())
-    f = pd.DataFrame(dict(group=merged, condition=table.condition.to_numpy()))
-    def kind(c): return "/".join(sorted(set(c)))
+    condition = label_names(table.condition, what="condition")
+    f = pd.DataFrame(dict(group=merged, condition=condition))
+    def kind(c): return tuple(sorted(set(c)))
     groups = f.groupby("group", sort=False).condition.agg(kind=kind, size="size")
     groups = groups.iloc[rng(seed, "parts").permutation(len(groups))]
     groups = groups.sort_values(["kind", "size"], ascending=[True, False], kind="stable")
@@ -112,6 +114,7 @@ _SIDES = {None: "", 1: ", of those that are higher in the first",
           -1: ", of those that are lower in the first"}
 
 # %% ../../nbs/contrasts/04_localiser.ipynb #440ddc79
+@expects
 def select_units(
     result: ContrastResult,  # a contrast of recorded prompts
     captured: Captured,   # the recording that the result was made on
@@ -162,6 +165,7 @@ def _region(acts, units):
     return (z*units.sign.to_numpy()).mean(1)
 
 # %% ../../nbs/contrasts/04_localiser.ipynb #db37a682
+@expects
 def estimate_effect(
     selection: Selection,        # the chosen units
     captured: Captured,          # prompts that the selection has not seen
@@ -252,6 +256,7 @@ class Ablation:
     seed: int = 0         # of the random units, and `IntervalRule.seed`
 
 # %% ../../nbs/contrasts/04_localiser.ipynb #88eda2e5
+@expects
 def ablate_selection(
     capture: ActivationCapture,  # the model in which the units were chosen
     selection: Selection,        # the chosen units

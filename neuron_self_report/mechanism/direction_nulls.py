@@ -9,7 +9,7 @@ __all__ = ['NullDraws', 'compare']
 import dataclasses
 from typing import NamedTuple
 import numpy as np, pandas as pd
-from ..core import InputError, rng
+from ..core import InputError, expects, rng
 from ..stats.pvalues import perm_pvalue
 from ..models.units import Unit
 from ..models.lm import LM
@@ -183,6 +183,7 @@ def _rows(r, d, nulls):
     return [about | dict(null=name) | null_row(v, c) for name, v in nulls.items()]
 
 # %% ../../nbs/mechanism/04_direction_nulls.ipynb #4ed74482
+@expects
 def compare(
     lm: LM,               # the language model
     unit: Unit,           # a neuron, or a residual coordinate
@@ -192,6 +193,8 @@ def compare(
 ) -> pd.DataFrame:        # head, form, basis, direction, cosine, null, n, mean, std, p5 …, z, p
     """The cosine of every reader with the neuron's directions, beside every null.
 
+    Column `null` says what it is compared with: isotropic directions, other neurons of the layer
+    or of the model, draws with the covariance of the stream, or shuffled heads, see `NULLS`.
     A direction of zeros raises `InputError`."""
     _check_readers(readers)
     draws = {id(r.stream): stream_draws(r.stream, n_draws, seed) for r in readers}

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
-from ..core import InputError, did_you_mean
+from ..core import InputError, did_you_mean, expects
 from ..models.families import submodule
 from ..models.units import Unit
 from ..models.lm import LM
@@ -184,6 +184,7 @@ def _in_both_bases(name, raw, folded, what):
     return [Direction(name, "raw", raw, what), Direction(name, "folded", folded, what)]
 
 # %% ../../nbs/mechanism/00_directions.ipynb #4d4da93b
+@expects
 def unit_directions(
     lm: LM,       # the model
     unit: Unit,   # a unit outside the model raises `InputError`

@@ -110,12 +110,13 @@ def _mean_gradient(g):
 # %% ../../nbs/mechanism/01_head_gradients.ipynb #ea6dd450
 def head_gradients(
     p: ActivationPredictor,  # the model, its unit and the head
-    place: Place,               # the texts over which the mean is taken
+    place,                      # texts over which the mean is taken, in any container or a `Place`
     sites: list | None = None,  # (layer, site) pairs; None: before the MLP, after the block
     max_tokens: int = 2048,     # padded tokens in a batch
     contrast: bool = True,      # token head: contrast of its logits; False: its expected value
 ) -> dict:                      # (layer, site) → `HeadGradient`
     "Gradients of the report at the unit's token; `InputError` where the unit cannot reach it."
+    place = p.place(place)
     sites = _checked_sites(p, place, sites)
     shape = len(place.ids), p.lm.d_model
     found = {s: np.empty(shape, np.float32) for s in sites}

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import torch
 from fastcore.basics import patch
-from ..core import rng
+from ..core import expects, rng
 from ..files import write_json
 from ..plotting import save_figure
 from ..stats.intervals import Interval, IntervalRule, LEAST_GROUPS
@@ -193,11 +193,12 @@ def _about(u, s):
     return _about_unit(u.p) | _about_texts(u, s) | _about_setting(u, s) | _about_checks(u, s) | rule
 
 # %% ../../nbs/mechanism/14_activation_patching.ipynb #31de39b6
+@expects
 def patching(
     p: ActivationPredictor,      # the model, its unit and the head
-    place: Place,                # held-out texts
+    place,                       # held-out texts in any container, or a `Place`
     groups=None,                 # (n,) the independent groups; None: every text is its own
-    train: Place | None = None,  # texts that give range and standard deviation; None: `place`
+    train=None,                  # texts that give range and standard deviation; None: `place`
     settings: PatchSettings = PatchSettings(),  # what is done to the unit
     rule: IntervalRule = IntervalRule(),         # the intervals, and the seed of everything random
     progress: str = "",          # label of the progress bar; "": no bar

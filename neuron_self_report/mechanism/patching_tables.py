@@ -145,17 +145,18 @@ def _constants(unit, usual, constants):
 # %% ../../nbs/mechanism/13_patching_tables.ipynb #aaeb6e10
 def patching_setup(
     p: ActivationPredictor,  # the model, its unit and the head
-    place: Place,                 # held-out texts
+    place,                        # texts in any container, or a `Place`: held-out texts
     groups=None,                  # (n,) the independent groups; None: every text is its own
     train: Place | None = None,   # texts that give range and standard deviation; None: `place`
     settings: PatchSettings = PatchSettings(),
     rule: IntervalRule = IntervalRule(),          # the intervals, and the seed of everything random
 ) -> PatchingSetup:
     "Check what is asked for and read the training texts; what cannot be done raises `InputError`."
+    place = p.place(place)
     n = len(place.ids)
     groups = np.arange(n) if groups is None else as_labels(groups, n)
     token = _patched_token(p, place, settings.where)
-    train = _long_enough(p, place if train is None else train, settings.where)
+    train = _long_enough(p, place if train is None else p.place(train), settings.where)
     site = (p.unit.layer, p.unit.site)
     there = _patched_token(p, train, settings.where)
     acts = capture(p.lm, train.ids, [site], there)[site].astype(np.float64)

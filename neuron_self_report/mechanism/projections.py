@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError
+from ..core import InputError, expects
 from ..files import write_json, write_table
 from ..plotting import SIGNED, plot_heat, plot_style, save_figure, text_colour
 from ..stats.labels import as_labels
@@ -136,9 +136,10 @@ def _check_inputs(n, groups):
         as_labels(groups, n)
 
 # %% ../../nbs/mechanism/10_projection_correlation.ipynb #8121ec20
+@expects
 def projections(
     p: ActivationPredictor,  # the unit, the head and the language model
-    place: Place,            # held-out texts, the unit's token and the report's
+    place,                   # held-out texts in any container, or a `Place`
     groups=None,             # (n,) labels of the independent groups; None: every text alone
     rule: IntervalRule = IntervalRule(),     # how the intervals are made
     progress: str = "",      # a label for a progress bar; "" for none
@@ -148,6 +149,7 @@ def projections(
     Raises `InputError` when the unit does not vary or something is not finite, and
     `CertificateError` when an identity does not hold."""
     u = p.unit
+    place = p.place(place)
     n = len(place.ids)
     _check_inputs(n, groups)
     with full_precision(p.lm):

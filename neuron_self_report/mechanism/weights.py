@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError
+from ..core import InputError, expects
 from ..files import write_json
 from ..plotting import save_figure
 from ..models.units import Unit
@@ -144,9 +144,11 @@ def _absent_of_coordinate(names):
     return {"null model": why, "picture among other neurons": why}
 
 # %% ../../nbs/mechanism/07_linear_weights_analysis.ipynb #a8fed63b
+@expects
 def weight_analysis(
     p: ActivationPredictor,              # the unit, the head and the language model
-    place: Place | None,                 # texts to transport the head over; None: none
+    place,                               # texts to transport the head over, in any container or a
+                                         # `Place`; None: none
     fitted: Fitting | None = None,       # what the head was fitted on; None: no shuffled targets
     features: np.ndarray | None = None,  # (n, d_model) what the head reads of many texts
     draws: NullDraws = NullDraws(),      # how many draws the nulls get
@@ -158,6 +160,7 @@ def weight_analysis(
     features of another width, and for a head or neuron that is zero everywhere."""
     lm = p.lm
     unit = p.unit
+    place = None if place is None else p.place(place)
     names = tuple(own_directions(lm, unit))
     X = _features(p, place, fitted, features)
     found, why = transport(p, place)

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np, torch
 from fastcore.basics import patch
 import hashlib
-from ..core import InputError
-from ..files import read_beside, read_object, write_files
+from ..core import InputError, expects
+from ..files import read_files, read_object, write_files
 from .units import Unit, site_width
 from .lm import LM, hooked
 
@@ -70,7 +70,7 @@ def pad_batch(
 # %% ../../nbs/models/04_activations.ipynb #dca96f86
 def sweep(
     lm: LM,                         # the model
-    ids: list,                      # token ids of each text, from `LM.encode`
+    ids,                            # texts in any container, or token ids of each
     fns: dict,                      # (layer, site) → function of ((batch, pos, width), Batch)
     at: np.ndarray | None = None,   # (n_texts,) a position in each text, handed on to the functions
     max_tokens: int = 512,          # padded tokens in a batch
@@ -78,6 +78,7 @@ def sweep(
     progress: str = "",             # a label for a progress bar; "" for none
 ):
     "Run all texts once and call functions on the values; later blocks than needed do not run."
+    ids = lm.encode(ids)
     from tqdm.auto import tqdm
     last = None if final else max((layer for layer, _ in fns), default=-1)
     batches = length_batches([len(t) for t in ids], max_tokens)
@@ -118,6 +119,14 @@ def _empty_columns(lm, what, n):
             out[w] = np.empty((n, site_width(lm, w[1])), np.float32)
     return out
 
+# %% ../../nbs/models/04_activations.ipynb #7fb0e8be
+def _wanted(what):
+    "A list of units and (layer, site) pairs; a single one and names of units are taken too."
+    pair = isinstance(what, tuple) and len(what) == 2 and isinstance(what[1], str)
+    if pair or isinstance(what, (str, Unit)):
+        what = [what]
+    return [Unit.parse(w) if isinstance(w, str) else w for w in what]
+
 # %% ../../nbs/models/04_activations.ipynb #b6f7e996
 def _group_by_site(what):
     "(layer, site) → what is wanted of it."
@@ -130,13 +139,14 @@ def _group_by_site(what):
 # %% ../../nbs/models/04_activations.ipynb #4497e964
 def capture(
     lm: LM,                  # the model
-    ids: list,               # token ids of each text
-    what: list,              # `Unit`s (one column each) and (layer, site) pairs (whole sites)
+    ids,                     # texts in any container, or token ids of each
+    what: list,              # units (one column each), (layer, site) pairs (whole sites)
     at: np.ndarray,          # (n_texts,) the position in each text, from `LM.positions`
     max_tokens: int = 512,   # padded tokens in a batch
     progress: str = "",      # a label for a progress bar; "" for none
-) -> dict:                   # each of `what` → float32 (n_texts,) or (n_texts, width)
+) -> dict:                   # `Unit` or pair → float32 (n_texts,) or (n_texts, width)
     "Values at one token per text; `InputError` when one is not finite."
+    ids, what = lm.encode(ids), _wanted(what)
     out = _empty_columns(lm, what, len(ids))
     def reader(wants):
         def read(x, b):
@@ -153,12 +163,13 @@ def capture(
 # %% ../../nbs/models/04_activations.ipynb #67740899
 def next_logits(
     lm: LM,                  # the model
-    ids: list,               # token ids of each text
+    ids,                     # texts in any container, or token ids of each
     at: np.ndarray,          # (n_texts,) the position in each text
     max_tokens: int = 512,   # padded tokens in a batch
     progress: str = "",      # a label for a progress bar; "" for none
 ) -> np.ndarray:             # float32 (n_texts, n_vocab)
     "The model's next-token logits after one token of each text."
+    ids = lm.encode(ids)
     head = lm.hf.get_output_embeddings()
     out = np.empty((len(ids), head.weight.shape[0]), np.float32)
     def read(h, b):
@@ -169,9 +180,10 @@ def next_logits(
 # %% ../../nbs/models/04_activations.ipynb #c9dc994a
 def text_losses(
     lm: LM,         # the model
-    ids: list,      # token ids of whole texts
+    ids,            # texts in any container, or token ids of each
 ) -> np.ndarray:    # (n, 2): loss in nats, summed over tokens 2, 3, …; their number
     "The language-model loss of each text."
+    ids = lm.encode(ids)
     out = np.zeros((len(ids), 2))
     unembed = lm.hf.get_output_embeddings()
     def add(h, b):
@@ -187,7 +199,7 @@ def text_losses(
 # %% ../../nbs/models/04_activations.ipynb #d9aff88d
 def lm_loss(
     lm: LM,          # the model
-    ids: list,       # token ids of whole texts
+    ids,             # texts in any container, or token ids of each
 ) -> float:          # nats per token
     "Mean loss of the next token over all tokens but the first of each text."
     loss, n = text_losses(lm, ids).sum(0)
@@ -352,7 +364,7 @@ class ActivationStore:
         "The stored values, one shard in memory at a time."
         starts = range(0, self.index["n_texts"], self.index["shard"])
         for i, start in enumerate(starts):
-            ts = read_beside(self.folder/"index.json", _shard(i), self.index.get("sha256", {}))
+            _, ts = read_files(self.folder/"index.json", _shard(i))
             n = len(next(iter(ts.values())))
             yield np.arange(start, start + n), {k: v.numpy() for k, v in ts.items()}
 
@@ -388,13 +400,14 @@ def _texts_done(folder, about):
 def capture_to(
     folder: str | Path,      # where the shards go
     lm: LM,                  # the model
-    ids: list,               # token ids of each text
+    ids,                     # texts in any container, or token ids of each
     what: list,              # `Unit`s and (layer, site) pairs
     at: np.ndarray,          # (n_texts,) the position in each text
     shard: int = 1024,       # texts in a shard; what memory must hold
     progress: str = "",      # a label for a progress bar; "" for none
 ) -> ActivationStore:
     "As `capture`, streamed to disk and resumable; `InputError` when the folder holds other values."
+    ids, what = lm.encode(ids), _wanted(what)
     folder = Path(folder)
     at = np.asarray(at)
     names = [_key(w) for w in what]
@@ -410,12 +423,14 @@ def capture_to(
     return ActivationStore(folder)
 
 # %% ../../nbs/models/04_activations.ipynb #4a0ac68f
+@expects
 def token_activations(
     lm: LM,      # the model
-    ids: list,   # token ids of each text
-    unit: Unit,  # the unit to read
+    ids,         # texts in any container, or token ids of each
+    unit: Unit,  # the unit to read, or its name
 ) -> list:       # float32 (n_tokens,) for each text
     "A unit's activation on every token of some texts."
+    ids = lm.encode(ids)
     out = [None]*len(ids)
     site = (unit.check(lm).layer, unit.site)
     def read(x, b):

@@ -9,7 +9,7 @@ __all__ = ['CertificateError', 'Certificate', 'certify']
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 import numpy as np, torch
-from ..core import InputError
+from ..core import InputError, expects
 from .families import submodule
 from .units import Unit, site_width
 from .lm import LM, full_precision, hooked
@@ -242,6 +242,7 @@ def check_writing(
     return checks + [Check("reach", what, effect, float("inf"))]
 
 # %% ../../nbs/models/05_certificate.ipynb #a2de5fe1
+@expects
 def certify(
     lm: LM,                         # the model
     unit: Unit,                     # the unit, or its name
@@ -251,7 +252,7 @@ def certify(
     truncate: bool = False,         # cut over-long texts, as the run does
 ) -> Certificate:
     "Check the path to a unit; `CertificateError` names the first check that fails."
-    unit = Unit.parse(unit).check(lm)
+    unit.check(lm)
     ids = lm.encode(texts, truncate)
     at = lm.positions(ids, position, seed)
     checks = [

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from neuron_self_report.core import (
-    InputError, child_seed, did_you_mean, pick_device, row_list, seed_everything,
+    InputError, child_seed, did_you_mean, expects, pick_device, row_list, seed_everything,
 )
-from ..text.loading import as_texts, token_ids
+from ..text.loading import as_texts, checked_ids, holds_ids, token_ids
 from .families import arch_of, context_of, submodule, weight_matrix
 from .units import Unit, site_width
 from neuron_self_report.models.loading import (
@@ -159,25 +159,33 @@ def _check_length(lm, ids, rows):
             "(setting texts.truncate; --set texts.truncate=true)")
 
 # %% ../../nbs/models/03_lm.ipynb #d9811003
+def _encoded(lm, texts, rows):
+    "Token ids of texts, the start token first."
+    start = lm.start
+    with quiet_transformers():
+        found = token_ids(lm.tok, texts)
+    void = [i for i, t in enumerate(found) if not len(t)]
+    if void:
+        raise InputError(
+            f'the tokeniser of "{lm.name}" makes no tokens of {_name_rows(void, rows)}; '
+            "does the model folder hold a tokeniser?")
+    ids = [start + t for t in found]
+    _check_known(lm, ids)
+    return ids
+
+# %% ../../nbs/models/03_lm.ipynb #5921836f
 @patch
 def encode(
     self: LM,
-    texts,                          # a text, list, Series, table or Hugging Face dataset
+    texts,                          # texts in any container, or token ids of each
     truncate: bool = False,         # cut texts that are longer than the context (their end is lost)
     rows: pd.Series | None = None,  # row numbers for messages, named by their source; None: 0, 1 …
 ) -> list:                          # token ids of each text, BOS first if the model's `bos` is true
     "Token ids of every text; empty and over-long texts raise `InputError` with their rows."
-    texts = as_texts(texts, rows)
-    start = self.start
-    with quiet_transformers():
-        found = token_ids(self.tok, texts)
-    ids = [start + t for t in found]
-    void = [i for i, t in enumerate(ids) if len(t) == len(start)]
-    if void:
-        raise InputError(
-            f'the tokeniser of "{self.name}" makes no tokens of {_name_rows(void, rows)}; '
-            "does the model folder hold a tokeniser?")
-    _check_known(self, ids)
+    if holds_ids(texts):
+        ids = checked_ids(texts, self.hf.get_input_embeddings().num_embeddings, rows)
+    else:
+        ids = _encoded(self, as_texts(texts, rows), rows)
     if not truncate:
         _check_length(self, ids, rows)
     return [t[:self.n_ctx] for t in ids]
@@ -215,12 +223,13 @@ def _check_position(position, n_ctx):
 @patch
 def positions(
     self: LM,
-    ids: list,                       # token ids of each text, from `encode`
+    ids,                             # texts in any container, or their token ids from `encode`
     position: str | int = "last",    # "last", "random", or an integer
     seed: int = 0,                   # for "random"
     rows: pd.Series | None = None,   # row numbers for messages, as in `encode`
 ) -> np.ndarray:                     # (n_texts,) index into the ids
     "The position that the rule picks in each text; `InputError` names the rows it lies beyond."
+    ids = self.encode(ids)
     n = np.array([len(t) for t in ids])
     skip = int(self.bos)
     if position == "last":
@@ -275,9 +284,10 @@ def mlp_weights(
 
 # %% ../../nbs/models/03_lm.ipynb #8b9b985d
 @patch
+@expects
 def unit_weights(
     self: LM,
-    unit: Unit,     # an MLP neuron or its pre-activation
+    unit: Unit,     # an MLP neuron or its pre-activation, or its name
 ) -> UnitWeights:   # fields w_in, b_in, w_out, w_up
     "Reading and writing directions of a neuron; `InputError` for a residual coordinate."
     if "residual" in unit.check(self).label:

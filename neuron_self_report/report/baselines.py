@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Callable
 from typing import NamedTuple
 import numpy as np
-from ..core import InputError
+from ..core import InputError, expects
 from ..stats.ridge import group_folds
 from ..text.loading import token_ids
 from ..models.lm import LM, untrained_copy
@@ -89,6 +89,7 @@ def sparse_fit(
     return SparseFit(prediction, float(min(error)) / len(y))
 
 # %% ../../nbs/report/15_baselines.ipynb #855b64be
+@expects
 def text_baselines(
     ds: ActivationDataset, # the texts and activations
     lm: LM,                # for its tokeniser only
@@ -227,6 +228,7 @@ class Ladder(NamedTuple):
     notes: dict = MappingProxyType({})  # baseline → texts that were cut, why it is missing
 
 # %% ../../nbs/report/15_baselines.ipynb #30c61123
+@expects
 def ladder(
     ds: ActivationDataset,       # the texts and activations
     lm: LM,                      # the model that the dataset is from

@@ -12,7 +12,7 @@ from fastcore.basics import patch
 from scipy import sparse
 import numpy as np
 import pandas as pd
-from ..core import InputError, rng
+from ..core import InputError, expects, rng
 from ..files import write_json, write_table
 from ..stats.scores import r2
 from neuron_self_report.stats.intervals import (
@@ -219,10 +219,11 @@ def random_mixtures(
     return neuron.mean() + M * (neuron.std() / M.std(0))
 
 # %% ../../nbs/report/24_controls.ipynb #2ed114d9
+@expects
 def pseudo_neurons(
     lm: LM,              # the model
     unit: Unit,          # the neuron, or its name
-    ids: list,           # token ids of each text
+    ids,                 # texts in any container, or token ids of each
     at: np.ndarray,      # (n_texts,) the position in each
     n: int = 100,        # how many
     seed: int = 0,       # of the mixtures
@@ -231,10 +232,9 @@ def pseudo_neurons(
     """Random mixtures of the unit's layer, for `pseudo_control`; one pass.
 
     More mixtures than the layer has neurons raise `InputError`."""
-    u = Unit.parse(unit).check(lm)
-    site = (u.layer, u.site)
+    site = (unit.check(lm).layer, unit.site)
     layer = capture(lm, ids, [site], at, progress=progress)[site]
-    return random_mixtures(layer, u.index, n, seed)
+    return random_mixtures(layer, unit.index, n, seed)
 
 # %% ../../nbs/report/24_controls.ipynb #370be7f9
 def pseudo_control(

@@ -42,14 +42,15 @@ class Place(NamedTuple):
 # %% ../../nbs/report/13_predictor.ipynb #e4da569b
 def report_place(
     lm: LM,               # its tokeniser and its context length are used
-    ids: list,            # token ids of each text, from `LM.encode`
+    ids,                  # texts in any container, or token ids of each
     at: np.ndarray,       # (n,) the unit's token, from `LM.positions`
     prompt: str = "",     # the report prompt; "" for a report at the unit's own token
 ) -> Place:  # the texts, ready to be read
     """Cut each text after the unit's token and add the prompt.
 
     A text that is then longer than the context raises `InputError`."""
-    tail = token_ids(lm.tok, [prompt])[0] if prompt else []
+    ids = lm.encode(ids)
+    tail = token_ids(lm.tok, prompt)[0] if prompt else []
     out = [list(t[:p + 1]) + tail for t, p in zip(ids, at)]
     long = [i for i, t in enumerate(out) if len(t) > lm.n_ctx]
     if long:
@@ -173,11 +174,11 @@ class ActivationPredictor:
     A head of another width, or a layer that the model does not have, raises `InputError`."""
     def __init__(self,
         lm: LM,           # the model
-        unit: Unit,       # the unit that is reported
+        unit: Unit,       # the unit that is reported, or its name
         head: Head,       # any of the four kinds
         feature_layer: int | None = None, # the head reads after this block; None: the last
     ):
-        self.lm, self.unit, self.head = lm, unit.check(lm), head
+        self.lm, self.unit, self.head = lm, Unit.parse(unit).check(lm), head
         last = lm.n_layers - 1
         self.feature_layer = last if feature_layer is None or self.tokens else feature_layer
         if not 0 <= self.feature_layer <= last:
@@ -198,6 +199,19 @@ class ActivationPredictor:
         where = "the logits" if self.tokens else f"layer {self.feature_layer}"
         return (f"ActivationPredictor({self.unit} of {self.lm.name}, "
                 f"{self.head.kind} head on {where})")
+
+# %% ../../nbs/report/13_predictor.ipynb #6ea07c41
+@patch
+def place(self: ActivationPredictor,
+    texts,     # in any container, or token ids of each; a `Place` is handed on as it is
+) -> Place:    # the texts, ready to be read
+    "Texts as the head reads them: the token it reports on, and its report prompt behind it."
+    if isinstance(texts, tuple) and hasattr(texts, "unit_at"):
+        return texts
+    ids = self.lm.encode(texts)
+    info = self.head.info
+    token = "last" if info.position in ("random", "all") else info.position
+    return report_place(self.lm, ids, self.lm.positions(ids, token), info.prompt or "")
 
 # %% ../../nbs/report/13_predictor.ipynb #683fdcff
 def at_positions(
@@ -276,7 +290,7 @@ class Features(NamedTuple):
 # %% ../../nbs/report/13_predictor.ipynb #bf9ade62
 @patch
 def features(self: ActivationPredictor,
-    place: Place,                        # the texts, from `report_place`
+    place,                               # texts in any container, or a `Place`
     values: np.ndarray | None = None,    # (n,) what the unit is set to; NaN: left alone
     everywhere: bool = False,            # set it at every token up to the unit's own
     cache: ResidualCache | None = None,  # start from these values; None: from the embedding
@@ -286,6 +300,7 @@ def features(self: ActivationPredictor,
 ) -> Features:  # features and the unit, of every text
     "What the head reads from each text."
     from tqdm.auto import tqdm
+    place = self.place(place)
     n, device = len(place.ids), self.lm.device
     rows = np.arange(n) if rows is None else np.asarray(rows)
     batches = length_batches([len(t) for t in place.ids], max_tokens)
@@ -308,7 +323,7 @@ def features(self: ActivationPredictor,
 # %% ../../nbs/report/13_predictor.ipynb #50671cca
 @patch
 def predict(self: ActivationPredictor,
-    place: Place,                      # the texts, from `report_place`
+    place,                             # texts in any container, or a `Place`
     values: np.ndarray | None = None,  # (n,) what the unit is set to; NaN: left alone
     **kw,                              # of `features`
 ) -> np.ndarray:                       # (n,) the report, in activation units
@@ -319,13 +334,14 @@ def predict(self: ActivationPredictor,
 # %% ../../nbs/report/13_predictor.ipynb #3b8c174d
 @patch
 def reports_when_set(self: ActivationPredictor,
-    place: Place,          # the texts, from `report_place`
+    place,                 # texts in any container, or a `Place`
     values: np.ndarray,    # (n, k) k values for each text
     **kw,                  # of `features`
 ) -> np.ndarray:           # (n, k) the report under each
     """The report on every text with the unit set to each of its values.
 
     The blocks before the unit run once, and a model in half precision computes in float32."""
+    place = self.place(place)
     again = np.repeat(np.arange(len(place.ids)), values.shape[1])
     flat = np.asarray(values, np.float32).ravel()
     with full_precision(self.lm):

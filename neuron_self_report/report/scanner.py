@@ -18,7 +18,7 @@ from fastcore.basics import patch
 from ..core import InputError, did_you_mean
 from ..files import read_files, write_files
 from ..plotting import GREY, PALETTE, get_axes, plot_style
-from ..text.loading import as_texts
+from ..text.loading import as_texts, holds_ids
 from ..models.units import Unit
 from ..models.lm import LM
 from ..models.activations import sweep, token_activations
@@ -49,24 +49,6 @@ class NeuronScanner:
             raise InputError(f"top_k is {self.top_k}, expected at least 1")
         self.fused = compiled(self.lm.device.type) if self.compile else None
 
-# %% ../../nbs/report/03_scanner.ipynb #96318afe
-@patch
-def _ids(self: NeuronScanner, texts):
-    "The token ids of each text, checked."
-    if not _are_ids(texts):
-        return self.lm.encode(texts)
-    bad = [i for i, t in enumerate(texts) if not 0 < len(t) <= self.lm.n_ctx]
-    if bad:
-        n = len(texts[bad[0]])
-        raise InputError(f"text {bad[0]} has {n} tokens, expected 1 to {self.lm.n_ctx}")
-    return texts
-
-def _are_ids(texts):
-    "Whether a list holds token ids."
-    sequences = (list, tuple, np.ndarray, torch.Tensor)
-    return isinstance(texts, sequences) and len(texts) > 0 and isinstance(texts[0], sequences)
-
-
 # %% ../../nbs/report/03_scanner.ipynb #4d0b0ec6
 def _check_rows(rows, n):
     rows = np.arange(n) if rows is None else np.sort(np.asarray(rows, dtype=int))
@@ -94,7 +76,7 @@ def scan(self: NeuronScanner,
     progress: str = "",       # a label for a progress bar; "" for none
 ):  # a `Scan`
     "One pass over the texts; `InputError` for unusable texts and for NaN or infinite activations."
-    ids = self._ids(texts)
+    ids = self.lm.encode(texts)
     rows = _check_rows(rows, len(ids))
     rules = TokenRules(self.lm, ids, self.position, self.seed, self.top_k)
     kept = self._sweep(ids, rows, rules, progress)
@@ -142,7 +124,7 @@ def scan(
 def _lookup(lm, ids, texts):
     "A function from rows to a table of their text, ids and tokens."
     word = functools.cache(lambda i: lm.tok.decode([i]))
-    given = None if _are_ids(texts) else as_texts(texts)
+    given = None if holds_ids(texts) else as_texts(texts)
     def text(r): return given[r] if given else lm.tok.decode(ids[r])
     def look(rows):
         shown = list(map(text, rows))

@@ -32,6 +32,7 @@ from ..report.predictor import ActivationPredictor, check_reading, report_place
 from ..report.task import Task, samples
 from ..report.trainer import PredictorTrainer
 from .study import Study, first_report, held_out
+from .mechanism import own_texts
 
 # %% ../../nbs/runs/08_job.ipynb #cea9586d
 class _Folder(RunFolder):
@@ -62,6 +63,8 @@ class Job:
         self.lm = load_model(cfg.model.name, cfg.model.device, cfg.model.dtype, cfg.model.bos)
         self._check_training(Unit.parse(cfg.unit).check(self.lm) if cfg.unit else None)
         NeuronScanner(self.lm, cfg.scan.layers)         # refuses layers that do not exist
+        if cfg.analysis.inputs is not None:
+            own_texts(cfg.analysis.inputs, self.lm, cfg)
         self.rows = _rows(cfg, self.texts)
         self.ids = self.lm.encode(self.texts.text.tolist(), cfg.texts.truncate, self.rows)
         self.at = self.lm.positions(self.ids, cfg.texts.position, cfg.seed, self.rows)
@@ -92,6 +95,16 @@ def _rows(cfg, texts):
         return pd.Series(range(1, len(texts) + 1), name="the built-in texts")
     return texts.row.rename(f'"{Path(cfg.texts.path).name}"')
 
+# %% ../../nbs/runs/08_job.ipynb #2413c2e8
+_STRATEGY_OF = dict(from_layer="from_layer", components="selective_components")
+
+def _check_used(t):
+    "Refuse a setting of the training that its strategy does not use."
+    for k, strategy in _STRATEGY_OF.items():
+        if getattr(t, k) is not None and t.strategy != strategy:
+            raise InputError(f'setting "train.{k}" is for the strategy "{strategy}" only, '
+                             f'and this is "{t.strategy}"')
+
 # %% ../../nbs/runs/08_job.ipynb #daddc620
 @patch
 def _check_training(self: Job, unit):
@@ -114,6 +127,7 @@ def _check_strategy(self: Job, t):
     "Refuse a strategy that the model or the head does not allow."
     n = self.lm.n_layers
     kind = self.cfg.head.kind
+    _check_used(t)
     if t.from_layer is not None and t.from_layer >= n:
         raise InputError(
             f'setting "train.from_layer" is {t.from_layer}; "{self.lm.name}" has layers 0 to {n-1}'

@@ -12,16 +12,18 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from ..core import InputError, did_you_mean, to_dict
 from ..files import write_json, write_table, writing
-from ..config import AnalysisConfig, PARTS
+from ..config import AnalysisConfig, PARTS, RunConfig
 from ..plotting import save_figure
 from ..stats.intervals import IntervalRule
+from ..text.loading import as_texts, load_texts
 from ..text.corpora import builtin_texts
+from ..text.splits import merge_groups, near_in
 from ..models.units import Unit
 from ..models.lm import LM
 from ..models.activations import capture
 from ..report.feature_heads import RegressionHead
 from ..report.heads import fit_ridge
-from ..report.predictor import ActivationPredictor, report_place
+from ..report.predictor import ActivationPredictor, Place, report_place
 from ..report.baselines import last_token_features, ngram_features, sparse_fit
 from ..report.controls import Probe, control_suite, pseudo_neurons
 from neuron_self_report.mechanism.directions import (
@@ -67,6 +69,46 @@ def _moved(run):
 _NOW = ("The activation here is the neuron's under the trained weights; the scores of the run, "
         "and its hypotheses, are against the neuron as it was before.")
 
+# %% ../../nbs/runs/04_mechanism.ipynb #01ca6bbc
+class OwnTexts(NamedTuple):
+    "Texts that the user gave for one analysis."
+    texts: list          # of str
+    place: Place         # as the report sees them
+    groups: np.ndarray   # (n,) equal for texts that are equal or nearly so
+
+# %% ../../nbs/runs/04_mechanism.ipynb #04960f9c
+def own_texts(
+    inputs,          # the path of a file, or a list of texts
+    lm: LM,          # the model of the run
+    cfg: RunConfig,  # its position, report prompt and `truncate`
+) -> OwnTexts:
+    "The texts of `analysis.inputs`; `InputError` for fewer than two different ones."
+    if isinstance(inputs, str):
+        f = load_texts(inputs)
+        rows = f.row.rename(f'"{Path(inputs).name}"')
+    else:
+        rows = pd.Series(range(len(inputs)), name='setting "analysis.inputs"')
+        f = pd.DataFrame(dict(text=as_texts(list(inputs), rows) if len(inputs) else []))
+    n = f.text.nunique()
+    if n < 2:
+        has = f"{rows.name} has {n} text{'s'*(n != 1)}"
+        raise InputError(f"{has}, expected at least 2 different ones")
+    ids = lm.encode(f.text, cfg.texts.truncate, rows)
+    at = lm.positions(ids, cfg.texts.position, cfg.seed, rows)
+    place = report_place(lm, ids, at, cfg.head.report_prompt)
+    return OwnTexts(f.text.tolist(), place, merge_groups(f.text.tolist()))
+
+# %% ../../nbs/runs/04_mechanism.ipynb #2d407349
+def _about_own(run, a, texts):
+    "What the verdict says about texts of the user."
+    is_file = isinstance(a.inputs, str)
+    source = f'those of "{Path(a.inputs).name}"' if is_file else "your own"
+    train = run.ds.split("train").text.tolist()
+    known = np.arange(len(texts) + len(train)) >= len(texts)
+    seen = int(near_in(texts + train, known)[:len(texts)].sum())
+    how_many = f"{seen or 'none'} of them {'are' if seen > 1 else 'is'}"
+    return f"The texts are {source}: {how_many} equal or near to training texts."
+
 # %% ../../nbs/runs/04_mechanism.ipynb #7182c736
 def _projections(run, a, bar):
     "The projections on held-out texts."
@@ -78,15 +120,20 @@ def _projections(run, a, bar):
     return dataclasses.replace(found, note=_NOW)
 
 def _patching(run, a, bar):
-    "The patching on held-out texts."
+    "The patching on held-out texts, or on the texts of the user."
     settings = PatchSettings(a.factors, a.constants, a.where, n_controls=a.controls)
     train = run.place.take(run.rows("train"))
-    place, groups = _held(run, a)
+    if a.inputs is None:
+        place, groups = _held(run, a)
+        own = ()
+    else:
+        texts = own_texts(a.inputs, run.base, run.cfg)
+        place, groups = texts.place, texts.groups
+        own = (_about_own(run, a, texts.texts),)
     label = bar("patching")
     found = patching(run.p, place, groups, train, settings, _rule(run), label)
-    if not _moved(run):
-        return found
-    return dataclasses.replace(found, notes=(*found.notes, _NOW))
+    notes = (*found.notes, *own, *[_NOW]*_moved(run))
+    return dataclasses.replace(found, notes=notes)
 
 # %% ../../nbs/runs/04_mechanism.ipynb #9b99b343
 def _control_tasks(run, a, bar):

@@ -104,13 +104,14 @@ def _same_shape(kind, rows, max_rows):
 # %% ../../nbs/slots/09_answers.ipynb #bf7fbfa1
 def greedy_tokens(
     lm: LM,  # language model
-    ids: list,             # token ids of each text
+    ids,                   # texts in any container, or token ids of each
     max_new: int = 16,     # tokens to generate at most
     edit: Edit = Edit(),   # a change of the residual stream
     rows=None,             # (n_answers,) the text each answer is for; None: one answer each
     max_rows: int = 512,   # answers in a batch
 ) -> list:                 # of lists of token ids, end token included
     "Greedy continuations, with the residual stream changed at one token of the text."
+    ids = lm.encode(ids)
     lens = np.array([len(t) for t in ids])
     at = lens - 1 if edit.at is None else np.asarray(edit.at)
     rows = np.arange(len(ids)) if rows is None else np.asarray(rows)
@@ -130,7 +131,7 @@ def greedy_tokens(
 # %% ../../nbs/slots/09_answers.ipynb #0ab4bee0
 def greedy_answers(
     lm: LM,  # language model
-    ids: list,             # token ids of each text
+    ids,                   # texts in any container, or token ids of each
     max_new: int = 16,     # tokens to generate at most
     edit: Edit = Edit(),   # a change of the residual stream
     rows=None,             # (n_answers,) the text each answer is for; None: one answer each

@@ -96,12 +96,13 @@ def _edited_losses(lm, ids, edit, relations, mask):
 # %% ../../nbs/slots/11_damage.ipynb #f34fda4f
 def damage_table(
     lm: LM,                # language model
-    ids: list,             # token ids of texts that ask nothing, two tokens or more each
+    ids,                   # texts that ask nothing, two tokens or more each, or their token ids
     edit: SwapEdit,        # layer, change, strength and number of relations
     fires: Callable | None = None,  # ((n, d) residuals, (n,) source) → (n,) bool; None: that line is left out
     rule: IntervalRule = IntervalRule(),   # of the intervals; its seed also draws tokens, sources and targets
 ) -> pd.DataFrame:         # where, n_texts, edited (share of tokens), loss, loss_edited, increase, low, high
     "How much worse a model predicts text under an edit; `InputError` for texts of one token."
+    ids = lm.encode(ids)
     if min(map(len, ids)) < 2:
         raise InputError("each text must have at least two tokens")
     n = len(ids)
@@ -140,10 +141,11 @@ def splice_texts(
     lm: LM,             # language model
     sae: RelationSAE,   # of this model and layer
     layer: int,         # after this block
-    ids: list,          # token ids of each text
+    ids,                # texts in any container, or token ids of each
 ) -> pd.DataFrame:      # condition, loss (nats per token), largest (change at a token), recovered
     "Loss over all tokens under each condition; `InputError` for an SAE of another width."
     check_sae_width(lm, sae)
+    ids = lm.encode(ids)
     losses = {"model": np.concatenate(token_losses(lm, ids))}
     for name, change in splices(sae).items():
         losses[name] = np.concatenate(token_losses(lm, ids, layer, change))

@@ -33,8 +33,8 @@ def as_labels(
     if labels.dtype == object:
         plain = np.fromiter((pd.api.types.is_scalar(v) for v in labels), bool, len(labels))
         refuse(~plain, "holds something that is no single label")
-    empty = [isinstance(v, str) and not v for v in labels] if labels.dtype.kind in "OU" else False
-    refuse(pd.isna(labels) | np.asarray(empty), "has no label")
+    empty = [isinstance(v, str) and not v.strip() for v in labels.tolist()]
+    refuse(pd.isna(labels) | np.array(empty, bool), "has no label")
     return labels
 
 
@@ -51,6 +51,21 @@ def label_index(
         labels = labels.astype(object)
     return pd.factorize(labels)
 
+
+# %% ../../nbs/stats/00_labels.ipynb #9a3ec135
+def label_names(
+    labels,         # (n,) of any kind
+    n=None,         # rows; None: as many as there are labels
+    what="groups",  # how messages call them
+    rows=None,      # the number of each row in messages; None: from 0
+) -> list:          # (n,) str; equal where the labels are equal, and only there
+    "Labels as text: whole numbers without a point, and with quotes where 1 and \"1\" occur."
+    code, found = label_index(labels, n, what, rows)
+    whole = lambda v: isinstance(v, float) and v.is_integer() and abs(v) < 2**53
+    names = [str(int(v)) if whole(v) else str(v) for v in found]
+    if len(set(names)) < len(names):
+        names = [repr(v) for v in found]
+    return [names[i] for i in code]
 
 # %% ../../nbs/stats/00_labels.ipynb #704e4e3c
 def _sorted(names):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 import itertools
 from ..core import InputError, MissingFile, did_you_mean, rng
-from .loading import read_rows
+from .loading import as_texts, read_rows
 from neuron_self_report.text.conditions import (
     ConditionSet, condition_set, token_counts, word_counts,
 )
@@ -31,7 +31,7 @@ def _compare(cset, a, b, measure):
     length = lambda c: cset.frame.loc[cset.frame.condition == c, measure].to_numpy(float)
     x, y = length(a), length(b)
     return dict(set=cset.name, measure=measure, a=a, b=b, mean_a=x.mean(), mean_b=y.mean(),
-                difference=100*(y.mean()/x.mean() - 1),
+                difference_percent=100*(y.mean()/x.mean() - 1),
                 p_welch=_pvalue(ttest_ind, x, y, equal_var=False),
                 p_mann_whitney=_pvalue(mannwhitneyu, x, y),
                 p_paired=_pvalue(ttest_rel, x, y) if cset.paired else np.nan)
@@ -39,8 +39,8 @@ def _compare(cset, a, b, measure):
 # %% ../../nbs/text/05_balance.ipynb #70447dfe
 def length_balance(
     csets,              # a ConditionSet, or several
-) -> pd.DataFrame:      # set, measure (words, tokens), a, b, mean_a, mean_b, difference in % of mean_a,
-                        # p_welch, p_mann_whitney, p_paired (NaN if unpaired)
+) -> pd.DataFrame:      # set, measure (words, tokens), a, b, mean_a, mean_b, difference_percent
+                        # (from a to b), p_welch, p_mann_whitney, p_paired (NaN if unpaired)
     "Whether the conditions of a set agree in length, in words and in tokens if they were counted."
     rows = []
     for s in [csets] if isinstance(csets, ConditionSet) else csets:
@@ -106,13 +106,13 @@ def _assign(gap, within):
 
 # %% ../../nbs/text/05_balance.ipynb #2bb10a2d
 def _shuffled(texts, r):
-    texts = list(texts)
+    texts = as_texts(texts)
     return [texts[i] for i in r.permutation(len(texts))]
 
 # %% ../../nbs/text/05_balance.ipynb #eaf29bd5
 def match_lengths(
-    a,                     # list of str
-    b,                     # list of str
+    a,                     # texts in any container
+    b,                     # texts in any container
     lengths=None,          # list of str → (n,) or (n, n_measures) lengths; None: words
     seed: int = 0,         # which of several equally good choices
     within: int = 0,       # by how much the lengths of a pair may differ, in every measure

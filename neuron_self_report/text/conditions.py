@@ -7,6 +7,7 @@ __all__ = ['ConditionSet', 'condition_set', 'save_conditions', 'condition_names'
 
 # %% ../../nbs/text/04_conditions.ipynb #22ba0700
 import functools, json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -15,7 +16,10 @@ from fastcore.basics import patch
 from ..core import InputError, did_you_mean, row_list
 from ..files import read_json, write_text
 from ..store import stored
-from .loading import as_texts, check_values, is_missing, read_rows, token_ids
+from ..stats.labels import label_names
+from neuron_self_report.text.loading import (
+    as_texts, check_values, is_missing, read_rows, text_table, token_ids,
+)
 
 # %% ../../nbs/text/04_conditions.ipynb #bc12c30f
 @stored("ConditionSet")
@@ -98,11 +102,16 @@ def token_counts(
     return np.array([len(ids) for ids in token_ids(tokenizer, as_texts(texts))])
 
 # %% ../../nbs/text/04_conditions.ipynb #67e732e0
+def _texts_of(texts, condition, name):
+    "The texts of one condition, in any container."
+    if hasattr(texts, "__len__") and not len(texts):
+        raise InputError(f'"{name}": condition "{condition}" has no texts')
+    return as_texts(texts, blank=True)
+
+# %% ../../nbs/text/04_conditions.ipynb #1e2ce0b8
 def _from_lists(texts, paired, name):
-    "{condition: list} → table; in a paired set the place in the list is the item."
-    lists = {str(c): list(ts) for c, ts in texts.items() if not isinstance(ts, str)}
-    if len(lists) < len(texts):
-        raise InputError(f'"{name}": each condition needs a list of texts, got one text')
+    "{condition: texts} → table; in a paired set the place in the list is the item."
+    lists = {c: _texts_of(ts, c, name) for c, ts in texts.items()}
     if paired and len({len(ts) for ts in lists.values()}) > 1:
         counts = " and ".join(f"{len(ts)} ({c})" for c, ts in lists.items())
         raise InputError(f'"{name}" is paired, but its conditions have {counts} texts')
@@ -114,16 +123,16 @@ def _from_lists(texts, paired, name):
 def _ordered(frame, conditions):
     "Condition after condition; in a paired set, the items in one order."
     order = pd.DataFrame(dict(condition=pd.Categorical(frame.condition, conditions),
-                              item=pd.factorize(frame["item"])[0]), index=frame.index)
+                              item=pd.factorize(frame["item"])[0]))
     wanted = order.dropna().sort_values(["condition", "item"], kind="stable").index
-    return frame.loc[wanted].reset_index(drop=True)
+    return frame.iloc[wanted].reset_index(drop=True)
 
 def _chosen(conditions, there, name):
     "The conditions that were asked for, or all; at least two, all of them there."
-    for c in conditions or ():
+    chosen = tuple(map(str, conditions or there))
+    for c in chosen:
         if c not in there:
             raise InputError(f'"{name}" has no condition "{c}"' + did_you_mean(c, there))
-    chosen = tuple(conditions or there)
     if len(set(chosen)) < max(2, len(chosen)):
         got = ", ".join(chosen) or "none"
         raise InputError(f'"{name}" needs at least two different conditions to compare, got {got}')
@@ -140,8 +149,8 @@ class _About:
 # %% ../../nbs/text/04_conditions.ipynb #fe5eac99
 def condition_set(
     name: str,                        # short, fit for a folder
-    texts: dict | pd.DataFrame,       # condition → list of texts, or a table: text, condition and, where
-                                      # they apply, item and cluster
+    texts,                            # condition → texts in any container; or a table: text,
+                                      # condition and, where they apply, item and cluster
     paired: bool = False,             # for lists: texts at the same place are an item
     conditions: tuple | None = None,  # which conditions, in which order; None: all, as they come
     tokenizer=None,                   # a Hugging Face tokeniser, to count tokens
@@ -149,8 +158,11 @@ def condition_set(
 ) -> ConditionSet:                    # checked and in order
     "A checked condition set; `InputError` names the row that cannot be used."
     about = _About(**about)
-    frame = texts.copy() if isinstance(texts, pd.DataFrame) else _from_lists(texts, paired, name)
-    frame = _checked(frame, name)
+    if isinstance(texts, Mapping):
+        texts = _from_lists(texts, paired, name)
+    elif not isinstance(texts, pd.DataFrame):
+        texts = text_table(texts, blank=True)
+    frame = _checked(texts, name)
     conditions = _chosen(conditions, tuple(dict.fromkeys(frame.condition)), name)
     frame = _ordered(frame, conditions)
     frame["words"] = word_counts(frame.text)
@@ -161,14 +173,22 @@ def condition_set(
 # %% ../../nbs/text/04_conditions.ipynb #09246571
 _COLUMNS = ("text", "condition", "item", "cluster")
 
-def _label(v):
-    "A name as text; None where there is none."
-    if v is None or v == "" or is_missing(v):
-        return None
-    if isinstance(v, float) and v.is_integer():
-        return str(int(v))
-    return str(v).strip() or None
+def _no_label(v): return is_missing(v) or isinstance(v, str) and not v.strip()
 
+def _named(frame, column, name):
+    "A column of labels as names; items and clusters may be missing as a whole."
+    values = frame[column].tolist()
+    missing = [i for i, v in zip(frame.index, values) if _no_label(v)]
+    optional = column != "condition"
+    if optional and len(missing) == len(values):
+        return pd.Series(None, frame.index, dtype=object)
+    if optional and missing:
+        where = row_list(missing)
+        raise InputError(f'"{name}" has no {column} in {where}; give every text one, or none')
+    names = label_names(values, what=f'"{name}": column "{column}"', rows=frame.index.tolist())
+    return pd.Series(names, frame.index, dtype=object)
+
+# %% ../../nbs/text/04_conditions.ipynb #6e57cd3a
 def _check_columns(frame, name):
     for c in frame.columns:
         if c not in _COLUMNS:
@@ -185,11 +205,10 @@ def _checked(frame, name):
     _check_columns(frame, name)
     check_values(frame.text, frame.index, f'"{name}": column "text"')
     frame = frame.reindex(columns=list(_COLUMNS)).astype(dict(text=object))
-    for c in _COLUMNS[1:]:
-        frame[c] = pd.Series([_label(v) for v in frame[c]], frame.index, dtype=object)
-    check_values(frame.condition, frame.index, f'"{name}": column "condition"')
+    frame = frame.assign(**{c: _named(frame, c, name) for c in _COLUMNS[1:]})
     _check_twice(frame, name)
-    _check_complete(frame, name)
+    if frame["item"].notna().all():
+        _check_items(frame, name)
     return frame
 
 # %% ../../nbs/text/04_conditions.ipynb #475b97a7
@@ -200,15 +219,6 @@ def _check_twice(frame, name):
         if len(rows) > 1:
             where = f'{row_list(list(rows))} ("{text[:60]}")'
             raise InputError(f'"{name}" has the same text in {where}; it would be counted twice')
-
-def _check_complete(frame, name):
-    "Items and clusters are given for all texts or for none."
-    for c in ("item", "cluster"):
-        missing = frame.index[frame[c].isna()].tolist()
-        if 0 < len(missing) < len(frame):
-            raise InputError(f'"{name}" has no {c} in {row_list(missing)}; give every text one, or none')
-    if not frame["item"].isna().any():
-        _check_items(frame, name)
 
 # %% ../../nbs/text/04_conditions.ipynb #e6ca3a82
 def _check_items(frame, name):

@@ -9,10 +9,11 @@ __all__ = ['load_texts']
 import difflib, io, json, os, re
 from collections.abc import Mapping
 from pathlib import Path
+import numpy as np
 import pandas as pd
 from ..core import InputError, MissingFile, did_you_mean, hub_reachable, row_list
 from ..files import parse_json
-from ..stats.labels import label_index
+from ..stats.labels import label_names
 
 # %% ../../nbs/text/01_loading.ipynb #e034391d
 def _decoded(path):
@@ -225,6 +226,21 @@ def _holds_text(values):
         return False
     return pd.to_numeric(pd.Series(there), errors="coerce").isna().any()
 
+# %% ../../nbs/text/01_loading.ipynb #2a324192
+_USUAL = ("text sentence prompt document content body string input comment review question "
+          "utterance passage paragraph").split()
+
+def _is_number(name): return bool(re.fullmatch(r"[-+]?\d+([.,]\d+)*", name.strip()))
+
+def _may_be_a_text(found, columns, name):
+    "Whether the first line of a table may be no header; `found`: its only column of text."
+    if re.search(r"\S\s+\S.*[.!?]$|(\S+\s+){3}\S", found.strip()):
+        return True
+    if Path(name).suffix.lower() not in (".csv", ".tsv"):
+        return False
+    alone = len(columns) == 1 and found.strip().lower().removesuffix("s") not in _USUAL
+    return alone or any(map(_is_number, columns))
+
 # %% ../../nbs/text/01_loading.ipynb #28381346
 def _pick_column(df, column, name):
     columns = list(map(str, df.columns))
@@ -240,10 +256,10 @@ def _pick_column(df, column, name):
     if len(found) > 1:
         several = f'several columns of text ({", ".join(found)})'
         raise InputError(f'"{name}" has {several}: name one with column=')
-    if re.search(r"\S\s+\S.*[.!?]$|(\S+\s+){3}\S", found[0].strip()):
-        reason = "which looks like a text: its first line was read as names of columns"
-        advice = f'write a first line such as text, or take column="{found[0]}"'
-        raise InputError(f'"{name}": the only column of text is "{found[0]}", {reason}; {advice}')
+    if _may_be_a_text(found[0], columns, name):
+        advice = f'if it is a name, take column="{found[0]}"; if not, write a line "text" above it'
+        raise InputError(f'"{name}": its first line, with "{found[0]}", may be a text or names '
+                         f"of columns; {advice}")
     return found[0]
 
 # %% ../../nbs/text/01_loading.ipynb #8e6049bf
@@ -278,12 +294,7 @@ def as_groups(
     "The name of each text's group; `InputError` names the rows without a label."
     if labels is None:
         return [f"text/{i}" for i in pd.factorize(pd.Series(texts, dtype=object))[0]]
-    code, found = label_index(labels, len(texts), what, rows)
-    whole = lambda v: isinstance(v, float) and v.is_integer() and abs(v) < 2**53
-    names = [str(int(v)) if whole(v) else str(v) for v in found]
-    if len(set(names)) < len(names):     # such as 1 and "1"
-        names = [repr(v) for v in found]
-    return [names[i] for i in code]
+    return label_names(labels, len(texts), what, rows)
 
 
 # %% ../../nbs/text/01_loading.ipynb #165b1e55
@@ -372,9 +383,34 @@ def as_texts(
 # %% ../../nbs/text/01_loading.ipynb #94625036
 def token_ids(
     tokenizer,    # a Hugging Face tokeniser
-    texts: list,  # of str
+    texts,        # in any container
 ) -> list:        # token ids of each text, without special tokens
     "Token ids of texts; special tokens that are written out in them are split like other text."
     how = dict(add_special_tokens=False, split_special_tokens=True, verbose=False)
-    return tokenizer(list(texts), **how).input_ids
+    return tokenizer(as_texts(texts, blank=True), **how).input_ids
 
+
+# %% ../../nbs/text/01_loading.ipynb #216411f1
+def holds_ids(
+    texts,    # anything that was given as texts
+) -> bool:    # false for texts in any container
+    "Whether these are texts that are encoded already: a list with a sequence for each text."
+    row_of_ids = lambda t: hasattr(t, "__len__") and not isinstance(t, (str, Mapping))
+    return isinstance(texts, (list, tuple)) and len(texts) > 0 and all(map(row_of_ids, texts))
+
+# %% ../../nbs/text/01_loading.ipynb #970e9932
+def checked_ids(
+    ids,         # token ids of each text
+    n_vocab,     # how many tokens there are
+    rows=None,   # Series: the number of each text in messages, named by its source; None: from 0
+) -> list:       # of lists of int
+    "Token ids as they were given; `InputError` names the rows that are none."
+    is_id = lambda v: isinstance(v, (int, np.integer)) and 0 <= v < n_vocab
+    ids = [t.tolist() if hasattr(t, "tolist") else list(t) for t in ids]
+    bad = [i for i, t in enumerate(ids) if not t or not all(map(is_id, t))]
+    if bad:
+        where = row_list(bad if rows is None else rows.iloc[bad].tolist())
+        source = "the list of texts" if rows is None else rows.name
+        raise InputError(f"{source} must hold texts, or token ids from 0 to {n_vocab - 1} as "
+                         f"LM.encode gives them, got {str(ids[bad[0]]):.40} in {where}")
+    return ids

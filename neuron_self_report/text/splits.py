@@ -177,7 +177,7 @@ def _distinct(texts):
 
 # %% ../../nbs/text/03_splits.ipynb #c8e55c5d
 def near_groups(
-    texts: list,             # (n_texts,) str
+    texts,                   # (n_texts,) in any container
     threshold: float = 0.8,  # Jaccard index of character 5-grams from which texts are near duplicates
 ) -> np.ndarray:             # (n_texts,) integers; equal for texts that are connected
     "Components of texts that are connected by equality or near duplication."
@@ -186,7 +186,7 @@ def near_groups(
 
 # %% ../../nbs/text/03_splits.ipynb #f306dda2
 def near_in(
-    texts: list,             # (n_texts,) str
+    texts,                   # (n_texts,) in any container
     known: np.ndarray,       # (n_texts,) bool, the training texts
     threshold: float = 0.8,  # Jaccard index of character 5-grams
 ) -> np.ndarray:             # (n_texts,) bool; known texts are True
@@ -226,12 +226,13 @@ def _merge(*labels):
 
 # %% ../../nbs/text/03_splits.ipynb #dad71d46
 def merge_groups(
-    texts: list,                 # (n_texts,) str
+    texts,                       # (n_texts,) in any container
     groups: list | None = None,  # (n_texts,) names; None: each text its own
     merge_near: bool = True,     # also merge groups that share near duplicates, not only equal texts
     threshold: float = 0.8,      # Jaccard index of character 5-grams from which texts are near duplicates
 ) -> np.ndarray:                 # (n_texts,) names; a merged group has the name of its first text
     "Groups such that equal and near texts are always in the same one."
+    texts = as_texts(texts, blank=True)
     if groups is None:
         groups = [f"text/{i}" for i in range(len(texts))]
     groups = np.array(as_groups(groups, texts), dtype=object)
