@@ -7,11 +7,14 @@ __all__ = ['InputError', 'MissingFile', 'OutputError', 'from_dict', 'rng', 'pick
 
 # %% ../nbs/00_core.ipynb #67c2ea44
 import contextlib, dataclasses, difflib, functools, hashlib, importlib.util, inspect, json
-import random, sys, types, typing, warnings
+import random, re, sys, types, typing, warnings
 
 # %% ../nbs/00_core.ipynb #e4cfe6f9
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")     # line ends among them
+
 class InputError(ValueError):
     "Something the user gave cannot be used; the message says what, and what would be valid."
+    def __str__(self): return _CONTROL.sub(lambda m: repr(m[0])[1:-1], super().__str__())
 
 # %% ../nbs/00_core.ipynb #bca7aa55
 class MissingFile(InputError, FileNotFoundError):
@@ -213,20 +216,41 @@ def quiet_tqdm():
 quiet_tqdm()
 
 # %% ../nbs/00_core.ipynb #432dec20
-def hub_reachable(
+def reachable(
+    url: str,              # of a server
     timeout: float = 3.0,  # seconds
 ) -> bool:                 # whether a connection could be made
-    "Whether the Hugging Face hub can be reached; false when HF_HUB_OFFLINE is set."
+    "Whether a server, or the proxy in front of it, can be reached."
     import socket
-    from urllib.parse import urlparse
-    from huggingface_hub import constants
-    if constants.HF_HUB_OFFLINE:
-        return False
-    url = urlparse(constants.ENDPOINT)
+    from urllib.parse import urlsplit
+    from urllib.request import getproxies, proxy_bypass
+    to = urlsplit(url)
+    proxy = getproxies().get(to.scheme)
+    if proxy and not proxy_bypass(to.hostname):
+        to = urlsplit(proxy if "//" in proxy else f"//{proxy}")
+    port = to.port or (80 if to.scheme == "http" else 443)
     with contextlib.suppress(OSError):
-        socket.create_connection((url.hostname, url.port or 443), timeout).close()
+        socket.create_connection((to.hostname, port), timeout).close()
         return True
     return False
+
+def hub_reachable():    # bool
+    "Whether the Hugging Face hub can be reached; false when HF_HUB_OFFLINE is set."
+    from huggingface_hub import constants
+    return not constants.HF_HUB_OFFLINE and reachable(constants.ENDPOINT)
+
+# %% ../nbs/00_core.ipynb #44b6b904
+def import_optional(
+    name: str,     # of a package
+    needed: str,   # what needs it, the first half of a sentence
+    instead: str,  # what to do without it
+):                 # the module
+    "A package that need not be installed; `InputError` when it is not."
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        absent = f"{needed}, but the package {name} is not installed"
+        raise InputError(f"{absent}; install it (pip install {name}) or {instead}") from None
 
 # %% ../nbs/00_core.ipynb #15fa0fec
 def _classes(annotation):

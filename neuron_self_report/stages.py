@@ -12,7 +12,9 @@ from pathlib import Path
 from fastcore.basics import patch
 from filelock import FileLock, Timeout
 from .core import InputError, OutputError, from_dict, to_dict
-from .files import checksum, plain_data, read_json, read_object, write_json, writing
+from neuron_self_report.files import (
+    checksum, plain_data, read_json, read_object, write_json, writing,
+)
 
 # %% ../nbs/07_stages.ipynb #50d4b8ae
 _LOCKS = {}         # absolute path of a folder → its lock in this process

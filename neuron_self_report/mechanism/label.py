@@ -9,9 +9,8 @@ __all__ = ['Label', 'label_report']
 import dataclasses
 from typing import Callable, NamedTuple
 import numpy as np
-from fastcore.basics import patch
 from ..stats.intervals import Interval
-from .sources import LABELS, SOURCES, Sources
+from .sources import LABELS, Sources, SOURCES
 from .own_effect import OwnEffect, Specificity
 
 # %% ../../nbs/mechanism/21_label.ipynb #89940383

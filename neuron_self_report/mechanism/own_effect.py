@@ -16,8 +16,8 @@ from ..stats.labels import as_labels
 from ..stats.intervals import Interval, IntervalRule, cluster_interval
 from ..stats.lines import text_slopes, value_pairs
 from ..models.lm import full_precision
-from ..report.following import SetPlan
 from ..report.predictor import ActivationPredictor, Place
+from ..report.following import SetPlan
 from .directions import neuron_directions, reaches
 from .head_gradients import head_gradients
 from .sweep import patch_sweep

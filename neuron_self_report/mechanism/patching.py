@@ -19,7 +19,7 @@ from ..plotting import save_figure
 from ..stats.intervals import Interval, IntervalRule, LEAST_GROUPS
 from ..models.lm import full_precision
 from ..models.certificate import relative_tolerance
-from ..report.predictor import ActivationPredictor, Place
+from ..report.predictor import ActivationPredictor
 from ..report.following import Following, following, following_verdict
 from .directions import reaches
 from .neuron_controls import control_pvalues, control_table

@@ -19,7 +19,7 @@ from ..stats.scores import pearson
 from ..stats.intervals import IntervalRule
 from ..models.units import Unit
 from ..models.lm import full_precision
-from ..report.predictor import ActivationPredictor, Place
+from ..report.predictor import ActivationPredictor
 from .directions import reaches, why_unreachable
 from .direction_nulls import cosines
 from neuron_self_report.mechanism.correlations import (

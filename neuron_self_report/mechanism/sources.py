@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean, rng
-from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
-from ..stats.intervals import Interval, IntervalRule, LeftOut, combined, interval_of, leave_one_out
+from ..plotting import GREY, PALETTE, get_axes, plot_style
 from ..stats.labels import group_index
+from neuron_self_report.stats.intervals import (
+    Interval, IntervalRule, LeftOut, combined, interval_of, leave_one_out,
+)
 from ..models.lm import full_precision
 from ..models.activations import capture
 from ..report.predictor import ActivationPredictor, Place

@@ -15,7 +15,7 @@ from ..core import InputError, expects
 from ..models.lm import full_precision, hooked
 from ..models.activations import length_batches, pad_batch
 from neuron_self_report.report.predictor import (
-    ActivationPredictor, Place, at_positions, chain_hooks, from_block,
+    ActivationPredictor, at_positions, chain_hooks, from_block,
 )
 from .directions import reaches, why_unreachable
 from .interventions import Intervention
@@ -107,6 +107,21 @@ def first_patched(
         return np.full(len(place.ids), int(lm.bos))
     return place.unit_at if where == "unit" else place.at
 
+# %% ../../nbs/mechanism/03_sweep.ipynb #0d0101b5
+@dataclasses.dataclass(frozen=True, eq=False)
+class Interchange:
+    "What other texts put at the unit's token of n texts, k times."
+    values: np.ndarray    # (n, k) for the unit
+    streams: np.ndarray   # (n, k, d_model) for the residual stream that its MLP reads
+
+    def __getitem__(self, rows): return Interchange(self.values[rows], self.streams[rows])
+
+def stream_site(
+    lm,         # the model
+) -> str:       # a site name
+    "The residual stream that an MLP reads: after the attention, or before it in a parallel block."
+    return "resid_pre" if lm.parallel else "resid_mid"
+
 # %% ../../nbs/mechanism/03_sweep.ipynb #df413adf
 def _checked_values(v, n):
     "An array of values to write, (n, k) float32; else `InputError`."
@@ -129,6 +144,9 @@ def _plan(what, n):
         if not len(what):
             raise InputError("no interventions were given; a sweep needs at least one")
         return list(what)
+    if isinstance(what, Interchange):
+        values = _checked_values(np.asarray(what.values, np.float32), n)
+        return Interchange(values, np.asarray(what.streams, np.float32))
     try:
         values = np.asarray(what, np.float32)
     except (TypeError, ValueError):
@@ -165,6 +183,17 @@ def _write_hook(p, put):
         return x
     return {(p.unit.layer, p.unit.site): write}
 
+def _stream_hook(p, stream, first):
+    "A hook that puts `stream` (batch, d_model) at token `first` (batch,); none for None."
+    if stream is None:
+        return {}
+    rows = torch.arange(len(first), device=first.device)
+    def write(x):
+        x = x.clone()
+        x[rows, first] = stream.to(x)
+        return x
+    return {(p.unit.layer, stream_site(p.lm)): write}
+
 def _read_hooks(p, at, seen):
     "Hooks that keep the unit (batch, pos) and what the head reads at `at` (batch, d_model)."
     unit = lambda x: seen.update(unit=x[..., p.unit.index])
@@ -179,8 +208,14 @@ class _Input(NamedTuple):
     "What is run again."
     ids: torch.Tensor            # (batch, pos)
     hidden: torch.Tensor         # (batch, pos, d_model) what enters the unit's block
+    first: torch.Tensor          # (batch,) where the unit is written
     at: torch.Tensor             # (batch,) where the report is made
     options: dict                # further arguments of the forward pass
+
+class _Write(NamedTuple):
+    "What one intervention writes."
+    unit: torch.Tensor           # (batch, pos); NaN: nothing
+    stream: torch.Tensor | None  # (batch, d_model) at the unit's token; None: nothing
 
 class _Pass(NamedTuple):
     "What one intervention gave."
@@ -189,12 +224,14 @@ class _Pass(NamedTuple):
     logits: torch.Tensor | None  # (batch, n_vocab)
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #e1dd45ed
-def _patched_pass(p, put, x, kl):
-    "Run an `_Input` with `put` (batch, pos) written."
+def _patched_pass(p, write, x, kl):
+    "Run an `_Input` with a `_Write`."
     seen = {}
     start = from_block(p.lm, p.unit.layer, x.hidden)
     to_logits = kl or p.tokens
-    with start, hooked(p.lm, _write_hook(p, put)), hooked(p.lm, _read_hooks(p, x.at, seen)):
+    stream = hooked(p.lm, _stream_hook(p, write.stream, x.first))
+    unit = hooked(p.lm, _write_hook(p, write.unit))
+    with start, stream, unit, hooked(p.lm, _read_hooks(p, x.at, seen)):
         h = p.lm.forward(x.ids, None if to_logits else p.feature_layer, **x.options)
     if not to_logits:
         return _Pass(seen["unit"], seen["out"], None)
@@ -202,8 +239,13 @@ def _patched_pass(p, put, x, kl):
     return _Pass(seen["unit"], logits if p.tokens else seen["out"], logits)
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #367f57e5
-def _token_passes(p, clean, q, at, put, kl):
-    "A `_Pass` for each column of `put` (batch, k), written at token `q` of each text."
+def _writes(put, streams):
+    "A `_Write` for each column of `put` (batch, 1 + k, pos); the first is the clean one."
+    for j, v in enumerate(put.unbind(1)):
+        yield _Write(v, None if streams is None or j == 0 else streams[:, j - 1])
+
+def _token_passes(p, clean, q, at, writes, kl):
+    "A `_Pass` for each of `writes`, at token `q` of each text."
     m = int((at - q).max()) + 1
     # (batch, m) the tokens that are run again; a text with fewer repeats its last one
     tokens = torch.minimum(q[:, None] + torch.arange(m, device=q.device), at[:, None])
@@ -213,18 +255,19 @@ def _token_passes(p, clean, q, at, put, kl):
     clean.cache.make_room(m)
     cached = dict(use_cache=True, past_key_values=clean.cache)
     options = cached | dict(attention_mask=mask, position_ids=tokens)
-    x = _Input(ids, hidden, at - q, options)
-    untouched = torch.full((len(q), m - 1), torch.nan, device=q.device, dtype=put.dtype)
-    for v in put.unbind(1):
-        found = _patched_pass(p, torch.cat([v[:, None], untouched], 1), x, kl)
+    x = _Input(ids, hidden, torch.zeros_like(q), at - q, options)
+    for w in writes:
+        untouched = w.unit.new_full((len(q), m - 1), torch.nan)
+        unit = torch.cat([w.unit, untouched], 1)
+        found = _patched_pass(p, w._replace(unit=unit), x, kl)
         yield found._replace(unit=found.unit[:, :1])
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #9308f276
-def _whole_passes(p, clean, at, put, kl):
-    "A `_Pass` for each column of `put` (batch, k, pos), written where it is not NaN."
-    x = _Input(clean.ids, clean.hidden, at, {})
-    for v in put.unbind(1):
-        yield _patched_pass(p, v, x, kl)
+def _whole_passes(p, clean, q, at, writes, kl):
+    "A `_Pass` for each of `writes`, where it is not NaN; a stream at token `q`."
+    x = _Input(clean.ids, clean.hidden, q, at, {})
+    for w in writes:
+        yield _patched_pass(p, w, x, kl)
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #05031055
 def _check_written(unit, put, written, rows):
@@ -243,7 +286,8 @@ def _to_write(what, acts, rows):
     if isinstance(what, list):
         values = np.stack([w.values(numbers, rows) for w in what], 1)
     else:
-        values = np.repeat(what[:, :, None], numbers.shape[1], 2)
+        values = what.values if isinstance(what, Interchange) else what
+        values = np.repeat(values[:, :, None], numbers.shape[1], 2)
     values = torch.as_tensor(values, device=acts.device).to(acts)
     return torch.cat([acts[:, None], values], 1)
 
@@ -263,14 +307,17 @@ def _batch(p, place, what, first, everywhere, measure, rows):
     clean = _clean_pass(p, ids)
     acts = clean.unit if everywhere else at_positions(clean.unit, q)[:, None]
     put = _to_write(what, acts, rows)
+    streams = None
+    if isinstance(what, Interchange):
+        streams = torch.as_tensor(what.streams, device=dev)
     if everywhere or not _restartable(p.lm, ids.shape[1]):
         last = end if everywhere else q
         put = _only_between(put, q, last, ids.shape[1])
-        passes = _whole_passes(p, clean, at, put, measure.kl)
+        passes = _whole_passes(p, clean, q, at, _writes(put, streams), measure.kl)
         n = torch.arange(len(ids), device=dev)
         look = lambda x: x[n, ..., last]
     else:
-        passes = _token_passes(p, clean, q, at, put[..., 0], measure.kl)
+        passes = _token_passes(p, clean, q, at, _writes(put, streams), measure.kl)
         look = lambda x: x[..., 0]
     return _gathered(p, put, passes, look, measure, rows)
 
@@ -339,7 +386,7 @@ def _joined(parts, n, reached):
 def patch_sweep(
     p: ActivationPredictor,      # the model, its unit and the head
     place,                       # the n texts, in any container or a `Place`
-    what,                        # k `Intervention`s, or (n, k) values to set, a row for each text
+    what,                        # k `Intervention`s, (n, k) values to set, or an `Interchange`
     where: str | int = "unit",   # the token: "unit", "last", an integer, or "all" up to the unit's
     measure: Measure = Measure(),  # what is measured beside the report
     max_tokens: int = 4096,      # tokens of the texts that are run together

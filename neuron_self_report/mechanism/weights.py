@@ -16,7 +16,7 @@ from ..files import write_json
 from ..plotting import save_figure
 from ..models.units import Unit
 from ..models.activations import capture
-from ..report.predictor import ActivationPredictor, Place
+from ..report.predictor import ActivationPredictor
 from ..report.nulls import Fitting
 from neuron_self_report.mechanism.directions import (
     BehindNorm, Direction, final_norm, head_directions, neuron_directions, ones_share,

@@ -13,7 +13,7 @@ import numpy as np, torch
 from fastcore.basics import patch
 import hashlib
 from ..core import InputError, expects
-from ..files import read_files, read_object, write_files
+from ..files import read_beside, read_object, write_files
 from .units import Unit, site_width
 from .lm import LM, hooked
 
@@ -364,7 +364,7 @@ class ActivationStore:
         "The stored values, one shard in memory at a time."
         starts = range(0, self.index["n_texts"], self.index["shard"])
         for i, start in enumerate(starts):
-            _, ts = read_files(self.folder/"index.json", _shard(i))
+            ts = read_beside(self.folder/"index.json", _shard(i), self.index.get("sha256", {}))
             n = len(next(iter(ts.values())))
             yield np.arange(start, start + n), {k: v.numpy() for k, v in ts.items()}
 

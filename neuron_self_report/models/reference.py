@@ -15,11 +15,11 @@ from neuron_self_report.core import (
 from ..files import read_tensors, write_json, write_tensors
 from ..config_commands import ReferenceConfig
 from ..stages import same_settings
+from ..text.loading import token_ids
 from neuron_self_report.text.corpora import (
     N_VARIANTS, RELATIONS, TRAIN_PHRASINGS, addition_prompt, answer, arithmetic, biography,
     is_heldout, people, prose, qa, question,
 )
-from ..text.loading import token_ids
 from .loading import quiet_transformers
 from .lm import LM
 from .activations import lm_loss, sweep

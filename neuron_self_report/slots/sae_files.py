@@ -12,7 +12,9 @@ import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean
-from ..files import read_object, read_pickle, read_tensors, write_json, write_tensors
+from neuron_self_report.files import (
+    read_object, read_pickle, read_tensors, write_json, write_tensors,
+)
 from .sae import ACTIVATIONS, RelationSAE, ROW_NORMS, SAEOptions
 from neuron_self_report.slots.sae_encoders import (
     Form, account, canonical, encoder_settings, file_parts, filled, sized_sae, wide_dtype,
