@@ -84,6 +84,8 @@ def _other_gain(e):
     return e.name == READS["neuron"] and not _not_monotone(e) and (size[0] > ONE or size[1] < 1/ONE)
 
 def _biased(e):
+    if e.effect is None:
+        return False
     b = e.effect.bias
     ends = (b.low, b.high) if np.isfinite(b.low) else (b.estimate, b.estimate)
     return ends[0] > BIAS or ends[1] < -BIAS
@@ -116,7 +118,7 @@ class Label:
     published: str       # the account of the published work that it comes nearest to
 
     def __str__(self):
-        of = f" ({', '.join(LABELS[k] for k in self.listed)})" if self.name == MIXED else ""
+        of = f" ({', '.join(LABELS[k] for k in self.listed)})" if self.listed[1:] else ""
         return "; ".join([self.name + of, *self.qualifiers])
 
     def to_dict(self) -> dict:   # plain data, ready for JSON
@@ -138,7 +140,7 @@ def _published(s, spread):
 # %% ../../nbs/mechanism/21_label.ipynb #187d22b2
 def label_report(
     sources: Sources,             # from `sources`
-    effect: OwnEffect,            # from `own_effect`
+    effect: OwnEffect | None,     # from `own_effect`; None: nothing of the neuron arrives
     natural_r2: Interval,         # R² of the report on natural held-out texts
     specific: Specificity | None = None,  # from `specificity`; None: not measured
     spread: float | None = None,  # spread of the neuron after training / before; None: not trained
@@ -146,6 +148,28 @@ def label_report(
     "What a report reads, decided by shares, slopes and intervals."
     name, listed = _name(sources, natural_r2)
     e = _Evidence(name, sources, effect, specific)
-    reads_it = name != NOTHING and sources.total["neuron"].estimate > PART
+    reads_it = effect is not None and sources.total["neuron"].estimate > PART
     found = [q.says for q in QUALIFIERS if name != NOTHING and (reads_it or not q.of_neuron) and q.when(e)]
     return Label(name, listed, tuple(found), _published(sources, spread))
+
+# %% ../../nbs/mechanism/21_label.ipynb #c4752778
+def _bounds(i):
+    "An interval of plain data as text."
+    show = lambda v: f"{v + 0.:.2f}".replace("-0.00", "0.00").replace("-", "−")
+    if i["estimate"] is None or np.isnan(i["estimate"]):
+        return "undefined"
+    text = show(i["estimate"])
+    if i["low"] is None or np.isnan(i["low"]):
+        return text
+    return f"{text} [{show(i['low'])}, {show(i['high'])}]"
+
+def label_words(
+    found: dict,    # plain data with label, qualifiers and sources, as a run stores it
+) -> str:           # sentences
+    "What a report reads, with its shares."
+    if not found.get("sources"):
+        return found["line"]
+    s = found["sources"]
+    parts = [f"{LABELS[k]} {_bounds(s['first'][k])}" for k in SOURCES]
+    return (f"Label of the report: {found['line']}. Shares of its variance when the sources come from "
+            f"different texts: {', '.join(parts)}; what they do together {_bounds(s['together'])}.")

@@ -338,6 +338,19 @@ def to_dict(self: Sources) -> dict:   # plain data, ready for JSON
         out[f.name] = {k: plain(i) for k, i in v.items()} if isinstance(v, dict) else plain(v)
     return out
 
+# %% ../../nbs/mechanism/19_sources.ipynb #37593ad4
+def _number(v):
+    return np.nan if v is None else v
+
+def sources_of(
+    d: dict,    # from `Sources.to_dict`, also after a way through JSON
+) -> Sources:
+    "The `Sources` of plain data."
+    interval = lambda i: Interval(**{k: _number(v) for k, v in i.items()})
+    shares = {k: {s: interval(i) for s, i in d[k].items()} for k in ("first", "total")}
+    rest = {k: interval(d[k]) for k in ("together", "spread")}
+    return Sources(**d | shares | rest)
+
 # %% ../../nbs/mechanism/19_sources.ipynb #703e358c
 _COLOURS = dict(neuron="blue", input="sky", stream="orange", text="green")
 

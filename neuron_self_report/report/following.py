@@ -82,22 +82,23 @@ def plan_values(
     k: int = 9,     # values for each text, at least 5
     seed: int = 0,  # same seed, same plan
     widen: float = 0.25,  # how far beyond both ends of the range, as a share of it; 0: all inside
+    gap: float = 0.0,     # share of the range left free beyond both ends, because training drew there
 ) -> SetPlan:  # the values and which lie inside the range
     """Values for an evaluation, independent of the texts: most inside the training range.
 
     A constant neuron, fewer than 5 values or a negative `widen` raise `InputError`."""
     y, low, high = _training_range(y_train)
-    if k < 5 or widen < 0:
-        raise InputError(f"k is {k} and widen {widen:g}, expected at least 5 values for each text "
-                         "and a share that is not negative")
+    if k < 5 or widen < 0 or gap < 0:
+        raise InputError(f"k is {k}, widen {widen:g} and gap {gap:g}, expected at least 5 values "
+                         "for each text and shares that are not negative")
     span = high - low
     each_side = max(1, k//8) if widen else 0
     m = k - 2*each_side
     g = rng(seed, "set values")
     along = low + span*_strata(g, n_texts, (m + 1)//2)
     usual = np.quantile(y, _strata(g, n_texts, m//2))
-    below = low - widen*span*_strata(g, n_texts, each_side)
-    above = high + widen*span*_strata(g, n_texts, each_side)
+    below = low - span*(gap + widen*_strata(g, n_texts, each_side))
+    above = high + span*(gap + widen*_strata(g, n_texts, each_side))
     values = np.hstack([along.clip(low, high), usual.clip(low, high), below, above])
     inside = np.broadcast_to(np.arange(k) < m, values.shape).copy()
     return SetPlan(values, inside, low, high)

@@ -88,6 +88,30 @@ def _folded(title, body):
     "Content behind a click."
     return f"<details><summary>{title}</summary>{body}</details>"
 
+# %% ../../nbs/runs/00_page.ipynb #99daf84d
+def answers(
+    m: dict,      # content of metrics.json
+) -> list:        # (name of the report, plain data of its label, name → figure)
+    "Label and three numbers of each report of a run."
+    names = {"origin": "report", "origin_before": "before training"}
+    out = []
+    for k, name in names.items():
+        if k not in m:
+            continue
+        found = m["following" if k == "origin" else "following_before"]
+        shares = (m[k].get("sources") or {}).get("first", {})
+        figures = {"natural R²": found.get("natural_r2"), "set R²": found.get("set_r2"),
+                   "neuron's share": shares.get("neuron")}
+        out.append((name, m[k], {what: i for what, i in figures.items() if i}))
+    return out
+
+def _answer(found):
+    "Label and three numbers in a box."
+    name, label, figures = found
+    numbers = "".join(f"<li>{esc(what)} <b>{esc(_interval(i))}</b></li>" for what, i in figures.items())
+    return (f'<div class="verdict"><p><b>{esc(label["line"])}</b> ({esc(name)})</p>'
+            f'<ul>{numbers}</ul></div>')
+
 # %% ../../nbs/runs/00_page.ipynb #2afea444
 def account_sentence(
     folder: str | Path,   # a run folder
@@ -98,15 +122,19 @@ def account_sentence(
 
 def _claim(f, m):
     c = m["about"]
-    conclusion = account_sentence(f)
-    said = [*m["verdicts"].values()] + ([conclusion] if conclusion else [])
-    words = "".join(f"<p>{esc(v)}</p>" for v in said)
     out = (
         f'<h1>{esc(c["unit"])} of {esc(c["model"])}</h1>'
         f'<p class="sub">{esc(c["label"])} · {esc(c["report"])} · '
         f'read at the {esc(c["position"])} token · seed {c["seed"]}</p>'
-        f'<div class="verdict">{words}</div>'
+        + "".join(map(_answer, answers(m)))
     )
+    if (f/"figures"/"sources.png").exists():
+        what = "share of the report's variance that comes from each source"
+        out += image_html(f/"figures"/"sources.png", what)
+        out += _note(
+            "Each source is taken from another text: the neuron; the part of the stream that it "
+            "reads; the rest of the stream at its token; everything at the other tokens. Hatched: "
+            "what they do together.")
     if c["label"] != "MLP neuron":
         out += f'<div class="verdict warn">{esc(c["unit"])} is a {esc(c["label"])}.</div>'
     return out
@@ -178,7 +206,8 @@ def _scores(f, m):
     figures = f/"figures"
     t, shown = _ladder(m)
     what = "scores of the report and its baselines with intervals"
-    out = "<h2>The report beside its baselines</h2>" + image_html(figures/"ladder.png", what)
+    out = f'<h2>The report beside its baselines</h2><p>{esc(m["verdicts"]["text"])}</p>'
+    out += image_html(figures/"ladder.png", what)
     out += table_html(shown, own=m["about"]["report"])
     out += _note(
         f'{t.n.iloc[0]} test texts in {t.n_groups.iloc[0]} groups; intervals of {m["level"]:.0%} '
@@ -235,7 +264,7 @@ def _following(f, m):
     d = m["following"]
     before = m.get("following_before") or {}
     figures = f/"figures"
-    out = f'<h2>Does it follow the neuron?</h2><p>{esc(m["verdicts"]["following"])}</p>'
+    out = f'<h2>Where the report comes from</h2><p>{esc(m["verdicts"]["following"])}</p>'
     if "slope" not in d:
         return out
     row = lambda d, k: _interval(d[k]) if k in d else "–"

@@ -25,9 +25,12 @@ from ..report.leaks import MEASURES
 from ..report.dataset import ActivationDataset
 from ..report.following import plot_dose, plot_following
 from ..report.drift import plot_drift_report, plot_grad_norms
-from .page import account_sentence, run_report
+from ..mechanism.sources import plot_sources, sources_of
+from .page import account_sentence, answers, run_report
 from .folder import Run
-from .study import against_text, in_words, meanwhile, plan_of, when_set
+from neuron_self_report.runs.study import (
+    against_text, in_words, meanwhile, plan_of, when_set, where_from,
+)
 from .mechanism import analyse
 from .job import Fitted, Job, texts_digest
 
@@ -56,11 +59,15 @@ def _measure(job, ds, fit):
     s = job.study(ds)
     m, pred = against_text(s, fit.predictor, fit.features, fit.start)
     m["following"], dose = when_set(s, fit.predictor, pred.prediction.to_numpy())
+    spread = None
     if fit.start:
-        m["following_before"], _ = when_set(s, fit.start, pred.before.to_numpy())
+        m["following_before"], before = when_set(s, fit.start, pred.before.to_numpy())
+        m["origin_before"] = where_from(s, fit.start, m["following_before"], before)
         reports = pred.prediction.to_numpy()
         m["meanwhile"] = meanwhile(s, fit.predictor, fit.now, reports, fit.epoch, fit.moves)
+        spread = m["meanwhile"]["intervals"]["std_ratio"]["estimate"]
         pred["now"] = fit.now
+    m["origin"] = where_from(s, fit.predictor, m["following"], dose, spread)
     words = in_words(m, s.trained or not s.tokens)
     about = dict(
         unit=str(job.unit), label=job.unit.label, model=job.lm.name, model_hash=job.lm.hash,
@@ -135,6 +142,7 @@ def figures(self: Job,
         shown = ["mean", "std", "range", "skew", "kurtosis", "active"]
         put(plot_heat(s.groupby("layer")[shown].mean(), by_column=True), "scan")
         _put_following(self, m, put)
+        _put_sources(m, put)
         if m.get("meanwhile"):
             _put_training(self, m, put, pred)
         write_json(_examples(self), self.run/"examples.json")
@@ -199,6 +207,20 @@ def _put_training(job, m, put, pred):
     ax = plot_scatter(pred.target, pred.now, scores=agreement(pred.target, pred.now))
     ax.set(xlabel="activation before training", ylabel="activation after training")
     put(ax, "moved")
+
+# %% ../../nbs/runs/09_pipeline.ipynb #452d9235
+def _origins(m):
+    "What a run knows of the sources of its reports: name → plain data."
+    names = {"before training": "origin_before", "after training": "origin"}
+    if "origin_before" not in m:
+        names = {"the report": "origin"}
+    return {name: m[k] for name, k in names.items() if m.get(k)}
+
+def _put_sources(m, put):
+    "The sources of the report, and of that before training."
+    known = {k: sources_of(o["sources"]) for k, o in _origins(m).items() if o.get("sources")}
+    if known:
+        put(plot_sources(known), "sources")
 
 # %% ../../nbs/runs/09_pipeline.ipynb #99b1f049
 def _top_texts(job, n):
@@ -305,6 +327,13 @@ def _stages(job, until, ask):
     job.run.finish()
     return job
 
+# %% ../../nbs/runs/09_pipeline.ipynb #1663b5e0
+def _answer(found):
+    "Label and three numbers of a report, on one line."
+    name, label, figures = found
+    numbers = ", ".join(f"{what} {_number(i['estimate'])}" for what, i in figures.items())
+    return f"{name}: {label['line']} ({numbers})"
+
 # %% ../../nbs/runs/09_pipeline.ipynb #c05c6e1c
 def summary(
     job: Job,  # from `run`, with metrics
@@ -319,7 +348,8 @@ def summary(
     rows = [_line(r["name"], (r["estimate"], r["low"], r["high"]), w) for r in ladder]
     verdicts = filter(None, [*m["verdicts"].values(), account_sentence(job.run.path)])
     page = f'report: {job.run/"report.html"}'
-    return "\n".join([head, "", *rows, "", *_lines(m, w), "", "\n\n".join(verdicts), "", page])
+    first = [*map(_answer, answers(m)), ""]
+    return "\n".join([*first, head, "", *rows, "", *_lines(m, w), "", "\n\n".join(verdicts), "", page])
 
 # %% ../../nbs/runs/09_pipeline.ipynb #f1bb8eff
 def _number(v):
