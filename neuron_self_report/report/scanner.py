@@ -296,7 +296,7 @@ def distribution(self: Scan,
     self.arrays(layer)
     s = self.layers[layer]
     t = self.about["threshold"]
-    edges, counts = s.histogram.cumulative(*s.ends())
+    edges, counts, _ = s.histogram.cumulative(*s.ends())
     e = edges[neuron]
     c = counts[neuron]
     step = (e[-1] - e[0])/bars or 1.0
