@@ -311,6 +311,8 @@ def _count_columns(self: Histogram, cols):
     both.sort(axis=1)
     self.low[cols] = np.minimum(self.low[cols], both[:, 0])
     self.high[cols] = np.maximum(self.high[cols], both[:, -1])
+    unusable = np.isnan(both[:, -1])        # sorting a NaN loses its last bit; a scan refuses it
+    both.view(np.int32)[unusable] = np.arange(both.shape[1]) >= n
     is_edge = (both.view(np.int32) & 1).astype(bool)
     place = np.flatnonzero(is_edge).reshape(marks.shape)
     place -= _before(*both.shape, self.bins - 1)
