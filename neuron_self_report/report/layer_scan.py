@@ -272,6 +272,7 @@ def concentration(self: LayerScan,
     bulk = _nearest(squares, share, 0.99)
     with np.errstate(invalid="ignore", divide="ignore"):
         top = np.clip(1 - bulk/total, 0, 1)
+    robust = np.minimum(robust, total)      # a gap within a bin makes its spread too large
     return dict(robust_var=robust, top_share=np.where(total > 0, top, np.nan))
 
 # %% ../../nbs/report/01_layer_scan.ipynb #7d966bca
