@@ -283,7 +283,7 @@ def _planned(steps, bins):
 def _allowed(bins):
     "The largest share of the values that each bin may hold before it gets new edges."
     steps = np.arange(bins)
-    upward = _planned(steps + 9, bins) - _planned(steps, bins)
+    upward = _planned(steps + 5, bins) - _planned(steps, bins)
     return np.maximum(upward, upward[::-1])
 
 @patch
@@ -381,7 +381,7 @@ def _common_edges(a, b, weights, bins):
 # %% ../../nbs/report/00_streaming.ipynb #a01fc54c
 @patch
 def _renew(self: Histogram):
-    "New edges where a bin is 9 times as full as planned, also from the rows that are waiting."
+    "New edges where a bin is 5 times as full as planned, also from the rows that are waiting."
     self.check = 4*self.n
     below = np.pad(self.below, ((0, 0), (1, 1)))
     below[:, -1] = self.n
