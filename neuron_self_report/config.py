@@ -117,11 +117,12 @@ class ScanConfig:
     threshold: float = 0.0           # a value above it counts as active
     min_active: float = 0.3          # a candidate is active on at least this share of the texts …
     min_inactive: float = 0.3        # … and inactive on at least this share
+    max_top_share: float = 0.5       # largest share of a candidate's variance in 1 % of the texts
     score: Literal["variance_range", "scale_free"] = "variance_range"
                                      # what candidates are ranked by
 
     def __post_init__(self):
-        check_share(self, "min_active", "min_inactive")
+        check_share(self, "min_active", "min_inactive", "max_top_share")
         check_at_least(self, top_k=1)
         check_at_most(self, top_k=1000)
 

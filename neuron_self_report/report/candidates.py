@@ -10,24 +10,51 @@ from typing import Callable
 import numpy as np
 import pandas as pd
 from ..core import InputError, did_you_mean
+from ..models.units import Unit
 
 # %% ../../nbs/report/05_candidates.ipynb #95503ca5
 def candidates(
-    frame: pd.DataFrame,        # `Scan.frame`
+    scan,                       # a `Scan`, or its `frame`
     min_active: float = 0.3,    # share of tokens on which a candidate must be active …
     min_inactive: float = 0.3,  # … and inactive
+    max_top_share: float = 0.5, # largest share of its variance in 1 % of the tokens
 ) -> pd.DataFrame:              # the rows that qualify
-    "Neurons that are active and inactive often enough; `InputError` when there is none."
+    "Neurons active and inactive often enough, with variance in many tokens; else `InputError`."
+    frame = neuron_table(scan)
     active = frame.active >= min_active
     inactive = 1 - frame.active >= min_inactive
-    ok = (frame["var"] > 0) & active & inactive
+    often = (frame["var"] > 0) & active & inactive
+    ok = often & ~(_top_share(frame) > max_top_share)
     if not ok.any():
-        raise InputError(_why_none(frame, min_active, min_inactive))
+        raise InputError(_why_none(frame, often, (min_active, min_inactive, max_top_share)))
     return frame[ok].reset_index(drop=True)
 
 # %% ../../nbs/report/05_candidates.ipynb #403cef87
-def _why_none(frame, min_active, min_inactive):
+def neuron_table(
+    scan,            # a `Scan`, its `frame`, or a table made from it
+) -> pd.DataFrame:   # with a column `unit`
+    "One row per neuron; `InputError` for anything else."
+    frame = getattr(scan, "frame", scan)
+    needed = {"layer", "neuron", "active", "var", "range"}
+    if not isinstance(frame, pd.DataFrame) or not needed <= set(frame):
+        raise InputError(f"expected a Scan or its frame, got {type(scan).__name__}")
+    names = [str(Unit(int(l), int(n))) for l, n in zip(frame.layer, frame.neuron)]
+    return frame.drop(columns="unit", errors="ignore").assign(unit=names)
+
+def _top_share(frame):
+    "NaN in tables of older scans, which do not know it."
+    return frame.get("top_share", pd.Series(np.nan, frame.index))
+
+# %% ../../nbs/report/05_candidates.ipynb #62ed278a
+def _why_none(frame, often, limits):
     "The message when no neuron qualifies."
+    min_active, min_inactive, max_top_share = limits
+    if often.any():
+        least = frame.loc[frame.top_share[often].idxmin()]
+        return (f"all {often.sum()} neurons that are active and inactive often enough have more than "
+                f"{max_top_share:.0%} of their variance in 1 % of the tokens; the lowest share, "
+                f"{least.top_share:.0%}, has {least.unit}. Raise scan.max_top_share, "
+                "scan more varied texts, or name a unit")
     alive = frame[~frame.dead]
     seldom_active = (alive.active < min_active).sum()
     seldom_inactive = (1 - alive.active < min_inactive).sum()
@@ -51,23 +78,30 @@ SCORES = ("variance_range", "scale_free")
 
 # %% ../../nbs/report/05_candidates.ipynb #59dcb93d
 def rank(
-    frame: pd.DataFrame,              # rows of `Scan.frame`, usually `candidates`
+    scan,                             # a `Scan`, its `frame`, or usually its `candidates`
     score: str = "variance_range",    # or "scale_free"
     weights: tuple = (0.5, 0.5),      # of variance and range, or of balance and bulk
-) -> pd.DataFrame:                    # `frame` with the two parts and `score`, the best first
+    within_layers: bool = True,       # standardise over the neurons of each layer, not over all
+) -> pd.DataFrame:                    # its rows with the two parts and `score`, the best first
     "Order neurons by how much there is to report about them; `InputError` for an unknown score."
     if score not in SCORES:
         raise InputError(f'unknown score "{score}"' + did_you_mean(score, SCORES))
-    parts = _movement(frame) if score == "variance_range" else _evenness(frame)
+    frame = neuron_table(scan)
+    by_size = score == "variance_range"
+    parts = _movement(frame, within_layers) if by_size else _evenness(frame)
     total = sum(w*v for w, v in zip(weights, parts.values()))
     out = frame.assign(**parts, score=total)
     best_first = dict(by=["score", "layer", "neuron"], ascending=[False, True, True])
     return out.sort_values(**best_first).reset_index(drop=True)
 
 # %% ../../nbs/report/05_candidates.ipynb #c1ad6bf3
-def _movement(f):
+def _movement(f, within_layers):
     "Variance and range, standardised."
-    z = lambda v: (v - v.mean())/(v.std(ddof=0) or 1)
+    groups = f.layer if within_layers else np.zeros(len(f))
+    def z(v):
+        of = v.groupby(groups)
+        spread = of.transform("std", ddof=0)
+        return (v - of.transform("mean"))/spread.where(spread > 0, 1)
     return dict(z_variance=z(f["var"]), z_range=z(f["range"]))
 
 def _evenness(f):
@@ -80,17 +114,19 @@ def _evenness(f):
 
 # %% ../../nbs/report/05_candidates.ipynb #61e082d8
 def choose(
-    ranked: pd.DataFrame,       # from `rank`
+    ranked: pd.DataFrame,       # from `rank`; a `Scan` is ranked first
     interactive: bool = False,  # ask; otherwise the first is taken
     ask: Callable = input,      # how to ask
 ) -> pd.Series:                 # the row of the neuron
     "Show the five best and take one of them; `InputError` when there is none."
+    if hasattr(ranked, "frame"):
+        ranked = rank(candidates(ranked))
     if not len(ranked):
         raise InputError("there is no neuron to choose from")
     top = ranked.head(5).reset_index(drop=True)
-    names = [f"{i + 1}  L{l}N{n}" for i, (l, n) in enumerate(zip(top.layer, top.neuron))]
-    show = top[["active", "mean", "std", "min", "max", "score"]].round(3)
-    print(show.set_axis(names).to_string())
+    names = [f"{i + 1}  {unit}" for i, unit in enumerate(top.unit)]
+    columns = ["active", "mean", "std", "min", "max", "top_share", "score"]
+    print(top[[c for c in columns if c in top]].round(3).set_axis(names).to_string())
     pick = 1
     while interactive:
         answer = ask(f"which one (1 to {len(top)}, Enter for 1)? ").strip() or "1"
@@ -99,3 +135,18 @@ def choose(
             break
         print(f'"{answer}" is not a number from 1 to {len(top)}')
     return top.iloc[pick - 1]
+
+# %% ../../nbs/report/05_candidates.ipynb #39e093ed
+def few_tokens(
+    scan,                       # a `Scan`, or its `frame`
+    unit: Unit,                 # the neuron that was chosen
+    max_top_share: float = 0.5, # as for `candidates`
+) -> str:                       # a sentence, "" when there is nothing to say
+    "A warning when most of a neuron's variance rests on few tokens."
+    frame = neuron_table(scan)
+    share = _top_share(frame)[frame.unit == str(unit)]
+    if not (share > max_top_share).any():
+        return ""
+    return (f"{unit}: {share.item():.0%} of its variance comes from 1 % of the tokens, so there is "
+            "little to learn from the others; the statistics and scores of a report on it "
+            "depend on a handful of texts")

@@ -14,7 +14,7 @@ from fastcore.basics import patch
 from ..core import InputError, child_seed
 from ..models.activations import Moments, work_blocks
 from neuron_self_report.report.streaming import (
-    Histogram, TopK, hash_uniform, shared_prefix_lengths, text_hashes,
+    HISTOGRAM, Histogram, TopK, hash_uniform, shared_prefix_lengths, text_hashes,
 )
 
 # %% ../../nbs/report/01_layer_scan.ipynb #2313e3cc
@@ -99,6 +99,8 @@ def extremes(
     return hi, lo, first(hi), first(lo)
 
 # %% ../../nbs/report/01_layer_scan.ipynb #c6a2e11f
+AT_LEAST = 6144     # tokens that go into the histograms, when there are as many
+
 class TokenRules:
     "Which tokens count, may be shown, go into the histograms, and are the random examples."
     def __init__(self, lm, ids, position, seed, k):
@@ -106,11 +108,12 @@ class TokenRules:
         self.all = position == "all"
         self.longest = int(n.max())
         self.hashes = text_hashes(ids)
+        self.copies = self.hashes + _occurrences(self.hashes)
         self.new = _first_new_positions(ids, self.hashes)
         if self.all:
             self.start = np.minimum(int(lm.bos) + 1, n - 1)
             self.stop = n
-            self.share = min(1, max(1/16, 4096/(self.stop - self.start).sum()))
+            self.share = min(1, max(1/16, AT_LEAST/(self.stop - self.start).sum()))
         else:
             self.start = lm.positions(ids, position, seed)
             self.stop = self.start + 1
@@ -136,6 +139,16 @@ class TokenRules:
         return shown
 
 # %% ../../nbs/report/01_layer_scan.ipynb #511881b4
+def _occurrences(hashes):
+    "How many equal texts come before each, so that copies of a text are drawn independently."
+    order = np.argsort(hashes, kind="stable")
+    same = np.diff(hashes[order], prepend=hashes[order][:1]) == 0
+    place = np.arange(len(hashes))
+    first = np.maximum.accumulate(np.where(same, 0, place))
+    out = np.empty(len(hashes), np.uint64)
+    out[order] = place - first
+    return out
+
 def _first_new_positions(ids, hashes):
     "Position of each text's first new context, with the texts in the order of their hashes."
     order = np.lexsort((np.arange(len(ids)), hashes))
@@ -157,8 +170,9 @@ def plan(self: TokenRules,
     if self.all:
         pos = np.broadcast_to(np.arange(size), (len(rows), size))
     counted = (pos >= start) & (pos < column(self.stop))
-    u = hash_uniform(column(self.hashes), pos, self.seed)
-    sampled = counted & (u < self.share)
+    sampled = counted
+    if self.share < 1:
+        sampled = counted & (hash_uniform(column(self.copies), pos, self.seed) < self.share)
     own = counted & (pos >= column(self.new))
     shown = []
     for i, r in enumerate(rows.tolist()):
@@ -202,7 +216,7 @@ def update(self: LayerScan,
         self.top.add(hi, plan.owners, at_hi)
         self.bottom.add(-lo, plan.owners, at_lo)
     if len(plan.sampled):
-        self.histogram.update(flat[plan.sampled])
+        self.histogram.update(flat.index_select(0, plan.sampled))
     for slot, i in plan.shown:
         self.shown[slot] = flat[i].cpu().numpy()
 
@@ -229,6 +243,55 @@ def ends(self: LayerScan
 # %% ../../nbs/report/01_layer_scan.ipynb #107e1807
 QUANTILES = (.01, .05, .25, .5, .75, .95, .99)
 
+@patch
+def sampling_error(self: LayerScan
+) -> np.ndarray:  # (7,)
+    "3.3 standard errors of the share of values below each quantile; 0 when every token is binned."
+    q = np.array(QUANTILES)
+    n = self.histogram.n
+    left_out = 1 - n/self.moments.n
+    return 3.3*np.sqrt(q*(1 - q)/n*left_out)
+
+
+# %% ../../nbs/report/01_layer_scan.ipynb #a00bfb66
+@patch
+def concentration(self: LayerScan,
+    mean: np.ndarray,   # (width,) of all values
+    var: np.ndarray,    # (width,) of all values
+    ends: np.ndarray,   # (width, 2) q01 and q99
+) -> dict:              # robust_var, top_share: (width,) each; `top_share` is NaN without variance
+    "How much of the variance rests on few values."
+    edge, count, _ = self.histogram.cumulative(*self.ends())
+    share = np.diff(count, axis=1)/count[:, -1:]
+    low, high = (np.clip(e, *ends.T[..., None]) for e in (edge[:, :-1], edge[:, 1:]))
+    centre = _spread(low, high, 0, share)[0].sum(1, keepdims=True)
+    robust = _spread(low, high, centre, share)[1].sum(1)
+    _, squares = _spread(edge[:, :-1], edge[:, 1:], mean[:, None], share)
+    n = self.moments.n
+    total = var*(n - 1)/n
+    bulk = _nearest(squares, share, 0.99)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        top = np.clip(1 - bulk/total, 0, 1)
+    robust = np.minimum(robust, total)      # a gap within a bin makes its spread too large
+    return dict(robust_var=robust, top_share=np.where(total > 0, top, np.nan))
+
+# %% ../../nbs/report/01_layer_scan.ipynb #7d966bca
+def _spread(low, high, centre, share):
+    "What bins with evenly spread values add to the mean, and to the mean square about `centre`."
+    a = low - centre
+    b = high - centre
+    return share*(a + b)/2, share*(a*a + a*b + b*b)/3
+
+def _nearest(squares, share, most):
+    "The sum of `squares` over the bins nearest to the centre that hold `most` of the values."
+    with np.errstate(invalid="ignore", divide="ignore"):
+        distance = np.where(share > 0, squares/share, np.inf)
+    order = distance.argsort(axis=1)
+    s, p = (np.take_along_axis(v, order, 1) for v in (squares, share))
+    before = p.cumsum(1) - p
+    part = np.clip((most - before)/np.where(p > 0, p, 1), 0, 1)
+    return (s*part).sum(1)
+
 # %% ../../nbs/report/01_layer_scan.ipynb #d9aac520
 @patch
 def columns(self: LayerScan
@@ -239,9 +302,12 @@ def columns(self: LayerScan
     out = {k: m[k] for k in ("n", "mean", "var", "std")}
     out |= {"min": lo, "max": hi, "range": hi - lo}
     out |= {k: m[k] for k in ("skew", "kurtosis", "active")}
-    quantiles = self.histogram.quantiles(QUANTILES, lo, hi)
-    for p, v in zip(QUANTILES, quantiles.T):
+    values, errors = self.histogram.quantiles(QUANTILES, lo, hi)
+    errors = errors + self.sampling_error()
+    for p, v in zip(QUANTILES, values.T):
         out[f"q{round(100*p):02d}"] = v
+    out |= {"q_error": errors.max(1), "tail_error": errors[:, [0, -1]].max(1)}
+    out |= self.concentration(m["mean"], m["var"], values[:, [0, -1]])
     return out | {"dead": m["var"] == 0}
 
 # %% ../../nbs/report/01_layer_scan.ipynb #8bb62759
@@ -309,8 +375,9 @@ def state(self: LayerScan
     m = self.moments
     h = self.histogram
     arrays = dict(
-        n=[m.n, h.n], pilot=m.pilot, sums=m.sums, active=m.active, edges=h.edges, below=h.below,
+        n=[m.n, h.n], pilot=m.pilot, sums=m.sums, active=m.active,
         top=self.top.keys, bottom=self.bottom.keys, shown=self.shown)
+    arrays |= {k: getattr(h, k) for k in HISTOGRAM}
     plain = lambda v: np.asarray(v.cpu() if torch.is_tensor(v) else v)
     return {k: plain(v) for k, v in arrays.items()}
 
@@ -324,13 +391,14 @@ def from_state(cls: LayerScan,
     "The inverse of `state`."
     k, width = arrays["shown"].shape
     s = cls(width, k, longest, threshold)
-    s.moments.n, s.histogram.n = map(int, arrays["n"])
+    s.moments.n, n_binned = map(int, arrays["n"])
     for name in ("pilot", "sums", "active"):
         setattr(s.moments, name, torch.as_tensor(arrays[name]))
-    s.histogram.edges = arrays["edges"]
-    s.histogram.below = arrays["below"]
     s.shown = arrays["shown"]
     every = np.arange(s.moments.width)
     s.top._keep(every, arrays["top"])
     s.bottom._keep(every, arrays["bottom"])
+    low, high = s.ends()
+    before = dict(slack=np.zeros_like(arrays["below"]), low=low, high=high)     # of older scans
+    s.histogram.restore(n_binned, before | arrays)
     return s

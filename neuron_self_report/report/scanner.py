@@ -278,7 +278,7 @@ def distribution(self: Scan,
     self.arrays(layer)
     s = self.layers[layer]
     t = self.about["threshold"]
-    edges, counts = s.histogram.cumulative(*s.ends())
+    edges, counts, _ = s.histogram.cumulative(*s.ends())
     e = edges[neuron]
     c = counts[neuron]
     step = (e[-1] - e[0])/bars or 1.0
@@ -296,12 +296,19 @@ def distribution(self: Scan,
 # %% ../../nbs/report/03_scanner.ipynb #3d52914b
 @plot_style()
 def plot_distribution(
-    bars: pd.DataFrame,        # from `Scan.distribution`
-    threshold: float = 0.0,    # active means above this
-    label: str = "activation", # what the values are
+    bars,                      # a `Scan`, or a table from `Scan.distribution`
+    unit=None,                 # with a `Scan`: a `Unit` or its name
+    threshold: float | None = None,  # active means above this; None: as in the scan, or 0
+    label: str | None = None,  # what the values are; None: "activation", with the unit's name
     ax=None,                   # draw here; None: a new figure
 ):                             # Axes
-    "How often each activation occurs, active and inactive."
+    "How often each activation occurs, active and inactive; raises as `Scan.distribution`."
+    if isinstance(bars, Scan):
+        unit = Unit.parse(unit)
+        threshold = bars.about["threshold"] if threshold is None else threshold
+        bars = bars.distribution(unit.layer, unit.index)
+    threshold = threshold or 0.0
+    label = label or ("activation" if unit is None else f"activation of {unit}")
     ax = get_axes(ax, 5, 2.6)
     on = bars.left >= threshold - 1e-9*np.abs(bars.right).max()
     parts = (bars[~on], GREY, "not above"), (bars[on], PALETTE["blue"], "above")

@@ -25,7 +25,7 @@ from ..models.lm import load_model
 from ..models.certificate import certify
 from ..models.parameters import trainable
 from ..report.scanner import NeuronScanner
-from ..report.candidates import candidates, choose, rank
+from ..report.candidates import candidates, choose, few_tokens, rank
 from ..report.dataset import ActivationDataset, ActivationDatasetGenerator
 from ..report.head_files import load_head
 from ..report.predictor import ActivationPredictor, check_reading, report_place
@@ -262,6 +262,9 @@ def scan(self: Job,
             found = scanner.scan(self.ids, progress=self.bar("scanning"))
             write_table(found.frame, self.run/"scan.parquet")
             unit = Unit.parse(c.unit) if c.unit else self._choose(found.frame, ask)
+            warning = few_tokens(found, unit, s.max_top_share)
+            if warning:
+                print("note:", warning)
             self._check_training(unit)
             chosen = "by the settings" if c.unit else "from the scan"
             write_json(dict(unit=str(unit), label=unit.label, chosen=chosen), self.run/"unit.json")
@@ -271,10 +274,11 @@ def scan(self: Job,
 def _choose(self: Job, frame, ask):
     "The candidate that a person chooses, or the first."
     s = self.cfg.scan
-    ranked = rank(candidates(frame, s.min_active, s.min_inactive), s.score)
+    limits = s.min_active, s.min_inactive, s.max_top_share
+    ranked = rank(candidates(frame, *limits), s.score)
     write_table(ranked.head(100), self.run/"candidates.csv")
     row = choose(ranked, ask is not None, ask) if ask or self.progress else ranked.iloc[0]
-    return Unit(int(row.layer), int(row.neuron))
+    return Unit.parse(row.unit)
 
 # %% ../../nbs/runs/08_job.ipynb #acfc0510
 @patch(as_prop=True)
