@@ -157,8 +157,8 @@ def _swap_layer(folder, run, cfg, layer, x, texts):
     "Swap and measure the damage in one layer, and write its folder."
     methods = _edits(run, layer, x)
     settings = SwapSettings(
-        cfg.strengths, cfg.max_strength, per_person=cfg.per_person, seed=cfg.seed,
-        rule=IntervalRule(cfg.jackknife),
+        cfg.strengths, cfg.max_strength, per_person=cfg.per_person,
+        test_per_person=cfg.test_per_person, seed=cfg.seed, rule=IntervalRule(cfg.jackknife),
     )
     result = swap(run.lm, run.questions, layer, methods, run.right, settings)
     result.save(folder)
