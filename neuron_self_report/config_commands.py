@@ -147,10 +147,12 @@ class SwapConfig:
     out: str = "swaps"               # the folder for tables and figures
     layers: list[int] | None = None  # null: all that were trained
     strengths: list[float] = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
-                                     # tried on validation persons, in units of a slot's usual
-                                     # strength
+                                     # where the search begins, on validation persons and for each
+                                     # relation; 1 is a slot's usual strength
+    max_strength: float = 256.0      # the search doubles until the success stops rising, to here
     per_person: int = 20             # swaps of each validation person that the strengths are tried
                                      # on; 0: all
+    test_per_person: int = 0         # swaps of each test person; 0: all
     texts: int = 200                 # unrelated texts on which the damage is measured
     jackknife: int = 1000            # most parts left out in turn, for scores that are no sums
     device: str | None = None        # null: cuda, else mps, else cpu
@@ -158,8 +160,9 @@ class SwapConfig:
 
     def __post_init__(self):
         check_not_empty(self, "saes", "out", "device")
-        check_at_least(self, per_person=0, texts=2, jackknife=100)
+        check_at_least(self, per_person=0, test_per_person=0, texts=2, jackknife=100)
         check_at_most(self, texts=20_000, jackknife=100_000)
+        check_positive(self, "max_strength")
         if not self.strengths:
             expected = "expected at least one strength"
             raise InputError(f'{setting_name(self, "strengths")} is an empty list, {expected}')

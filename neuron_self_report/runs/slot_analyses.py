@@ -20,9 +20,9 @@ from ..text.corpora import N_PHRASINGS, prose
 from ..slots.binding import CELLS
 from ..slots.questions import Questions, ask, known_people, pick_questions, record
 from ..slots.edits import swap_methods
-from ..slots.damage import SwapEdit, damage_table, slot_is_on
+from ..slots.damage import SwapEdit, damage_table, slot_is_on, token_losses
 from neuron_self_report.slots.swap import (
-    ALL, Swap, SwapSettings, join_swaps, load_swap, plot_methods, plot_pairs, plot_strengths,
+    ALL, EVERY, Swap, SwapSettings, join_swaps, load_swap, plot_methods, plot_pairs, plot_strengths,
     plot_swap_layers, swap,
 )
 from ..slots.coactivation import CoActivation
@@ -126,7 +126,7 @@ def map_text(
 class SwapRun(NamedTuple):
     "Finished swaps."
     swap: Swap
-    damage: pd.DataFrame   # rows of `damage_table` with layer, method and strength
+    damage: pd.DataFrame   # rows of `damage_table` with layer and method
     folder: Path
 
 def _edits(run, layer, x):
@@ -140,16 +140,16 @@ def _edits(run, layer, x):
 _WITH_DAMAGE = ("slot", "mean difference", "free feature")     # edits whose damage is measured
 
 def _damage(run, cfg, layer, methods, result, ids):
-    "Loss on held-out prose under the edits, each at its chosen strength."
-    s = result.strengths
-    chosen = s[s.chosen & (s.of == ALL)].set_index("method").strength
+    "Loss on held-out prose under the edits, each at its chosen strengths."
+    chosen = result.chosen(layer)[list(run.questions.names)]
     on = slot_is_on(run.sae(layer))
     rule = IntervalRule(cfg.jackknife, seed=cfg.seed)
+    clean = token_losses(run.lm, ids)
     rows = []
     for m in _WITH_DAMAGE:
-        edit = SwapEdit(layer, methods[m], chosen[m], len(run.questions.names))
-        table = damage_table(run.lm, ids, edit, on, rule)
-        rows.append(table.assign(layer=layer, method=m, strength=chosen[m]))
+        edit = SwapEdit(layer, methods[m], chosen.loc[m].to_numpy(), chosen.shape[1])
+        table = damage_table(run.lm, ids, edit, on, rule, clean)
+        rows.append(table.assign(layer=layer, method=m))
     return pd.concat(rows)
 
 # %% ../../nbs/runs/07_slot_analyses.ipynb #8ec5b25a
@@ -157,7 +157,8 @@ def _swap_layer(folder, run, cfg, layer, x, texts):
     "Swap and measure the damage in one layer, and write its folder."
     methods = _edits(run, layer, x)
     settings = SwapSettings(
-        cfg.strengths, per_person=cfg.per_person, seed=cfg.seed, rule=IntervalRule(cfg.jackknife),
+        cfg.strengths, cfg.max_strength, per_person=cfg.per_person,
+        test_per_person=cfg.test_per_person, seed=cfg.seed, rule=IntervalRule(cfg.jackknife),
     )
     result = swap(run.lm, run.questions, layer, methods, run.right, settings)
     result.save(folder)
@@ -216,7 +217,7 @@ def swap_relations(
     return open_swaps(job.path)
 
 # %% ../../nbs/runs/07_slot_analyses.ipynb #d63797a8
-_SWAP_COLUMNS = ["method", "strength", "success", "low", "high"]
+_SWAP_COLUMNS = ["method", "success", "low", "high", "lead", "lead_low", "lead_high"]
 _SWAP_COLUMNS += ["source", "other value", "neither"]
 
 def swap_text(
@@ -227,7 +228,8 @@ def swap_text(
     best = s.best_layer()
     new = CELLS[3]
     rows = s.test[(s.test.layer == best) & (s.test.cell == new) & (s.test.of == ALL)]
-    table = rows[_SWAP_COLUMNS].round(3).to_string(index=False)
+    rows = rows[rows.target == EVERY].reindex(columns=_SWAP_COLUMNS)
+    strengths = s.chosen(best).rename_axis(index=None, columns=None)
     damage = run.damage[(run.damage.layer == best) & (run.damage.method == "slot")]
     parts = []
     for _, r in damage.iterrows():
@@ -235,8 +237,10 @@ def swap_text(
         parts.append(f"{r['where']} ({r.edited:.0%} of the tokens) {interval}")
     return "\n\n".join([
         str(s),
-        f"every method in layer {best}, {new}, each at its own strength from validation:",
-        table,
+        f"every method in layer {best}, {new}, and the lead of the slot over it on the same swaps:",
+        rows.round(3).to_string(index=False),
+        "strength of each method for each relation that is written, from validation:",
+        strengths.to_string(),
         f"loss on held-out prose under the slot edit: {'; '.join(parts)}",
         f"folder: {run.folder}",
     ])

@@ -52,11 +52,22 @@ def token_losses(
 # %% ../../nbs/slots/11_damage.ipynb #85d68eb9
 @dataclass(frozen=True)
 class SwapEdit:
-    "An edit in one layer, at one strength."
+    "An edit in one layer; `InputError` for another number of strengths than relations."
     layer: int         # it is made after this block
     change: Callable   # (x, source, target, strength) → x, from `swap_methods`
-    strength: float    # in usual strengths
+    strength: object   # in usual strengths: one, or one for each relation that is written
     n_relations: int   # source and target are drawn from so many
+
+    def __post_init__(self):
+        n = np.size(self.strength)
+        if n not in (1, self.n_relations):
+            raise InputError(
+                f"{n} strengths for {self.n_relations} relations; give one, or one for each")
+
+    def strengths(self, target):
+        "The strength of each target (n,) as a tensor."
+        each = np.broadcast_to(np.asarray(self.strength, np.float32), self.n_relations)
+        return torch.tensor(each[np.asarray(target)])
 
 # %% ../../nbs/slots/11_damage.ipynb #97d65b57
 def _ratio(S): return S[..., 0]/S[..., 1] - 1
@@ -88,7 +99,7 @@ def _edited_losses(lm, ids, edit, relations, mask):
         y = x.clone()
         if n:
             s, t = (torch.as_tensor(r[i])[m] for r in relations)
-            y[m] = edit.change(x[m], s, t, x.new_full((n,), edit.strength))
+            y[m] = edit.change(x[m], s, t, edit.strengths(t).to(x))
         return y
     losses = token_losses(lm, ids, edit.layer, change)
     return losses, count[0]/count[1]
@@ -98,9 +109,10 @@ def damage_table(
     lm: LM,                # language model
     ids,                   # texts that ask nothing, two tokens or more each, or their token ids
     edit: SwapEdit,        # layer, change, strength and number of relations
-    fires: Callable | None = None,  # ((n, d) residuals, (n,) source) → (n,) bool; None: that line is left out
-    rule: IntervalRule = IntervalRule(),   # of the intervals; its seed also draws tokens, sources and targets
-) -> pd.DataFrame:         # where, n_texts, edited (share of tokens), loss, loss_edited, increase, low, high
+    fires: Callable | None = None,  # ((n, d) residuals, (n,) source) → (n,) bool; None: left out
+    rule: IntervalRule = IntervalRule(),  # its seed also draws tokens, sources and targets
+    clean: list | None = None,      # `token_losses` without an edit; None: they are measured
+) -> pd.DataFrame:  # where, n_texts, edited (share of tokens), loss, loss_edited, increase, low, high
     "How much worse a model predicts text under an edit; `InputError` for texts of one token."
     ids = lm.encode(ids)
     if min(map(len, ids)) < 2:
@@ -110,7 +122,7 @@ def damage_table(
     at = np.array([g.integers(0, len(t) - 1) for t in ids])
     s = g.integers(0, edit.n_relations, n)
     t = (s + g.integers(1, edit.n_relations, n)) % edit.n_relations
-    clean = token_losses(lm, ids)
+    clean = token_losses(lm, ids) if clean is None else clean
     rows = []
     for where, mask in _places(at, s, fires).items():
         edited, share = _edited_losses(lm, ids, edit, (s, t), mask)

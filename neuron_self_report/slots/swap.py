@@ -8,21 +8,20 @@ __all__ = ['Swap', 'load_swap', 'SwapSettings', 'swap', 'plot_methods', 'plot_sw
 # %% ../../nbs/slots/12_swap.ipynb #cc655890
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable
 import dataclasses
 import numpy as np
 import pandas as pd
 import torch
 from fastcore.basics import patch
-from matplotlib.patches import Rectangle
 from ..core import InputError, did_you_mean, rng
 from ..files import read_files, read_object, write_files
-from ..plotting import PALETTE, plot_heat, plot_ladder, plot_lines
+from ..plotting import plot_heat, plot_ladder, plot_lines
 from ..stats.intervals import IntervalRule
 from ..models.lm import LM
 from .binding import CELLS, share_interval
 from .questions import Questions, check_layer
 from .answers import Edit, greedy_answers, is_answer, room_for
+from .strengths import MAX_STRENGTH, STRENGTHS, search_strengths
 
 # %% ../../nbs/slots/12_swap.ipynb #fedf9661
 @dataclass(frozen=True, eq=False)
@@ -31,15 +30,6 @@ class SwapPairs:
     frame: pd.DataFrame  # one row per pair, columns above
     equal: int           # pairs left out because the two values are the same
     def __len__(self): return len(self.frame)
-
-# %% ../../nbs/slots/12_swap.ipynb #e1c23f06
-@patch
-def take(self: SwapPairs,
-    mask,           # (n,) bool
-) -> SwapPairs:
-    "Some of the pairs."
-    frame = self.frame[np.asarray(mask)].reset_index(drop=True)
-    return dataclasses.replace(self, frame=frame)
 
 # %% ../../nbs/slots/12_swap.ipynb #eac0cdda
 def _every_target(questions, rows):
@@ -103,78 +93,92 @@ def outcomes(
     return np.select(cases, OUTCOMES[:3], OUTCOMES[3])
 
 # %% ../../nbs/slots/12_swap.ipynb #9fd7690e
+def _edit_of_each(methods, tries):
+    "One function of (residuals, which tries) that makes the edit of each try."
+    column = lambda name: torch.tensor(tries[name].to_numpy(copy=True))
+    s, t, a = map(column, ("source", "target", "strength"))
+    method = tries.method.to_numpy()
+    def change(x, which):
+        y = x.clone()
+        for name in np.unique(method[which]):
+            m = method[which] == name
+            w = which[m]
+            y[m] = methods[name](x[m], s[w], t[w], a[w].to(x))
+        return y
+    return change
+
+# %% ../../nbs/slots/12_swap.ipynb #cd292c17
 def run_swaps(
     lm: LM,  # language model
     questions: Questions,  # asked of this model
-    pairs: SwapPairs,     # of these questions
+    tries: pd.DataFrame,  # rows of `SwapPairs.frame` with method and strength
     layer: int,           # after this block
-    change: Callable,     # (x, source, target, strength) → x
-    strengths: tuple = (1.,),  # each is tried on every pair
+    methods: dict,        # name → edit, as `slot_swap` returns it
     max_rows: int = 512,  # answers generated together
-) -> pd.DataFrame:        # `pairs.frame` for each strength, with strength, said, outcome
+) -> pd.DataFrame:        # `tries` with said, outcome and hit (bool: the swap succeeded)
     "Whole answers under an edit of the residual stream where each question ends."
-    if not len(pairs):
+    if not len(tries):
         raise InputError("there are no pairs to swap")
-    tries = [pairs.frame.assign(strength=float(a)) for a in strengths]
-    f = pd.concat(tries, ignore_index=True)
-    column = lambda name: torch.tensor(f[name].to_numpy(copy=True))
-    s = column("source")
-    t = column("target")
-    a = column("strength")
-    edit = Edit(lambda x, w: change(x, s[w], t[w], a[w].to(x)), layer, questions.at)
+    f = tries.reset_index(drop=True)
+    edit = Edit(_edit_of_each(methods, f), layer, questions.at)
     room = room_for(lm, questions)
     said = greedy_answers(lm, questions.ids, room, edit, f.row.to_numpy(), max_rows)
-    return f.assign(said=said, outcome=outcomes(said, f, questions.facts))
+    outcome = outcomes(said, f, questions.facts)
+    return f.assign(said=said, outcome=outcome, hit=outcome == OUTCOMES[0])
 
 # %% ../../nbs/slots/12_swap.ipynb #49982637
 ALL, KNOWN = "all questions", "answered rightly unedited"
+EVERY = "all relations"     # of the column target
 
 def _shares(part, rule):
     "Success with its interval, and the shares of the other outcomes."
-    interval = share_interval(part.outcome == OUTCOMES[0], part.person, rule)
+    interval = share_interval(part.hit, part.person, rule)
     out = dict(zip(("success", "low", "high"), interval))
     return out | {o: float((part.outcome == o).mean()) for o in OUTCOMES[1:]}
 
+def _lead(part, rule):
+    "Mean lead with its interval, between −1 and 1."
+    interval = share_interval((1 + part.lead)/2, part.person, rule)
+    return {n: 2*v - 1 for n, v in zip(("lead", "lead_low", "lead_high"), interval)}
+
+# %% ../../nbs/slots/12_swap.ipynb #1ccf314b
+def with_lead(
+    tried: pd.DataFrame,  # from `run_swaps`, each pair once for each method
+    first: str,           # the method that the others are compared with
+) -> pd.DataFrame:        # `tried` with lead: 1, 0 or −1
+    "Success of one method minus that of each other, on the same pairs."
+    pair = pd.MultiIndex.from_frame(tried[["row", "target"]])
+    hit = tried.hit.set_axis(pair).astype(float)
+    of_first = hit[(tried.method == first).to_numpy()]
+    return tried.assign(lead=of_first.loc[pair].to_numpy() - hit.to_numpy())
+
 # %% ../../nbs/slots/12_swap.ipynb #2cdd2e91
 def success_table(
-    tried: pd.DataFrame,  # from `run_swaps`
+    tried: pd.DataFrame,  # from `with_lead`
     by: list,             # columns to group by
     rule: IntervalRule = IntervalRule(),  # of the intervals
-) -> pd.DataFrame:        # `by`, of, n, n_persons, success, low, high, shares of other `OUTCOMES`
+) -> pd.DataFrame:        # `by`, of, n, n_persons, success, other `OUTCOMES`, lead; with intervals
     "Shares of the outcomes, of all swaps and of those whose questions are answered unedited."
     rows = []
     for key, d in tried.groupby(by, sort=False):
         for of, part in ((ALL, d), (KNOWN, d[d.known.eq(True)])):
             if not len(part):
                 continue
-            about = dict(zip(by, key)) | dict(of=of, n=len(part))
-            rows.append(about | dict(n_persons=part.person.nunique()) | _shares(part, rule))
+            about = dict(zip(by, key)) | dict(of=of, n=len(part), n_persons=part.person.nunique())
+            rows.append(about | _shares(part, rule) | _lead(part, rule))
     return pd.DataFrame(rows)
-
-# %% ../../nbs/slots/12_swap.ipynb #c46f0b14
-# in units of the usual strength; a single free feature needs the highest
-STRENGTHS = (0.5, 1., 1.5, 2., 4., 8., 16.)
-
-def choose_strength(
-    table: pd.DataFrame,  # from `success_table`, of one layer and method, with a column strength
-) -> float:
-    "The strength with the highest success on validation; of equals the smallest."
-    t = table[table.of == ALL].sort_values("strength")
-    if not len(t):
-        raise InputError("there is no strength to choose from")
-    return float(t.strength.iloc[t.success.argmax()])
 
 # %% ../../nbs/slots/12_swap.ipynb #e5ec1def
 @dataclass(frozen=True, eq=False)
 class Swap:
     "Swaps in one or more layers: strengths chosen on validation persons, success on test persons."
     names: tuple             # of the relations
-    strengths: pd.DataFrame  # validation: layer, method, strength, chosen (bool), and shares
-    test: pd.DataFrame       # test: layer, method, strength, cell, and shares
+    strengths: pd.DataFrame  # validation: layer, method, target, strength, n, success, chosen
+    test: pd.DataFrame       # test: layer, method, target, cell, and a row of `success_table`
     pairs: pd.DataFrame      # test: layer, method, cell, source, target (names), n, success
     left_out: dict           # set → pairs left out because both values are the same
 
-    def to_frame(self) -> pd.DataFrame:  # a row per layer, method, cell and `of`
+    def to_frame(self) -> pd.DataFrame:  # a row per layer, method, target, cell and `of`
         "The test table."
         return self.test.copy()
 
@@ -189,6 +193,13 @@ class Swap:
 _TABLES = ("strengths", "test", "pairs")
 
 # %% ../../nbs/slots/12_swap.ipynb #39b74837
+def _by_target(strengths, test, pairs):
+    "The tables; those of version 0.1 had one strength for all relations."
+    if "target" in strengths:
+        return strengths, test, pairs
+    return strengths[strengths.of == ALL].assign(target=EVERY), test.assign(target=EVERY), pairs
+
+# %% ../../nbs/slots/12_swap.ipynb #50132092
 def load_swap(
     folder,       # from `Swap.save`
 ) -> Swap:
@@ -198,7 +209,7 @@ def load_swap(
     if read_object(index).get("kind") != "Swap":
         raise InputError(f'"{folder}" holds no result of a swap')
     about, *tables = read_files(index, *(f"{n}.csv" for n in _TABLES), needs=("names", "left_out"))
-    return Swap(tuple(about["names"]), *tables, about["left_out"])
+    return Swap(tuple(about["names"]), *_by_target(*tables), about["left_out"])
 
 # %% ../../nbs/slots/12_swap.ipynb #ed66df52
 def join_swaps(
@@ -217,11 +228,12 @@ def best_layer(self: Swap,
 ) -> int:
     "The layer with the highest success on validation; `InputError` for another method."
     s = self.strengths
-    t = s[(s.method == method) & s.chosen & (s.of == ALL)]
+    t = s[(s.method == method) & s.chosen]
     if not len(t):
         hint = did_you_mean(method, s.method.unique())
         raise InputError(f'no method "{method}" in this result' + hint)
-    return int(t.layer.iloc[t.success.argmax()])
+    right = (t.success*t.n).groupby(t.layer, sort=False).sum()
+    return int((right/t.n.groupby(t.layer, sort=False).sum()).idxmax())
 
 # %% ../../nbs/slots/12_swap.ipynb #63f37de6
 @patch
@@ -230,21 +242,37 @@ def row(self: Swap,
     layer: int | None = None,  # None: the best on validation
     cell: str = CELLS[3],      # one of `CELLS`
     of: str = ALL,             # or `KNOWN`
+    target: str = EVERY,       # or the name of a relation that was written
 ) -> pd.Series:                # of `test`
     "One line of the test table; `InputError` when there is none."
     layer = self.best_layer(method) if layer is None else layer
     t = self.test
     t = t[(t.method == method) & (t.layer == layer) & (t.cell == cell) & (t.of == of)]
+    t = t[t.target == target]
     if not len(t):
         raise InputError(
-            f'nothing was tested with method "{method}", layer {layer}, "{cell}", {of}')
+            f'nothing was tested with method "{method}", layer {layer}, "{cell}", {of}, {target}')
     return t.iloc[0]
 
+# %% ../../nbs/slots/12_swap.ipynb #58d12756
+@patch
+def chosen(self: Swap,
+    layer: int | None = None,  # None: the slots' best on validation
+) -> pd.DataFrame:             # a row per method, a column per relation that is written
+    "The strengths chosen on validation persons."
+    s = self.strengths
+    t = s[s.chosen & (s.layer == (self.best_layer() if layer is None else layer))]
+    columns = [n for n in (*self.names, EVERY) if n in set(t.target)]
+    wide = t.pivot(index="method", columns="target", values="strength")
+    return wide.loc[self.test.method.unique(), columns]
+
 # %% ../../nbs/slots/12_swap.ipynb #9d6d0fc7
-def _sentence(method, cell, r):
+def _sentence(method, cell, r, strengths):
     "One line of the test table in words."
+    low, high = strengths.min(), strengths.max()
+    at = f"strength {low:g}" if low == high else f"strengths {low:g} to {high:g}"
     return (
-        f"{method}, layer {r.layer}, strength {r.strength:g}: {r.success:.3f} "
+        f"{method}, layer {r.layer}, {at}: {r.success:.3f} "
         f"[{r.low:.3f}, {r.high:.3f}] of {r.n:,} swaps of {r.n_persons} persons end in the whole "
         f"answer of the target ({cell}; interval clustered by person)")
 
@@ -252,8 +280,9 @@ def _sentence(method, cell, r):
 @patch
 def __str__(self: Swap):
     method = self.test.method.iloc[0]
+    strengths = self.chosen(self.best_layer(method)).loc[method]
     cells = self.test.cell.unique()
-    lines = [_sentence(method, cell, self.row(method, cell=cell)) for cell in cells]
+    lines = [_sentence(method, cell, self.row(method, cell=cell), strengths) for cell in cells]
     left = ", ".join(f"{n} of {s}" for s, n in self.left_out.items())
     return "\n".join(lines + [f"left out because both values are the same: {left}"])
 
@@ -261,7 +290,8 @@ def __str__(self: Swap):
 @dataclass(frozen=True)
 class SwapSettings:
     "How swaps are tried."
-    strengths: tuple = STRENGTHS  # tried on validation persons, in usual strengths
+    strengths: tuple = STRENGTHS  # where the search begins, in usual strengths
+    max_strength: float = MAX_STRENGTH  # the search doubles up to here
     per_fact: int = 1         # questions about each fact in each cell
     per_person: int = 10      # pairs of each validation person; 0: all
     test_per_person: int = 0  # pairs of each test person; 0: all
@@ -283,49 +313,65 @@ def _parts(questions, right, settings):
         q = questions.take(mask)
         known = None if right is None else np.asarray(right)[mask]
         parts[name] = q, swap_pairs(q, known, settings.per_fact, few, settings.seed)
+    asked = {name: set(pairs.frame.target) for name, (_, pairs) in parts.items()}
+    if untried := asked["test"] - asked["val"]:
+        missing = ", ".join(questions.names[t] for t in sorted(untried))
+        raise InputError(
+            f"no swap of the validation persons writes {missing}, so there is no strength for it; "
+            "raise per_person or ask about more persons")
     return parts
+
+# %% ../../nbs/slots/12_swap.ipynb #e751539a
+def _search(run, methods, targets, settings):
+    "The strengths tried on validation persons; without an edit there is only strength 0."
+    def success(wanted):
+        hit = run(wanted).groupby(["method", "target", "strength"], sort=False).hit
+        return hit.agg(n="size", success="mean").reset_index()
+    names = ["method", "target"]
+    every = pd.MultiIndex.from_product([methods, targets], names=names).to_frame(index=False)
+    unedited = every.method == "no edit"
+    found = []
+    for edits, start in ((every[~unedited], settings.strengths), (every[unedited], (0.,))):
+        if len(edits):
+            found.append(search_strengths(success, edits, start, settings.max_strength))
+    return pd.concat(found, ignore_index=True)
+
+# %% ../../nbs/slots/12_swap.ipynb #45c264cf
+def _named(table, names, layer):
+    "A table with the names of the relations, the layer first."
+    named = {c: np.array(names)[table[c]] for c in ("source", "target") if c in table}
+    return table.assign(layer=layer, **named)[["layer", *table]]
+
+def _of_test(tried, rule):
+    "The tables `test` and `pairs`."
+    both = pd.concat([tried.assign(target=EVERY), tried], ignore_index=True)
+    test = success_table(both, ["layer", "method", "target", "cell"], rule)
+    keys = ["layer", "method", "cell", "source", "target"]
+    return test, tried.groupby(keys).hit.agg(n="size", success="mean").reset_index()
 
 # %% ../../nbs/slots/12_swap.ipynb #77784184
 def swap(
     lm: LM,                    # language model
     questions: Questions,      # with sets "val" and "test", from `question_sets`
     layer: int,                # the edits are made after this block
-    methods: dict,             # name → edit, from `swap_methods` for this layer
-    right=None,                # (n,) bool from `answer_check`, for all of `questions`; None: not known
+    methods: dict,             # name → edit, from `swap_methods`; the lead is of the first one
+    right=None,                # (n,) bool from `answer_check`, of all `questions`; None: not known
     settings: SwapSettings = SwapSettings(),  # strengths, numbers of pairs, seed, intervals
 ) -> Swap:                     # of this layer
     "Choose strengths on validation persons, test on new ones; `InputError` without such questions."
     check_layer(lm, layer)
     parts = _parts(questions, right, settings)
-    tables = []
-    for name, change in methods.items():
-        label = dict(layer=layer, method=name)
-        tables.append(_one_method(lm, parts, label, change, settings))
-    joined = [pd.concat(t, ignore_index=True) for t in zip(*tables)]
+    def run(name, tries):
+        part, pairs = parts[name]
+        tries = tries[["method", "target", "strength"]]
+        return run_swaps(lm, part, pairs.frame.merge(tries, on="target"), layer, methods)
+    targets = np.unique(parts["test"][1].frame.target)
+    strengths = _search(lambda tries: run("val", tries), methods, targets, settings)
+    best = strengths[strengths.chosen].set_index("method").loc[list(methods)].reset_index()
+    tried = with_lead(run("test", best), next(iter(methods)))
     left_out = {name: pairs.equal for name, (_, pairs) in parts.items()}
-    return Swap(questions.names, *joined, left_out)
-
-# %% ../../nbs/slots/12_swap.ipynb #e751539a
-def _one_method(lm, parts, label, change, settings):
-    "(strengths on validation, test table, test by pair of relations) of one method."
-    layer = label["layer"]
-    strengths = (0.,) if label["method"] == "no edit" else settings.strengths
-    tried = run_swaps(lm, *parts["val"], layer, change, strengths).assign(**label)
-    val = success_table(tried, ["layer", "method", "strength"], settings.rule)
-    best = choose_strength(val)
-    val.insert(3, "chosen", val.strength == best)
-    tried = run_swaps(lm, *parts["test"], layer, change, (best,)).assign(**label)
-    test = success_table(tried, ["layer", "method", "strength", "cell"], settings.rule)
-    return val, test, _by_pair(tried, parts["test"][0].names)
-
-# %% ../../nbs/slots/12_swap.ipynb #45c264cf
-def _by_pair(tried, names):
-    "Success by the relation that was asked for and the one that was written."
-    keys = ["layer", "method", "cell", "source", "target"]
-    success = tried.assign(success=tried.outcome == OUTCOMES[0]).groupby(keys).success
-    t = success.agg(n="size", success="mean").reset_index()
-    name = lambda column: [names[i] for i in column]
-    return t.assign(source=name(t.source), target=name(t.target))
+    strengths, tried = (_named(t, questions.names, layer) for t in (strengths, tried))
+    return Swap(questions.names, strengths, *_of_test(tried, settings.rule), left_out)
 
 # %% ../../nbs/slots/12_swap.ipynb #646f84d0
 def _picked_layer(result, layer, method):
@@ -338,19 +384,19 @@ def _picked_layer(result, layer, method):
 def plot_strengths(
     result: Swap,          # of one or more layers
     method: str = "slot",  # whose strengths
+    layer: int | None = None,  # None: the best on validation
     ax=None,               # draw here; None: a new figure
 ):                         # Axes
-    "Success on validation persons, the chosen strength framed; `InputError` for another method."
-    _picked_layer(result, None, method)
+    "Success on validation by strength, the chosen one ringed; `InputError` for another method."
+    layer = _picked_layer(result, layer, method)
     t = result.strengths
-    t = t[(t.method == method) & (t.of == ALL)]
-    frame = t.pivot(index="layer", columns="strength", values="success")
-    frame = frame.rename_axis(columns="strength (1 = usual)")
-    shown = frame.rename(columns="{:g}".format)
-    ax = plot_heat(shown, "success on validation persons", fmt=".2f", ax=ax)
-    for r in t[t.chosen].itertuples():
-        corner = frame.columns.get_loc(r.strength) - .46, frame.index.get_loc(r.layer) - .44
-        ax.add_patch(Rectangle(corner, .92, .88, fill=False, ec=PALETTE["vermillion"], lw=2))
+    t = t[(t.method == method) & (t.layer == layer)].rename(columns=dict(target="written"))
+    ax = plot_lines(t, "strength", "success", "written", "success on validation persons", ax)
+    best = t[t.chosen]
+    ax.plot(best.strength, best.success, "o", ms=10, mfc="none", mec="black")
+    ax.set_xscale("log", base=2)
+    ax.xaxis.set_major_formatter("{x:g}")
+    ax.set(xlabel="strength (1 = usual)", ylim=(-.02, 1.02), title=f"layer {layer}, {method}")
     return ax
 
 # %% ../../nbs/slots/12_swap.ipynb #28e2a7e4
@@ -364,7 +410,7 @@ def plot_methods(
     "Success of every method with intervals clustered by person."
     layer = _picked_layer(result, layer, "slot")
     t = result.test
-    t = t[(t.layer == layer) & (t.cell == cell) & (t.of == of)]
+    t = t[(t.layer == layer) & (t.cell == cell) & (t.of == of) & (t.target == EVERY)]
     frame = t.assign(name=t.method, estimate=t.success)
     ax = plot_ladder(frame, f"whole answers of the target, {of}", "slot", (0, 1), ax)
     ax.set_title(f"layer {layer}, {cell}")
@@ -379,7 +425,7 @@ def plot_swap_layers(
 ):                             # Axes
     "Success of every method over the layers."
     t = result.test
-    t = t[(t.cell == cell) & (t.of == of)]
+    t = t[(t.cell == cell) & (t.of == of) & (t.target == EVERY)]
     ax = plot_lines(t, "layer", "success", "method", "whole answers of the target", ax)
     ax.set(ylim=(-.02, 1.02), title=cell)
     return ax
