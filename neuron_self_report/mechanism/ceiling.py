@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['ceilings', 'ceiling', 'plot_ceilings']
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #d6ff2000
+# %% ../../nbs/mechanism/18_ceiling.ipynb #6732cd72
 import dataclasses
 from typing import NamedTuple
 import numpy as np
@@ -32,7 +32,7 @@ from neuron_self_report.mechanism.directions import (
 from .head_gradients import mean_head_gradients
 from .sweep import Measure, patch_sweep
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #b1be2631
+# %% ../../nbs/mechanism/18_ceiling.ipynb #c542c286
 class Covariances(NamedTuple):
     "Second moments of a stream and of the neurons that write into it."
     n: int               # rows behind them
@@ -51,7 +51,7 @@ def covariances(
     own = np.maximum(g.yy - g.n*mean_y**2, 0)
     return Covariances(g.n, *(s/(g.n - 1) for s in (stream, cross, own)))
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #f84e8fd8
+# %% ../../nbs/mechanism/18_ceiling.ipynb #da1c4608
 TOLERANCE = 1e-10
 
 class Whitened(NamedTuple):
@@ -75,7 +75,7 @@ def whitened(
     alpha = np.where(missing > TOLERANCE*(W**2).sum(1), np.inf, (w**2).sum(0))
     return Whitened(w, alpha, root)
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #90321e6f
+# %% ../../nbs/mechanism/18_ceiling.ipynb #49b3bdef
 class Noise(NamedTuple):
     "Error variances of the best linear readers, in squared activation units."
     set: np.ndarray      # (width,) unit gain, the neuron set without regard to the text
@@ -95,7 +95,7 @@ def read_out_noise(
     rank = root.shape[1]
     return Noise(unit_gain*(c.n - 1)/(c.n - rank), natural*(c.n - 1)/(c.n - rank - 1))
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #32a6a257
+# %% ../../nbs/mechanism/18_ceiling.ipynb #7019cd36
 def together(
     rest: np.ndarray,   # (d, d) covariance of the stream without anything that the layer writes
     own: np.ndarray,    # (width,) variances of the neurons
@@ -105,7 +105,7 @@ def together(
     alpha = (whitened(rest + (W.T*own) @ W, W).w**2).sum(0)
     return own*alpha
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #f85c5d38
+# %% ../../nbs/mechanism/18_ceiling.ipynb #ba1eb8d9
 BLOCK = 512   # rows that are multiplied together
 
 class LayerSums:
@@ -134,7 +134,7 @@ class LayerSums:
         self._settle(0)
         return tuple(map(covariances, self.sums))
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #b855ca4b
+# %% ../../nbs/mechanism/18_ceiling.ipynb #54e37686
 N_JACOBIAN = 128   # texts, evenly spaced
 
 def stream_reader(
@@ -161,7 +161,7 @@ def mean_jacobians(
     found = mean_head_gradients(p, some, np.eye(lm.d_model, dtype=np.float32), sites)
     return {l: J for (l, _), J in found.items()}
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #16619543
+# %% ../../nbs/mechanism/18_ceiling.ipynb #afb129e9
 class Tokens(NamedTuple):
     "Which tokens of the texts are read."
     place: Place             # the texts, and one token of each
@@ -186,7 +186,7 @@ class Tokens(NamedTuple):
             found = x[(pos >= first[:, None]) & (pos < b.lengths[:, None])]
         return found.float().cpu().numpy()
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #a902c347
+# %% ../../nbs/mechanism/18_ceiling.ipynb #b118abb8
 def chosen_tokens(
     lm: LM,                # the model
     texts,                 # in any container
@@ -206,7 +206,7 @@ def chosen_tokens(
     check_rows(tokens.count(), lm.d_model)
     return tokens
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #fe2aeca0
+# %% ../../nbs/mechanism/18_ceiling.ipynb #0c532122
 ROWS = 10   # tokens for each dimension of the stream
 
 def check_rows(
@@ -218,7 +218,7 @@ def check_rows(
         raise InputError(f"a ceiling in a stream of {d} dimensions needs at least {ROWS*d} tokens, "
                          f'got {n}; give more texts, or in `ceilings` position="all"')
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #67c86cf4
+# %% ../../nbs/mechanism/18_ceiling.ipynb #e0dbec0a
 def _readers(tokens, layers, end, jacobians, sums):
     "(layer, site) → function for `sweep` that adds to the sums of each layer."
     kept = {}
@@ -237,7 +237,7 @@ def _readers(tokens, layers, end, jacobians, sums):
         return fns | {(end, "resid_post"): read(layers)}
     return fns | {(l, "resid_post"): read([l]) for l in layers}
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #176febc9
+# %% ../../nbs/mechanism/18_ceiling.ipynb #da62e874
 def _layer_table(lm, layer, sums, J):
     "The columns of one layer."
     c, rest = sums.finished()
@@ -252,7 +252,7 @@ def _layer_table(lm, layer, sums, J):
         together=np.where(c.own > 0, together(rest.stream, c.own, W), np.nan),
         natural=1 - noise.natural/own, tokens=c.n))
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #e48066ff
+# %% ../../nbs/mechanism/18_ceiling.ipynb #1ef88af8
 def _layers(lm, layers, end):
     "The layers as a list; `InputError` for one that the model does not have, or behind the reader."
     if end is None:
@@ -264,7 +264,7 @@ def _layers(lm, layers, end):
                          f"read a later stream, or leave out the layers after {end}")
     return found
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #061c7a10
+# %% ../../nbs/mechanism/18_ceiling.ipynb #1dfb8025
 def ceilings(
     lm: LM,                           # the model
     texts,                            # in any container
@@ -289,7 +289,7 @@ def ceilings(
     parts = [_layer_table(lm, l, s, jacobians.get(l)) for l, s in sums.items()]
     return pd.concat(parts, ignore_index=True)
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #98e18b3f
+# %% ../../nbs/mechanism/18_ceiling.ipynb #8bb30f10
 class SetStreams(NamedTuple):
     "What the head reads, before and while the neuron is set."
     clean: np.ndarray    # (n, d) as it is
@@ -322,7 +322,7 @@ def set_streams(
     read = _as_read(p)
     return SetStreams(read(s.out), read(s.outs[:, 0]), s.clean, s.values[:, 0])
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #aba61dd9
+# %% ../../nbs/mechanism/18_ceiling.ipynb #cd317af5
 def mean_response(
     s: SetStreams,
 ) -> np.ndarray:       # (d,) what one unit of activation adds to the stream
@@ -340,7 +340,7 @@ def set_noise(
     c = Covariances(n, np.cov(without.T), np.zeros((d, 1)), np.zeros(1))
     return float(read_out_noise(c, w[None]).set[0])
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #e5c0735f
+# %% ../../nbs/mechanism/18_ceiling.ipynb #32814175
 N_HIDDEN = 256
 
 def held_out_readers(
@@ -362,7 +362,7 @@ def held_out_readers(
     r2 = lambda found: cluster_interval("r2", v[test], found, groups=groups[test], rule=rule)
     return r2(linear), r2(net)
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #420a5b0e
+# %% ../../nbs/mechanism/18_ceiling.ipynb #cb6819bf
 @dataclasses.dataclass(frozen=True)
 class Ceiling:
     "What a linear reader at the place of a report can know of a value that was set."
@@ -383,7 +383,7 @@ class Ceiling:
         "The causal slope of that reader, the same number."
         return self.r2
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #126980bf
+# %% ../../nbs/mechanism/18_ceiling.ipynb #c276c596
 def ceiling(
     p: ActivationPredictor,  # the model, its unit and the head
     place: Place,            # texts, at least ten for each dimension of the stream
@@ -401,7 +401,7 @@ def ceiling(
     fitted = held_out_readers(s, groups, seed) if readers else (None, None)
     return Ceiling(str(p.unit), read_from(p), k, len(place.ids), *fitted)
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #65f206b0
+# %% ../../nbs/mechanism/18_ceiling.ipynb #cd88b70d
 NEAR = 2     # the factor
 FOLLOWS = .5 # a slope above it follows the neuron
 
@@ -437,7 +437,17 @@ def sentence(self: Ceiling,
     return (f"The causal slope {slope} is {where} its ceiling of {self.r2:.2f} "
             f"in the {self.read}: {_SAYS[why]}.")
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #79436fe4
+# %% ../../nbs/mechanism/18_ceiling.ipynb #8a185a1f
+_COLOURS = dict(ceiling=GREY, slope=PALETTE["blue"])
+
+def _strip(ax, middle, values, colour):
+    "Dots in a column, spread sideways by a fixed draw, with a bar at the median."
+    aside = rng(0, "strip").uniform(-.13, .13, len(values))
+    ax.plot(middle + aside, values, "o", color=colour, ms=2, mew=0, alpha=.6, rasterized=True)
+    ends = [middle - .17, middle + .17]
+    ax.plot(ends, [values.median()]*2, color=PALETTE["black"], lw=2, solid_capstyle="butt")
+
+# %% ../../nbs/mechanism/18_ceiling.ipynb #67a20ec8
 @plot_style()
 def plot_ceilings(
     table: pd.DataFrame,  # from `ceilings`; a column `slope` holds causal slopes (NaN: unknown)
@@ -447,28 +457,18 @@ def plot_ceilings(
     need(table, "layer", "ceiling")
     layers = sorted(table.layer.unique())
     ax = get_axes(ax, 6.4, 3)
-    kinds = [("ceiling", GREY, "ceiling")]
-    if "slope" in table:
-        kinds.append(("slope", PALETTE["blue"], "causal slope"))
-    width = .8/len(kinds)
-    for j, (column, colour, name) in enumerate(kinds):
-        for at, layer in enumerate(layers):
-            values = table.loc[table.layer == layer, column].dropna()
-            middle = at + (j - (len(kinds) - 1)/2)*width
-            _strip(ax, middle, width, values, colour)
-        ax.plot([], [], "o", color=colour, ms=4, label=name)
+    for at, layer in enumerate(layers):
+        own = table[table.layer == layer]
+        there = [c for c in _COLOURS if c in own and own[c].notna().any()]
+        for j, column in enumerate(there):
+            middle = at + .4*(j - (len(there) - 1)/2)
+            _strip(ax, middle, own[column].dropna(), _COLOURS[column])
+    for column in _COLOURS:
+        if column in table:
+            name = column.replace("slope", "causal slope")
+            ax.plot([], [], "o", color=_COLOURS[column], ms=4, label=name)
     ax.plot([], [], "_", color=PALETTE["black"], ms=12, mew=2, label="median")
     ax.axhline(0, color=GREY, lw=.8, zorder=0)
     ax.set(xticks=range(len(layers)), xticklabels=layers, xlabel="layer", ylabel="R², slope")
     legend(ax)
     return ax
-
-# %% ../../nbs/mechanism/18_ceiling.ipynb #c217a2cd
-def _strip(ax, middle, width, values, colour):
-    "Dots in a column, spread sideways by a fixed draw, with a bar at the median."
-    if not len(values):
-        return
-    aside = rng(0, "strip").uniform(-.35, .35, len(values))*width
-    ax.plot(middle + aside, values, "o", color=colour, ms=2, mew=0, alpha=.6, rasterized=True)
-    ends = [middle - .4*width, middle + .4*width]
-    ax.plot(ends, [values.median()]*2, color=PALETTE["black"], lw=2, solid_capstyle="butt")
