@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['ceilings', 'ceiling', 'plot_ceilings']
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #6732cd72
+# %% ../../nbs/mechanism/18_ceiling.ipynb #fe8f200f
 import dataclasses
 from typing import NamedTuple
 import numpy as np
@@ -17,6 +17,9 @@ from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
 from ..stats.intervals import Interval, IntervalRule, cluster_interval
 from ..stats.gram import GramStats
 from ..stats.ridge import group_folds, ridge_gcv
+from neuron_self_report.stats.linear_readers import (
+    Covariances, covariances, read_out_noise, together,
+)
 from ..models.units import Unit
 from ..models.lm import LM, full_precision
 from ..models.activations import sweep
@@ -32,80 +35,7 @@ from neuron_self_report.mechanism.directions import (
 from .head_gradients import mean_head_gradients
 from .sweep import Measure, patch_sweep
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #c542c286
-class Covariances(NamedTuple):
-    "Second moments of a stream and of the neurons that write into it."
-    n: int               # rows behind them
-    stream: np.ndarray   # (d, d) covariance of the stream
-    cross: np.ndarray    # (d, width) covariance of the stream with each neuron
-    own: np.ndarray      # (width,) variance of each neuron
-
-def covariances(
-    g: GramStats,     # of the stream and the neurons
-) -> Covariances:     # with divisor n − 1
-    "The covariances behind sums of products."
-    mean_x = g.sx/g.n
-    mean_y = g.sy/g.n
-    stream = g.xx - g.n*np.outer(mean_x, mean_x)
-    cross = g.xy - g.n*np.outer(mean_x, mean_y)
-    own = np.maximum(g.yy - g.n*mean_y**2, 0)
-    return Covariances(g.n, *(s/(g.n - 1) for s in (stream, cross, own)))
-
-# %% ../../nbs/mechanism/18_ceiling.ipynb #da1c4608
-TOLERANCE = 1e-10
-
-class Whitened(NamedTuple):
-    "Directions in the axes of a covariance matrix, divided by its spread along each."
-    w: np.ndarray         # (rank, width)
-    alpha: np.ndarray     # (width,) wᵀΣ⁻¹w; infinite outside the span
-    root: np.ndarray      # (d, rank) maps a vector of the stream into these axes
-
-def whitened(
-    S: np.ndarray,        # (d, d) covariance
-    W: np.ndarray,        # (width, d) directions
-) -> Whitened:
-    "Directions seen by the pseudo-inverse of a covariance matrix."
-    s, V = np.linalg.eigh(S)
-    varies = s > TOLERANCE*s.mean()
-    s, V = s[varies], V[:, varies]
-    along = V.T @ W.T
-    missing = (W**2).sum(1) - (along**2).sum(0)
-    root = V/np.sqrt(s)
-    w = root.T @ W.T
-    alpha = np.where(missing > TOLERANCE*(W**2).sum(1), np.inf, (w**2).sum(0))
-    return Whitened(w, alpha, root)
-
-# %% ../../nbs/mechanism/18_ceiling.ipynb #49b3bdef
-class Noise(NamedTuple):
-    "Error variances of the best linear readers, in squared activation units."
-    set: np.ndarray      # (width,) unit gain, the neuron set without regard to the text
-    natural: np.ndarray  # (width,) any gain, the neuron as it is
-
-def read_out_noise(
-    c: Covariances,   # of the natural stream and the neurons
-    W: np.ndarray,    # (width, d) what one unit of each neuron adds to the stream
-) -> Noise:
-    "How far off the best linear readers of every neuron are."
-    w, alpha, root = whitened(c.stream, W)
-    x = root.T @ c.cross
-    beta = (w*x).sum(0)
-    natural = np.maximum(c.own - (x**2).sum(0), 0)
-    with np.errstate(divide="ignore"):     # a neuron that writes nothing: infinite
-        unit_gain = (1 - beta)**2/alpha + natural
-    rank = root.shape[1]
-    return Noise(unit_gain*(c.n - 1)/(c.n - rank), natural*(c.n - 1)/(c.n - rank - 1))
-
-# %% ../../nbs/mechanism/18_ceiling.ipynb #7019cd36
-def together(
-    rest: np.ndarray,   # (d, d) covariance of the stream without anything that the layer writes
-    own: np.ndarray,    # (width,) variances of the neurons
-    W: np.ndarray,      # (width, d) what they write
-) -> np.ndarray:        # (width,) R² of the best linear reader of each
-    "Ceilings of all neurons of a layer, set at once and independently."
-    alpha = (whitened(rest + (W.T*own) @ W, W).w**2).sum(0)
-    return own*alpha
-
-# %% ../../nbs/mechanism/18_ceiling.ipynb #ba1eb8d9
+# %% ../../nbs/mechanism/18_ceiling.ipynb #a042c4bf
 BLOCK = 512   # rows that are multiplied together
 
 class LayerSums:
@@ -134,7 +64,7 @@ class LayerSums:
         self._settle(0)
         return tuple(map(covariances, self.sums))
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #54e37686
+# %% ../../nbs/mechanism/18_ceiling.ipynb #60b374fc
 N_JACOBIAN = 128   # texts, evenly spaced
 
 def stream_reader(
@@ -145,6 +75,7 @@ def stream_reader(
     "A predictor that stands for any reader of the stream."
     return ActivationPredictor(lm, unit, RegressionHead.new([0., 1.], lm.d_model), layer)
 
+# %% ../../nbs/mechanism/18_ceiling.ipynb #c2cc500b
 def mean_jacobians(
     lm: LM,             # the model
     place: Place,       # texts
@@ -161,13 +92,13 @@ def mean_jacobians(
     found = mean_head_gradients(p, some, np.eye(lm.d_model, dtype=np.float32), sites)
     return {l: J for (l, _), J in found.items()}
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #afb129e9
+# %% ../../nbs/mechanism/18_ceiling.ipynb #ac2f7fac
 class Tokens(NamedTuple):
     "Which tokens of the texts are read."
     place: Place             # the texts, and one token of each
     first: np.ndarray | None # (n,) the first of many in each text; None: only the one in `place`
 
-    def count(self):
+    def count(self) -> int:
         "How many there are."
         if self.first is None:
             return len(self.place.ids)
@@ -186,7 +117,7 @@ class Tokens(NamedTuple):
             found = x[(pos >= first[:, None]) & (pos < b.lengths[:, None])]
         return found.float().cpu().numpy()
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #b118abb8
+# %% ../../nbs/mechanism/18_ceiling.ipynb #b002c72e
 def chosen_tokens(
     lm: LM,                # the model
     texts,                 # in any container
@@ -206,7 +137,7 @@ def chosen_tokens(
     check_rows(tokens.count(), lm.d_model)
     return tokens
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #0c532122
+# %% ../../nbs/mechanism/18_ceiling.ipynb #e1c7e22d
 ROWS = 10   # tokens for each dimension of the stream
 
 def check_rows(
@@ -218,7 +149,7 @@ def check_rows(
         raise InputError(f"a ceiling in a stream of {d} dimensions needs at least {ROWS*d} tokens, "
                          f'got {n}; give more texts, or in `ceilings` position="all"')
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #e0dbec0a
+# %% ../../nbs/mechanism/18_ceiling.ipynb #e1de0ecf
 def _readers(tokens, layers, end, jacobians, sums):
     "(layer, site) → function for `sweep` that adds to the sums of each layer."
     kept = {}
@@ -237,7 +168,7 @@ def _readers(tokens, layers, end, jacobians, sums):
         return fns | {(end, "resid_post"): read(layers)}
     return fns | {(l, "resid_post"): read([l]) for l in layers}
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #da62e874
+# %% ../../nbs/mechanism/18_ceiling.ipynb #a367e866
 def _layer_table(lm, layer, sums, J):
     "The columns of one layer."
     c, rest = sums.finished()
@@ -252,7 +183,7 @@ def _layer_table(lm, layer, sums, J):
         together=np.where(c.own > 0, together(rest.stream, c.own, W), np.nan),
         natural=1 - noise.natural/own, tokens=c.n))
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #1ef88af8
+# %% ../../nbs/mechanism/18_ceiling.ipynb #f1990f98
 def _layers(lm, layers, end):
     "The layers as a list; `InputError` for one that the model does not have, or behind the reader."
     if end is None:
@@ -264,7 +195,7 @@ def _layers(lm, layers, end):
                          f"read a later stream, or leave out the layers after {end}")
     return found
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #1dfb8025
+# %% ../../nbs/mechanism/18_ceiling.ipynb #1b45343d
 def ceilings(
     lm: LM,                           # the model
     texts,                            # in any container
@@ -289,7 +220,7 @@ def ceilings(
     parts = [_layer_table(lm, l, s, jacobians.get(l)) for l, s in sums.items()]
     return pd.concat(parts, ignore_index=True)
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #8bb30f10
+# %% ../../nbs/mechanism/18_ceiling.ipynb #134b9f2c
 class SetStreams(NamedTuple):
     "What the head reads, before and while the neuron is set."
     clean: np.ndarray    # (n, d) as it is
@@ -297,6 +228,7 @@ class SetStreams(NamedTuple):
     before: np.ndarray   # (n,) the neuron as it is
     values: np.ndarray   # (n,) what it is set to
 
+# %% ../../nbs/mechanism/18_ceiling.ipynb #92449375
 def _as_read(p):
     "From the stream after a block to what a head reads."
     if p.tokens:
@@ -306,6 +238,7 @@ def _as_read(p):
         return p.head.normed
     return lambda x: x.astype(np.float64)
 
+# %% ../../nbs/mechanism/18_ceiling.ipynb #93e9996b
 def set_streams(
     p: ActivationPredictor,  # the model, its unit and the head
     place: Place,            # the texts, and where unit and report are
@@ -315,14 +248,14 @@ def set_streams(
     q = stream_reader(p.lm, p.unit, None) if p.tokens else p
     acts = q.features(place).unit
     if np.ptp(acts) == 0:
-        raise InputError(f"{p.unit} is {acts[0]:g} in all {len(acts)} texts, so nothing can be told "
-                         "of it; choose a neuron that varies")
+        raise InputError(f"{p.unit} is {acts[0]:g} in all {len(acts)} texts, "
+                         "so nothing can be told of it; choose a neuron that varies")
     values = rng(seed, "ceiling").permutation(acts)
     s = patch_sweep(q, place, values[:, None], measure=Measure(outs=True))
     read = _as_read(p)
     return SetStreams(read(s.out), read(s.outs[:, 0]), s.clean, s.values[:, 0])
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #cd317af5
+# %% ../../nbs/mechanism/18_ceiling.ipynb #497c33e0
 def mean_response(
     s: SetStreams,
 ) -> np.ndarray:       # (d,) what one unit of activation adds to the stream
@@ -330,6 +263,7 @@ def mean_response(
     X = np.column_stack([np.ones(len(s.values)), s.values, s.before])
     return np.linalg.lstsq(X, s.stream - s.clean, rcond=None)[0][1]
 
+# %% ../../nbs/mechanism/18_ceiling.ipynb #5acd8b70
 def set_noise(
     s: SetStreams,
 ) -> float:            # squared activation units
@@ -340,7 +274,7 @@ def set_noise(
     c = Covariances(n, np.cov(without.T), np.zeros((d, 1)), np.zeros(1))
     return float(read_out_noise(c, w[None]).set[0])
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #32814175
+# %% ../../nbs/mechanism/18_ceiling.ipynb #ed2767a4
 N_HIDDEN = 256
 
 def held_out_readers(
@@ -362,7 +296,7 @@ def held_out_readers(
     r2 = lambda found: cluster_interval("r2", v[test], found, groups=groups[test], rule=rule)
     return r2(linear), r2(net)
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #cb6819bf
+# %% ../../nbs/mechanism/18_ceiling.ipynb #652664fc
 @dataclasses.dataclass(frozen=True)
 class Ceiling:
     "What a linear reader at the place of a report can know of a value that was set."
@@ -383,7 +317,7 @@ class Ceiling:
         "The causal slope of that reader, the same number."
         return self.r2
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #c276c596
+# %% ../../nbs/mechanism/18_ceiling.ipynb #ee7a181a
 def ceiling(
     p: ActivationPredictor,  # the model, its unit and the head
     place: Place,            # texts, at least ten for each dimension of the stream
@@ -401,16 +335,9 @@ def ceiling(
     fitted = held_out_readers(s, groups, seed) if readers else (None, None)
     return Ceiling(str(p.unit), read_from(p), k, len(place.ids), *fitted)
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #cd88b70d
+# %% ../../nbs/mechanism/18_ceiling.ipynb #c70c72dc
 NEAR = 2     # the factor
 FOLLOWS = .5 # a slope above it follows the neuron
-
-_SAYS = {
-    "near": "it follows about as far as a linear reader can",
-    "cannot": "it cannot follow the neuron, because the stream does not carry the set value",
-    "beyond": "it amplifies the set value, and the error with it",
-    "far below": "the stream carries more of the set value than the head reads",
-    "undecided": "more texts may tell"}
 
 @patch
 def label(self: Ceiling,
@@ -425,19 +352,28 @@ def label(self: Ceiling,
         return "beyond"
     return "near" if slope.low > self.r2/NEAR else "undecided"
 
+# %% ../../nbs/mechanism/18_ceiling.ipynb #2fbe9e63
+_SAYS = {
+    "near": "it follows about as far as a linear reader can",
+    "cannot": "no linear head there can follow the neuron, the stream does not carry its value",
+    "beyond": "it amplifies the set value, and the error with it",
+    "far below": "the stream carries more of the set value than the head reads",
+    "undecided": "more texts may tell"}
+
 @patch
 def sentence(self: Ceiling,
     slope: Interval,     # the causal slope of the report
 ) -> str:
     "The same in words, with the numbers."
     found = self.label(slope)
-    why = "cannot" if found == "near" and self.r2 < FOLLOWS else found
+    low = max(self.r2, slope.high) < FOLLOWS
+    why = "cannot" if found == "near" and low else found
     where = {"beyond": "more than twice", "undecided": "not shown to be near or far below"}
-    where = where.get(found, f"{found}")
+    where = where.get(found, found)
     return (f"The causal slope {slope} is {where} its ceiling of {self.r2:.2f} "
             f"in the {self.read}: {_SAYS[why]}.")
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #8a185a1f
+# %% ../../nbs/mechanism/18_ceiling.ipynb #124d71bc
 _COLOURS = dict(ceiling=GREY, slope=PALETTE["blue"])
 
 def _strip(ax, middle, values, colour):
@@ -447,7 +383,7 @@ def _strip(ax, middle, values, colour):
     ends = [middle - .17, middle + .17]
     ax.plot(ends, [values.median()]*2, color=PALETTE["black"], lw=2, solid_capstyle="butt")
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #67a20ec8
+# %% ../../nbs/mechanism/18_ceiling.ipynb #ba1deeaa
 @plot_style()
 def plot_ceilings(
     table: pd.DataFrame,  # from `ceilings`; a column `slope` holds causal slopes (NaN: unknown)
