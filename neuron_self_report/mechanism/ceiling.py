@@ -355,7 +355,7 @@ def label(self: Ceiling,
 # %% ../../nbs/mechanism/18_ceiling.ipynb #2fbe9e63
 _SAYS = {
     "near": "it follows about as far as a linear reader can",
-    "cannot": "no linear head there can follow the neuron, because the stream hardly carries its value",
+    "cannot": "no linear head there can follow it, because the stream hardly carries the value",
     "beyond": "it amplifies the set value, and the error with it",
     "far below": "the stream carries more of the set value than the head reads",
     "undecided": "more texts may tell"}
