@@ -15,8 +15,8 @@ from fastcore.basics import patch
 from ..core import InputError, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
 from ..stats.intervals import Interval, IntervalRule, cluster_interval
-from ..stats.gram import GramStats
 from ..stats.ridge import group_folds, ridge_gcv
+from ..stats.gram import GramStats
 from neuron_self_report.stats.linear_readers import (
     Covariances, covariances, read_out_noise, together,
 )
@@ -29,9 +29,7 @@ from ..report.heads import Descent, fit_descent
 from neuron_self_report.report.predictor import (
     ActivationPredictor, Place, at_positions, report_place,
 )
-from neuron_self_report.mechanism.directions import (
-    BehindNorm, final_norm, read_from, standardised,
-)
+from .directions import BehindNorm, final_norm, read_from, standardised
 from .head_gradients import mean_head_gradients
 from .sweep import Measure, patch_sweep
 
