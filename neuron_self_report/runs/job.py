@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 import hashlib
-from ..core import InputError, rng, to_dict
+from ..core import InputError, child_seed, rng, to_dict
 from neuron_self_report.files import (
     read_json, read_table, read_tensors, write_json, write_table, write_tensors, writing,
 )
@@ -56,33 +56,45 @@ class Job:
         self.cfg = cfg
         self.progress = progress
         self.bar = (lambda label: label) if progress else (lambda label: "")
-        self.texts = _texts(cfg)
+        self.texts, self.rest = _texts(cfg)
         self.lm = load_model(cfg.model.name, cfg.model.device, cfg.model.dtype, cfg.model.bos)
         self._check_training(Unit.parse(cfg.unit).check(self.lm) if cfg.unit else None)
         NeuronScanner(self.lm, cfg.scan.layers)         # refuses layers that do not exist
         self.rows = _rows(cfg, self.texts)
         self.ids = self.lm.encode(self.texts.text.tolist(), cfg.texts.truncate, self.rows)
         self.at = self.lm.positions(self.ids, cfg.texts.position, cfg.seed, self.rows)
+        self.other = _other(cfg)
         self.run = _Folder(Path(cfg.out)/cfg.name, to_dict(cfg))
         self.tracker = Tracker(cfg, self.run)
         self.run.fact("model_hash", self.lm.hash, "model")
         self.run.fact("texts_hash", texts_digest(self.texts), "set of texts")
+        if self.other:
+            self.run.fact("other_hash", self.other.hash, "other model")
 
 # %% ../../nbs/runs/08_job.ipynb #d9171746
 def _texts(cfg):
-    "The texts of a run (text, group, kind), at most `texts.n`."
+    "The texts of a run (text, group, kind), at most `texts.n`; the rows of the file that are left."
     t = cfg.texts
     if t.path is None:
-        return builtin_texts(t.n, cfg.seed)
+        return builtin_texts(t.n, cfg.seed), None
     f = load_texts(t.path, t.column, t.group)
+    rest = f.iloc[:0]
     if len(f) > t.n:
         some = rng(cfg.seed, "sample of texts").choice(len(f), t.n, replace=False)
+        rest = f.drop(index=some).reset_index(drop=True)
         f = f.iloc[np.sort(some)].reset_index(drop=True)
     if len(f) < 2:
         raise InputError(f'"{t.path}" holds one text only; a dataset needs many')
     if f.text.nunique() == 1:
         raise InputError(f'all {len(f)} texts in "{t.path}" are the same; nothing can vary')
-    return f
+    return f, rest
+
+def _other(cfg):
+    "The other model that reads the same texts; None without one."
+    e = cfg.evaluation
+    if not (e.ladder and e.other):
+        return None
+    return load_model(e.other, cfg.model.device, cfg.model.dtype)
 
 def _rows(cfg, texts):
     "The row of each text in the user's file, for error messages."
@@ -340,13 +352,28 @@ def _place(self: Job, ds):
         )
     return report_place(self.lm, ids, at, prompt)
 
+# %% ../../nbs/runs/08_job.ipynb #51ded437
+@patch
+def further_texts(self: Job):   # a table with text and group; None: there are none
+    "Texts beyond those of the run: of another draw of the built-in corpora, or of the user's file."
+    n = self.cfg.evaluation.reader_texts
+    seed = child_seed(self.cfg.seed, "further texts")
+    if self.rest is None:
+        return builtin_texts(n, seed) if n else None
+    if len(self.rest) > n:
+        some = np.random.default_rng(seed).choice(len(self.rest), n, replace=False)
+        return self.rest.iloc[np.sort(some)] if n else None
+    return self.rest if len(self.rest) else None
+
 # %% ../../nbs/runs/08_job.ipynb #919e7334
 @patch
 def study(self: Job,
     ds: ActivationDataset,   # from `Job.dataset`
 ) -> Study:
     "The data, the model and the settings that the report is made and scored with."
-    return Study(self.cfg, self.lm, ds, self._place(ds), self.feature_layer, self.bar)
+    place = self._place(ds)
+    more = self.other, self.further_texts
+    return Study(self.cfg, self.lm, ds, place, self.feature_layer, self.bar, *more)
 
 # %% ../../nbs/runs/08_job.ipynb #fc2f3ec6
 class Fitted(NamedTuple):

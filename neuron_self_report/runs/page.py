@@ -167,19 +167,37 @@ def _ladder(m):
     numeric = ("estimate", "low", "high", "advantage", "advantage_low", "advantage_high", "advantage_p")
     t = pd.DataFrame(m["ladder"]).astype({c: float for c in numeric})
     rows = list(t.itertuples())
+    notes = {"how": t.note} if "note" in t and any(t.note) else {}
     return t, pd.DataFrame({
         "": t.name,
         m["score_name"]: [_ci(r.estimate, r.low, r.high) for r in rows],
         "report ahead by": [_ci(r.advantage, r.advantage_low, r.advantage_high, "+") for r in rows],
-        "p": ["–" if p is None or pd.isna(p) else f"{p:.2g}" for p in t.advantage_p],
+        "p": ["–" if p is None or pd.isna(p) else f"{p:.2g}" for p in t.advantage_p], **notes,
     })
+
+def _differ(m):
+    "The report beside its strongest rival, where the two differ."
+    d = m.get("differ")
+    if not d:
+        return ""
+    t = pd.DataFrame(d["rows"])
+    ends = ("difference", "low", "high")
+    t = t.astype(dict.fromkeys(ends, float))
+    shown = pd.DataFrame({
+        "texts": t.texts, "number": t.n, "report": t.report, d["rival"]: t.rival,
+        "difference": [_ci(*v, "+") for v in t[list(ends)].itertuples(index=False)],
+    })
+    return table_html(shown) + _note(
+        "The rival is the best reader of the text or other model on the test texts. Texts where "
+        "the two differ are selected by the two predictions, not by the truth."
+    )
 
 def _scores(f, m):
     figures = f/"figures"
     t, shown = _ladder(m)
     what = "scores of the report and its baselines with intervals"
     out = "<h2>The report beside its baselines</h2>" + image_html(figures/"ladder.png", what)
-    out += table_html(shown, own=m["about"]["report"])
+    out += table_html(shown, own=m["about"]["report"]) + _differ(m)
     out += _note(
         f'{t.n.iloc[0]} test texts in {t.n_groups.iloc[0]} groups; intervals of {m["level"]:.0%} '
         'in which whole groups are the independent units; differences are paired.'
