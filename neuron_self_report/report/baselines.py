@@ -136,6 +136,7 @@ class SplitRows(NamedTuple):
     groups: np.ndarray   # (n,)
     weights: np.ndarray  # (n,) of balancing
 
+# %% ../../nbs/report/15_baselines.ipynb #ccc145eb
 def split_rows(
     ds: ActivationDataset, # the texts and activations
     name: str,             # "train", "val" or "test"
@@ -144,8 +145,9 @@ def split_rows(
     of = (ds.frame.split == name).to_numpy()
     f = ds.frame[of]
     y = f.target.to_numpy(np.float64)
-    return SplitRows(of, y, f.group.to_numpy(), f.weight.to_numpy())
+    return SplitRows(of, y, f.group.to_numpy(), np.array(f.weight))
 
+# %% ../../nbs/report/15_baselines.ipynb #9ca1cdef
 def test_predictor(
     ds: ActivationDataset, # the texts and activations
     fit_head: Callable,    # features of all rows → a head, fitted without the test rows
@@ -171,6 +173,7 @@ def ridge_reader(
         return fit_ridge(X[tr.of], tr.y, tr.groups, seed=seed, weights=tr.weights).head
     return test_predictor(ds, head)
 
+# %% ../../nbs/report/15_baselines.ipynb #814f5067
 def hidden_reader(
     ds: ActivationDataset, # the texts and activations
     seed: int = 0,         # of the initial weights and batches
@@ -207,6 +210,7 @@ def with_hidden(
     "The name of the same baseline with a hidden layer."
     return name.replace("same head", "one hidden layer")
 
+# %% ../../nbs/report/15_baselines.ipynb #7833e7ad
 def sites_before(
     lm: LM,       # the unit's model
     unit: Unit,   # the unit that is reported
@@ -243,11 +247,13 @@ class Reread(NamedTuple):
     cut: int         # how many texts lost their beginning
     short: int       # how many texts are read at an earlier character than the unit's
 
+# %% ../../nbs/report/15_baselines.ipynb #df044bec
 class TokenEnds(NamedTuple):
     "Tokens of texts, and where each ends."
     ids: list    # token ids of each text, without special tokens
     ends: list   # (n_tokens,) characters of the text up to the end of each token
 
+# %% ../../nbs/report/15_baselines.ipynb #0e1ef6a7
 def token_ends(
     lm: LM,       # its tokeniser is used
     texts: list,  # of str
@@ -274,6 +280,7 @@ def prompt_text(
     tail = ids[0][ds.frame.position.iloc[0] + 1:at[0] + 1]
     return lm.tok.decode(tail, clean_up_tokenization_spaces=False)
 
+# %% ../../nbs/report/15_baselines.ipynb #9aa245b0
 def reread(
     ds: ActivationDataset, # the texts, and where the unit is read
     lm: LM,                # the model that the dataset is from

@@ -67,12 +67,14 @@ def best_of(
     t = table[place.isin(wanted)].dropna(subset="estimate")
     return t.name[t.estimate.idxmax()] if len(t) else ""
 
+# %% ../../nbs/report/16_evaluation.ipynb #7a2c0a20
 def best_rival(
     table: pd.DataFrame,   # from `score_table`
 ) -> str:                  # "" when there is none
     "The name of the best reader of the text or other model."
     return best_of(table, *TEXT_ONLY, OTHER)
 
+# %% ../../nbs/report/16_evaluation.ipynb #0120f8ab
 def differing(
     own: np.ndarray,     # (n,) the report
     rival: np.ndarray,   # (n,) another prediction
@@ -107,6 +109,23 @@ def where_they_differ(
         rows.append(dict(texts=name, n=i.n, n_groups=i.n_groups, report=d.a, rival=d.b,
                          difference=i.estimate, low=i.low, high=i.high, p=d.p))
     return pd.DataFrame(rows)
+
+# %% ../../nbs/report/16_evaluation.ipynb #004b219c
+def beside_rival(
+    y: np.ndarray,        # (n,) truth: activations, or labels
+    reports: dict,        # name → (n,) predictions; the last is the report
+    table: pd.DataFrame,  # their scores, from `score_table`
+    groups: np.ndarray,   # (n,) the group of each text
+    metric: str,          # a name in `stats.METRICS`
+    rule: IntervalRule,   # how the intervals are made
+):                        # dict of rival and rows, plain data; None: no rival
+    "The report beside its strongest rival, on all texts and where they differ."
+    rival = best_rival(table)
+    if not rival:
+        return None
+    own = list(reports.values())[-1]
+    found = where_they_differ(y, own, reports[rival], groups, metric, rule)
+    return dict(rival=rival, rows=found.to_dict("records"))
 
 # %% ../../nbs/report/16_evaluation.ipynb #ae9f1658
 def report_scores(

@@ -89,6 +89,7 @@ def _texts(cfg):
         raise InputError(f'all {len(f)} texts in "{t.path}" are the same; nothing can vary')
     return f, rest
 
+# %% ../../nbs/runs/08_job.ipynb #e9cb0489
 def _other(cfg):
     "The other model that reads the same texts; None without one."
     e = cfg.evaluation
@@ -96,6 +97,7 @@ def _other(cfg):
         return None
     return load_model(e.other, cfg.model.device, cfg.model.dtype)
 
+# %% ../../nbs/runs/08_job.ipynb #87dd71fc
 def _rows(cfg, texts):
     "The row of each text in the user's file, for error messages."
     if cfg.texts.path is None:

@@ -161,6 +161,21 @@ def _ci(e, lo, hi, sign=""):
 def _interval(i):
     return _ci(*(i[c] for c in ("estimate", "low", "high")))
 
+# %% ../../nbs/runs/00_page.ipynb #561f8a7f
+def _differ(m):
+    "The report beside its strongest rival, where the two differ."
+    d = m.get("differ")
+    if not d:
+        return ""
+    def shown(r):
+        ahead = _ci(r["difference"], r["low"], r["high"], "+")
+        return {"texts": r["texts"], "number": r["n"], "report": r["report"],
+                d["rival"]: r["rival"], "difference": ahead}
+    return table_html(pd.DataFrame(map(shown, d["rows"]))) + _note(
+        "The rival is the best reader of the text or other model on the test texts. Texts where "
+        "the two differ are selected by the two predictions, not by the truth."
+    )
+
 # %% ../../nbs/runs/00_page.ipynb #9d3bfefa
 def _ladder(m):
     "The scores as a table, and its rows."
@@ -175,33 +190,16 @@ def _ladder(m):
         "p": ["–" if p is None or pd.isna(p) else f"{p:.2g}" for p in t.advantage_p], **notes,
     })
 
-def _differ(m):
-    "The report beside its strongest rival, where the two differ."
-    d = m.get("differ")
-    if not d:
-        return ""
-    t = pd.DataFrame(d["rows"])
-    ends = ("difference", "low", "high")
-    t = t.astype(dict.fromkeys(ends, float))
-    shown = pd.DataFrame({
-        "texts": t.texts, "number": t.n, "report": t.report, d["rival"]: t.rival,
-        "difference": [_ci(*v, "+") for v in t[list(ends)].itertuples(index=False)],
-    })
-    return table_html(shown) + _note(
-        "The rival is the best reader of the text or other model on the test texts. Texts where "
-        "the two differ are selected by the two predictions, not by the truth."
-    )
-
 def _scores(f, m):
     figures = f/"figures"
     t, shown = _ladder(m)
     what = "scores of the report and its baselines with intervals"
     out = "<h2>The report beside its baselines</h2>" + image_html(figures/"ladder.png", what)
-    out += table_html(shown, own=m["about"]["report"]) + _differ(m)
+    out += table_html(shown, own=m["about"]["report"])
     out += _note(
         f'{t.n.iloc[0]} test texts in {t.n_groups.iloc[0]} groups; intervals of {m["level"]:.0%} '
         'in which whole groups are the independent units; differences are paired.'
-    )
+    ) + _differ(m)
     if m.get("shuffled"):
         s = m["shuffled"]
         out += (
@@ -217,6 +215,7 @@ def _scores(f, m):
             f'{k["mass"]:.2g}.</p>'
         )
     return out + _score_figures(figures) + _every_metric(m["test"])
+
 
 # %% ../../nbs/runs/00_page.ipynb #0e59c7a9
 _SCORE_FIGURES = dict(

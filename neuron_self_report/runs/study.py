@@ -27,8 +27,8 @@ from neuron_self_report.report.baselines import (
     HEADS, HIDDEN, Ladder, SameHead, constant_features, ladder,
 )
 from neuron_self_report.report.evaluation import (
-    SCORE_NAMES, SCORES, TrainTest, best_rival, report_scores, score_table, shuffled_null,
-    verdict, where_they_differ,
+    SCORE_NAMES, SCORES, TrainTest, beside_rival, report_scores, score_table, shuffled_null,
+    verdict,
 )
 from ..report.following import SetPlan, following, plan_values
 from ..report.drift import DriftReport, drift_row
@@ -198,8 +198,7 @@ def _fit(s, width, as_class):
 def _baselines(s, head):
     "The `Ladder`, as values or classes; of a token report, by linear heads."
     e = s.cfg.evaluation
-    if not e.ladder:
-        return Ladder({}, {})
+    if not e.ladder: return Ladder({}, {})
     classes = s.cfg.head.kind != "regression"
     as_class = (lambda v: head.targets(v)) if classes else (lambda v: v)
     fits = [None, None] if s.tokens else [_fit(s, width, as_class) for width in (None, HIDDEN)]
@@ -210,8 +209,7 @@ def _baselines(s, head):
     low = ladder(s.ds, s.lm, how, s.other, question, reader, s.more() if reader else None)
     values = lambda k: s.tokens or not k.endswith(HEADS)
     rename = lambda k: k.replace("same head", "linear head") if s.tokens else k
-    found = low.baselines.items()
-    baselines = {rename(k): as_class(v) if values(k) else v for k, v in found}
+    baselines = {rename(k): as_class(v) if values(k) else v for k, v in low.baselines.items()}
     layers = {k: as_class(v) if s.tokens else v for k, v in low.layers.items()}
     notes = {rename(k): v for k, v in low.notes.items()}
     return low._replace(baselines=baselines, layers=layers, notes=notes)
@@ -255,17 +253,6 @@ def _by_layer(s, truth, layers, score):
         rows += [dict(layer=k, **row) for row in scored.to_dict("records")]
     return rows
 
-# %% ../../nbs/runs/02_study.ipynb #a6dcde7e
-def _differ(s, truth, reports, table, name):
-    "The report beside its strongest rival, on all test texts and where they differ; None without."
-    rival = best_rival(table)
-    if not rival:
-        return None
-    groups = s.groups[s.split("test")]
-    both = reports[name], reports[rival]
-    found = where_they_differ(truth, *both, groups, SCORES[s.cfg.head.kind], s.rule)
-    return dict(rival=rival, rows=found.to_dict("records"))
-
 # %% ../../nbs/runs/02_study.ipynb #fb335b4e
 def against_text(
     s: Study,               # the data and the settings
@@ -295,7 +282,7 @@ def against_text(
     out = dict(
         report=name, score=score, score_name=SCORE_NAMES[score], level=s.cfg.evaluation.level,
         ladder=table.to_dict("records"), layers=_by_layer(s, truth, low.layers, score),
-        differ=_differ(s, truth, reports, table, name),
+        differ=beside_rival(truth, reports, table, groups, score, s.rule),
         test=report_scores(y, r.values, groups, r.labels, r.probs, rule=s.rule),
         token=r.token, shuffled=_shuffled(s, feats),
     )
