@@ -188,10 +188,8 @@ def _fit(s, width, as_class):
     def fit(X):
         if constant_features(X):
             return as_class(np.full(te.sum(), s.y[s.split("train")].mean()))
-        fitted = fit_on(like, X)
-        if head.kind == "classification":
-            return fitted.probs(X[te]).argmax(1)
-        return fitted.predict(X[te])
+        fitted, some = fit_on(like, X), X[te]
+        return fitted.probs(some).argmax(1) if hasattr(fitted, "probs") else fitted.predict(some)
     return fit
 
 # %% ../../nbs/runs/02_study.ipynb #0f8b8217
@@ -202,8 +200,7 @@ def _baselines(s, head):
     classes = s.cfg.head.kind != "regression"
     as_class = (lambda v: head.targets(v)) if classes else (lambda v: v)
     fits = [None, None] if s.tokens else [_fit(s, width, as_class) for width in (None, HIDDEN)]
-    place = (s.place.ids, s.place.at)
-    how = SameHead(s.layer, *fits, place, s.cfg.seed, s.bar("ladder"))
+    how = SameHead(s.layer, *fits, (s.place.ids, s.place.at), s.cfg.seed, s.bar("ladder"))
     reader = ReaderTraining(e.reader_steps, seed=s.cfg.seed) if e.reader_steps else None
     question = Question() if e.ask else None
     low = ladder(s.ds, s.lm, how, s.other, question, reader, s.more() if reader else None)
