@@ -243,14 +243,24 @@ class EvaluationConfig:
     "How the report is scored."
     jackknife: int = 2000            # most parts left out in turn, for scores that are no sums
     level: float = 0.95              # coverage of the intervals
-    ladder: bool = True              # score the baselines too: constant, lookup, text-only,
-                                     # untrained network, every layer
+    ladder: bool = True              # score the baselines too: constant, lookup, readers of the
+                                     # text, untrained network, every layer, other model
+    reader_steps: int = 1000         # training steps of the recurrent reader of the text, one of
+                                     # the baselines; 0: no such reader
+    reader_texts: int = 8000         # further texts that the reader is trained on, labelled by the
+                                     # model: of the built-in corpora, or of rows of the file beyond
+                                     # texts.n
+    other: str | None = None         # another model that reads the same texts: "reference", a local
+                                     # Hugging Face folder, or a hub id; null: none
+    ask: bool = False                # also ask the model itself in digits, without training
     shuffles: int = 100              # heads trained on shuffled targets, as a control
 
     def __post_init__(self):
         check_share(self, "level")
-        check_at_least(self, jackknife=100, shuffles=0)
+        check_not_empty(self, "other")
+        check_at_least(self, jackknife=100, shuffles=0, reader_steps=0, reader_texts=0)
         check_at_most(self, jackknife=100_000, shuffles=10_000)
+        check_at_most(self, reader_steps=1_000_000, reader_texts=200_000)
 
 # %% ../nbs/02_config.ipynb #e5a070ec
 PARTS = ("weights", "projections", "patching", "control_tasks", "accounts")

@@ -15,11 +15,14 @@ import numpy as np
 from ..core import InputError, expects
 from ..stats.ridge import group_folds
 from ..text.loading import token_ids
+from ..models.units import Unit
 from ..models.lm import LM, untrained_copy
 from ..models.activations import capture
 from .leaks import lookup_table
 from .dataset import ActivationDataset
-from .heads import fit_ridge
+from .feature_heads import RegressionHead
+from .heads import Descent, fit_descent, fit_ridge
+from .text_reader import ReaderTraining, recurrent_reader
 from .untrained import Question, split_texts, untrained_reports
 
 # %% ../../nbs/report/15_baselines.ipynb #c11e4f2c
@@ -114,6 +117,7 @@ class SameHead:
     "The head that is fitted to other features, and where they are read."
     layer: int | None = None      # the layer that the report reads; None: the last
     fit: Callable | None = None   # all rows' features → test predictions; None: `ridge_reader`
+    hidden: Callable | None = None  # the same for a head with a hidden layer; None: `hidden_reader`
     place: tuple | None = None    # token ids and positions to read at; None: where the activation is
     seed: int = 0                 # of everything random
     progress: str = ""            # name of a progress bar; "" for none
@@ -126,22 +130,62 @@ def constant_features(
     return bool((X == X[:1]).all())
 
 # %% ../../nbs/report/15_baselines.ipynb #c50f3028
+class SplitRows(NamedTuple):
+    "The rows of one split."
+    of: np.ndarray       # (n_rows,) bool: which rows these are
+    y: np.ndarray        # (n,) their targets
+    groups: np.ndarray   # (n,)
+    weights: np.ndarray  # (n,) of balancing
+
+# %% ../../nbs/report/15_baselines.ipynb #ccc145eb
+def split_rows(
+    ds: ActivationDataset, # the texts and activations
+    name: str,             # "train", "val" or "test"
+) -> SplitRows:
+    "The rows of a split, and what a head is fitted to there."
+    of = (ds.frame.split == name).to_numpy()
+    f = ds.frame[of]
+    y = f.target.to_numpy(np.float64)
+    return SplitRows(of, y, f.group.to_numpy(), np.array(f.weight))
+
+# %% ../../nbs/report/15_baselines.ipynb #9ca1cdef
+def test_predictor(
+    ds: ActivationDataset, # the texts and activations
+    fit_head: Callable,    # features of all rows → a head, fitted without the test rows
+) -> Callable:             # features of all rows → predictions for the test rows
+    "The head's predictions, or the training mean where the features never vary."
+    train, test = split_rows(ds, "train"), split_rows(ds, "test")
+    def fit(X):
+        if constant_features(X):
+            return np.full(len(test.y), train.y.mean())
+        return fit_head(X).predict(X[test.of])
+    return fit
+
+# %% ../../nbs/report/15_baselines.ipynb #0fd1cd75
+HIDDEN = 64   # width of the hidden layer
+
 def ridge_reader(
     ds: ActivationDataset, # the texts and activations
     seed: int = 0,         # of the cross-validation
 ) -> Callable:             # features of all rows → predictions for the test rows
     "Fit the closed-form linear head on the training rows and predict the test rows."
-    f = ds.frame
-    tr, te = ((f.split == s).to_numpy() for s in ("train", "test"))
-    y = f.target.to_numpy(np.float64)[tr]
-    groups = f.group.to_numpy()[tr]
-    w = f.weight.to_numpy()[tr]
-    def fit(X):
-        if constant_features(X):
-            return np.full(te.sum(), y.mean())
-        made = fit_ridge(X[tr], y, groups, seed=seed, weights=w)
-        return made.head.predict(X[te])
-    return fit
+    tr = split_rows(ds, "train")
+    def head(X):
+        return fit_ridge(X[tr.of], tr.y, tr.groups, seed=seed, weights=tr.weights).head
+    return test_predictor(ds, head)
+
+# %% ../../nbs/report/15_baselines.ipynb #814f5067
+def hidden_reader(
+    ds: ActivationDataset, # the texts and activations
+    seed: int = 0,         # of the initial weights and batches
+) -> Callable:             # features of all rows → predictions for the test rows
+    "The same with one hidden layer, by gradient descent that stops on the validation rows."
+    tr, va = split_rows(ds, "train"), split_rows(ds, "val")
+    def head(X):
+        new = RegressionHead.new(tr.y, X.shape[1], HIDDEN, seed)
+        how = Descent(seed=seed)
+        return fit_descent(new, X[tr.of], tr.y, X[va.of], va.y, tr.weights, how).head
+    return test_predictor(ds, head)
 
 # %% ../../nbs/report/15_baselines.ipynb #c94d0eba
 def layer_heads(
@@ -157,35 +201,107 @@ def layer_heads(
     fit = how.fit or ridge_reader(ds, how.seed)
     return {k: fit(features[s]) for k, s in zip(layers, sites)}
 
+# %% ../../nbs/report/15_baselines.ipynb #6abea30e
+BEFORE = "before the neuron's block, same head"
+BEFORE_MLP = "before the neuron's MLP, same head"
+
+def with_hidden(
+    name: str,   # of a baseline with the same head
+) -> str:
+    "The name of the same baseline with a hidden layer."
+    return name.replace("same head", "one hidden layer")
+
+# %% ../../nbs/report/15_baselines.ipynb #7833e7ad
+def sites_before(
+    lm: LM,       # the unit's model
+    unit: Unit,   # the unit that is reported
+) -> dict:        # name of the baseline → (layer, site)
+    "The residual stream at the places that come before a unit."
+    block = unit.layer - (unit.site == "resid_pre")   # made by the block before
+    if block < 0:
+        return {}
+    sites = {BEFORE: (block, "resid_pre")}
+    if not lm.parallel and unit.site != "resid_mid":
+        sites[BEFORE_MLP] = (block, "resid_mid")
+    return sites
+
+# %% ../../nbs/report/15_baselines.ipynb #4cdb85ea
+def heads_before(
+    ds: ActivationDataset, # the texts and activations
+    lm: LM,                # the model that the dataset is from
+    how: SameHead = SameHead(),  # how the heads are fitted, and where they read
+) -> dict:                 # name of the baseline → (n_test,)
+    "The same head, and one with a hidden layer, on what the unit is computed from; one pass."
+    sites = sites_before(lm, Unit.parse(ds.meta["unit"]["name"]))
+    ids, at = how.place or ds.tokens(lm)
+    features = capture(lm, ids, list(sites.values()), at, progress=how.progress)
+    same = how.fit or ridge_reader(ds, how.seed)
+    hidden = how.hidden or hidden_reader(ds, how.seed)
+    out = {name: same(features[s]) for name, s in sites.items()}
+    return out | {with_hidden(name): hidden(features[s]) for name, s in sites.items()}
+
 # %% ../../nbs/report/15_baselines.ipynb #9640ba68
 class Reread(NamedTuple):
     "Texts in another model's tokens."
     ids: list        # token ids of each text
     at: np.ndarray   # (n,) the last token of each
     cut: int         # how many texts lost their beginning
+    short: int       # how many texts are read at an earlier character than the unit's
+
+# %% ../../nbs/report/15_baselines.ipynb #df044bec
+class TokenEnds(NamedTuple):
+    "Tokens of texts, and where each ends."
+    ids: list    # token ids of each text, without special tokens
+    ends: list   # (n_tokens,) characters of the text up to the end of each token
+
+# %% ../../nbs/report/15_baselines.ipynb #0e1ef6a7
+def token_ends(
+    lm: LM,       # its tokeniser is used
+    texts: list,  # of str
+) -> TokenEnds:
+    "Tokens with their ends in characters; `InputError` for a tokeniser that does not know them."
+    if not lm.tok.is_fast:
+        raise InputError(f'the tokeniser of "{lm.name}" does not know which characters its tokens '
+                         "stand for; another model's tokens cannot be matched with it")
+    how = dict(add_special_tokens=False, split_special_tokens=True, verbose=False)
+    found = lm.tok(list(texts), return_offsets_mapping=True, **how)
+    ends = [np.maximum.accumulate([end for _, end in o]) for o in found.offset_mapping]
+    return TokenEnds(found.input_ids, ends)
 
 # %% ../../nbs/report/15_baselines.ipynb #dc91e0fd
-def reread(
-    tok,           # the tokeniser that `ids` are from
-    ids: list,     # token ids of each text
-    at: np.ndarray,  # (n,) position in each: what comes after it is not read
-    other: LM,     # the model that reads the same texts
-    bos: bool = False,  # whether `ids` begin with BOS, which is no text
-) -> Reread:
-    """The text up to each position in another model's tokens, cut on the left to its context.
+def prompt_text(
+    ds: ActivationDataset, # the texts
+    lm: LM,                # the model that the dataset is from
+    place: tuple | None,   # token ids and positions where the report is read
+) -> str:
+    "What is added after the unit's token: the report prompt; empty without one."
+    if place is None:
+        return ""
+    ids, at = place
+    tail = ids[0][ds.frame.position.iloc[0] + 1:at[0] + 1]
+    return lm.tok.decode(tail, clean_up_tokenization_spaces=False)
 
-    A text of which it makes no token raises `InputError`."""
-    parts = [t[int(bos):p+1] for t, p in zip(ids, at)]
-    texts = [tok.decode(t, clean_up_tokenization_spaces=False) for t in parts]
-    own = token_ids(other.tok, texts)
-    if void := [i for i, t in enumerate(own) if not t]:
-        raise InputError(f'"{other.name}" makes no tokens of the text up to the position '
-                         f"in row {void[0]} ({texts[void[0]]!r})")
-    start = other.start
-    room = other.n_ctx - len(start)
-    out = [start + t[-room:] for t in own]
+# %% ../../nbs/report/15_baselines.ipynb #9aa245b0
+def reread(
+    ds: ActivationDataset, # the texts, and where the unit is read
+    lm: LM,                # the model that the dataset is from
+    other: LM,             # the model that reads the same texts
+    prompt: str = "",      # what comes after the unit's token
+) -> Reread:
+    "The texts up to the unit's token in another model's tokens, cut on the left to its context."
+    texts = ds.frame.text.tolist()
+    at = ds.frame.position.to_numpy() - len(lm.start)
+    stop = np.array([e[p] for e, p in zip(token_ends(lm, texts).ends, at)])
+    there = token_ends(other, texts)
+    n = np.array([np.searchsorted(e, s, "right") for e, s in zip(there.ends, stop)])
+    short = [k == 0 or e[k - 1] < s for e, k, s in zip(there.ends, n, stop)]
+    n = np.maximum(n, 1 - len(other.start))
+    tail = token_ids(other.tok, [prompt])[0] if prompt else []
+    own = [t[:k] + tail for t, k in zip(there.ids, n)]
+    room = other.n_ctx - len(other.start)
+    out = [other.start + t[-room:] if t else other.start for t in own]
     last = np.array([len(t) - 1 for t in out])
-    return Reread(out, last, sum(len(t) > room for t in own))
+    return Reread(out, last, sum(len(t) > room for t in own), sum(short))
 
 # %% ../../nbs/report/15_baselines.ipynb #85387124
 def other_heads(
@@ -194,14 +310,13 @@ def other_heads(
     other: LM,             # the model whose features are read
     layers: list | None = None,  # of the other model; None: all of them
     how: SameHead = SameHead(),  # how the heads are fitted, and where they read
-) -> tuple:                # layer → (n_test,), and how many texts were cut
-    "The same head on another model's residual stream at the end of the same text; one pass."
-    ids, at = how.place or ds.tokens(lm)
-    seen = reread(lm.tok, ids, at, other, lm.bos)
+) -> tuple:                # layer → (n_test,), and the `Reread`
+    "The same head on another model's residual stream at the same place of the text; one pass."
+    seen = reread(ds, lm, other, prompt_text(ds, lm, how.place))
     if layers is None:
         layers = list(range(-1, other.n_layers))
     there = replace(how, place=(seen.ids, seen.at))
-    return layer_heads(ds, other, layers, there), seen.cut
+    return layer_heads(ds, other, layers, there), seen
 
 # %% ../../nbs/report/15_baselines.ipynb #b0fc2b94
 def same_depth(
@@ -214,10 +329,11 @@ def same_depth(
     return max(0, round(depth * n_other) - 1)
 
 # %% ../../nbs/report/15_baselines.ipynb #4a8d7ed2
+READER = "text only: recurrent reader"
 UNTRAINED_MODEL = "untrained control, same head"
-BEFORE = "before the neuron's block, same head"
 OTHER = "another model, same head"
-TEXT_ONLY = ("lookup table", "text only: last tokens", "text only: bag of n-grams")
+TEXT_ONLY = ("lookup table", "text only: last tokens", "text only: bag of n-grams", READER)
+HEADS = ("same head", "one hidden layer")   # how the names of heads on features end
 
 # %% ../../nbs/report/15_baselines.ipynb #fac15941
 class Ladder(NamedTuple):
@@ -227,6 +343,19 @@ class Ladder(NamedTuple):
     other: dict = MappingProxyType({})  # the same for the layers of another model
     notes: dict = MappingProxyType({})  # baseline → texts that were cut, why it is missing
 
+# %% ../../nbs/report/15_baselines.ipynb #7fce820b
+def _across(ds, lm, other, k, how):
+    "The same head on every layer of another model, one with a hidden layer on layer `k`, a note."
+    heads, seen = other_heads(ds, lm, other, None, how)
+    hidden = how.hidden or hidden_reader(ds, how.seed)
+    there = replace(how, place=(seen.ids, seen.at), fit=hidden)
+    deep = layer_heads(ds, other, [k], there)[k]
+    counts = {
+        f"exceed its context of {other.n_ctx} tokens and lost their beginning": seen.cut,
+        "have no token that ends where the unit's does and are read before it": seen.short}
+    lost = [f"; {n} of {len(ds)} texts {what}" for what, n in counts.items() if n]
+    return heads, deep, f'layer {k} of "{other.name}"' + "".join(lost)
+
 # %% ../../nbs/report/15_baselines.ipynb #30c61123
 @expects
 def ladder(
@@ -235,30 +364,27 @@ def ladder(
     how: SameHead = SameHead(),  # how the heads are fitted, and where they read
     other: LM | None = None,     # another model, compared at the same relative depth
     question: Question | None = None,  # ask the untrained model in this way; None: do not ask
+    reader: ReaderTraining | None = None,  # budget of the recurrent reader; None: no reader
+    more=None,                   # further texts that the reader is trained on; None: none
 ) -> Ladder:  # predictions of every baseline on the test texts
     """All baselines for one dataset.
 
-    It takes one pass of the model, one of an untrained control network, and what `other` and
-    `question` add."""
+    It takes two passes of the model, one of an untrained control network, and what `other`,
+    `question` and `reader` add."""
     layer = lm.n_layers - 1 if how.layer is None else how.layer
     made = text_baselines(ds, lm, how.seed)
-    made[UNTRAINED_MODEL] = layer_heads(ds, untrained_copy(lm, how.seed), [layer], how)[layer]
-    layers = layer_heads(ds, lm, list(range(-1, lm.n_layers)), how)
-    unit = ds.meta["unit"]
-    before = unit["layer"] - 1
-    if unit["site"] == "resid_pre":   # the input of a block is made by the one before
-        before -= 1
-    if before in layers:
-        made[BEFORE] = layers[before]
     across = {}
     notes = {}
+    if reader:
+        made[READER], notes[READER] = recurrent_reader(ds, lm, more, reader)
+    made[UNTRAINED_MODEL] = layer_heads(ds, untrained_copy(lm, how.seed), [layer], how)[layer]
+    layers = layer_heads(ds, lm, list(range(-1, lm.n_layers)), how)
+    made |= heads_before(ds, lm, how)
     if other:
-        across, cut = other_heads(ds, lm, other, None, how)
         k = same_depth(layer, lm.n_layers, other.n_layers)
-        made[OTHER] = across[k]
-        lost = (f"; {cut} of {len(ds)} texts exceed its context of {other.n_ctx} tokens "
-                "and lost their beginning")
-        notes[OTHER] = f'layer {k} of "{other.name}"' + lost*(cut > 0)
+        across, deep, notes[OTHER] = _across(ds, lm, other, k, how)
+        made |= {OTHER: across[k], with_hidden(OTHER): deep}
+        notes[with_hidden(OTHER)] = notes[OTHER]
     if question:
         answers = untrained_reports(ds, lm, question, how.seed, how.progress)
         made |= {k: v for k, v in answers.values.items() if v is not None}

@@ -56,6 +56,77 @@ def score_table(
         rows.append(row)
     return pd.DataFrame(rows, columns=_TABLE)
 
+# %% ../../nbs/report/16_evaluation.ipynb #b8d130c5
+def best_of(
+    table: pd.DataFrame,   # from `score_table`
+    *names: str,           # names; what follows a comma says which head, and may differ
+) -> str:                  # "" when there is none
+    "The name of the best of some baselines, whatever their head."
+    wanted = {n.partition(",")[0] for n in names}
+    place = table.name.map(lambda n: n.partition(",")[0])
+    t = table[place.isin(wanted)].dropna(subset="estimate")
+    return t.name[t.estimate.idxmax()] if len(t) else ""
+
+# %% ../../nbs/report/16_evaluation.ipynb #7a2c0a20
+def best_rival(
+    table: pd.DataFrame,   # from `score_table`
+) -> str:                  # "" when there is none
+    "The name of the best reader of the text or other model."
+    return best_of(table, *TEXT_ONLY, OTHER)
+
+# %% ../../nbs/report/16_evaluation.ipynb #0120f8ab
+def differing(
+    own: np.ndarray,     # (n,) the report
+    rival: np.ndarray,   # (n,) another prediction
+    classes: bool,       # are they classes, not activations?
+    share: float = 0.25, # of the texts, for activations
+) -> np.ndarray:         # (n,) bool
+    "Texts where two predictions differ most; of classes, where they differ."
+    if classes:
+        return own != rival
+    gap = np.abs(own - rival)
+    return (gap > 0) & (gap >= np.quantile(gap, 1 - share))
+
+# %% ../../nbs/report/16_evaluation.ipynb #266216f6
+def where_they_differ(
+    y: np.ndarray,        # (n,) truth: activations, or labels
+    own: np.ndarray,      # (n,) the report
+    rival: np.ndarray,    # (n,) what it is compared with
+    groups: np.ndarray,   # (n,) the group of each text
+    metric: str = "r2",   # a name in `stats.METRICS`
+    rule: IntervalRule = IntervalRule(),  # how the intervals are made
+) -> pd.DataFrame:        # texts, n, n_groups, report, rival, difference, low, high, p
+    "Report minus rival on all texts, and on those where the two differ most."
+    classes = metric != "r2"
+    chosen = differing(own, rival, classes)
+    some = "texts with different classes" if classes else "quarter where they differ most"
+    rows = []
+    for name, of in (("all", np.ones(len(y), bool)), (some, chosen)):
+        if not of.any():
+            continue
+        d = paired_difference(metric, y[of], own[of], rival[of], groups=groups[of], rule=rule)
+        i = d.interval
+        rows.append(dict(texts=name, n=i.n, n_groups=i.n_groups, report=d.a, rival=d.b,
+                         difference=i.estimate, low=i.low, high=i.high, p=d.p))
+    return pd.DataFrame(rows)
+
+# %% ../../nbs/report/16_evaluation.ipynb #004b219c
+def beside_rival(
+    y: np.ndarray,        # (n,) truth: activations, or labels
+    reports: dict,        # name → (n,) predictions; the last is the report
+    table: pd.DataFrame,  # their scores, from `score_table`
+    groups: np.ndarray,   # (n,) the group of each text
+    metric: str,          # a name in `stats.METRICS`
+    rule: IntervalRule,   # how the intervals are made
+):                        # dict of rival and rows, plain data; None: no rival
+    "The report beside its strongest rival, on all texts and where they differ."
+    rival = best_rival(table)
+    if not rival:
+        return None
+    own = list(reports.values())[-1]
+    found = where_they_differ(y, own, reports[rival], groups, metric, rule)
+    return dict(rival=rival, rows=found.to_dict("records"))
+
 # %% ../../nbs/report/16_evaluation.ipynb #ae9f1658
 def report_scores(
     y: np.ndarray,                # (n,) true activations
@@ -156,14 +227,18 @@ def _against(row, show, ahead, behind, level):
     return f"{show(row)}; the difference {diff} includes zero, {level}"
 
 # %% ../../nbs/report/16_evaluation.ipynb #58840857
-def _other_model(row, show):
-    return ("The same kind of head on another model, which knows of this neuron only what "
+def _other_model(t, show):
+    name = best_of(t, OTHER)
+    if not name:
+        return []
+    row = t.loc[name]
+    return ["The same kind of head on another model, which knows of this neuron only what "
             "the text tells it, reaches " + _against(
                 row, show,
                 "so the model's own state says more about its neuron than that model gets "
                 "from the same text.",
                 "so that model gets more from the text than this model's own state says.",
-                "so nothing is shown that only the model itself could know."))
+                "so nothing is shown that only the model itself could know.")]
 
 # %% ../../nbs/report/16_evaluation.ipynb #5dc4698f
 def _untrained(best, show):
@@ -177,7 +252,7 @@ def _untrained(best, show):
 # %% ../../nbs/report/16_evaluation.ipynb #3f2d49db
 def _rivals_beyond_text(t, show, fitted):
     "Sentences about another model's head and about the untrained report."
-    out = [_other_model(t.loc[OTHER], show)] if OTHER in t.index else []
+    out = _other_model(t, show)
     answers = t[t.index.isin(UNTRAINED + RESCALED)].dropna(subset="estimate")
     if fitted and len(answers):
         out.append(_untrained(answers.loc[answers.estimate.idxmax()], show))
@@ -185,10 +260,10 @@ def _rivals_beyond_text(t, show, fitted):
 
 # %% ../../nbs/report/16_evaluation.ipynb #e6c46a3c
 def _text_only(t, show):
-    rivals = t[t.index.isin(TEXT_ONLY)]
-    if not len(rivals):
+    name = best_of(t, *TEXT_ONLY)
+    if not name:
         return []
-    b = rivals.loc[rivals.estimate.idxmax()]
+    b = t.loc[name]
     return [f"The best text-only baseline ({b.name}) reaches " + _against(
         b, show,
         "so it carries more about this neuron than these readers get from the text.",
@@ -197,20 +272,22 @@ def _text_only(t, show):
 
 # %% ../../nbs/report/16_evaluation.ipynb #b2d5ff11
 def _before(t, show):
-    if BEFORE not in t.index:
+    name = best_of(t, BEFORE)
+    if not name:
         return []
     return ["From the residual stream that enters the neuron's block, where the neuron does "
             "not exist yet, one reads " + _against(
-                t.loc[BEFORE], show,
+                t.loc[name], show,
                 "the part that can have come with the neuron or after it.",
                 "so what the report knows is there before the neuron.",
                 "so nothing is shown to have come with the neuron.")]
 
 # %% ../../nbs/report/16_evaluation.ipynb #e579933d
 def _twin(t, show):
-    if UNTRAINED_MODEL not in t.index:
+    name = best_of(t, UNTRAINED_MODEL)
+    if not name:
         return []
-    w = t.loc[UNTRAINED_MODEL]
+    w = t.loc[name]
     ahead = "ahead of it" if w.advantage_low > 0 else "not clearly ahead of it"
     return ["On the same architecture with fresh random weights one reads "
             f"{show(w)}; the model is {ahead}."]
@@ -224,7 +301,7 @@ def verdict(
     notes: dict | None = None,  # `Ladder.notes`, added at the end
 ) -> str:                     # a paragraph
     "What the scores allow one to conclude, in plain words."
-    t = table.set_index("name")
+    t = table.set_index("name", drop=False)
     r = t.loc[report]
     if pd.isna(r.estimate):
         return ("The score is undefined: the test texts are too few, "

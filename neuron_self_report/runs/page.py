@@ -189,17 +189,33 @@ def _ci(e, lo, hi, sign=""):
 def _interval(i):
     return _ci(*(i[c] for c in ("estimate", "low", "high")))
 
+# %% ../../nbs/runs/00_page.ipynb #561f8a7f
+def _differ(m):
+    "The report beside its strongest rival, where the two differ."
+    d = m.get("differ")
+    if not d:
+        return ""
+    def shown(r):
+        ahead = _ci(r["difference"], r["low"], r["high"], "+")
+        return {"texts": r["texts"], "number": r["n"], "report": r["report"],
+                d["rival"]: r["rival"], "difference": ahead}
+    return table_html(pd.DataFrame(map(shown, d["rows"]))) + _note(
+        "The rival is the best reader of the text or other model on the test texts. Texts where "
+        "the two differ are selected by the two predictions, not by the truth."
+    )
+
 # %% ../../nbs/runs/00_page.ipynb #9d3bfefa
 def _ladder(m):
     "The scores as a table, and its rows."
     numeric = ("estimate", "low", "high", "advantage", "advantage_low", "advantage_high", "advantage_p")
     t = pd.DataFrame(m["ladder"]).astype({c: float for c in numeric})
     rows = list(t.itertuples())
+    notes = {"how": t.note} if "note" in t and any(t.note) else {}
     return t, pd.DataFrame({
         "": t.name,
         m["score_name"]: [_ci(r.estimate, r.low, r.high) for r in rows],
         "report ahead by": [_ci(r.advantage, r.advantage_low, r.advantage_high, "+") for r in rows],
-        "p": ["–" if p is None or pd.isna(p) else f"{p:.2g}" for p in t.advantage_p],
+        "p": ["–" if p is None or pd.isna(p) else f"{p:.2g}" for p in t.advantage_p], **notes,
     })
 
 def _scores(f, m):
@@ -212,7 +228,7 @@ def _scores(f, m):
     out += _note(
         f'{t.n.iloc[0]} test texts in {t.n_groups.iloc[0]} groups; intervals of {m["level"]:.0%} '
         'in which whole groups are the independent units; differences are paired.'
-    )
+    ) + _differ(m)
     if m.get("shuffled"):
         s = m["shuffled"]
         out += (
@@ -228,6 +244,7 @@ def _scores(f, m):
             f'{k["mass"]:.2g}.</p>'
         )
     return out + _score_figures(figures) + _every_metric(m["test"])
+
 
 # %% ../../nbs/runs/00_page.ipynb #0e59c7a9
 _SCORE_FIGURES = dict(

@@ -6,7 +6,7 @@
 __all__ = ['when_set', 'where_from']
 
 # %% ../../nbs/runs/02_study.ipynb #7980b2b8
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Callable
 import numpy as np, pandas as pd
 from fastcore.basics import patch
@@ -24,9 +24,14 @@ from ..report.dataset import ActivationDataset, texts_to_set
 from ..report.tokens import Head, TokenBinary, TokenDigit, token_scores
 from ..report.feature_heads import ClassificationHead, RegressionHead
 from ..report.predictor import ActivationPredictor, Place
-from ..report.baselines import SameHead, TEXT_ONLY, constant_features, ladder
+from ..report.text_reader import ReaderTraining
+from ..report.untrained import Question
+from neuron_self_report.report.baselines import (
+    HEADS, HIDDEN, Ladder, SameHead, constant_features, ladder,
+)
 from neuron_self_report.report.evaluation import (
-    SCORE_NAMES, SCORES, TrainTest, report_scores, score_table, shuffled_null, verdict,
+    SCORE_NAMES, SCORES, TrainTest, beside_rival, report_scores, score_table, shuffled_null,
+    verdict,
 )
 from ..report.following import SetPlan, following, plan_values
 from ..report.drift import DriftReport, drift_row
@@ -48,6 +53,8 @@ class Study:
     place: Place            # its texts, as the report sees them
     layer: int              # the head reads the residual stream after this block
     bar: Callable = lambda label: ""   # label → the caption of a progress bar, "" for none
+    other: LM | None = None            # another model that reads the same texts
+    more: Callable = lambda: None      # → further texts for the recurrent reader, or None
 
     @property
     def unit(self):
@@ -178,28 +185,37 @@ def _labels(head, kind, x, y):
     )
     return t.probs, labels, facts
 
-# %% ../../nbs/runs/02_study.ipynb #0f8b8217
-def _baselines(s, head):
-    "Predictions of the baselines, as values or classes; of a token report, by linear heads."
-    if not s.cfg.evaluation.ladder:
-        return {}, {}
+# %% ../../nbs/runs/02_study.ipynb #0cb45fcb
+def _fit(s, width, as_class):
+    "Fit the report's kind of head to other features; `width` of its hidden layer, None: as it is."
+    head = s.cfg.head if width is None else replace(s.cfg.head, hidden=width)
+    like = replace(s, cfg=replace(s.cfg, head=head))
     te = s.split("test")
-    classes = s.cfg.head.kind != "regression"
-    as_class = (lambda v: head.targets(v)) if classes else (lambda v: v)
-    def same_head(X):
+    def fit(X):
         if constant_features(X):
             return as_class(np.full(te.sum(), s.y[s.split("train")].mean()))
-        fitted = fit_on(s, X)
-        return fitted.probs(X[te]).argmax(1) if classes else fitted.predict(X[te])
-    fit = None if s.tokens else same_head
-    place = (s.place.ids, s.place.at)
-    low = ladder(s.ds, s.lm, SameHead(s.layer, fit, place, s.cfg.seed, s.bar("ladder")))
-    text_like = lambda k: s.tokens or k in TEXT_ONLY or k == "constant"
+        fitted, some = fit_on(like, X), X[te]
+        return fitted.probs(some).argmax(1) if hasattr(fitted, "probs") else fitted.predict(some)
+    return fit
+
+# %% ../../nbs/runs/02_study.ipynb #0f8b8217
+def _baselines(s, head):
+    "The `Ladder`, as values or classes; of a token report, by linear heads."
+    e = s.cfg.evaluation
+    if not e.ladder: return Ladder({}, {})
+    classes = s.cfg.head.kind != "regression"
+    as_class = (lambda v: head.targets(v)) if classes else (lambda v: v)
+    fits = [None, None] if s.tokens else [_fit(s, width, as_class) for width in (None, HIDDEN)]
+    how = SameHead(s.layer, *fits, (s.place.ids, s.place.at), s.cfg.seed, s.bar("ladder"))
+    reader = ReaderTraining(e.reader_steps, seed=s.cfg.seed) if e.reader_steps else None
+    question = Question() if e.ask else None
+    low = ladder(s.ds, s.lm, how, s.other, question, reader, s.more() if reader else None)
+    values = lambda k: s.tokens or not k.endswith(HEADS)
     rename = lambda k: k.replace("same head", "linear head") if s.tokens else k
-    found = low.baselines.items()
-    baselines = {rename(k): as_class(v) if text_like(k) else v for k, v in found}
+    baselines = {rename(k): as_class(v) if values(k) else v for k, v in low.baselines.items()}
     layers = {k: as_class(v) if s.tokens else v for k, v in low.layers.items()}
-    return baselines, layers
+    notes = {rename(k): v for k, v in low.notes.items()}
+    return low._replace(baselines=baselines, layers=layers, notes=notes)
 
 # %% ../../nbs/runs/02_study.ipynb #91592a40
 def _shuffled(s, feats):
@@ -254,7 +270,8 @@ def against_text(
     name = report_name(s.cfg, s.layer)
     score = SCORES[s.cfg.head.kind]
     r = _reports(s, p, feats if s.tokens else feats[te])
-    baselines, layers = _baselines(s, p.head)
+    low = _baselines(s, p.head)
+    baselines = low.baselines
     more = {} if r.labels is None else dict(label=r.labels, guess=r.own)
     if start:
         before = start.features(s.place.take(te), progress=s.bar("before training"))
@@ -264,9 +281,11 @@ def against_text(
     truth = y if r.labels is None else r.labels
     reports = {**baselines, name: r.own}
     table = score_table(truth, reports, groups, name, score, rule=s.rule)
+    table["note"] = table.name.map(low.notes).fillna("")
     out = dict(
         report=name, score=score, score_name=SCORE_NAMES[score], level=s.cfg.evaluation.level,
-        ladder=table.to_dict("records"), layers=_by_layer(s, truth, layers, score),
+        ladder=table.to_dict("records"), layers=_by_layer(s, truth, low.layers, score),
+        differ=beside_rival(truth, reports, table, groups, score, s.rule),
         test=report_scores(y, r.values, groups, r.labels, r.probs, rule=s.rule),
         token=r.token, shuffled=_shuffled(s, feats),
     )
