@@ -311,8 +311,6 @@ def _shown(part, done):
     "What an analysis prints."
     if part == "weights":
         return str(done.result)
-    if part == "accounts":
-        return f"{done.result.accounts.sentence}\n\n{done.verdict}"
     return done.verdict
 
 # %% ../nbs/90_cli.ipynb #637a7878
@@ -380,10 +378,10 @@ def nsr_patching():
 
 # %% ../nbs/90_cli.ipynb #c2546d1c
 def nsr_accounts():
-    "Compare hypotheses on how the report is made, from all evidence of a run."
+    "Where the report comes from: its label, the shares of its sources, and erasures."
     _analysis("nsr_accounts",
-              "Compare three hypotheses, from the evidence of a run: the head is a separate model of "
-              "the text, it reads the neuron's own output, or the neuron was made easy to predict.",
+              "Where the report of a run comes from: its label, the shares of its variance that "
+              "come from the neuron, its input, the stream and the text, and what erasures cost it.",
               "accounts")
 
 # %% ../nbs/90_cli.ipynb #db8705f4

@@ -269,7 +269,7 @@ PARTS = ("weights", "projections", "patching", "control_tasks", "accounts")
 @dataclass(frozen=True)
 class AnalysisConfig:
     "How the report's mechanism is analysed."
-    parts: list[str] = PARTS         # which analyses; accounts compares three hypotheses
+    parts: list[str] = PARTS         # which analyses; accounts: sources and erasures
     texts: int = 200                 # test texts for the mean Jacobian, the projections and the
                                      # patching, at most
     draws: int = 1000                # random directions behind a null

@@ -17,6 +17,9 @@ import pandas as pd
 from ..core import InputError
 from ..plotting import PALETTE, get_axes, legend, need, plot_heat, plot_style
 from ..stats.scores import floats, pearson, r2
+from neuron_self_report.stats.intervals import (
+    Interval, IntervalRule, combined, interval_of, leave_one_out,
+)
 
 # %% ../../nbs/report/18_drift.ipynb #994d8a92
 def _binned(
@@ -173,29 +176,41 @@ _SAME = "The neuron stayed what it was"
 _RESCALED = "The neuron still rises and falls on the same texts, but on another scale"
 
 # %% ../../nbs/report/18_drift.ipynb #34c8971a
+def _filled(self, sentences):
+    "Sentences with the figures of the verdict's epoch."
+    widest = LIMITS["same_scale"]
+    same = 1/widest <= self.final["std_ratio"] <= widest
+    text = " ".join(sentences)
+    text = text.format(l=LIMITS, neuron=_SAME if same else _RESCALED, **self.final)
+    return text.replace("nan", "undefined")
+
+# %% ../../nbs/report/18_drift.ipynb #d34e03c8
+@patch(as_prop=True)
+def about_neuron(self: DriftReport) -> str:
+    "What became of the neuron, in words."
+    found = [k for k in self.findings if k != "language model damaged"]
+    out = [_SENTENCES[k] for k in found] or [_STAYED]
+    if {"collapse", "moved target"} & set(found) and "predictable neuron" not in found:
+        out.append(_BOTH)
+    return _filled(self, ["After epoch {epoch}:", *out])
+
 @patch(as_prop=True)
 def verdict(self: DriftReport) -> str:
     "The findings in words, with their figures; a sentence also when there are none."
-    f, found = self.final, set(self.findings)
-    out = [_SENTENCES[k] for k in self.findings]
-    if {"collapse", "moved target"} & found and "predictable neuron" not in found:
-        out.append(_BOTH)
-    if not found - {"language model damaged"}:
-        out = [_STAYED, *out]
-    if "language model damaged" not in found:
-        out.append("The language model's loss was not measured." if np.isnan(f["lm_rise"])
-                   else "The language model's loss changed by {lm_rise:+.1%}.")
-    widest = LIMITS["same_scale"]
-    same = 1/widest <= f["std_ratio"] <= widest
-    text = " ".join(["After epoch {epoch}:", *out])
-    text = text.format(l=LIMITS, neuron=_SAME if same else _RESCALED, **f)
-    return text.replace("nan", "undefined")
+    if "language model damaged" in self.findings:
+        loss = _SENTENCES["language model damaged"]
+    elif np.isnan(self.final["lm_rise"]):
+        loss = "The language model's loss was not measured."
+    else:
+        loss = "The language model's loss changed by {lm_rise:+.1%}."
+    return f"{self.about_neuron} {_filled(self, [loss])}"
 
 # %% ../../nbs/report/18_drift.ipynb #9238c0e0
 @patch
 def to_dict(self: DriftReport) -> dict:   # plain data, ready for JSON
     "The row of the verdict's epoch, the findings and the sentences."
-    return dict(**self.final, findings=list(self.findings), verdict=self.verdict)
+    words = dict(neuron=self.about_neuron, verdict=self.verdict)
+    return dict(**self.final, findings=list(self.findings), **words)
 
 # %% ../../nbs/report/18_drift.ipynb #3c78e4a4
 def _over_epochs(ax, history, looks, limit=None):
@@ -286,3 +301,21 @@ def plot_grad_norms(
     logs = np.log10(norms, out=np.full(norms.shape, np.nan), where=norms > 0)
     table = pd.DataFrame(logs, wide.index, wide.columns)
     return plot_heat(table, label="log₁₀ of the gradient norm", ax=ax)
+
+# %% ../../nbs/report/18_drift.ipynb #76013aff
+def text_gain(
+    y,              # (n,) activations under the original weights
+    text,           # (n,) what a text-only model predicts of them, held out
+    now,            # (n,) activations of the same texts under the current weights
+    text_now,       # (n,) what a text-only model that was fitted to the current ones predicts
+    groups=None,    # (n,) labels of the independent groups
+    rule: IntervalRule = IntervalRule(),  # how the intervals are made
+) -> Interval:
+    """The share of the neuron's variance that the text did not predict before and predicts now.
+
+    That is (R² now − R² before)/(1 − R² before)."""
+    y, text, now, text_now = floats(y=y, text=text, now=now, text_now=text_now)
+    def share(was, now): return (now - was)/np.where(1 - was > 1e-12, 1 - was, np.nan)
+    before = leave_one_out("r2", y, text, groups=groups, rule=rule)
+    after = leave_one_out("r2", now, text_now, groups=groups, rule=rule)
+    return interval_of(combined(share, before, after), rule.level)

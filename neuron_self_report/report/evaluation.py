@@ -318,6 +318,4 @@ def verdict(
     out += _text_only(t, show) + _before(t, show) + _twin(t, show)
     out += _rivals_beyond_text(t, show, fitted)
     out += [f"{k[:1].upper()}{k[1:]}: {v}." for k, v in (notes or {}).items()]
-    out.append("None of this shows that the report follows the neuron rather than what the neuron "
-               "and the report have in common: that takes setting the neuron and watching the report.")
     return " ".join(out)

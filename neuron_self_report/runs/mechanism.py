@@ -10,6 +10,7 @@ import dataclasses, shutil
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
+from fastcore.basics import patch
 from ..core import InputError, did_you_mean, to_dict
 from ..files import write_json, write_table, writing
 from ..config import AnalysisConfig, PARTS, RunConfig
@@ -25,6 +26,7 @@ from ..report.feature_heads import RegressionHead
 from ..report.heads import fit_ridge
 from ..report.predictor import ActivationPredictor, Place, report_place
 from ..report.baselines import last_token_features, ngram_features, sparse_fit
+from ..report.drift import text_gain
 from ..report.controls import Probe, control_suite, pseudo_neurons
 from neuron_self_report.mechanism.directions import (
     BehindNorm, fold_reading, mlp_norm, own_directions,
@@ -38,8 +40,10 @@ from ..mechanism.patching import patching
 from neuron_self_report.mechanism.erasure import (
     Erasing, HeldOut, erasure_table, plot_erasure, transported,
 )
-from ..mechanism.hypotheses import accounts, plot_accounts, text_gain
+from ..mechanism.sources import plot_sources, sources_of
+from ..mechanism.label import label_words
 from .folder import Published, Run, hidden_state, reads_behind_norm
+from .study import Study, when_set, where_from
 
 # %% ../../nbs/runs/04_mechanism.ipynb #492c1f3c
 def _weights(run, a, bar):
@@ -67,7 +71,7 @@ def _moved(run):
     return bool(training.get("moves"))
 
 _NOW = ("The activation here is the neuron's under the trained weights; the scores of the run, "
-        "and its hypotheses, are against the neuron as it was before.")
+        "and its label, are against the neuron as it was before.")
 
 # %% ../../nbs/runs/04_mechanism.ipynb #01ca6bbc
 class OwnTexts(NamedTuple):
@@ -243,9 +247,10 @@ def _text_gain(run, bar):
     return text_gain(*before, *after, groups[te], rule=_rule(run))
 
 # %% ../../nbs/runs/04_mechanism.ipynb #24784ef2
-class Weighed(NamedTuple):
-    "The hypotheses of a run, and the erasure they rest on."
-    accounts: object              # `Accounts`
+class Origin(NamedTuple):
+    "Where the report of a run comes from, and what erasing the neuron's directions costs it."
+    found: dict                   # plain data from `where_from`
+    gain: object                  # from `text_gain`; None: training could not change the neuron
     erasure: pd.DataFrame | None  # from `erasure_table`
     why_not: str = ""             # why there is no erasure, where there is none
     of: str = ""                  # which unit of which model
@@ -254,42 +259,55 @@ class Weighed(NamedTuple):
 
     @property
     def verdict(self):
+        account = self.found.get("published")
+        nearest = f"Of the published accounts it comes nearest to: {account}." if account else ""
+        told = "" if self.gain is None else (
+            f"The text tells {self.gain} of what it did not tell of the neuron before training.")
         why = f"Nothing was erased: {self.why_not}." if self.why_not else ""
-        return " ".join(filter(None, [self.accounts.paragraph, why, self.note]))
+        said = (label_words(self.found), nearest, told, why, self.note)
+        return " ".join(filter(None, said))
 
-    def save(self, folder):
-        self.accounts.save(folder)
-        self._draw(plot_accounts(self.accounts), "accounts", folder)
-        if self.erasure is None:
-            return
+# %% ../../nbs/runs/04_mechanism.ipynb #fd37608b
+@patch
+def save(self: Origin, folder):
+    "Write `sources.json` and the figures."
+    gain = None if self.gain is None else self.gain.to_dict()
+    write_json(self.found | dict(gain=gain, sentence=self.verdict), Path(folder)/"sources.json")
+    if self.found.get("sources"):
+        self._draw(plot_sources(sources_of(self.found["sources"])), "sources", folder)
+    if self.erasure is not None:
         write_table(self.erasure, Path(folder)/"erasure.csv")
         self._draw(plot_erasure(self.erasure, self.anew), "erasure", folder)
 
-    def _draw(self, ax, name, folder):
-        ax.figure.suptitle(f"{self.of}: {name}", x=.01, ha="left", fontsize=10)
-        save_figure(ax.figure, Path(folder)/f"{name}.png")
+@patch
+def _draw(self: Origin, ax, name, folder):
+    ax.figure.suptitle(f"{self.of}: {name}", x=.01, ha="left", fontsize=10)
+    save_figure(ax.figure, Path(folder)/f"{name}.png")
 
 # %% ../../nbs/runs/04_mechanism.ipynb #f7095a24
+def _found(run, bar):
+    "The label and the sources as the run has them, or measured now."
+    m = run.metrics or {}
+    if m.get("origin"):
+        return m["origin"]
+    s = Study(run.cfg, run.base, run.ds, run.place, run.p.feature_layer, bar)
+    natural = run.p.predict(run.place.take(run.rows("test")))
+    intervals = (m.get("meanwhile") or {}).get("intervals", {})
+    spread = intervals.get("std_ratio", {}).get("estimate")
+    return where_from(s, run.p, *when_set(s, run.p, natural), spread)
+
 def _accounts(run, a, bar):
-    "The hypotheses, weighed; without the erasure where that is not possible."
-    if run.metrics is None:
-        raise InputError(
-            f'"{run.folder}" has not been scored yet (no metrics.json), and the hypotheses '
-            f'need its scores; nsr_run {run.folder/"config.json"} goes on where the '
-            'run stopped'
-        )
-    m = run.metrics
+    "The sources, and the erasures where they are possible."
     erased = None
     why = ""
     try:
         erased = _erasure(run, a, bar)
     except InputError as e:
         why = str(e)
-    gain = _text_gain(run, bar)
-    weighed = accounts(m["ladder"], m["following"], erased, m.get("meanwhile"), gain, run.trained)
     anew = "fitted anew" if _linear(run) else "ridge head, fitted anew"
     note = "R² is against the neuron as it was before training." if _moved(run) else ""
-    return Weighed(weighed, erased, why, f"{run.unit} of {run.base.name}", anew, note)
+    name = f"{run.unit} of {run.base.name}"
+    return Origin(_found(run, bar), _text_gain(run, bar), erased, why, name, anew, note)
 
 # %% ../../nbs/runs/04_mechanism.ipynb #880f5abb
 _DO = dict(weights=_weights, projections=_projections, patching=_patching,
@@ -298,7 +316,7 @@ _DO = dict(weights=_weights, projections=_projections, patching=_patching,
 class Analysis(NamedTuple):
     "The outcome of one part."
     part: str        # one of `PARTS`
-    result: object   # `WeightAnalysis`, `Projections`, `Patching`, `Weighed`, or None
+    result: object   # `WeightAnalysis`, `Projections`, `Patching`, `Origin`, or None
     verdict: str     # in words; why there is no result where there is none
     files: tuple     # what was written, as paths inside the run folder
 
@@ -325,7 +343,7 @@ def _one(run, part, a, bar, strict):
     try:
         result = _DO[part](run, a, bar)
     except InputError as e:
-        if strict or run.metrics is None and part == "accounts":
+        if strict:
             raise
         result = None
         verdict = str(e)

@@ -113,13 +113,6 @@ def _answer(found):
             f'<ul>{numbers}</ul></div>')
 
 # %% ../../nbs/runs/00_page.ipynb #2afea444
-def account_sentence(
-    folder: str | Path,   # a run folder
-) -> str:                 # "" when the analysis was not done
-    "The conclusion about how the report is made, in a sentence."
-    at = Path(folder)/"accounts"/"accounts.json"
-    return read_json(at)["sentence"] if at.exists() else ""
-
 def _claim(f, m):
     c = m["about"]
     out = (
@@ -374,11 +367,9 @@ _NOTES = dict(
 )
 
 _TERMS = _note(
-    "<i>Regularised</i>: training made the neuron easy to predict. A direction erased <i>as "
-    "read</i>: nothing linear can be told any more of what stands on it. Erased <i>as written</i>: "
-    "what is added along it cannot be seen any more. <i>Transported</i>: what a change of the "
-    "neuron adds to the stream that the head reads, on average. The rules and their limits are in "
-    "the notebook mechanism.hypotheses."
+    "A direction erased <i>as read</i>: nothing linear can be told any more of what stands on it. "
+    "Erased <i>as written</i>: what is added along it cannot be seen any more. <i>Transported</i>: "
+    "what a change of the neuron adds to the stream that the head reads, on average."
 )
 
 # %% ../../nbs/runs/00_page.ipynb #86f3381a
@@ -428,17 +419,12 @@ def _mechanism(f, m):
     weighed = _verdict(f, "accounts")
     if not weighed and not any(parts.values()):
         return ""
-    sentence = account_sentence(f)
     out = "<h2>How the report is made</h2>"
-    if sentence:
-        out += f"<p><b>{esc(sentence)}</b></p>"
     if weighed:
         out += f"<p>{esc(weighed)}</p>"
-        what = "each piece of evidence, and which hypothesis it speaks for or against"
-        out += _pictures(f/"accounts", {"accounts.png": what}) + _TERMS
     erased = _pictures(f/"accounts", {"erasure.png": "R² of the head after erasing each direction"})
     if erased:
-        out += _folded("Erasing the neuron's directions", erased)
+        out += _folded("Erasing the neuron's directions", erased + _TERMS)
     return out + "".join(_part(f, k, said) for k, said in parts.items() if said)
 
 # %% ../../nbs/runs/00_page.ipynb #f4a7194e

@@ -26,7 +26,7 @@ from ..report.dataset import ActivationDataset
 from ..report.following import plot_dose, plot_following
 from ..report.drift import plot_drift_report, plot_grad_norms
 from ..mechanism.sources import plot_sources, sources_of
-from .page import account_sentence, answers, run_report
+from .page import answers, run_report
 from .folder import Run
 from neuron_self_report.runs.study import (
     against_text, in_words, meanwhile, plan_of, when_set, where_from,
@@ -346,7 +346,7 @@ def summary(
     head = (f'{about["unit"]} of {about["model"]} ({about["label"]}); '
             f'{m["score_name"]} on {ladder[0]["n"]} held-out texts')
     rows = [_line(r["name"], (r["estimate"], r["low"], r["high"]), w) for r in ladder]
-    verdicts = filter(None, [*m["verdicts"].values(), account_sentence(job.run.path)])
+    verdicts = m["verdicts"].values()
     page = f'report: {job.run/"report.html"}'
     first = [*map(_answer, answers(m)), ""]
     return "\n".join([*first, head, "", *rows, "", *_lines(m, w), "", "\n\n".join(verdicts), "", page])

@@ -483,8 +483,7 @@ def in_words(
     table = pd.DataFrame(m["ladder"])
     show = lambda x: f"{x.estimate:.2f} [{x.low:.2f}, {x.high:.2f}]"
     beside = verdict(table, m["report"], m["score"], fitted)
-    said, none, rest = beside.partition(" None of this shows")
-    text = said + _gain(table.set_index("name"), show) + none + rest
+    text = beside + _gain(table.set_index("name"), show)
     out = dict(text=text, following=label_words(m["origin"]))
     w = m.get("meanwhile")
     if m.get("origin_before"):
@@ -493,7 +492,6 @@ def in_words(
         still = ("Only what the neuron acts through was trained, "
                  "so the training could not change the neuron. ")
         start = "No epoch of the training was better than the start, which was kept. "
-        words = w["verdict"].split(" The language model's loss changed")[0]
         first = ("" if w["moves"] else still) + ("" if w["epoch"] else start)
-        out["training"] = first + words + " " + _lm_sentence(w)
+        out["training"] = first + w["neuron"] + " " + _lm_sentence(w)
     return out
