@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from fastcore.basics import patch
 from typing import NamedTuple
 import numpy as np
-import pandas as pd
 import torch
 from torch import nn
 from ..core import InputError, child_seed, rng

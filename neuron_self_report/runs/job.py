@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 import hashlib
-from ..core import InputError, child_seed, rng, to_dict
+from ..core import InputError, child_seed, import_optional, reachable, rng, to_dict
 from neuron_self_report.files import (
     read_json, read_table, read_tensors, write_json, write_table, write_tensors, writing,
 )
@@ -25,13 +25,14 @@ from ..models.lm import load_model
 from ..models.certificate import certify
 from ..models.parameters import trainable
 from ..report.scanner import NeuronScanner
-from ..report.candidates import candidates, choose, rank
+from ..report.candidates import candidates, choose, few_tokens, rank
 from ..report.dataset import ActivationDataset, ActivationDatasetGenerator
 from ..report.head_files import load_head
 from ..report.predictor import ActivationPredictor, check_reading, report_place
 from ..report.task import Task, samples
 from ..report.trainer import PredictorTrainer
 from .study import Study, first_report, held_out
+from .mechanism import own_texts
 
 # %% ../../nbs/runs/08_job.ipynb #cea9586d
 class _Folder(RunFolder):
@@ -56,15 +57,19 @@ class Job:
         self.cfg = cfg
         self.progress = progress
         self.bar = (lambda label: label) if progress else (lambda label: "")
+        if cfg.train.wandb:
+            check_wandb()
         self.texts, self.rest = _texts(cfg)
         self.lm = load_model(cfg.model.name, cfg.model.device, cfg.model.dtype, cfg.model.bos)
         self._check_training(Unit.parse(cfg.unit).check(self.lm) if cfg.unit else None)
         NeuronScanner(self.lm, cfg.scan.layers)         # refuses layers that do not exist
+        if cfg.analysis.inputs is not None:
+            own_texts(cfg.analysis.inputs, self.lm, cfg)
         self.rows = _rows(cfg, self.texts)
         self.ids = self.lm.encode(self.texts.text.tolist(), cfg.texts.truncate, self.rows)
         self.at = self.lm.positions(self.ids, cfg.texts.position, cfg.seed, self.rows)
         self.other = _other(cfg)
-        self.run = _Folder(Path(cfg.out)/cfg.name, to_dict(cfg))
+        self.run = _Folder(Path(cfg.out)/cfg.name, cfg)
         self.tracker = Tracker(cfg, self.run)
         self.run.fact("model_hash", self.lm.hash, "model")
         self.run.fact("texts_hash", texts_digest(self.texts), "set of texts")
@@ -104,14 +109,22 @@ def _rows(cfg, texts):
         return pd.Series(range(1, len(texts) + 1), name="the built-in texts")
     return texts.row.rename(f'"{Path(cfg.texts.path).name}"')
 
+# %% ../../nbs/runs/08_job.ipynb #2413c2e8
+_STRATEGY_OF = dict(from_layer="from_layer", components="selective_components")
+
+def _check_used(t):
+    "Refuse a setting of the training that its strategy does not use."
+    for k, strategy in _STRATEGY_OF.items():
+        if getattr(t, k) is not None and t.strategy != strategy:
+            raise InputError(f'setting "train.{k}" is for the strategy "{strategy}" only, '
+                             f'and this is "{t.strategy}"')
+
 # %% ../../nbs/runs/08_job.ipynb #daddc620
 @patch
 def _check_training(self: Job, unit):
     "Refuse training settings that cannot be carried out; `unit` is None while it is not known."
     t = self.cfg.train
     layer = self.feature_layer
-    if t.wandb:
-        import_wandb()
     self._check_strategy(t)
     if unit is None:
         return
@@ -128,6 +141,7 @@ def _check_strategy(self: Job, t):
     "Refuse a strategy that the model or the head does not allow."
     n = self.lm.n_layers
     kind = self.cfg.head.kind
+    _check_used(t)
     if t.from_layer is not None and t.from_layer >= n:
         raise InputError(
             f'setting "train.from_layer" is {t.from_layer}; "{self.lm.name}" has layers 0 to {n-1}'
@@ -174,23 +188,26 @@ def feature_layer(self: Job) -> int:
     return n - 1 if k is None or self.cfg.head.kind.startswith("token") else k
 
 # %% ../../nbs/runs/08_job.ipynb #a2c64c09
-def import_wandb():
-    "The package wandb; `InputError` when it is not installed."
-    try:
-        import wandb
-    except ImportError:
+def _wandb_mode():
+    online = "online" if os.environ.get("WANDB_API_KEY") else "offline"
+    return os.environ.get("WANDB_MODE") or online
+
+def check_wandb():
+    "The package wandb; `InputError` when it is absent, or its server is needed and not reached."
+    needed = 'setting "train.wandb" is true'
+    wandb = import_optional("wandb", needed, "leave the setting out")
+    server = os.environ.get("WANDB_BASE_URL") or "https://api.wandb.ai"
+    if _wandb_mode() == "online" and not reachable(server):
         raise InputError(
-            'setting "train.wandb" is true, but the package wandb is not installed; '
-            'install it (pip install wandb) or leave the setting out'
-        ) from None
+            f"{needed}, but Weights & Biases cannot be reached at {server}; "
+            "set WANDB_MODE=offline to log into the run folder")
     return wandb
 
 # %% ../../nbs/runs/08_job.ipynb #e508d44a
 def _session(cfg, run):
     "A session of wandb for this process; a resumed run keeps its id."
-    wandb = import_wandb()
-    online = "online" if os.environ.get("WANDB_API_KEY") else "offline"
-    mode = os.environ.get("WANDB_MODE") or online
+    wandb = check_wandb()
+    mode = _wandb_mode()
     name = run.state["facts"].get("wandb") or os.urandom(4).hex()
     run.fact("wandb", name, "session of Weights & Biases")
     look = wandb.Settings(silent=True, console="off", disable_git=True, save_code=False)
@@ -259,6 +276,9 @@ def scan(self: Job,
             found = scanner.scan(self.ids, progress=self.bar("scanning"))
             write_table(found.frame, self.run/"scan.parquet")
             unit = Unit.parse(c.unit) if c.unit else self._choose(found.frame, ask)
+            warning = few_tokens(found, unit, s.max_top_share)
+            if warning:
+                print("note:", warning)
             self._check_training(unit)
             chosen = "by the settings" if c.unit else "from the scan"
             write_json(dict(unit=str(unit), label=unit.label, chosen=chosen), self.run/"unit.json")
@@ -268,10 +288,11 @@ def scan(self: Job,
 def _choose(self: Job, frame, ask):
     "The candidate that a person chooses, or the first."
     s = self.cfg.scan
-    ranked = rank(candidates(frame, s.min_active, s.min_inactive), s.score)
+    limits = s.min_active, s.min_inactive, s.max_top_share
+    ranked = rank(candidates(frame, *limits), s.score)
     write_table(ranked.head(100), self.run/"candidates.csv")
     row = choose(ranked, ask is not None, ask) if ask or self.progress else ranked.iloc[0]
-    return Unit(int(row.layer), int(row.neuron))
+    return Unit.parse(row.unit)
 
 # %% ../../nbs/runs/08_job.ipynb #acfc0510
 @patch(as_prop=True)

@@ -238,7 +238,6 @@ def _scores(f, m):
         )
     return out + _score_figures(figures) + _every_metric(m["test"])
 
-
 # %% ../../nbs/runs/00_page.ipynb #0e59c7a9
 _SCORE_FIGURES = dict(
     prediction="report against truth", confusion="confusion matrix",
