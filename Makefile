@@ -20,7 +20,7 @@ $(READY): constraints.txt settings.ini setup.py
 	@touch $(READY)
 
 run: $(READY)
-	@$(BIN)/nsr_run
+	@$(BIN)/nsr_run causal
 
 test: $(READY)
 	@$(BIN)/python tools/check.py

@@ -120,6 +120,8 @@ class ScanConfig:
     max_top_share: float = 0.5       # largest share of a candidate's variance in 1 % of the texts
     score: Literal["variance_range", "scale_free"] = "variance_range"
                                      # what candidates are ranked by
+    prefer: Literal["middle", "any"] = "middle"  # candidates of the middle third of the layers
+                                     # are proposed first, or all by their score
 
     def __post_init__(self):
         check_share(self, "min_active", "min_inactive", "max_top_share")
@@ -351,12 +353,12 @@ def load_config(
     return from_dict(cls, data)
 
 # %% ../nbs/02_config.ipynb #0d847f91
-_AFTER = "the layers after the neuron (L3N436, or --unit) are trained"
+_AFTER = "the layers after the neuron are trained"
 
 SETUPS = dict(
     linear_probe="a linear head on the unchanged model: the defaults",
     token_pathway=f"the model reports the activation as a digit token; {_AFTER}",
-    self_modification="all weights are trained, also those of the neuron (L3N436, or --unit)",
+    self_modification="all weights are trained, also those of the neuron",
     causal=f"{_AFTER}, half of the samples with the neuron set, next-token predictions held",
 )
 

@@ -123,7 +123,8 @@ class Label:
 
     def to_dict(self) -> dict:   # plain data, ready for JSON
         "All fields, and the label as one line."
-        return dataclasses.asdict(self) | dict(line=str(self))
+        fields = dataclasses.asdict(self)
+        return dict(label=fields.pop("name"), line=str(self)) | fields
 
 # %% ../../nbs/mechanism/21_label.ipynb #99bf5c0a
 def _published(s, spread):

@@ -112,6 +112,18 @@ def _evenness(f):
         bulk = ((f.q95 - f.q05)/f["range"]).fillna(0).clip(0, 1)
     return dict(balance=balance, bulk=bulk)
 
+# %% ../../nbs/report/05_candidates.ipynb #a96b299c
+def middle_first(
+    ranked: pd.DataFrame,   # from `rank`
+    layers,                 # the layers that were scanned
+) -> pd.DataFrame:          # the same rows
+    "The candidates of the middle third of the layers first, each part in its order."
+    layers = np.unique(layers)
+    third = len(layers)//3
+    middle = layers[third:len(layers) - third]
+    outside = ~ranked.layer.isin(middle)
+    return ranked.loc[outside.sort_values(kind="stable").index].reset_index(drop=True)
+
 # %% ../../nbs/report/05_candidates.ipynb #61e082d8
 def choose(
     ranked: pd.DataFrame,       # from `rank`; a `Scan` is ranked first

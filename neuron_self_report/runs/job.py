@@ -25,7 +25,7 @@ from ..models.lm import load_model
 from ..models.certificate import certify
 from ..models.parameters import trainable
 from ..report.scanner import NeuronScanner
-from ..report.candidates import candidates, choose, few_tokens, rank
+from ..report.candidates import candidates, choose, few_tokens, middle_first, rank
 from ..report.dataset import ActivationDataset, ActivationDatasetGenerator
 from ..report.head_files import load_head
 from ..report.predictor import ActivationPredictor, check_reading, report_place
@@ -290,6 +290,8 @@ def _choose(self: Job, frame, ask):
     s = self.cfg.scan
     limits = s.min_active, s.min_inactive, s.max_top_share
     ranked = rank(candidates(frame, *limits), s.score)
+    if s.prefer == "middle":
+        ranked = middle_first(ranked, frame.layer)
     write_table(ranked.head(100), self.run/"candidates.csv")
     row = choose(ranked, ask is not None, ask) if ask or self.progress else ranked.iloc[0]
     return Unit.parse(row.unit)
