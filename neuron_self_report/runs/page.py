@@ -25,6 +25,7 @@ p.sub { color: var(--soft); margin: 0 0 1.2rem; }
 .verdict { background: var(--tint); border-left: 4px solid var(--mark); padding: .9rem 1.1rem;
   border-radius: 4px; }
 .verdict p { margin: 0 0 .7rem; } .verdict p:last-child { margin: 0; }
+.verdict ul { margin: 0; padding-left: 1.2rem; } .verdict + .verdict { margin-top: .8rem; }
 .warn { border-left-color: #d55e00; margin-top: .8rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; margin: .6rem 0; }
