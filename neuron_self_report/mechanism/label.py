@@ -21,21 +21,26 @@ MIXED, NOTHING = "mixed", "reports nothing"
 
 def _faint(s, natural_r2):
     "Is the report constant, or so nearly so that nothing shows?"
-    return s.std == 0 or s.std < FAINT*s.unit_std and not natural_r2.low > 0
+    small = s.std < FAINT*s.unit_std
+    shown = natural_r2.low > 0
+    return s.std == 0 or (small and not shown)
 
-def _low(i):
-    "The lower bound of a share; the share itself where there is no interval."
-    return i.low if np.isfinite(i.low) else i.estimate
+def _ends(i):
+    "Both ends of an interval; twice the estimate where there is none."
+    if np.isfinite(i.low):
+        return i.low, i.high
+    return i.estimate, i.estimate
 
 def _name(s, natural_r2):
     "The label, and the sources that it lists."
     if _faint(s, natural_r2):
         return NOTHING, ()
     for k in SOURCES:
-        if _low(s.first[k]) > MAIN:
+        if _ends(s.first[k])[0] > MAIN:
             return READS[k], (k,)
-    listed = sorted((k for k in SOURCES if s.total[k].estimate > PART), key=lambda k: -s.total[k].estimate)
-    return MIXED, tuple(listed)
+    total = {k: s.total[k].estimate for k in SOURCES}
+    listed = sorted(total, key=lambda k: -total[k])
+    return MIXED, tuple(k for k in listed if total[k] > PART)
 
 # %% ../../nbs/mechanism/21_label.ipynb #66f567b4
 FLAT, ONE, BIAS, MATCHED = .25, 1.5, .5, .95
@@ -44,13 +49,17 @@ def _size(i): return abs(i.estimate)
 
 def _flat(i, gain):
     "Does the interval of a slope lie within a quarter of the gain?"
-    ends = [i.low, i.high] if np.isfinite(i.low) else [i.estimate]
-    return bool(np.abs(ends).max() < FLAT*_size(gain)) if np.isfinite(ends).all() else False
+    ends = _ends(i)
+    if not np.isfinite(ends).all():
+        return False
+    return bool(np.abs(ends).max() < FLAT*_size(gain))
 
 def _sign(i):
     "1 or −1 where the interval leaves out 0, else 0."
-    low, high = (i.low, i.high) if np.isfinite(i.low) else (i.estimate, i.estimate)
-    return int(low > 0) - int(high < 0)
+    low, high = _ends(i)
+    if low > 0:
+        return 1
+    return -int(high < 0)
 
 class _Evidence(NamedTuple):
     "What the qualifiers look at."
@@ -75,20 +84,27 @@ def _saturates(end, beyond):
     def says(e):
         if _not_monotone(e) or _falls_back(e):
             return False
-        return any(_flat(e.effect.slopes[zone], e.effect.gain) for zone in (end, beyond))
+        slopes = [e.effect.slopes[zone] for zone in (end, beyond)]
+        return any(_flat(i, e.effect.gain) for i in slopes)
     return says
 
 def _other_gain(e):
-    g = e.effect.gain
-    size = sorted(np.abs([g.low, g.high])) if np.isfinite(g.low) else [_size(g)]*2
-    return e.name == READS["neuron"] and not _not_monotone(e) and (size[0] > ONE or size[1] < 1/ONE)
+    if e.name != READS["neuron"] or _not_monotone(e):
+        return False
+    low, high = sorted(np.abs(_ends(e.effect.gain)))
+    return low > ONE or high < 1/ONE
+
+def _matched(e):
+    "Does another neuron move the report as far?"
+    if e.specific is None:
+        return False
+    return e.specific.ratio >= MATCHED
 
 def _biased(e):
     if e.effect is None:
         return False
-    b = e.effect.bias
-    ends = (b.low, b.high) if np.isfinite(b.low) else (b.estimate, b.estimate)
-    return ends[0] > BIAS or ends[1] < -BIAS
+    low, high = _ends(e.effect.bias)
+    return low > BIAS or high < -BIAS
 
 # %% ../../nbs/mechanism/21_label.ipynb #3b0f924d
 class _Qualifier(NamedTuple):
@@ -103,7 +119,7 @@ QUALIFIERS = (
     _Qualifier("only inside the range", _falls_back, True),
     _Qualifier("saturating below", _saturates("lower", "below"), True),
     _Qualifier("saturating above", _saturates("upper", "above"), True),
-    _Qualifier("not specific", lambda e: e.specific is not None and e.specific.ratio >= MATCHED, True),
+    _Qualifier("not specific", _matched, True),
     _Qualifier("biased", _biased, False),
     _Qualifier("few groups", lambda e: not np.isfinite(e.sources.together.low), False),
 )
@@ -123,8 +139,8 @@ class Label:
 
     def to_dict(self) -> dict:   # plain data, ready for JSON
         "All fields, and the label as one line."
-        fields = dataclasses.asdict(self)
-        return dict(label=fields.pop("name"), line=str(self)) | fields
+        line = dict(line=str(self))
+        return dataclasses.asdict(self) | line
 
 # %% ../../nbs/mechanism/21_label.ipynb #99bf5c0a
 def _published(s, spread):
@@ -150,17 +166,19 @@ def label_report(
     name, listed = _name(sources, natural_r2)
     e = _Evidence(name, sources, effect, specific)
     reads_it = effect is not None and sources.total["neuron"].estimate > PART
-    found = [q.says for q in QUALIFIERS if name != NOTHING and (reads_it or not q.of_neuron) and q.when(e)]
+    asked = [q for q in QUALIFIERS if reads_it or not q.of_neuron]
+    found = [q.says for q in asked if name != NOTHING and q.when(e)]
     return Label(name, listed, tuple(found), _published(sources, spread))
 
 # %% ../../nbs/mechanism/21_label.ipynb #c4752778
 def _bounds(i):
     "An interval of plain data as text."
     show = lambda v: f"{v + 0.:.2f}".replace("-0.00", "0.00").replace("-", "−")
-    if i["estimate"] is None or np.isnan(i["estimate"]):
+    known = lambda v: v is not None and not np.isnan(v)
+    if not known(i["estimate"]):
         return "undefined"
     text = show(i["estimate"])
-    if i["low"] is None or np.isnan(i["low"]):
+    if not known(i["low"]):
         return text
     return f"{text} [{show(i['low'])}, {show(i['high'])}]"
 
@@ -172,5 +190,6 @@ def label_words(
         return found["line"]
     s = found["sources"]
     parts = [f"{LABELS[k]} {_bounds(s['first'][k])}" for k in SOURCES]
-    return (f"Label of the report: {found['line']}. Shares of its variance when the sources come from "
-            f"different texts: {', '.join(parts)}; what they do together {_bounds(s['together'])}.")
+    return (f"Label of the report: {found['line']}. Shares of its variance when the sources come "
+            f"from different texts: {', '.join(parts)}; "
+            f"what they do together {_bounds(s['together'])}.")

@@ -13,8 +13,9 @@ import torch
 from fastcore.basics import patch
 from ..core import InputError, child_seed
 from ..models.activations import Moments, work_blocks
+from .histogram import HISTOGRAM, Histogram
 from neuron_self_report.report.streaming import (
-    HISTOGRAM, Histogram, TopK, hash_uniform, shared_prefix_lengths, text_hashes,
+    TopK, hash_uniform, shared_prefix_lengths, text_hashes,
 )
 
 # %% ../../nbs/report/01_layer_scan.ipynb #2313e3cc

@@ -43,7 +43,8 @@ from neuron_self_report.mechanism.erasure import (
 from ..mechanism.sources import plot_sources, sources_of
 from ..mechanism.label import label_words
 from .folder import Published, Run, hidden_state, reads_behind_norm
-from .study import Study, when_set, where_from
+from .study import Study, when_set
+from .study_label import where_from
 
 # %% ../../nbs/runs/04_mechanism.ipynb #492c1f3c
 def _weights(run, a, bar):
@@ -269,7 +270,9 @@ class Origin(NamedTuple):
 
 # %% ../../nbs/runs/04_mechanism.ipynb #fd37608b
 @patch
-def save(self: Origin, folder):
+def save(self: Origin,
+    folder,   # that gets the files; it exists
+):
     "Write `sources.json` and the figures."
     gain = None if self.gain is None else self.gain.to_dict()
     write_json(self.found | dict(gain=gain, sentence=self.verdict), Path(folder)/"sources.json")

@@ -28,9 +28,8 @@ from ..report.drift import plot_drift_report, plot_grad_norms
 from ..mechanism.sources import plot_sources, sources_of
 from .page import answers, run_report
 from .folder import Run
-from neuron_self_report.runs.study import (
-    against_text, in_words, meanwhile, plan_of, when_set, where_from,
-)
+from .study import against_text, in_words, meanwhile, plan_of, when_set
+from .study_label import where_from
 from .mechanism import analyse
 from .job import Fitted, Job, texts_digest
 
