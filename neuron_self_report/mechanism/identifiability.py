@@ -5,14 +5,14 @@
 # %% auto #0
 __all__ = ['slope_profile', 'plot_slope_profile', 'head_uncertainty']
 
-# %% ../../nbs/mechanism/22_identifiability.ipynb #bda7e996
+# %% ../../nbs/mechanism/22_identifiability.ipynb #51227fc2
 import dataclasses
 from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
-from ..core import InputError
-from ..plotting import PALETTE, get_axes, plot_style
+from ..core import InputError, rng
+from ..plotting import PALETTE, get_axes, legend, plot_style
 from ..stats.labels import group_index
 from ..stats.scores import floats, r2
 from neuron_self_report.stats.intervals import (
@@ -24,7 +24,7 @@ from ..report.heads import Penalties, feature_scale, fit_ridge
 from ..report.predictor import ActivationPredictor
 from .erasure import HeldOut
 
-# %% ../../nbs/mechanism/22_identifiability.ipynb #8353ee43
+# %% ../../nbs/mechanism/22_identifiability.ipynb #c6bcb31f
 class Training(NamedTuple):
     "Rows that a ridge head is fitted on."
     X: np.ndarray            # (n, d) features
@@ -39,11 +39,12 @@ class _Ridge(NamedTuple):
     mean: np.ndarray     # (d,) of the features
     scale: np.ndarray    # (d,) what they were divided by
     ax: Axes             # axes of the features after that
-    penalty: float       # on the coefficients after that
+    penalty: float       # the chosen one, on the coefficients after that
+    penalties: np.ndarray  # all candidates
 
     def predict(self, X): return X @ self.coef + self.intercept
 
-# %% ../../nbs/mechanism/22_identifiability.ipynb #5f737e58
+# %% ../../nbs/mechanism/22_identifiability.ipynb #365cef23
 def _fitted(train, penalties, seed):
     "The head of `fit_ridge`."
     X, y, w = check_arrays(train.X, train.y, train.weights)
@@ -51,8 +52,9 @@ def _fitted(train, penalties, seed):
     mean, scale = feature_scale(X.astype(np.float64), w)
     ax = feature_axes((X - mean)/scale, w)
     intercept = head.predict(np.zeros((1, X.shape[1])))
-    penalty = history.penalty[history.chosen]
-    return _Ridge(head.direction(), intercept.item(), mean, scale, ax, penalty.item())
+    chosen = history.penalty[history.chosen].item()
+    grid = history.penalty.to_numpy()
+    return _Ridge(head.direction(), intercept.item(), mean, scale, ax, chosen, grid)
 
 def _towards(r, t):
     "(d,) the cheapest change of the coefficients that raises the slope along `t` by 1."
@@ -63,12 +65,20 @@ def _towards(r, t):
     solved = V @ (along/(s + r.penalty)) + other/r.penalty
     return solved/r.scale/(t @ solved)
 
-# %% ../../nbs/mechanism/22_identifiability.ipynb #6d1e55d3
-def _directions(directions, d):
-    "(..., d) float64; `InputError` for another shape, or a neuron that moves nothing."
-    t, = floats(directions=directions)
-    if t.shape[-1] != d or t.ndim > 2:
-        raise InputError(f"the direction has shape {t.shape}, but the head reads {d} features")
+# %% ../../nbs/mechanism/22_identifiability.ipynb #0894b01b
+def _held_out(test, d):
+    "Features and activations; `InputError` where they are not those of a head of `d` features."
+    X, y = floats(X=test.X, y=test.y)
+    if X.ndim != 2 or X.shape[1] != d:
+        raise InputError(f"the held-out features have shape {X.shape}, expected (rows, {d})")
+    return X, y
+
+def _directions(directions, shape):
+    "(d,) or (n, d) float64; `InputError` for another shape, or a neuron that moves nothing."
+    t, = floats(direction=directions)
+    if t.shape not in (shape, shape[1:]):
+        raise InputError(f"the direction has shape {t.shape}, expected {shape[1:]}, "
+                         f"or {shape} with one for each held-out row")
     if not t.any():
         raise InputError("the direction is zero: setting the neuron changes nothing that the head "
                          "reads; use a head that reads a later block, at or after the unit's token")
@@ -164,7 +174,7 @@ def _slope_row(line, slope, rule):
     return dict(slope=slope, r2=r2(line.y, line.predict(slope)), loss=loss.estimate,
                 low=loss.low, high=loss.high)
 
-# %% ../../nbs/mechanism/22_identifiability.ipynb #0598428c
+# %% ../../nbs/mechanism/22_identifiability.ipynb #43cc7c63
 def slope_profile(
     train: Training,   # rows that the head is fitted on
     test: HeldOut,     # rows of other groups
@@ -176,10 +186,13 @@ def slope_profile(
 ) -> SlopeProfile:
     """Held-out R² of ridge heads whose causal slope is imposed.
 
-    A direction that is zero, or has another width than the features, raises `InputError`."""
+    A direction that is zero or does not fit the features, and a neuron that is constant in the
+    held-out rows, raise `InputError`."""
     r = _fitted(train, penalties, rule.seed)
-    t = np.atleast_2d(_directions(direction, len(r.coef))).mean(0)
-    X, y = floats(X=test.X, y=test.y)
+    X, y = _held_out(test, len(r.coef))
+    if np.ptp(y) == 0:
+        raise InputError(f"the neuron is constant in all {len(y)} held-out rows, so it has no R²")
+    t = np.atleast_2d(_directions(direction, X.shape)).mean(0)
     line = _Line(y, r.predict(X), (X - r.mean) @ _towards(r, t), test.groups, float(t @ r.coef))
     slopes = _usual_slopes(line, limits) if slopes is None else slopes
     return SlopeProfile(
@@ -187,21 +200,20 @@ def slope_profile(
         table=pd.DataFrame([_slope_row(line, s, rule) for s in slopes]),
         ranges=pd.DataFrame([_range(line, limit, rule) for limit in limits]), penalty=r.penalty)
 
-# %% ../../nbs/mechanism/22_identifiability.ipynb #f33621ab
+# %% ../../nbs/mechanism/22_identifiability.ipynb #abed61a1
 def _mark(ax, found, ceiling):
     "Vertical lines at the head's own slope, the ceiling and 1; what lies outside is written."
     low, high = ax.get_xlim()
-    lines = dict([("ridge head", found.own), ("ceiling", ceiling), ("slope 1", 1.)])
-    colours = ("black", "green", "vermillion")
-    for (name, x), colour in zip(lines.items(), colours):
+    lines = [("ridge head", found.own, "black"), ("ceiling", ceiling, "green")]
+    for name, x, colour in [*lines, ("slope", 1, "vermillion")]:
         if x is not None and low <= x <= high:
-            ax.axvline(x, color=PALETTE[colour], ls="--", lw=1, label=f"{name}: {x:.2g}")
+            ax.axvline(x, color=PALETTE[colour], ls="--", lw=1, label=f"{name} {x:.2g}")
     one = found.table.r2[found.table.slope == 1]
     if len(one) and not low <= 1 <= high:
         ax.text(.99, .98, f"slope 1: R² = {one.iloc[0]:.3g}", transform=ax.transAxes,
                 ha="right", va="top", fontsize=8, color=PALETTE["vermillion"])
 
-# %% ../../nbs/mechanism/22_identifiability.ipynb #35984b25
+# %% ../../nbs/mechanism/22_identifiability.ipynb #bcb7abdc
 @plot_style()
 def plot_slope_profile(
     found: SlopeProfile,         # from `slope_profile`
@@ -213,37 +225,77 @@ def plot_slope_profile(
     t, top = found.table, found.r2.estimate
     near = t[t.loss <= 1.01*_SHOWN*found.ranges.limit.max()]
     ax.plot(near.slope, near.r2, color=PALETTE["blue"])
-    ax.fill_between(near.slope, top - near.high, top - near.low, color=PALETTE["blue"], alpha=.18, lw=0)
+    band = top - near.high, top - near.low
+    ax.fill_between(near.slope, *band, color=PALETTE["blue"], alpha=.18, lw=0)
     ax.set(xlim=(near.slope.min(), near.slope.max()), xlabel="imposed causal slope",
            ylabel="held-out R²")
-    for row in found.ranges.itertuples():
-        ax.axvspan(row.low, row.high, color=PALETTE["orange"], alpha=.15, lw=0,
-                   label=f"costs at most {row.limit:g}")
+    for row in found.ranges.sort_values("limit", ascending=False).itertuples():
+        ax.axvspan(row.low, row.high, color=PALETTE["orange"], alpha=.15 + .1*(row.Index == 0),
+                   lw=0, label=f"costs at most {row.limit:g}")
     _mark(ax, found, ceiling)
-    ax.legend(loc="lower center", fontsize=8)
+    legend(ax)
     return ax
 
-# %% ../../nbs/mechanism/22_identifiability.ipynb #e12f9a1c
+# %% ../../nbs/mechanism/22_identifiability.ipynb #05898e37
 def _members(of_row, n_groups):
     "The rows of each group."
     order = np.argsort(of_row, kind="stable")
     ends = np.cumsum(np.bincount(of_row, minlength=n_groups))
     return np.split(order, ends[:-1])
 
-def _without_each(r, train):
-    "The head without each training group: coefficients (n_groups, d), intercepts (n_groups,)."
-    X, Y, w = check_arrays(train.X, train.y, train.weights)
+class _Refits(NamedTuple):
+    "Coefficients of one penalty in the axes of the features, the mean last, and without groups."
+    coef: np.ndarray     # (rank + 1,)
+    change: np.ndarray   # (n_groups, rank + 1) the coefficients minus those without each group
+    loss: np.ndarray     # (n_groups,) squared errors on each group of the head without it
+
+def _refits(r, train, penalty):
+    "The head with this penalty, and without each training group."
+    _, Y, w = check_arrays(train.X, train.y, train.weights)
     root = np.sqrt(w)
     Z = np.column_stack([r.ax.Z, np.ones(len(w))])*root[:, None]
-    solved = Z/np.r_[r.ax.s + r.penalty, w.sum()]
-    error = root*(Y[:, 0] - r.predict(X))
-    change = []
-    for k in _members(*group_index(train.groups, len(X))):
-        left = np.eye(len(k)) - solved[k] @ Z[k].T
-        change.append(solved[k].T @ np.linalg.solve(left, error[k]))
-    change = np.array(change)
-    coef = r.coef - change[:, :-1] @ r.ax.V.T/r.scale
-    return coef, r.intercept + (r.coef - coef) @ r.mean - change[:, -1]
+    solved = Z/np.r_[r.ax.s + penalty, w.sum()]
+    y = root*Y[:, 0]
+    coef = solved.T @ y
+    error = y - Z @ coef
+    change, loss = [], []
+    for k in _members(*group_index(train.groups, len(y))):
+        left = np.linalg.solve(np.eye(len(k)) - solved[k] @ Z[k].T, error[k])
+        change.append(solved[k].T @ left)
+        loss.append(left @ left)
+    return _Refits(coef, np.array(change), np.array(loss))
+
+# %% ../../nbs/mechanism/22_identifiability.ipynb #c89bf439
+def _without_each(r, refits):
+    "The head without each training group: coefficients (n_groups, d), intercepts (n_groups,)."
+    in_axes = refits.coef - refits.change
+    coef = in_axes[:, :-1] @ r.ax.V.T/r.scale
+    return coef, in_axes[:, -1] - coef @ r.mean - in_axes[:, :-1] @ (r.ax.mean @ r.ax.V)
+
+# %% ../../nbs/mechanism/22_identifiability.ipynb #457c5a5e
+_RESAMPLED = 500   # draws of the training groups
+
+def _choice(r, every, along, seed):
+    "The variance that the choice of the penalty adds to the slope; `every`: `_Refits` of each penalty."
+    slopes = np.array([e.coef @ along for e in every])
+    change = np.column_stack([e.change @ along for e in every])
+    losses = np.column_stack([e.loss for e in every])
+    n = len(losses)
+    counts = rng(seed, "penalty").multinomial(n, np.full(n, 1/n), _RESAMPLED)
+    moved = slopes + (counts - 1) @ change
+    best = (counts @ losses).argmin(1)
+    free = moved[np.arange(_RESAMPLED), best].var()
+    fixed = moved[:, r.penalties == r.penalty].var()
+    return max(free - fixed, 0.)
+
+def _of_slope(r, train, t, score, seed):
+    "The slope along `t` as `LeftOut` of the training groups."
+    along = np.r_[r.ax.V.T @ (t/r.scale), 0]
+    every = [_refits(r, train, a) for a in r.penalties]
+    own = every[np.flatnonzero(r.penalties == r.penalty)[0]]
+    left = score - own.change @ along
+    added = _choice(r, every, along, seed)
+    return own, LeftOut(score, left, len(train.y), len(left), added=added)
 
 # %% ../../nbs/mechanism/22_identifiability.ipynb #4b061806
 PARTS = ("texts", "head", "both")
@@ -259,24 +311,24 @@ class HeadUncertainty(NamedTuple):
                 for figure, each in self._asdict().items() for part, i in each.items()]
         return pd.DataFrame(rows)
 
-# %% ../../nbs/mechanism/22_identifiability.ipynb #5c70c36b
+# %% ../../nbs/mechanism/22_identifiability.ipynb #4d9c2639
 def _variance(e):
     "Jackknife variance of a score on its scale."
     left = SCALES[e.scale].to(e.left)
-    return (len(left) - 1)*left.var()
+    return (len(left) - 1)*left.var() + e.added
 
 def _both(a, b):
     "A score whose two parts are independent."
     small, large = sorted([a, b], key=_variance)
     groups = min(a.n_groups, b.n_groups)
-    return large._replace(added=_variance(small), n_groups=groups)
+    return large._replace(added=large.added + _variance(small), n_groups=groups)
 
 def _parts(texts, head, level):
     "The intervals over `PARTS`."
     each = texts, head, _both(texts, head)
     return {k: interval_of(e, level) for k, e in zip(PARTS, each)}
 
-# %% ../../nbs/mechanism/22_identifiability.ipynb #62fd0573
+# %% ../../nbs/mechanism/22_identifiability.ipynb #6d6f9c3e
 def head_uncertainty(
     train: Training,   # rows that the head is fitted on
     test: HeldOut,     # n rows of other groups
@@ -288,13 +340,14 @@ def head_uncertainty(
 
     Directions that do not fit the features or the rows raise `InputError`."""
     r = _fitted(train, penalties, rule.seed)
-    X, y = floats(X=test.X, y=test.y)
-    t = np.broadcast_to(_directions(directions, len(r.coef)), X.shape)
-    coef, intercept = _without_each(r, train)
-    predicted = X @ coef.T + intercept
-    left_r2 = r2(np.broadcast_to(y[:, None], predicted.shape), predicted)
+    X, y = _held_out(test, len(r.coef))
+    t = np.broadcast_to(_directions(directions, X.shape), X.shape)
     def of(metric, *arrays): return leave_one_out(metric, *arrays, groups=test.groups, rule=rule)
-    def head(e, left): return LeftOut(e.score, left, len(train.y), len(left), e.scale)
     slope, natural = of("mean", t @ r.coef), of("r2", y, r.predict(X))
-    return HeadUncertainty(_parts(slope, head(slope, coef @ t.mean(0)), rule.level),
-                           _parts(natural, head(natural, left_r2), rule.level))
+    own, by_head = _of_slope(r, train, t.mean(0), slope.score, rule.seed)
+    coef, intercept = _without_each(r, own)
+    predicted = X @ coef.T + intercept
+    left = r2(np.broadcast_to(y[:, None], predicted.shape), predicted)
+    natural_by_head = LeftOut(natural.score, left, len(train.y), len(left), natural.scale)
+    return HeadUncertainty(_parts(slope, by_head, rule.level),
+                           _parts(natural, natural_by_head, rule.level))
