@@ -139,8 +139,9 @@ class Label:
 
     def to_dict(self) -> dict:   # plain data, ready for JSON
         "All fields, and the label as one line."
-        line = dict(line=str(self))
-        return dataclasses.asdict(self) | line
+        fields = dataclasses.asdict(self)
+        first = dict(label=fields.pop("name"), line=str(self))
+        return first | fields
 
 # %% ../../nbs/mechanism/21_label.ipynb #99bf5c0a
 def _published(s, spread):

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean, rng
-from ..plotting import GREY, PALETTE, get_axes, plot_style
+from ..plotting import GREY, PALETTE, get_axes, plot_style, text_colour
 from ..stats.labels import group_index
 from neuron_self_report.stats.intervals import (
     Interval, IntervalRule, LeftOut, combined, interval_of, leave_one_out,
@@ -382,9 +382,11 @@ def _bar(ax, y, s):
     left = 0
     for k in SOURCES:
         v = max(s.first[k].estimate, 0)
-        ax.barh(y, v, left=left, height=.62, color=PALETTE[_COLOURS[k]])
+        colour = PALETTE[_COLOURS[k]]
+        ax.barh(y, v, left=left, height=.62, color=colour)
         if v > .07:
-            ax.text(left + v/2, y, f"{v:.2f}", ha="center", va="center", fontsize=8)
+            look = dict(ha="center", va="center", fontsize=8, color=text_colour(colour))
+            ax.text(left + v/2, y, f"{v:.2f}", **look)
         left += v
     rest = max(1 - left, 0)
     ax.barh(y, rest, left=left, height=.62, color="white", edgecolor=GREY, hatch="////", lw=.5)
