@@ -202,7 +202,7 @@ def following(
     inside=None,   # (n_texts, k) bool, inside the training range; None: as the plan has it, or all
     rule: IntervalRule = IntervalRule(),  # how the intervals are made
 ) -> Following:  # eight numbers, each with an interval
-    """The numbers that tell a report that follows the neuron from one that follows the text.
+    """The numbers that tell whether a report follows its neuron.
 
     Arrays that do not fit together raise `InputError`."""
     a = _aligned(y, natural, plan, reports, groups, inside)
@@ -233,13 +233,14 @@ class FollowingVerdict(NamedTuple):
 _SENTENCES = {
     "follows the neuron": "The report follows the neuron: more than half of an imposed change "
                           "shows up in it, and it is closer to the set value than any constant.",
-    "follows the text": "The report follows the text: it is right on held-out texts, but less "
-                        "than half of a change that is imposed on the neuron shows up in it.",
+    "hardly follows": "The report hardly follows the neuron: it is right on held-out texts, but "
+                        "less than half of a change that is imposed on the neuron shows up in it. "
+                        "Its sources say where it comes from.",
     "goes against the neuron": "The report goes against the neuron: more than half of an imposed "
                                "change shows up in it, with the opposite sign.",
     "partly": "The report follows the neuron in part: it responds to imposed changes, but it is not "
               "shown both to pass on more than half of them and to beat a constant.",
-    "neither": "The report is shown to follow neither the neuron nor the text.",
+    "neither": "The report is shown neither to be right nor to follow the neuron.",
     "undecided": "No verdict: {why}."}
 
 # %% ../../nbs/report/17_following.ipynb #e5ab5fa8
@@ -255,7 +256,7 @@ def _label(natural, made, slope):
         return "goes against the neuron"
     flat = -.5 < slope.low and slope.high < .5
     if natural.low > 0 and flat and not better:
-        return "follows the text"
+        return "hardly follows"
     if half or better or (slope.low > 0 and slope.high >= .5):
         return "partly"
     return "neither" if np.isfinite(natural.low) else "undecided"

@@ -287,7 +287,7 @@ def _following(f, m):
     return out + table_html(pd.DataFrame(columns)) + _note(
         f'{d["n_texts"]} test texts in {d["n_groups"]} groups, {d["n_values"]} set values each, '
         'drawn without regard to the text; a report that follows the neuron lies on the dashed '
-        'line, one that follows the text stays flat.'
+        'line, one that hardly follows it stays flat.'
     )
 
 # %% ../../nbs/runs/00_page.ipynb #a53a8587
