@@ -104,6 +104,8 @@ def write_directions(
     "How the neuron moves what the head reads, in each text, between two values."
     place = p.place(place)
     low, high = np.float32(values)
+    if low == high:
+        raise InputError(f"both activations are {low:g}, two different ones are needed")
     n = len(place.ids)
     before = p.features(place, np.full(n, low)).out
     after = p.features(place, np.full(n, high)).out
