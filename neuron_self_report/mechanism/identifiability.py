@@ -104,6 +104,8 @@ def write_directions(
     "How the neuron moves what the head reads, in each text, between two values."
     place = p.place(place)
     low, high = np.float32(values)
+    if low == high:
+        raise InputError(f"both activations are {low:g}, two different ones are needed")
     n = len(place.ids)
     before = p.features(place, np.full(n, low)).out
     after = p.features(place, np.full(n, high)).out
@@ -207,20 +209,22 @@ def _slope_row(line, slope, rule):
     own = r2(line.y, line.predict(slope))
     return dict(slope=slope, r2=own, loss=loss.estimate, low=loss.low, high=loss.high)
 
-# %% ../../nbs/mechanism/22_identifiability.ipynb #78ed99c0
+# %% ../../nbs/mechanism/22_identifiability.ipynb #ed71d0ab
 def slope_profile(
     train: Training,   # rows that the head is fitted on
     test: HeldOut,     # rows of other groups
     direction,         # (d,) how the neuron moves the features; or (n, d), of which the mean counts
     slopes=None,       # imposed slopes; None: where the loss is small, with 0 and 1
-    limits=(.01, .03), # losses of R², ascending, for which the range of slopes is given
+    limits=(.01, .03), # losses of R², above 0, for which the range of slopes is given
     penalties: Penalties = Penalties(),   # candidates; the best without a constraint is used
     rule: IntervalRule = IntervalRule(),  # how intervals are made, and the seed of the folds
 ) -> SlopeProfile:
     """Held-out R² of ridge heads whose causal slope is imposed.
 
-    A direction that is zero or does not fit the features, and a neuron that is constant in the
-    held-out rows, raise `InputError`."""
+    A direction that is zero or does not fit the features, a neuron that is constant in the
+    held-out rows, and a limit of 0 raise `InputError`."""
+    if min(limits) <= 0:
+        raise InputError(f"a limit is {min(limits):g}, expected losses of R² above 0, such as 0.03")
     r = _fitted(train, penalties, rule.seed)
     X, y = _held_out(test, len(r.coef))
     if np.ptp(y) == 0:
@@ -231,7 +235,7 @@ def slope_profile(
     if slopes is None:
         slopes = _usual_slopes(line, limits)
     rows = [_slope_row(line, s, rule) for s in slopes]
-    ranges = [_range(line, limit, rule) for limit in limits]
+    ranges = [_range(line, limit, rule) for limit in sorted(limits)]
     return SlopeProfile(
         own=line.own,
         r2=cluster_interval("r2", y, line.at, groups=test.groups, rule=rule),
