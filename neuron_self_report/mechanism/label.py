@@ -19,6 +19,7 @@ MAIN, PART, FAINT = .5, .2, .1
 READS = {k: f"reads {v}" for k, v in LABELS.items()}
 MIXED, NOTHING = "mixed", "reports nothing"
 
+# %% ../../nbs/mechanism/21_label.ipynb #1fa519ba
 def _faint(s, natural_r2):
     "Is the report constant, or so nearly so that nothing shows?"
     small = s.std < FAINT*s.unit_std
@@ -31,6 +32,7 @@ def _ends(i):
         return i.low, i.high
     return i.estimate, i.estimate
 
+# %% ../../nbs/mechanism/21_label.ipynb #2339e698
 def _name(s, natural_r2):
     "The label, and the sources that it lists."
     if _faint(s, natural_r2):
@@ -39,8 +41,8 @@ def _name(s, natural_r2):
         if _ends(s.first[k])[0] > MAIN:
             return READS[k], (k,)
     total = {k: s.total[k].estimate for k in SOURCES}
-    listed = sorted(total, key=lambda k: -total[k])
-    return MIXED, tuple(k for k in listed if total[k] > PART)
+    large = [k for k in SOURCES if total[k] > PART]
+    return MIXED, tuple(sorted(large, key=lambda k: -total[k]))
 
 # %% ../../nbs/mechanism/21_label.ipynb #66f567b4
 FLAT, ONE, BIAS, MATCHED = .25, 1.5, .5, .95
@@ -80,6 +82,7 @@ def _falls_back(e):
     against = lambda i: _sign(i)*_sign(gain) < 0 and _size(i) > FLAT*_size(gain)
     return not _not_monotone(e) and any(map(against, e.effect.steps.values()))
 
+# %% ../../nbs/mechanism/21_label.ipynb #3d4be4d1
 def _saturates(end, beyond):
     def says(e):
         if _not_monotone(e) or _falls_back(e):
@@ -100,6 +103,7 @@ def _matched(e):
         return False
     return e.specific.ratio >= MATCHED
 
+# %% ../../nbs/mechanism/21_label.ipynb #f8e0bb10
 def _biased(e):
     if e.effect is None:
         return False
@@ -112,6 +116,7 @@ class _Qualifier(NamedTuple):
     when: Callable       # `_Evidence` → bool
     of_neuron: bool      # only where the report reads its neuron
 
+# %% ../../nbs/mechanism/21_label.ipynb #4a7ce9a2
 QUALIFIERS = (
     _Qualifier("sign", lambda e: _sign(e.effect.gain) < 0 and not _not_monotone(e), True),
     _Qualifier("gain", _other_gain, True),

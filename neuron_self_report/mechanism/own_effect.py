@@ -167,6 +167,7 @@ class _Numeric:
         slopes = [(self.head.predict(X + e) - self.head.predict(X - e))/(2*h) for e in steps]
         return (out.double()*torch.as_tensor(np.stack(slopes, 1))).sum(1)
 
+# %% ../../nbs/mechanism/20_own_effect.ipynb #818e94c1
 def _expected(p, place, acts):
     "(width,) the spread that each neuron should bring: from gradients, or from what each writes."
     site = (p.unit.layer, "resid_post")
@@ -183,6 +184,7 @@ def _expected(p, place, acts):
             return response*std
     return np.linalg.norm(W, axis=1)*std
 
+# %% ../../nbs/mechanism/20_own_effect.ipynb #eb220025
 def _measured(p, place, index, acts, draws):
     "The spread of the report when one neuron gets values of other texts; `draws` (n, 2)."
     unit = dataclasses.replace(p.unit, index=int(index))

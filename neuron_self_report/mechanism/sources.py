@@ -30,6 +30,7 @@ class _Given(NamedTuple):
     stream: np.ndarray   # (n, d_model) float64, what the MLP reads
     plane: np.ndarray    # (d_model, k) orthonormal; the unit reads the stream along it
 
+# %% ../../nbs/mechanism/19_sources.ipynb #046a5eb4
 def _plane(lm, unit):
     "An orthonormal basis of what a neuron reads; empty for a neuron without input weights."
     *read, _ = own_directions(lm, unit).values()
@@ -37,6 +38,7 @@ def _plane(lm, unit):
     u, s, _ = np.linalg.svd(W.T, full_matrices=False)
     return u[:, s > 1e-9*max(s.max(), 1e-30)]
 
+# %% ../../nbs/mechanism/19_sources.ipynb #ef27aa7c
 def _given(p, place):
     "Read all texts; a residual coordinate raises `InputError`."
     if "residual" in p.unit.label:
@@ -60,6 +62,7 @@ def _mixed(given, stream, along):
 SOURCES = ("neuron", "input", "stream", "text")
 _TEXT = SOURCES.index("text")
 
+# %% ../../nbs/mechanism/19_sources.ipynb #cd93a962
 class _Strata(NamedTuple):
     "Texts in parts; donors come from the same part."
     order: np.ndarray   # (n,) the texts, part after part
@@ -72,6 +75,7 @@ def _strata(labels):
     begin = np.r_[0, np.cumsum(counts)[:-1]]
     return _Strata(np.argsort(part, kind="stable"), begin[part], counts[part])
 
+# %% ../../nbs/mechanism/19_sources.ipynb #169fa939
 def _donors(g, strata, group, taken):
     "(n,) for each sample a text of its part, if possible of no group of the texts `taken` (k, n)."
     n = len(group)
@@ -101,6 +105,7 @@ def _other_contexts(g, strata, group):
         out[in_order] = np.roll(in_order, shift)
     return out
 
+# %% ../../nbs/mechanism/19_sources.ipynb #c6436522
 def _design(group, strata, draws, seed):
     "(draws, 2, 4, n) the text that gives each source, for A and B."
     g = rng(seed, "sources")
@@ -124,6 +129,7 @@ def _swapped(A, B):
         return who
     return [A, *map(swap, range(len(SOURCES))), B]
 
+# %% ../../nbs/mechanism/19_sources.ipynb #f01cc52d
 def _crossed(p, place, given, design, progress=""):
     "(draws, 6, n) the reports of all versions."
     versions = [who for A, B in design for who in _swapped(A, B)]
@@ -157,6 +163,7 @@ def _by_group(v, s):
     new[1:] = who[1:] != who[:-1]
     return np.bincount(who[new], np.broadcast_to(v, who.shape)[new], s.n_groups)
 
+# %% ../../nbs/mechanism/19_sources.ipynb #2c136247
 def _ratio(num, den, s):
     "mean(num)/mean(den) as `LeftOut`; `num` and `den` are (N,), one for each sample."
     N, G, m = len(num), s.n_groups, len(s.who)
@@ -204,6 +211,7 @@ def _halves(X, rows):
     upper = _halves(X, order[middle:])
     return lower + upper
 
+# %% ../../nbs/mechanism/19_sources.ipynb #737db50e
 def _parts(within, place, given):
     "(n,) a label for each text; donors have the same one."
     n = len(place.ids)
@@ -308,6 +316,7 @@ def _interval(e, level):
            "because a sample takes 8")
     return Interval(e.score, np.nan, np.nan, level, e.n, e.n_groups, why)
 
+# %% ../../nbs/mechanism/19_sources.ipynb #08bd4ee6
 def _variance(natural, group, rule):
     "The variance of the natural reports as `LeftOut`."
     of = lambda v: v.var(ddof=1) if len(v) > 1 else np.nan
@@ -317,6 +326,7 @@ def _std_of(v):
     "The standard deviation of what A and B have, `v` (draws, 2, n)."
     return float(np.sqrt(((v[:, 0] - v[:, 1]).astype(np.float64)**2).mean()/2))
 
+# %% ../../nbs/mechanism/19_sources.ipynb #956fbf57
 def _within_name(within):
     "How `Sources` says where donors came from."
     if within is None:

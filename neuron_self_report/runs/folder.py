@@ -172,6 +172,7 @@ def _predictor(folder, cfg, base, ds, device):
     _agree_on_all(folder, cfg, p, unit, d, ds.meta["unit"]["name"])
     return p
 
+# %% ../../nbs/runs/01_folder.ipynb #92bf3347
 def _agree_on_all(folder, cfg, p, unit, predictor, of_dataset):
     "Unit, layer and report prompt, as every file of the run has them."
     info = p.head.info
@@ -274,6 +275,7 @@ def _unit_note(unit, d_model):
         'special relation to this target.'
     )
 
+# %% ../../nbs/runs/01_folder.ipynb #f9b249b0
 def _features_note(head, layer):
     if head.kind.startswith("token"):
         return "The report is made of the model's own next-token logits."
@@ -382,6 +384,7 @@ def _same_weights(lm, name):
     except InputError:
         return False
 
+# %% ../../nbs/runs/01_folder.ipynb #7c1fd047
 def _load(pub, name, given, device):
     "Load the model with this name; when that is not possible, ask for a model."
     if not isinstance(name or None, str):

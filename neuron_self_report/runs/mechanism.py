@@ -124,6 +124,7 @@ def _projections(run, a, bar):
         return found
     return dataclasses.replace(found, note=_NOW)
 
+# %% ../../nbs/runs/04_mechanism.ipynb #3faff2a1
 def _patching(run, a, bar):
     "The patching on held-out texts, or on the texts of the user."
     settings = PatchSettings(a.factors, a.constants, a.where, n_controls=a.controls)
@@ -175,6 +176,7 @@ def _report_of(p):
     bias = 0 if out.bias is None else out.bias.detach().double().cpu().numpy()[ids]
     return lambda F: few.predict(norm.normed(F) @ W.T + bias)
 
+# %% ../../nbs/runs/04_mechanism.ipynb #00f37171
 def _arriving(run, a):
     "What one unit of activation adds to the stream that the report is made from."
     p = run.p
@@ -208,6 +210,7 @@ def _linear(run):
     head = run.p.head
     return head.kind == "regression" and head.net.hidden is None
 
+# %% ../../nbs/runs/04_mechanism.ipynb #1e109de9
 def _erasure(run, a, bar):
     "What erasing them costs the head, and a ridge head that is fitted again (not for tokens)."
     tr = run.rows("train")
@@ -299,6 +302,7 @@ def _found(run, bar):
     spread = intervals.get("std_ratio", {}).get("estimate")
     return where_from(s, run.p, *when_set(s, run.p, natural), spread)
 
+# %% ../../nbs/runs/04_mechanism.ipynb #132e5c20
 def _accounts(run, a, bar):
     "The sources, and the erasures where they are possible."
     erased = None

@@ -47,6 +47,7 @@ def _questions(lm, cfg):
     )
     return question_sets(lm, sizes, cfg.seed)
 
+# %% ../../nbs/runs/06_slots.ipynb #4e9cecff
 def _strangers(lm, cfg):
     "Questions about persons the model does not know; None: the settings ask for none."
     if not cfg.strangers:
@@ -108,6 +109,7 @@ def _training(cfg, steps, lr, n):
         eval_every=max(1, min(50, steps//2)), seed=cfg.seed,
     )
 
+# %% ../../nbs/runs/06_slots.ipynb #ab8a85e5
 def _two_stages(folder, cfg, data, bar):
     "The SAE without slots and the one with slots, each at its best validation step."
     train = data.labelled("train")

@@ -21,11 +21,13 @@ from .study import MOST_SET, Study, plan_of
 # %% ../../nbs/runs/02_study_label.ipynb #1482f988
 def _specific(p, where, seed):
     "How far other neurons move the report; None for a unit that is no neuron."
-    if p.unit.site != "mlp_post" or not reaches(p, where.unit_at, where.at).any():
+    if p.unit.site != "mlp_post":
+        return None
+    if not reaches(p, where.unit_at, where.at).any():
         return None
     site = (p.unit.layer, p.unit.site)
-    acts = capture(p.lm, where.ids, [site], where.unit_at)[site]
-    return specificity(p, where, acts, seed=seed)
+    seen = capture(p.lm, where.ids, [site], where.unit_at)
+    return specificity(p, where, seen[site], seed=seed)
 
 def _effect(s, found, table):
     "The neuron's own effect, from the table of `when_set`."
