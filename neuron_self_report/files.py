@@ -120,6 +120,7 @@ def _unique(pairs):
         raise ValueError(f'"{twice}" stands twice in one object')
     return d
 
+# %% ../nbs/01_files.ipynb #cb4445cf
 def parse_json(
     text: str,  # JSON
     what: str,  # where it comes from, for the message
@@ -389,6 +390,7 @@ def read_beside(
     _check_sum(index, name, sums.get(name))
     return _READERS[Path(name).suffix](index.with_name(name))
 
+# %% ../nbs/01_files.ipynb #d9b12f2b
 def read_files(
     index: str | Path,   # the JSON file that `write_files` wrote
     *files: str,         # names of files to read beside it

@@ -266,6 +266,7 @@ def check_run(
             files = _files_of(path, state, stage, advice)
             _refuse_changed(path, files, f'the stage "{stage}"', advice)
 
+# %% ../nbs/07_stages.ipynb #63ee3ebe
 def is_finished(
     path: str | Path,  # a run folder, there or not
     config,            # the settings: a dataclass, or plain data

@@ -71,7 +71,8 @@ def stream_reader(
     layer: int | None,     # read the stream after this block; None: the last
 ) -> ActivationPredictor:  # its head is never fitted: only what it reads is used
     "A predictor that stands for any reader of the stream."
-    return ActivationPredictor(lm, unit, RegressionHead.new([0., 1.], lm.d_model), layer)
+    head = RegressionHead.new([0., 1.], lm.d_model)
+    return ActivationPredictor(lm, unit, head, layer)
 
 # %% ../../nbs/mechanism/18_ceiling.ipynb #c2cc500b
 def mean_jacobians(
@@ -85,9 +86,11 @@ def mean_jacobians(
     if not sites:
         return {}
     n = len(place.ids)
-    some = place.take(np.unique(np.linspace(0, n - 1, min(n, N_JACOBIAN)).astype(int)))
+    rows = np.linspace(0, n - 1, min(n, N_JACOBIAN)).astype(int)
+    some = place.take(np.unique(rows))
     p = stream_reader(lm, Unit(min(layers), 0), end)
-    found = mean_head_gradients(p, some, np.eye(lm.d_model, dtype=np.float32), sites)
+    every = np.eye(lm.d_model, dtype=np.float32)
+    found = mean_head_gradients(p, some, every, sites)
     return {l: J for (l, _), J in found.items()}
 
 # %% ../../nbs/mechanism/18_ceiling.ipynb #ac2f7fac
@@ -100,7 +103,8 @@ class Tokens(NamedTuple):
         "How many there are."
         if self.first is None:
             return len(self.place.ids)
-        return int(sum(len(t) for t in self.place.ids) - self.first.sum())
+        n = sum(len(t) for t in self.place.ids)
+        return int(n - self.first.sum())
 
     def pick(self,
         x,      # tensor (batch, pos, width)
@@ -112,7 +116,9 @@ class Tokens(NamedTuple):
         else:
             pos = torch.arange(x.shape[1], device=x.device)
             first = torch.as_tensor(self.first[b.rows], device=x.device)
-            found = x[(pos >= first[:, None]) & (pos < b.lengths[:, None])]
+            begun = pos >= first[:, None]
+            inside = pos < b.lengths[:, None]
+            found = x[begun & inside]
         return found.float().cpu().numpy()
 
 # %% ../../nbs/mechanism/18_ceiling.ipynb #b002c72e
@@ -269,8 +275,10 @@ def set_noise(
     w = mean_response(s)
     without = s.stream - np.outer(s.values, w)
     n, d = without.shape
-    c = Covariances(n, np.cov(without.T), np.zeros((d, 1)), np.zeros(1))
-    return float(read_out_noise(c, w[None]).set[0])
+    covariance = np.cov(without.T)
+    c = Covariances(n, covariance, np.zeros((d, 1)), np.zeros(1))
+    noise = read_out_noise(c, w[None])
+    return float(noise.set[0])
 
 # %% ../../nbs/mechanism/18_ceiling.ipynb #ed2767a4
 N_HIDDEN = 256

@@ -194,6 +194,7 @@ def _stream_hook(p, stream, first):
         return x
     return {(p.unit.layer, stream_site(p.lm)): write}
 
+# %% ../../nbs/mechanism/03_sweep.ipynb #803ffece
 def _read_hooks(p, at, seen):
     "Hooks that keep the unit (batch, pos) and what the head reads at `at` (batch, d_model)."
     unit = lambda x: seen.update(unit=x[..., p.unit.index])
@@ -244,6 +245,7 @@ def _writes(put, streams):
     for j, v in enumerate(put.unbind(1)):
         yield _Write(v, None if streams is None or j == 0 else streams[:, j - 1])
 
+# %% ../../nbs/mechanism/03_sweep.ipynb #338f3733
 def _token_passes(p, clean, q, at, writes, kl):
     "A `_Pass` for each of `writes`, at token `q` of each text."
     m = int((at - q).max()) + 1

@@ -281,6 +281,7 @@ def _check_adapter(name, path, model):
             f'the adapter in "{name}" does not fit its base: {len(odd)} of its weights are on '
             f"one side only (such as {odd[0]})")
 
+# %% ../../nbs/models/02_loading.ipynb #fd91bc2c
 def _load_adapter(name, path, dtype):
     "The base model with an adapter merged into its weights."
     base = _load_base(name, path, dtype)

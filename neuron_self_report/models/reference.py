@@ -113,6 +113,7 @@ def _build(cfg, tok):
         bos_token_id=tok.bos_token_id, eos_token_id=tok.eos_token_id)
     return GPT2LMHeadModel(config)
 
+# %% ../../nbs/models/07_reference.ipynb #d39292a7
 def _optimisers(cfg, hf):
     "Muon for the matrices of the blocks, AdamW for the rest."
     if not hasattr(torch.optim, "Muon"):

@@ -163,6 +163,7 @@ class _Arrays(NamedTuple):
     groups: np.ndarray
     inside: np.ndarray
 
+# %% ../../nbs/report/17_following.ipynb #78a98ab5
 def _aligned(y, natural, plan, reports, groups, inside):
     "All arrays of an evaluation as float64 with matching shapes; else `InputError`."
     values = plan
@@ -390,6 +391,7 @@ def _following_mark(ax, at, row, look, limits):
     beside = ax.get_yaxis_transform()
     ax.text(1.03, at, _interval_text(row), transform=beside, va="center", fontsize=8)
 
+# %% ../../nbs/report/17_following.ipynb #e1b9f56c
 def _following_axes(ax, names, limits):
     "Ticks, lines and legend of `plot_following`."
     for at in (0, .5, 1):

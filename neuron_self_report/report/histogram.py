@@ -22,12 +22,14 @@ def _just_below(v):
     "A float32 that the counting tells apart from `v`, a few last bits lower."
     return v - np.maximum(np.abs(v)*np.float32(2**-22), 2*TINY)
 
+# %% ../../nbs/report/00_histogram.ipynb #3746baf2
 def _marks(edges):
     "Just above each edge, with an odd last bit; values are counted with an even one."
     bits = (edges + np.float32(0)).view(np.int32)       # −0 becomes 0
     up = np.where(bits < 0, (bits & ~1) - 1, bits | 1).view(np.float32)
     return np.where(np.abs(edges) <= TINY, ABOVE_ZERO, up)
 
+# %% ../../nbs/report/00_histogram.ipynb #c275c550
 def _told_apart(edges):
     "Of equal edges the first moves just below: the bin between them holds one value only."
     equal = edges[:, 1:] == edges[:, :-1]
@@ -40,7 +42,8 @@ def _told_apart(edges):
 def _one_value(edge):
     "Whether a bin holds values that are equal but for the last bits."
     upper = edge[:, 1:].astype(np.float32)
-    return edge[:, :-1] >= _just_below(_just_below(upper))
+    lowest = _just_below(_just_below(upper))
+    return edge[:, :-1] >= lowest
 
 # %% ../../nbs/report/00_histogram.ipynb #e60a053d
 def column_blocks(
@@ -117,9 +120,11 @@ def _planned(steps, bins):
 def _allowed(bins):
     "The largest share of the values that each bin may hold before it gets new edges."
     steps = np.arange(bins)
-    upward = _planned(steps + 5, bins) - _planned(steps, bins)
+    later = _planned(steps + 5, bins)
+    upward = later - _planned(steps, bins)
     return np.maximum(upward, upward[::-1])
 
+# %% ../../nbs/report/00_histogram.ipynb #818ac47e
 @patch
 def _waiting_edges(self: Histogram, cols):
     "Edges that are quantiles of the rows that are waiting."
@@ -128,6 +133,7 @@ def _waiting_edges(self: Histogram, cols):
     ranks = np.round(p*(self.filled - 1)).astype(int)
     return _told_apart(x[:, ranks])
 
+# %% ../../nbs/report/00_histogram.ipynb #a501cd25
 @functools.cache
 def _before(rows, size, n_edges):
     "What stands before the edges besides values: other rows, and edges of the same row."
@@ -199,6 +205,7 @@ def _choose_edges(count, n, bins):
     pick[:, :-1] -= again       # of equal picks, the first is the point before
     return pick
 
+# %% ../../nbs/report/00_histogram.ipynb #15ff4093
 def _common_edges(a, b, weights, bins):
     "Edges chosen from those of both; the counts and slacks of each there."
     k = a.edge.shape[1]
@@ -219,27 +226,31 @@ def _renew(self: Histogram):
     self.check = 4*self.n
     below = np.pad(self.below, ((0, 0), (1, 1)))
     below[:, -1] = self.n
-    overfull = np.flatnonzero((np.diff(below, axis=1) > self.n*_allowed(self.bins)).any(1))
-    for cols in column_blocks(overfull):
+    most = self.n*_allowed(self.bins)
+    overfull = (np.diff(below, axis=1) > most).any(1)
+    for cols in column_blocks(np.flatnonzero(overfull)):
         k = self._knots(cols)
-        full = np.diff(k.count, axis=1) > self.n*_allowed(self.bins)
+        full = np.diff(k.count, axis=1) > most
         some = (full & ~_one_value(k.edge)).any(1)
         cols = cols[some]
         if len(cols):
             self._renew_columns(cols)
 
+# %% ../../nbs/report/00_histogram.ipynb #915d597a
 @patch
 def _renew_columns(self: Histogram, cols):
     weights = 1, self.n/self.filled
+    counted = self._knots(cols)
     waiting = self._waiting_knots(cols)
-    edges, old, _ = _common_edges(self._knots(cols), waiting, weights, self.bins)
+    edges, old, _ = _common_edges(counted, waiting, weights, self.bins)
     self.below[cols], self.slack[cols] = old
     self._set_edges(cols, edges)
 
 @patch
 def _waiting_knots(self: Histogram, cols):
     h = Histogram(len(cols), self.bins, self.filled)
-    h.update(torch.from_numpy(self.block[:self.filled, cols]))
+    rows = self.block[:self.filled, cols]
+    h.update(torch.from_numpy(rows))
     return h._knots()
 
 # %% ../../nbs/report/00_histogram.ipynb #f3a56115

@@ -49,8 +49,10 @@ class ReaderNet(nn.Module):
         self.out = nn.Linear(how.hidden, 1)
 
     def forward(self, x):
-        states, _ = self.rnn(self.drop(self.embed(x)))
-        return self.out(self.drop(states))[..., 0]
+        x = self.drop(self.embed(x))
+        states, _ = self.rnn(x)
+        y = self.out(self.drop(states))
+        return y[..., 0]
 
 # %% ../../nbs/report/14_text_reader.ipynb #1cc912a2
 class TokenLabels(NamedTuple):
@@ -82,8 +84,10 @@ def token_numbers(
     "Token ids as rows of the embedding."
     def code(t):
         at = np.searchsorted(known, t).clip(max=len(known) - 1)
-        return np.where(known[at] == t, at + 1, 0)
-    return pad_rows([code(np.asarray(t)) for t in ids], torch.long)
+        found = known[at] == t
+        return np.where(found, at + 1, 0)
+    rows = [code(np.asarray(t)) for t in ids]
+    return pad_rows(rows, torch.long)
 
 # %% ../../nbs/report/14_text_reader.ipynb #9bffb3a8
 @dataclass(frozen=True, eq=False)
@@ -105,7 +109,9 @@ class TextReader:
         for rows in length_batches(at + 1, 8192):
             x = token_numbers(self.known, [ids[r][:at[r] + 1] for r in rows])
             with torch.no_grad():
-                v = self.net(x)[torch.arange(len(rows)), torch.as_tensor(at[rows])]
+                every = self.net(x)
+            last = torch.as_tensor(at[rows])
+            v = every[torch.arange(len(rows)), last]
             out[rows] = v.double().numpy()
         return self.mean + self.std*out
 
@@ -153,7 +159,8 @@ def step(self: _Learner,
     width = int(self.lengths[rows].max())
     x, y, use = (a[rows, :width] for a in (self.x, self.y, self.use))
     error = (self.net(x) - y)**2
-    loss = (error*use).sum()/use.sum().clamp_min(1)
+    n = use.sum().clamp_min(1)
+    loss = (error*use).sum()/n
     self.opt.zero_grad()
     loss.backward()
     nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
@@ -236,11 +243,13 @@ def recurrent_reader(
     "Train a recurrent reader on what is not held out, and predict the test texts."
     def part(name):
         rows = ds.split(name)
-        return TokenTargets(*ds.tokens(lm, rows), rows.target.to_numpy(np.float64))
+        y = rows.target.to_numpy(np.float64)
+        return TokenTargets(*ds.tokens(lm, rows), y)
     texts = label_texts(ds, lm, more)
     val, test = part("val"), part("test")
     low, high = ds.split("train").target.agg(["min", "max"])
-    texts = texts._replace(values=[v.clip(low, high) for v in texts.values])
+    values = [v.clip(low, high) for v in texts.values]
+    texts = texts._replace(values=values)
     reader = fit_reader(texts, val, how)
     n = sum(int(u.sum()) for u in texts.use)
     note = (f"{n:,} labels in {len(texts.ids):,} texts; "

@@ -46,6 +46,7 @@ def _recorded(s, load, store, model, bar):
     how = dict(pool=s.pool, max_new_tokens=s.new_tokens, progress=bar("reading"))
     return model().capture_batch(prompts, s.sites, **how), length_balance([prompts])
 
+# %% ../../nbs/runs/05_contrast.ipynb #5968e943
 def _model(s):
     "A function that loads the model, once."
     return functools.cache(lambda: ActivationCapture(s.model, s.device))

@@ -91,6 +91,7 @@ def _main_figures(m):
         out[RISE] = of(m["meanwhile"]["intervals"]["lm_rise"])
     return out
 
+# %% ../../nbs/runs/09_pipeline.ipynb #b2549465
 def _neuron_stats(job):
     "Statistics of the neuron from the scan; {} for another kind of unit."
     u = job.unit
@@ -193,6 +194,7 @@ def _put_following(job, m, put):
             rows.append(dict(report=report, measure=k, **ends))
     put(plot_following(pd.DataFrame(rows)), "following")
 
+# %% ../../nbs/runs/09_pipeline.ipynb #bebc583a
 def _put_training(job, m, put, pred):
     "What the training changed, over the epochs."
     h = read_table(job.run/"history.parquet")
@@ -237,6 +239,7 @@ def _top_texts(job, n):
             break
     return rows
 
+# %% ../../nbs/runs/09_pipeline.ipynb #a3ec0ed2
 def _examples(job, n=6):
     "HTML of the texts with the highest activation at the position, all on one colour scale."
     u = job.unit

@@ -64,8 +64,10 @@ def _ungated(p):
         return p
     grow = p["r_mag"].exp()
     threshold = p["b_mag"] - grow*p["b_gate"]
-    rest = {n: v for n, v in p.items() if n not in ("r_mag", "b_mag", "b_gate")}
-    return rest | dict(W_enc=grow[:, None]*p["W_enc"], b_enc=p["b_mag"], threshold=threshold)
+    gone = ("r_mag", "b_mag", "b_gate")
+    rest = {n: v for n, v in p.items() if n not in gone}
+    W_enc = grow[:, None]*p["W_enc"]
+    return rest | dict(W_enc=W_enc, b_enc=p["b_mag"], threshold=threshold)
 
 def _subtracting(p):
     "The parts for an encoder that reads x − b_dec, from one that reads x."

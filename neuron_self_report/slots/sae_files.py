@@ -215,6 +215,7 @@ def _own(cfg):
     one.slot_unit = torch.tensor(own["slot_unit"], dtype=one.theta.dtype)
     return one
 
+# %% ../../nbs/slots/04_sae_files.ipynb #7665f71e
 def _load_saelens(folder, ignore):
     cfg = _saelens_settings(folder/"cfg.json", ignore)
     at = folder/"sae_weights.safetensors"

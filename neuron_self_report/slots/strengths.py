@@ -18,7 +18,8 @@ _EDIT = ["method", "target"]
 def _best(table):
     "The strength with the highest success of each edit; of equals the smallest."
     order = table.sort_values(["success", "strength"], ascending=[False, True])
-    return order.groupby(_EDIT, sort=False).strength.first()
+    edits = order.groupby(_EDIT, sort=False)
+    return edits.strength.first()
 
 # %% ../../nbs/slots/12_strengths.ipynb #ecc5531f
 def _doubled(table, start, highest):
@@ -47,7 +48,8 @@ def search_strengths(
     "Success at every strength that was tried; `InputError` when there is none to try."
     if not len(start):
         raise InputError("there is no strength to choose from")
-    grid = pd.DataFrame(dict(strength=sorted({float(a) for a in start})))
+    tried = sorted({float(a) for a in start})
+    grid = pd.DataFrame(dict(strength=tried))
     table = try_out(edits.merge(grid, how="cross"))
     while len(more := _doubled(table, start, highest)):
         table = pd.concat([table, try_out(more)], ignore_index=True)

@@ -360,6 +360,7 @@ def _bounds(e, level):
     with np.errstate(over="ignore"):
         return SCALES[e.scale].back(ends)
 
+# %% ../../nbs/stats/01_intervals.ipynb #5d4bc46d
 def interval_of(
     e: LeftOut,   # from `leave_one_out`
     level=0.95,   # coverage

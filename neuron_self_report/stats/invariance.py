@@ -60,7 +60,8 @@ def _along(v, size, order):
 
 def _order_changes(s, g):
     n, k = s.X.shape
-    rows, columns = g.permutation(n), g.permutation(k)
+    rows = g.permutation(n)
+    columns = g.permutation(k)
     who = s.who.iloc[rows].reset_index(drop=True)
     yield Change(
         "order of rows",
@@ -89,7 +90,8 @@ def _label_changes():
     for name, new in _LABELS.items():
         of = lambda s, new=new: _relabelled(s, new)
         keeps_order = new(1) < new(2)
-        yield Change(name, of, claimed=lambda law, kept=keeps_order: law.labels or kept)
+        claimed = lambda law, kept=keeps_order: law.labels or kept
+        yield Change(name, of, claimed=claimed)
 
 # %% ../../nbs/stats/15_invariance.ipynb #218bcbf4
 _UNITS = ((1e-12, 0), (1e12, 0), (1, 300), (1e12, -300))   # times, after adding; the sd is about 1

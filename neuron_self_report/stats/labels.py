@@ -27,9 +27,10 @@ def as_labels(
         raise InputError(f"{what} has shape {labels.shape}, expected {wanted}")
     def refuse(bad, problem):
         if bad.any():
-            bad = np.flatnonzero(bad)
-            where = row_list(bad.tolist() if rows is None else [rows[i] for i in bad])
-            raise InputError(f"{what} {problem} in {where}")
+            index = np.flatnonzero(bad).tolist()
+            if rows is not None:
+                index = [rows[i] for i in index]
+            raise InputError(f"{what} {problem} in {row_list(index)}")
     if labels.dtype == object:
         plain = np.fromiter((pd.api.types.is_scalar(v) for v in labels), bool, len(labels))
         refuse(~plain, "holds something that is no single label")

@@ -97,7 +97,8 @@ def _half_width(left, spread, dof, level):
     if dof <= 0:
         return np.full(len(left), np.nan)
     quantile = stats.t.ppf((1 + level)/2, dof)
-    return quantile*np.sqrt(ratio(left/dof, spread))
+    variance = ratio(left/dof, spread)
+    return quantile*np.sqrt(variance)
 
 # %% ../../nbs/stats/02_lines.ipynb #ea6a496c
 def _line_rows(x, y):
