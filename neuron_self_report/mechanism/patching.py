@@ -239,8 +239,8 @@ def _conclusion(r):
                 f"Beyond it, the report moves by {f.slope} for each unit imposed {texts}. "
                 "Whether it follows the neuron inside this range was not tested.")
     if a["asked"]:
-        what = f"when it is set to the same {f.n_values} values in every text (against their mean)"
-        return following_verdict(f, what).sentence
+        return (f"{following_verdict(f).words} Set to the same {f.n_values} values in every text, "
+                f"it moves the report by {f.slope} for each unit imposed {texts}.")
     at = "the report's token" if a["where"] == "last" else f"token {a['where']}"
     return (f"The neuron was set at {at}, not where it is reported: "
             f"for each unit imposed there, the report moves by {f.slope} {texts}. "

@@ -229,7 +229,13 @@ def following(
 class FollowingVerdict(NamedTuple):
     "What the intervals allow one to conclude."
     account: str    # one of the six labels of the table above
-    sentence: str   # the same in words, with the numbers
+    words: str      # the same in words
+    facts: str      # the numbers
+
+    @property
+    def sentence(self):
+        "Words and numbers."
+        return f"{self.words} {self.facts}"
 
 _SENTENCES = {
     "follows the neuron": "The report follows the neuron: more than half of an imposed change "
@@ -271,18 +277,17 @@ def _why_undecided(f):
     return "an interval is missing"
 
 def following_verdict(
-    f: Following,                          # from `following`
-    how: str = "when the neuron is set",   # how it was set, for the sentence
-) -> FollowingVerdict:                     # the label and the sentence
-    "Whether a report follows the neuron or the text, decided by its intervals."
+    f: Following,       # from `following`
+) -> FollowingVerdict:  # the label, and the same in words
+    "Whether a report follows the neuron, decided by its intervals."
     account = _label(f.natural_r2, f.set_r2, f.slope)
     groups = f"{f.n_groups:,} group{'s'*(f.n_groups > 1)}"
-    facts = (f"Natural R² {f.natural_r2}; R² {how} {f.set_r2}; "
+    facts = (f"Natural R² {f.natural_r2}; R² when the neuron is set {f.set_r2}; "
              f"the report moves by {f.slope} for each unit imposed "
              f"({f.n_texts:,} texts in {groups}, {f.n_values} values each, "
              f"{f.slope.level:.0%} intervals).")
-    sentence = _SENTENCES[account].format(why=_why_undecided(f))
-    return FollowingVerdict(account, f"{sentence} {facts}")
+    words = _SENTENCES[account].format(why=_why_undecided(f))
+    return FollowingVerdict(account, words, facts)
 
 # %% ../../nbs/report/17_following.ipynb #a77be20c
 @patch(as_prop=True)
