@@ -196,6 +196,8 @@ def label_words(
         return found["line"]
     s = found["sources"]
     parts = [f"{LABELS[k]} {_bounds(s['first'][k])}" for k in SOURCES]
-    return (f"Label of the report: {found['line']}. Shares of its variance when the sources come "
-            f"from different texts: {', '.join(parts)}; "
-            f"what they do together {_bounds(s['together'])}.")
+    shares = (f"Label of the report: {found['line']}. Shares of its variance when the sources come "
+              f"from different texts: {', '.join(parts)}; "
+              f"what they do together {_bounds(s['together'])}.")
+    beside = (found.get("ceiling") or {}).get("sentence", "")
+    return f"{shares} {beside}".rstrip()

@@ -372,16 +372,18 @@ def to_dict(self: Sources) -> dict:   # plain data, ready for JSON
     return out
 
 # %% ../../nbs/mechanism/19_sources.ipynb #37593ad4
-def _number(v):
-    return np.nan if v is None else v
+def interval_from(
+    d: dict,    # from `Interval.to_dict`, also after a way through JSON
+) -> Interval:
+    "The `Interval` of plain data."
+    return Interval(**{k: np.nan if v is None else v for k, v in d.items()})
 
 def sources_of(
     d: dict,    # from `Sources.to_dict`, also after a way through JSON
 ) -> Sources:
     "The `Sources` of plain data."
-    interval = lambda i: Interval(**{k: _number(v) for k, v in i.items()})
-    shares = {k: {s: interval(i) for s, i in d[k].items()} for k in ("first", "total")}
-    rest = {k: interval(d[k]) for k in ("together", "spread")}
+    shares = {k: {s: interval_from(i) for s, i in d[k].items()} for k in ("first", "total")}
+    rest = {k: interval_from(d[k]) for k in ("together", "spread")}
     return Sources(**d | shares | rest)
 
 # %% ../../nbs/mechanism/19_sources.ipynb #703e358c

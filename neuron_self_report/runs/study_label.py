@@ -7,13 +7,14 @@ __all__ = []
 
 # %% ../../nbs/runs/02_study_label.ipynb #bc1fd184
 import numpy as np
+from ..core import InputError
 from ..files import plain_data
-from ..stats.intervals import Interval
 from ..models.activations import capture
 from ..report.dataset import texts_to_set
 from ..report.predictor import ActivationPredictor
 from ..mechanism.directions import reaches
-from ..mechanism.sources import sources
+from ..mechanism.ceiling import ceiling
+from ..mechanism.sources import interval_from, sources
 from ..mechanism.own_effect import own_effect, specificity
 from ..mechanism.label import label_report
 from .study import MOST_SET, Study, plan_of
@@ -34,6 +35,16 @@ def _effect(s, found, table):
     plan, reports, y, natural = plan_of(table, found["low"], found["high"])
     groups = s.groups[table.row.unique()]
     return own_effect(s.y[s.split("train")], y, natural, plan, reports, groups, s.rule)
+
+# %% ../../nbs/runs/02_study_label.ipynb #3a4a2476
+def _ceiling(s, p, found):
+    "The ceiling of the report's causal slope, as plain data; or why there is none."
+    try:
+        c = ceiling(p, s.place.take(s.split("train")), s.groups[s.split("train")], seed=s.cfg.seed)
+    except InputError as e:
+        return dict(r2=None, k=None, label=None, sentence=str(e))
+    slope = interval_from(found["slope"])
+    return dict(r2=c.r2, k=c.k, label=c.label(slope), sentence=c.sentence(slope))
 
 # %% ../../nbs/runs/02_study_label.ipynb #9026a127
 def _unknown(why):
@@ -59,9 +70,11 @@ def where_from(
     shares = sources(p, where, s.groups[rows], rule=s.rule, progress=s.bar("sources"))
     effect = None if table is None else _effect(s, found, table)
     other = _specific(p, where, s.cfg.seed)
-    r2 = Interval(**{k: np.nan if v is None else v for k, v in found["natural_r2"].items()})
+    r2 = interval_from(found["natural_r2"])
     label = label_report(shares, effect, r2, other, spread)
     facts = dict(sources=shares.to_dict(), effect=effect and effect.to_dict())
+    if table is not None:
+        facts["ceiling"] = _ceiling(s, p, found)
     if other is not None:
         facts["specificity"] = dict(own=other.own, largest=other.largest, other=other.other,
                                     rank=other.rank, n=other.n)
