@@ -6,13 +6,13 @@
 __all__ = ['Job']
 
 # %% ../../nbs/runs/08_job.ipynb #c3d258cf
-import os, shutil
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 import hashlib
-from ..core import InputError, child_seed, import_optional, reachable, rng, to_dict
+from ..core import InputError, child_seed, rng
 from neuron_self_report.files import (
     read_json, read_table, read_tensors, write_json, write_table, write_tensors, writing,
 )
@@ -33,6 +33,7 @@ from ..report.task import Task, samples
 from ..report.trainer import PredictorTrainer
 from .study import Study, first_report, held_out
 from .mechanism import own_texts
+from .tracker import Tracker, check_wandb
 
 # %% ../../nbs/runs/08_job.ipynb #cea9586d
 class _Folder(RunFolder):
@@ -186,80 +187,6 @@ def feature_layer(self: Job) -> int:
             f'setting "head.feature_layer" is {k}; "{self.lm.name}" has layers 0 to {n-1}'
         )
     return n - 1 if k is None or self.cfg.head.kind.startswith("token") else k
-
-# %% ../../nbs/runs/08_job.ipynb #a2c64c09
-def _wandb_mode():
-    online = "online" if os.environ.get("WANDB_API_KEY") else "offline"
-    return os.environ.get("WANDB_MODE") or online
-
-def check_wandb():
-    "The package wandb; `InputError` when it is absent, or its server is needed and not reached."
-    needed = 'setting "train.wandb" is true'
-    wandb = import_optional("wandb", needed, "leave the setting out")
-    server = os.environ.get("WANDB_BASE_URL") or "https://api.wandb.ai"
-    if _wandb_mode() == "online" and not reachable(server):
-        raise InputError(
-            f"{needed}, but Weights & Biases cannot be reached at {server}; "
-            "set WANDB_MODE=offline to log into the run folder")
-    return wandb
-
-# %% ../../nbs/runs/08_job.ipynb #e508d44a
-def _session(cfg, run):
-    "A session of wandb for this process; a resumed run keeps its id."
-    wandb = check_wandb()
-    mode = _wandb_mode()
-    name = run.state["facts"].get("wandb") or os.urandom(4).hex()
-    run.fact("wandb", name, "session of Weights & Biases")
-    look = wandb.Settings(silent=True, console="off", disable_git=True, save_code=False)
-    try:
-        return wandb.init(
-            project="neuron_self_report", name=cfg.name, id=name,
-            dir=str(run.path), config=to_dict(cfg), settings=look,
-            mode=mode, resume="allow" if mode == "online" else None,
-        )
-    except wandb.errors.Error as e:
-        why = " ".join(str(e).split())[:200]
-        raise InputError(
-            f'Weights & Biases cannot be used: {why}; '
-            'check WANDB_API_KEY, or unset it to log into the run folder'
-        ) from None
-
-# %% ../../nbs/runs/08_job.ipynb #cd089dbc
-class Tracker:
-    "Logs a run with Weights & Biases when the settings ask for it; else does nothing."
-    def __init__(self,
-        cfg: RunConfig,    # the settings of the run
-        run: RunFolder,    # the log goes here when there is no key
-    ):
-        self.cfg = cfg
-        self.run = run
-        self.session = None
-
-    def open(self):
-        "The session of this process."
-        if not self.session:
-            self.session = _session(self.cfg, self.run)
-        return self.session
-
-    def row(self,
-        row: dict,   # a row of the training history
-    ):
-        "Log a row."
-        if self.cfg.train.wandb:
-            self.open().log(row, step=row["epoch"])
-
-    def final(self,
-        facts: dict, # name → number or text
-    ):
-        "Log the final scores."
-        if self.cfg.train.wandb:
-            self.open().summary.update(facts)
-
-    def close(self):
-        "End the session."
-        if self.session:
-            self.session.finish()
-            self.session = None
 
 # %% ../../nbs/runs/08_job.ipynb #b42ff6ac
 @patch
