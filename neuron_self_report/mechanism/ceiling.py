@@ -326,12 +326,13 @@ class Ceiling:
 # %% ../../nbs/mechanism/18_ceiling.ipynb #ee7a181a
 def ceiling(
     p: ActivationPredictor,  # the model, its unit and the head
-    place: Place,            # texts, at least ten for each dimension of the stream
+    place,                   # texts or a `Place`, at least ten for each dimension of the stream
     groups=None,             # (n,) labels of independent groups; None: every text is its own
     readers: bool = False,   # also fit a linear reader and a network to the set samples
     seed: int = 0,           # of everything random
 ) -> Ceiling:                # r2, slope, k; `label` and `sentence` compare a slope with it
     "The ceiling of a report; `InputError` for too few texts and for a neuron that never varies."
+    place = p.place(place)
     check_rows(len(place.ids), p.lm.d_model)
     groups = np.arange(len(place.ids)) if groups is None else np.asarray(groups)
     s = set_streams(p, place, seed)

@@ -16,7 +16,7 @@ from ..stats.labels import as_labels
 from ..stats.intervals import Interval, IntervalRule, cluster_interval
 from ..stats.lines import text_slopes, value_pairs
 from ..models.lm import full_precision
-from ..report.predictor import ActivationPredictor, Place
+from ..report.predictor import ActivationPredictor
 from ..report.following import SetPlan
 from .directions import neuron_directions, reaches
 from .head_gradients import head_gradients
@@ -195,12 +195,13 @@ def _measured(p, place, index, acts, draws):
 # %% ../../nbs/mechanism/20_own_effect.ipynb #ee90f3a1
 def specificity(
     p: ActivationPredictor,   # the model, its unit (an MLP neuron) and the head
-    place: Place,             # n held-out texts
+    place,                    # n held-out texts, in any container or a `Place`
     acts,                     # (n, d_mlp) the neurons of the layer in these texts
     n: int = 8,               # how many other neurons are set
     seed: int = 0,            # of the values
 ) -> Specificity:
     "How far the report moves with its neuron, and with those that should move it most."
+    place = p.place(place)
     acts = np.asarray(acts, np.float64)
     rows = np.arange(len(acts))
     g = np.random.default_rng(seed)

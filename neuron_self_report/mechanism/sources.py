@@ -19,7 +19,7 @@ from neuron_self_report.stats.intervals import (
 )
 from ..models.lm import full_precision
 from ..models.activations import capture
-from ..report.predictor import ActivationPredictor, Place
+from ..report.predictor import ActivationPredictor
 from .directions import fold_reading, mlp_norm, own_directions, reaches
 from .sweep import Interchange, patch_sweep, stream_site
 
@@ -276,7 +276,7 @@ def _check_crossing(p, n):
 # %% ../../nbs/mechanism/19_sources.ipynb #33910d23
 def sources(
     p: ActivationPredictor,   # the model, its unit (an MLP neuron) and the head
-    place: Place,             # the n held-out texts
+    place,                    # the n held-out texts, in any container or a `Place`
     groups=None,              # (n,) labels of the independent groups; None: every text is its own
     within=None,              # donors come from: None (all), "position", "stream", labels (n,)
     draws: int = 8,           # samples for each text
@@ -287,6 +287,7 @@ def sources(
 
     Costs six passes of one token for each text and draw, and two of the whole texts. A residual
     coordinate as unit, and a head that reads before the unit, raise `InputError`."""
+    place = p.place(place)
     n = len(place.ids)
     _check_crossing(p, n)
     group, n_groups = group_index(groups, n)
