@@ -31,8 +31,8 @@ class ReaderTraining:
     dropout: float = 0.2    # of embeddings and states, while it is trained
     lr: float = 6e-3        # highest learning rate of AdamW
     tokens: int = 1024      # padded tokens in a step
-    check_every: int = 50   # steps between looks at the validation texts
-    patience: int = 8       # looks without a better validation loss before it stops
+    check_every: int = 50   # steps between checks of the validation loss
+    patience: int = 8       # checks without a lower validation loss before training stops
     seed: int = 0           # of everything random
 
 # %% ../../nbs/report/14_text_reader.ipynb #635387e3
@@ -172,7 +172,7 @@ def fit_reader(
     texts: TokenLabels,   # the training texts
     val: TokenTargets,    # validation texts, of other groups
     how: ReaderTraining = ReaderTraining(),  # sizes and budget
-) -> TextReader:          # as it was at its best look at the validation texts
+) -> TextReader:          # as it was when its validation loss was lowest
     """Train a recurrent reader on the CPU in float32; the same seed gives the same reader.
 
     Labels that do not vary raise `InputError`."""
