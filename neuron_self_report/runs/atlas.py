@@ -28,7 +28,8 @@ def units_by_layer(
     share: float = 0.1,       # active on at least this share, and inactive on at least this share
 ) -> list:                    # names of neurons, layer by layer
     "The highest-ranked neurons of every layer; too few candidates raise `InputError`."
-    ranked = rank(candidates(frame, share, share))
+    live = candidates(frame, share, share, max_top_share=1)   # also neurons of few tokens
+    ranked = rank(live, within_layers=False)
     of = lambda l: ranked[ranked.layer == l].neuron.head(per_layer).tolist()
     found = {l: of(l) for l in sorted(frame.layer.unique())}
     for l, n in found.items():
@@ -46,7 +47,7 @@ def units_by_variance(
     share: float = 0.05,      # active on at least this share, and inactive on at least this share
 ) -> list:                    # names of neurons, layer by layer, from small variance to large
     "The middle neurons of equal parts of a layer, ordered by variance; too few raise `InputError`."
-    live = candidates(frame, share, share)
+    live = candidates(frame, share, share, max_top_share=1)
     out = []
     for l in sorted(frame.layer.unique()):
         own = live[live.layer == l].sort_values("std", kind="stable").neuron.to_numpy()
