@@ -92,7 +92,7 @@ def _wanted(p, place):
                final=((p.feature_layer, "resid_post"), place.at, None))
     if not has_weights(u):
         return out
-    base = "resid_pre" if lm.parallel else "resid_mid"
+    base = lm.mlp_reads
     return out | dict(pre=((u.layer, "mlp_pre"), at, u.index),
                       write=((u.layer, "mlp_post"), at, u.index),
                       before=((u.layer, base), at, None))

@@ -33,8 +33,7 @@ def transport_sites(
     "Where a head is compared with a unit: the stream before its MLP and after its block."
     if "residual" in unit.label:
         return [(unit.layer, unit.site)]
-    before = "resid_pre" if lm.parallel else "resid_mid"
-    return [(unit.layer, before), (unit.layer, "resid_post")]
+    return [(unit.layer, lm.mlp_reads), (unit.layer, "resid_post")]
 
 # %% ../../nbs/mechanism/01_head_gradients.ipynb #0445598c
 def _checked_sites(p, place, sites):

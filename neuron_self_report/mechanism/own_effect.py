@@ -21,6 +21,7 @@ from ..report.following import SetPlan
 from .directions import neuron_directions, reaches
 from .head_gradients import head_gradients
 from .sweep import patch_sweep
+from .sources import plain_fields
 
 # %% ../../nbs/mechanism/20_own_effect.ipynb #4a449e9b
 def _zones(v, plan, y_train):
@@ -84,9 +85,7 @@ class OwnEffect:
 
     def to_dict(self) -> dict:   # plain data, ready for JSON
         "All fields."
-        plain = lambda v: v.to_dict() if isinstance(v, Interval) else v
-        deep = lambda v: {k: plain(i) for k, i in v.items()} if isinstance(v, dict) else plain(v)
-        return {f.name: deep(getattr(self, f.name)) for f in dataclasses.fields(self)}
+        return plain_fields(self)
 
 # %% ../../nbs/mechanism/20_own_effect.ipynb #5ab81a49
 def _monotone(v, r, groups, use, rule):

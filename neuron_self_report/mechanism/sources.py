@@ -21,7 +21,7 @@ from ..models.lm import full_precision
 from ..models.activations import capture
 from ..report.predictor import ActivationPredictor
 from .directions import fold_reading, mlp_norm, own_directions, reaches
-from .sweep import Interchange, patch_sweep, stream_site
+from .sweep import Interchange, patch_sweep
 
 # %% ../../nbs/mechanism/19_sources.ipynb #1ee607a8
 class _Given(NamedTuple):
@@ -45,7 +45,7 @@ def _given(p, place):
         raise InputError(
             f"{p.unit} is a {p.unit.label}: it has no input weights, so its sources "
             "neuron and input are not defined; choose an MLP neuron")
-    site = (p.unit.layer, stream_site(p.lm))
+    site = (p.unit.layer, p.lm.mlp_reads)
     seen = capture(p.lm, place.ids, [p.unit, site], place.unit_at)
     stream = seen[site].astype(np.float64)
     return _Given(seen[p.unit], stream, _plane(p.lm, p.unit))
@@ -349,6 +349,15 @@ def _as_sources(s, natural, level, about):
         **about,
     )
 
+# %% ../../nbs/mechanism/19_sources.ipynb #a41c0bd5
+def plain_fields(
+    o,        # a dataclass whose fields may be an `Interval`, or a dict of them
+) -> dict:    # plain data, ready for JSON
+    "All fields."
+    plain = lambda v: v.to_dict() if isinstance(v, Interval) else v
+    deep = lambda v: {k: plain(i) for k, i in v.items()} if isinstance(v, dict) else plain(v)
+    return {f.name: deep(getattr(o, f.name)) for f in dataclasses.fields(o)}
+
 # %% ../../nbs/mechanism/19_sources.ipynb #03b963ae
 @patch
 def frame(self: Sources) -> pd.DataFrame:   # source, first, first_low, first_high, total, …
@@ -364,13 +373,7 @@ def frame(self: Sources) -> pd.DataFrame:   # source, first, first_low, first_hi
 @patch
 def to_dict(self: Sources) -> dict:   # plain data, ready for JSON
     "All fields."
-    plain = lambda v: v.to_dict() if isinstance(v, Interval) else v
-    out = {}
-    for f in dataclasses.fields(self):
-        v = getattr(self, f.name)
-        many = isinstance(v, dict)
-        out[f.name] = {k: plain(i) for k, i in v.items()} if many else plain(v)
-    return out
+    return plain_fields(self)
 
 # %% ../../nbs/mechanism/19_sources.ipynb #37593ad4
 def interval_from(

@@ -116,12 +116,6 @@ class Interchange:
 
     def __getitem__(self, rows): return Interchange(self.values[rows], self.streams[rows])
 
-def stream_site(
-    lm,         # the model
-) -> str:       # a site name
-    "The residual stream that an MLP reads: after the attention, or before it in a parallel block."
-    return "resid_pre" if lm.parallel else "resid_mid"
-
 # %% ../../nbs/mechanism/03_sweep.ipynb #df413adf
 def _checked_values(v, n):
     "An array of values to write, (n, k) float32; else `InputError`."
@@ -192,7 +186,7 @@ def _stream_hook(p, stream, first):
         x = x.clone()
         x[rows, first] = stream.to(x)
         return x
-    return {(p.unit.layer, stream_site(p.lm)): write}
+    return {(p.unit.layer, p.lm.mlp_reads): write}
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #803ffece
 def _read_hooks(p, at, seen):

@@ -126,7 +126,7 @@ def check_weights(
 ) -> list:        # of `Check`
     """2. The neuron is act(w_in · norm(residual) + b_in), and the MLP's output is the sum over its
     neurons; else `CertificateError`."""
-    base = "resid_pre" if lm.parallel else "resid_mid"
+    base = lm.mlp_reads
     sites = (base, "mlp_pre", "mlp_post", "mlp_out", "resid_post")
     with full_precision(lm, unit.layer):
         got = _read(lm, [max(ids, key=len)], [(unit.layer, s) for s in sites])

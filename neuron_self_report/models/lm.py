@@ -57,6 +57,9 @@ class LM:
         return bool(getattr(self.hf.config, "use_parallel_residual", False))
 
     @property
+    def mlp_reads(self): return "resid_pre" if self.parallel else "resid_mid"  # a site
+
+    @property
     def gated(self): return self.arch.w_up is not None
 
 # %% ../../nbs/models/03_lm.ipynb #c0ea5046
@@ -439,11 +442,10 @@ def untrained_copy(
 ) -> LM:
     "The same architecture and tokeniser, with fresh weights from the family's own initialisation."
     from transformers import AutoModelForCausalLM
-    dtype = next(lm.hf.parameters()).dtype
     state = torch.random.get_rng_state()
     seed_everything(seed, "twin")
     try:
-        hf = AutoModelForCausalLM.from_config(lm.hf.config, dtype=dtype)
+        hf = AutoModelForCausalLM.from_config(lm.hf.config, dtype=lm.hf.dtype)
     finally:
         torch.random.set_rng_state(state)
     return LM(hf.to(lm.device), lm.tok, f"{lm.name} (untrained copy)", bos=lm.bos)
