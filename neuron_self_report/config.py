@@ -75,7 +75,7 @@ def check_names(cfg, k, what, known):
 @dataclass(frozen=True)
 class ModelConfig:
     "Which model."
-    name: str = "reference"          # "reference", a local Hugging Face folder, or a hub id
+    name: str = "reference"          # "reference", "smollm2", a local Hugging Face folder or hub id
     device: str | None = None        # null: cuda, else mps, else cpu
     dtype: Literal["float32", "bfloat16", "float16"] = "float32"
                                      # of the weights; statistics are float64 in any case
@@ -252,8 +252,8 @@ class EvaluationConfig:
     reader_texts: int = 8000         # further texts that the reader is trained on, labelled by the
                                      # model: of the built-in corpora, or of rows of the file beyond
                                      # texts.n
-    other: str | None = None         # another model that reads the same texts: "reference", a local
-                                     # Hugging Face folder, or a hub id; null: none
+    other: str | None = None         # another model that reads the same texts, named as model.name is;
+                                     # null: none
     ask: bool = False                # also ask the model itself in digits, without training
     shuffles: int = 100              # heads trained on shuffled targets, as a control
 
