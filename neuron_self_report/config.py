@@ -87,8 +87,8 @@ class ModelConfig:
 @dataclass(frozen=True)
 class TextsConfig:
     "Which texts, and which token of each."
-    path: str | None = None          # txt, csv, tsv, json, jsonl, parquet, or "hf:dataset"; null:
-                                     # the built-in corpora
+    path: str | None = None          # txt, csv, tsv, json, jsonl, parquet, "hf:dataset", or
+                                     # "python_docs"; null: the built-in corpora
     column: str | None = None        # the column with the text; null: "text", or the only text
                                      # column
     group: str | None = None         # the column with the group (source, person, template) for
