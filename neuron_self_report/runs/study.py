@@ -99,12 +99,13 @@ def rule(self: Study) -> IntervalRule:
 
 # %% ../../nbs/runs/02_study.ipynb #423b8d7b
 def new_report(
-    s: Study,   # its settings say which head
-) -> Head:      # with activation units, but without fitted weights; token heads are complete
+    s: Study,                 # its settings say which head
+    width: int | None = None, # of the features; None: d_model
+) -> Head:  # with activation units, but without fitted weights; token heads are complete
     "The head that the settings ask for, with the range of the training activations."
     h = s.cfg.head
     y = s.y[s.split("train")]
-    d = s.lm.d_model
+    d = width or s.lm.d_model
     if h.kind == "token_binary":
         return TokenBinary.fit(y, s.cfg.scan.threshold).bind(s.lm.tok)
     if h.kind == "token_digit":
@@ -116,7 +117,7 @@ def new_report(
 # %% ../../nbs/runs/02_study.ipynb #187ba75f
 def fit_on(
     s: Study,            # the data
-    feats: np.ndarray,   # (n, d_model) features of all texts
+    feats: np.ndarray,   # (n, width) features of all texts, also of another model
 ) -> Head:
     "The head that the settings ask for, fitted on features of the training texts."
     tr = s.split("train")
@@ -125,7 +126,7 @@ def fit_on(
     train = (feats[tr], s.y[tr], s.groups[tr], w[tr])
     val = (feats[va], s.y[va], s.groups[va])
     fitting = Fitting(*train, s.descent, *val, s.cfg.seed)
-    return fitting.fit(new_report(s)).head
+    return fitting.fit(new_report(s, feats.shape[1])).head
 
 # %% ../../nbs/runs/02_study.ipynb #c5ebf5e1
 def first_report(

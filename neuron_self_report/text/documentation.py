@@ -60,7 +60,7 @@ def python_docs(
     seed: int = 0,         # another seed: another order, and other texts are cut
     whole: bool = False,   # leave all paragraphs whole; by default half stop after a random word
 ) -> pd.DataFrame:         # text, group (the topic), kind; all texts different
-    """Paragraphs of the documentation that comes with Python: 1,157 in Python 3.11.7 and 1,144 in
+    """Paragraphs of the documentation that comes with Python: 1,155 in Python 3.11.7 and 1,142 in
     3.11.2. More than there are, or a Python without documentation, raise `InputError`."""
     r = text_stream(seed, "python docs")
     some = _paragraphs()
