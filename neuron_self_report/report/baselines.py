@@ -246,27 +246,19 @@ class Reread(NamedTuple):
     ids: list        # token ids of each text
     at: np.ndarray   # (n,) the last token of each
     cut: int         # how many texts lost their beginning
-    short: int       # how many texts are read at an earlier character than the unit's
-
-# %% ../../nbs/report/15_baselines.ipynb #df044bec
-class TokenEnds(NamedTuple):
-    "Tokens of texts, and where each ends."
-    ids: list    # token ids of each text, without special tokens
-    ends: list   # (n_tokens,) characters of the text up to the end of each token
 
 # %% ../../nbs/report/15_baselines.ipynb #0e1ef6a7
 def token_ends(
     lm: LM,       # its tokeniser is used
     texts: list,  # of str
-) -> TokenEnds:
-    "Tokens with their ends in characters; `InputError` for a tokeniser that does not know them."
+) -> list:        # of (n_tokens,) characters up to the end of each token, special tokens left out
+    "Where tokens end in their texts; `InputError` for a tokeniser that does not know."
     if not lm.tok.is_fast:
         raise InputError(f'the tokeniser of "{lm.name}" does not know which characters its tokens '
                          "stand for; another model's tokens cannot be matched with it")
     how = dict(add_special_tokens=False, split_special_tokens=True, verbose=False)
     found = lm.tok(list(texts), return_offsets_mapping=True, **how)
-    ends = [np.maximum.accumulate([end for _, end in o]) for o in found.offset_mapping]
-    return TokenEnds(found.input_ids, ends)
+    return [np.maximum.accumulate([end for _, end in o]) for o in found.offset_mapping]
 
 # %% ../../nbs/report/15_baselines.ipynb #dc91e0fd
 def prompt_text(
@@ -291,17 +283,14 @@ def reread(
     "The texts up to the unit's token in another model's tokens, cut on the left to its context."
     texts = ds.frame.text.tolist()
     at = ds.frame.position.to_numpy() - len(lm.start)
-    stop = np.array([e[p] for e, p in zip(token_ends(lm, texts).ends, at)])
-    there = token_ends(other, texts)
-    n = np.array([np.searchsorted(e, s, "right") for e, s in zip(there.ends, stop)])
-    short = [k == 0 or e[k - 1] < s for e, k, s in zip(there.ends, n, stop)]
-    n = np.maximum(n, 1 - len(other.start))
+    stop = [max(1, e[p]) for e, p in zip(token_ends(lm, texts), at)]
+    read = token_ids(other.tok, [t[:s] for t, s in zip(texts, stop)])
     tail = token_ids(other.tok, [prompt])[0] if prompt else []
-    own = [t[:k] + tail for t, k in zip(there.ids, n)]
+    own = [t + tail for t in read]
     room = other.n_ctx - len(other.start)
     out = [other.start + t[-room:] if t else other.start for t in own]
     last = np.array([len(t) - 1 for t in out])
-    return Reread(out, last, sum(len(t) > room for t in own), sum(short))
+    return Reread(out, last, sum(len(t) > room for t in own))
 
 # %% ../../nbs/report/15_baselines.ipynb #85387124
 def other_heads(
@@ -350,11 +339,9 @@ def _across(ds, lm, other, k, how):
     hidden = how.hidden or hidden_reader(ds, how.seed)
     there = replace(how, place=(seen.ids, seen.at), fit=hidden)
     deep = layer_heads(ds, other, [k], there)[k]
-    counts = {
-        f"exceed its context of {other.n_ctx} tokens and lost their beginning": seen.cut,
-        "have no token that ends where the unit's does and are read before it": seen.short}
-    lost = [f"; {n} of {len(ds)} texts {what}" for what, n in counts.items() if n]
-    return heads, deep, f'layer {k} of "{other.name}"' + "".join(lost)
+    context = f"exceed its context of {other.n_ctx} tokens and lost their beginning"
+    lost = f"; {seen.cut} of {len(ds)} texts {context}" if seen.cut else ""
+    return heads, deep, f'layer {k} of "{other.name}"' + lost
 
 # %% ../../nbs/report/15_baselines.ipynb #30c61123
 @expects
