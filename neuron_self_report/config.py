@@ -252,8 +252,8 @@ class EvaluationConfig:
     reader_texts: int = 8000         # further texts that the reader is trained on, labelled by the
                                      # model: of the built-in corpora, or of rows of the file beyond
                                      # texts.n
-    other: str | None = None         # another model that reads the same texts, named as model.name is;
-                                     # null: none
+    other: str | None = None         # another model that reads the same texts, named as model.name
+                                     # is; null: none
     ask: bool = False                # also ask the model itself in digits, without training
     shuffles: int = 100              # heads trained on shuffled targets, as a control
 

@@ -15,7 +15,8 @@ from .grammar import cut_at_word, text_stream
 # "code", also of a quoted string; **strong**; *emphasis*
 _MARKED = re.compile(r'"("[^"]*"|[^"]+)"|\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*')
 _BULLET = re.compile(r"^([*•+-]|\d+\.|\[\d+\]) ")
-_NO_PROSE = re.compile(r"::=|>>>|^\s*\.\.\. |\|  |[-=+~*^]{4,}", re.M)   # code, grammar, tables, headings
+_NO_PROSE = re.compile(   # grammar, code, tables, headings
+    r"::=|>>>|^\s*\.\.\. |\|  |[-=+~*^]{4,}", re.M)
 
 def _unmarked(block):
     "The block on one line, without marks."
