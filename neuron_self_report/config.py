@@ -245,7 +245,7 @@ class EvaluationConfig:
     "How the report is scored."
     jackknife: int = 2000            # most parts left out in turn, for scores that are no sums
     level: float = 0.95              # coverage of the intervals
-    ladder: bool = True              # score the baselines too: constant, lookup, readers of the
+    baselines: bool = True           # score the baselines too: constant, lookup, readers of the
                                      # text, untrained network, every layer, other model
     reader_steps: int = 1000         # training steps of the recurrent reader of the text, one of
                                      # the baselines; 0: no such reader
@@ -265,13 +265,13 @@ class EvaluationConfig:
         check_at_most(self, reader_steps=1_000_000, reader_texts=200_000)
 
 # %% ../nbs/02_config.ipynb #e5a070ec
-PARTS = ("weights", "projections", "patching", "control_tasks", "accounts")
+PARTS = ("weights", "projections", "patching", "control_tasks", "sources")
 
 # %% ../nbs/02_config.ipynb #b386ae88
 @dataclass(frozen=True)
 class AnalysisConfig:
     "How the report's mechanism is analysed."
-    parts: list[str] = PARTS         # which analyses; accounts: sources and erasures
+    parts: list[str] = PARTS         # which analyses; sources: shares and erasures
     texts: int = 200                 # test texts for the mean Jacobian, the projections and the
                                      # patching, at most
     draws: int = 1000                # random directions behind a null

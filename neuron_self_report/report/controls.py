@@ -298,8 +298,8 @@ _HEAD = "the head"
 def _row(control, score, sides, d, rank_p, m):
     "A row of the table; `sides`: the values of the report and of what it is compared with."
     i = d.interval
-    report, rival = sides
-    return dict(control=control, score=score, report=report, rival=rival,
+    report, baseline = sides
+    return dict(control=control, score=score, report=report, baseline=baseline,
                 advantage=i.estimate, low=i.low, high=i.high,
                 p=d.p, rank_p=rank_p, n_controls=m, n_groups=i.n_groups)
 
@@ -313,7 +313,7 @@ class Controls:
     rule: IntervalRule = IntervalRule()       # of the intervals of the code
 
     def to_frame(self) -> pd.DataFrame:  # one row per comparison
-        "The table; `rival`: the control, `advantage`: report − rival (R², or bits saved per text)."
+        "The table; `baseline`: the control, `advantage`: report − baseline (R², or bits saved per text)."
         rows = []
         for c in self.controls.values():
             m = int(np.isfinite(c.scores).sum())

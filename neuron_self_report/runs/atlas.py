@@ -100,7 +100,7 @@ def trial_row(
     m: Material,          # from `material`
     p: ActivationPredictor,  # the report, trained or not
     rule: IntervalRule = IntervalRule(),  # the intervals, and the seed of everything random
-) -> dict:                # name → number, or the name of a verdict
+) -> dict:                # name → number
     "Figures of a report on the test texts, each with `_low` and `_high`."
     test = m.task.test
     j = judge(p, m.task, most=10**6, rule=rule)
@@ -115,7 +115,7 @@ def trial_row(
     drift = dict(std_ratio=j.drift.std_ratio, kl=j.drift.kl, correlation=j.drift.correlation)
     return dict(
         layer=m.task.predictor.unit.layer, **ends, text_r2=float(r2(test.y, m.reader)),
-        account=j.following.account, lm_rise=j.lm_rise, r2_current=j.r2_current, **drift,
+        lm_rise=j.lm_rise, r2_current=j.r2_current, **drift,
         std=float(test.y.std()), n_test=len(test.y), n_groups=j.following.n_groups,
     )
 

@@ -99,7 +99,7 @@ def _texts(cfg):
 def _other(cfg):
     "The other model that reads the same texts; None without one."
     e = cfg.evaluation
-    if not (e.ladder and e.other):
+    if not (e.baselines and e.other):
         return None
     return load_model(e.other, cfg.model.device, cfg.model.dtype)
 

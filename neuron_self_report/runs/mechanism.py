@@ -263,8 +263,8 @@ class Origin(NamedTuple):
 
     @property
     def verdict(self):
-        account = self.found.get("published")
-        nearest = f"Of the published accounts it comes nearest to: {account}." if account else ""
+        published = self.found.get("published")
+        nearest = f"Of the published hypotheses, {published} is nearest." if published else ""
         told = "" if self.gain is None else (
             f"The text tells {self.gain} of what it did not tell of the neuron before training.")
         why = f"Nothing was erased: {self.why_not}." if self.why_not else ""
@@ -303,7 +303,7 @@ def _found(run, bar):
     return where_from(s, run.p, *when_set(s, run.p, natural), spread)
 
 # %% ../../nbs/runs/04_mechanism.ipynb #132e5c20
-def _accounts(run, a, bar):
+def _sources(run, a, bar):
     "The sources, and the erasures where they are possible."
     erased = None
     why = ""
@@ -318,7 +318,7 @@ def _accounts(run, a, bar):
 
 # %% ../../nbs/runs/04_mechanism.ipynb #880f5abb
 _DO = dict(weights=_weights, projections=_projections, patching=_patching,
-           control_tasks=_control_tasks, accounts=_accounts)
+           control_tasks=_control_tasks, sources=_sources)
 
 class Analysis(NamedTuple):
     "The outcome of one part."

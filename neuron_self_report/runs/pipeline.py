@@ -15,7 +15,7 @@ from ..core import InputError
 from ..files import read_json, read_table, write_json, write_table
 from ..config import PARTS, RunConfig
 from neuron_self_report.plotting import (
-    plot_heat, plot_hist, plot_ladder, plot_lines, plot_scatter, save_figure,
+    plot_heat, plot_hist, plot_forest, plot_lines, plot_scatter, save_figure,
 )
 from ..token_figures import token_html
 from ..stages import holding
@@ -85,7 +85,7 @@ def _main_figures(m):
     of = lambda i: (i["estimate"], i["low"], i["high"])
     names = dict(natural_r2="natural R²", set_r2="set R²", slope="causal slope")
     f = m["following"]
-    out = {m["score_name"]: of(m["ladder"][-1])}
+    out = {m["score_name"]: of(m["baselines"][-1])}
     out |= {name: of(f[k]) for k, name in names.items() if k in f}
     if m.get("meanwhile"):
         out[RISE] = of(m["meanwhile"]["intervals"]["lm_rise"])
@@ -157,14 +157,14 @@ def _confusion(m):
     return c
 
 def _limits(m):
-    lows = [r["low"] for r in m["ladder"] if r["low"] is not None] + [0]
+    lows = [r["low"] for r in m["baselines"] if r["low"] is not None] + [0]
     return max(min(lows), -0.5) - 0.03, 1.03
 
 def _put_scores(m, put, pred):
     "The report beside its baselines, its predictions, and the score of each layer."
     name = m["about"]["report"]
-    ladder = pd.DataFrame(m["ladder"])
-    put(plot_ladder(ladder, m["score_name"], name, limits=_limits(m)), "ladder")
+    scores = pd.DataFrame(m["baselines"])
+    put(plot_forest(scores, m["score_name"], name, limits=_limits(m)), "baselines")
     if "regression" in name:
         scores = agreement(pred.target, pred.prediction)
         put(plot_scatter(pred.target, pred.prediction, scores=scores), "prediction")
@@ -198,7 +198,7 @@ def _put_following(job, m, put):
 def _put_training(job, m, put, pred):
     "What the training changed, over the epochs."
     h = read_table(job.run/"history.parquet")
-    put(plot_drift_report(h)[0], "ledger")
+    put(plot_drift_report(h)[0], "drift")
     columns = [c for c in h if c.startswith("gradient ")]
     gradients = h.melt("epoch", columns, "layer", "grad_norm").dropna()
     layer = gradients.layer.str.removeprefix("gradient ")
@@ -343,11 +343,11 @@ def summary(
     "Scores, verdicts and the path of the page."
     m = read_json(job.run/"metrics.json")
     about = m["about"]
-    ladder = m["ladder"]
-    w = max(len(r["name"]) for r in ladder)
+    scores = m["baselines"]
+    w = max(len(r["name"]) for r in scores)
     head = (f'{about["unit"]} of {about["model"]} ({about["label"]}); '
-            f'{m["score_name"]} on {ladder[0]["n"]} held-out texts')
-    rows = [_line(r["name"], (r["estimate"], r["low"], r["high"]), w) for r in ladder]
+            f'{m["score_name"]} on {scores[0]["n"]} held-out texts')
+    rows = [_line(r["name"], (r["estimate"], r["low"], r["high"]), w) for r in scores]
     verdicts = m["verdicts"].values()
     page = f'report: {job.run/"report.html"}'
     first = [*map(_answer, answers(m)), ""]
