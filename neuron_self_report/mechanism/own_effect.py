@@ -13,7 +13,9 @@ import torch
 from typing import NamedTuple
 from ..core import InputError
 from ..stats.labels import as_labels
-from ..stats.intervals import Interval, IntervalRule, cluster_interval
+from neuron_self_report.stats.intervals import (
+    Interval, IntervalRule, cluster_interval, interval_where, undefined,
+)
 from ..stats.lines import text_slopes, value_pairs
 from ..models.lm import full_precision
 from ..report.predictor import ActivationPredictor
@@ -36,17 +38,10 @@ def _zones(v, plan, y_train):
         low_half=inside & (v <= median), high_half=inside & (v >= median),
     )
 
-def _undefined(n, level, why):
-    "No number, and the reason."
-    nan = np.nan
-    return Interval(nan, nan, nan, level, n, 0, why)
-
 def _mean_of(v, groups, rule):
     "The mean over texts (n,) with its interval; texts that are NaN are left out."
-    use = np.isfinite(v)
-    if not use.any():
-        return _undefined(0, rule.level, "no values in this zone")
-    return cluster_interval("mean", v[use], groups=groups[use], rule=rule)
+    none = "no values in this zone"
+    return interval_where("mean", v, use=np.isfinite(v), groups=groups, rule=rule, why=none)
 
 # %% ../../nbs/mechanism/20_own_effect.ipynb #57b2ca94
 def _steps(v, r, zones):
@@ -93,7 +88,7 @@ def _monotone(v, r, groups, use, rule):
     from sklearn.isotonic import IsotonicRegression
     x, y = v[use], r[use]
     if np.ptp(y) <= 1e-6*np.abs(y).max():
-        return _undefined(len(y), rule.level, "the report is constant")
+        return undefined("the report is constant", rule.level, len(y))
     fits = [IsotonicRegression(increasing=up).fit(x, y).predict(x) for up in (True, False)]
     fit = min(fits, key=lambda f: ((f - y)**2).sum())
     by_pair = np.broadcast_to(groups[:, None], v.shape)[use]
@@ -102,7 +97,7 @@ def _monotone(v, r, groups, use, rule):
 def _bias(y, natural, groups, rule):
     std = y.std(ddof=1)
     if not std > 0:
-        return _undefined(len(y), rule.level, "the neuron is constant")
+        return undefined("the neuron is constant", rule.level, len(y))
     return cluster_interval("mean", (natural - y)/std, groups=groups, rule=rule)
 
 # %% ../../nbs/mechanism/20_own_effect.ipynb #80bbbd7a

@@ -15,8 +15,9 @@ import pandas as pd
 from ..core import InputError, expects, rng
 from ..files import write_json, write_table
 from ..stats.scores import r2
+from ..stats.group_metrics import METRICS, SumMetric
 from neuron_self_report.stats.intervals import (
-    Difference, IntervalRule, METRICS, SumMetric, combined, interval_of, leave_one_out, pvalue_of,
+    Difference, IntervalRule, combined, interval_of, leave_one_out, pvalue_of,
 )
 from ..stats.pvalues import perm_pvalue
 from ..stats.ridge import check_arrays, ridge_grouped_cv

@@ -15,9 +15,8 @@ from ..core import InputError, did_you_mean, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
 from ..stats.labels import as_labels
 from ..stats.scores import floats, ratio
-from neuron_self_report.stats.intervals import (
-    Interval, IntervalRule, LEAST_GROUPS, cluster_interval, spread_of_sums, sum_metric, with_ones,
-)
+from ..stats.group_metrics import spread_of_sums, sum_metric, with_ones
+from ..stats.intervals import Interval, IntervalRule, interval_where
 from ..stats.lines import text_slopes, value_pairs
 
 # %% ../../nbs/report/17_following.ipynb #3a7398ef
@@ -155,7 +154,7 @@ _OBSERVATIONAL = sum_metric(_slope_rows, _observational)
 
 _RATIO = sum_metric(_slope_rows, _causal_share)
 
-_SD = sum_metric(_sd_rows, _sd, "log")
+_SD = sum_metric(_sd_rows, _sd, "root")
 
 # %% ../../nbs/report/17_following.ipynb #d1c2dcb5
 class _Arrays(NamedTuple):
@@ -185,13 +184,7 @@ def _aligned(y, natural, plan, reports, groups, inside):
     return _Arrays(y, natural, values, reports, groups, inside)
 
 # %% ../../nbs/report/17_following.ipynb #628ef1cb
-def _interval(metric, arrays, groups, use, rule):
-    "The interval over the rows in use; neither estimate nor interval where there are none."
-    if not use.any():
-        why = "no values outside the training range"
-        return Interval(np.nan, np.nan, np.nan, rule.level, 0, 0, why)
-    used = [a[use] for a in arrays]
-    return cluster_interval(metric, *used, groups=groups[use], rule=rule)
+_NONE = "no values outside the training range"
 
 def _slopes(a, use):
     "The slope of each text over the values in use."
@@ -218,9 +211,10 @@ def following(
     by_pair = np.broadcast_to(a.groups[:, None], a.values.shape)
     def texts(metric, *arrays):
         use = np.isfinite(arrays[-1])
-        return _interval(metric, arrays, a.groups, use, rule)
+        return interval_where(metric, *arrays, use=use, groups=a.groups, rule=rule, why=_NONE)
     def pairs(use):
-        return _interval("r2", (a.values, a.reports), by_pair, use, rule)
+        v, r = a.values, a.reports
+        return interval_where("r2", v, r, use=use, groups=by_pair, rule=rule, why=_NONE)
     return Following(
         natural_r2=texts("r2", a.y, a.natural),
         set_r2=pairs(a.inside), set_r2_outside=pairs(~a.inside),

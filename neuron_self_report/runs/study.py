@@ -13,9 +13,8 @@ from fastcore.basics import patch
 from typing import NamedTuple
 from ..core import rng
 from ..config import RunConfig
-from neuron_self_report.stats.intervals import (
-    IntervalRule, cluster_interval, sum_metric, with_ones,
-)
+from ..stats.group_metrics import sum_metric, with_ones
+from ..stats.intervals import IntervalRule, cluster_interval
 from ..models.units import Unit
 from ..models.lm import LM
 from ..models.activations import capture, next_logits, text_losses
@@ -26,7 +25,7 @@ from ..report.predictor import ActivationPredictor, Place
 from ..report.text_reader import ReaderTraining
 from ..report.untrained import Question
 from neuron_self_report.report.baselines import (
-    HEADS, HIDDEN, Baselines, SameHead, all_baselines, constant_features,
+    Baselines, HEADS, HIDDEN, SameHead, all_baselines, constant_features,
 )
 from neuron_self_report.report.evaluation import (
     SCORE_NAMES, SCORES, TrainTest, beside_baseline, report_scores, score_table, shuffled_null,
@@ -372,7 +371,7 @@ def _std_ratio(S):
     was = variance(0)
     return np.sqrt(variance(3)/np.where(was > 0, was, np.nan))
 
-STD_RATIO = sum_metric(_ratio_rows, _std_ratio, "log")   # now / before
+STD_RATIO = sum_metric(_ratio_rows, _std_ratio, "root")   # now / before
 
 # %% ../../nbs/runs/02_study.ipynb #eacb3c61
 def meanwhile(

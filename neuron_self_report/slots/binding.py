@@ -15,8 +15,9 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean
 from ..files import write_json, write_table
-from ..plotting import plot_heat, plot_forest
-from ..stats.intervals import IntervalRule, METRICS, cluster_interval
+from ..plotting import plot_forest, plot_heat
+from ..stats.group_metrics import METRICS
+from ..stats.intervals import IntervalRule, cluster_interval
 from ..models.lm import LM
 from ..models.activations import sweep
 from .sae import RelationSAE
