@@ -28,8 +28,8 @@ from ..report.drift import plot_drift_report, plot_grad_norms
 from ..mechanism.sources import plot_sources, sources_of
 from .page import answers, run_report
 from .folder import Run
-from .study import against_text, in_words, meanwhile, plan_of, when_set
-from .study_label import where_from
+from .study import against_text, in_words, meanwhile, plan_of
+from .study_label import measured
 from .mechanism import analyse
 from .job import Fitted, Job, texts_digest
 
@@ -57,16 +57,15 @@ def _measure(job, ds, fit):
     "The content of metrics.json, the predictions and the reports on set values."
     s = job.study(ds)
     m, pred = against_text(s, fit.predictor, fit.features, fit.start)
-    m["following"], dose = when_set(s, fit.predictor, pred.prediction.to_numpy())
+    reports = pred.prediction.to_numpy()
     spread = None
     if fit.start:
-        m["following_before"], before = when_set(s, fit.start, pred.before.to_numpy())
-        m["origin_before"] = where_from(s, fit.start, m["following_before"], before)
-        reports = pred.prediction.to_numpy()
+        before = measured(s, fit.start, pred.before.to_numpy())
+        m["following_before"], m["origin_before"] = before.following, before.origin
         m["meanwhile"] = meanwhile(s, fit.predictor, fit.now, reports, fit.epoch, fit.moves)
         spread = m["meanwhile"]["intervals"]["std_ratio"]["estimate"]
         pred["now"] = fit.now
-    m["origin"] = where_from(s, fit.predictor, m["following"], dose, spread)
+    m["following"], dose, m["origin"] = measured(s, fit.predictor, reports, spread)
     words = in_words(m, s.trained or not s.tokens)
     about = dict(
         unit=str(job.unit), label=job.unit.label, model=job.lm.name, model_hash=job.lm.hash,

@@ -298,14 +298,23 @@ def _drawn_beyond(s):
     return c.widen if c.patched and c.values in ("uniform", "mixture") else 0.
 
 # %% ../../nbs/runs/02_study.ipynb #6960d1be
+def set_plan(
+    s: Study,      # the data and the settings
+) -> tuple:        # which of the test texts, and the `SetPlan`
+    "The texts in which the neuron is set, and to what."
+    some = texts_to_set(np.arange(s.split("test").sum()), MOST_SET, s.cfg.seed)
+    y = s.y[s.split("train")]
+    return some, plan_values(y, len(some), 16, s.cfg.seed, gap=_drawn_beyond(s))
+
 def when_set(
     s: Study,               # the data and the settings
     p: ActivationPredictor, # the report
     natural: np.ndarray,   # (n_test,) the report on the unchanged test texts
+    reports=None,          # (n, k) when set as in `set_plan`; None: computed
 ) -> tuple:                # the figures of `Following` as plain data, and a table of them, or None
-    "Does the report follow the neuron?"
+    "What does the report do when the neuron is set?"
     te = np.flatnonzero(s.split("test"))
-    some = texts_to_set(np.arange(len(te)), MOST_SET, s.cfg.seed)
+    some, plan = set_plan(s)
     rows = te[some]
     y = s.y
     groups = s.groups
@@ -314,8 +323,8 @@ def when_set(
         why = f"nothing of the neuron reaches this report: {why_unreachable(p)}"
         r2 = cluster_interval("r2", y[te], natural, groups=groups[te], rule=s.rule)
         return dict(why_not=why, natural_r2=r2.to_dict()), None
-    plan = plan_values(y[s.split("train")], len(some), 16, s.cfg.seed, gap=_drawn_beyond(s))
-    reports = patch_sweep(p, where, plan.values).report
+    if reports is None:
+        reports = patch_sweep(p, where, plan.values).report
     f = following(y[rows], natural[some], plan, reports, groups[rows], rule=s.rule)
     k = plan.values.shape[1]
     each = dict(row=rows, target=y[rows], natural=natural[some])
