@@ -122,6 +122,8 @@ class ScanConfig:
                                      # what candidates are ranked by
     prefer: Literal["middle", "any"] = "middle"  # candidates of the middle third of the layers
                                      # are proposed first, or all by their score
+    ceiling: bool = True             # also how well a linear reader could tell each neuron that is
+                                     # set: one more pass over the texts
 
     def __post_init__(self):
         check_share(self, "min_active", "min_inactive", "max_top_share")

@@ -292,6 +292,27 @@ def _following(f, m):
         'line, one that does not use it stays flat.'
     )
 
+# %% ../../nbs/runs/00_page.ipynb #6b87c88f
+_OVER = dict(texts="over the test texts", head="over the training texts, which fit the head",
+             both="both together")
+_OF = dict(slope="causal slope", r2="natural R²")
+
+def _identified(f, m):
+    "How much the texts say about the slope of a linear head."
+    told = m.get("identifiability")
+    if not told:
+        return ""
+    name = " before training" if m.get("following_before") else ""
+    rows = [{"": _OF[r["figure"]], "interval": _OVER[r["over"]], "estimate": _interval(r)}
+            for r in told["head"]]
+    out = f'<h2>How much the texts say about the slope{name}</h2><p>{esc(told["sentence"])}</p>'
+    out += image_html(f/"figures"/"slope_profile.png", "held-out R² of heads with an imposed slope")
+    return out + table_html(pd.DataFrame(rows)) + _note(
+        "Each point of the curve is the best linear head among those with that causal slope. Where "
+        "the curve is flat, the texts do not tell the slopes apart, and the slope of the fitted "
+        "head says little about what a report of this neuron must do."
+    )
+
 # %% ../../nbs/runs/00_page.ipynb #a53a8587
 _CHANGES = dict(
     r2_original="R² against the activation before training",
@@ -456,7 +477,8 @@ def _made(f, m):
 
 # %% ../../nbs/runs/00_page.ipynb #1c345cb0
 _SECTIONS = (
-    _claim, _neuron, _data, _scores, _following, _mechanism, _training, _path, _made,
+    _claim, _neuron, _data, _scores, _following, _identified, _mechanism, _training, _path,
+    _made,
 )
 
 def run_report(

@@ -26,10 +26,11 @@ from ..report.dataset import ActivationDataset
 from ..report.following import plot_dose, plot_following
 from ..report.drift import plot_drift_report, plot_grad_norms
 from ..mechanism.sources import plot_sources, sources_of
+from ..mechanism.identifiability import SlopeProfile, plot_slope_profile
 from .page import answers, run_report
 from .folder import Run
 from .study import against_text, in_words, meanwhile, plan_of
-from .study_label import measured
+from .study_label import identified, measured
 from .mechanism import analyse
 from .job import Fitted, Job, texts_digest
 
@@ -66,6 +67,7 @@ def _measure(job, ds, fit):
         spread = m["meanwhile"]["intervals"]["std_ratio"]["estimate"]
         pred["now"] = fit.now
     m["following"], dose, m["origin"] = measured(s, fit.predictor, reports, spread)
+    m["identifiability"] = identified(s, fit.start) if fit.start else identified(s, fit.predictor, fit.features)
     words = in_words(m, s.trained or not s.tokens)
     about = dict(
         unit=str(job.unit), label=job.unit.label, model=job.lm.name, model_hash=job.lm.hash,
@@ -221,6 +223,11 @@ def _put_sources(m, put):
     known = {k: sources_of(o["sources"]) for k, o in _origins(m).items() if o.get("sources")}
     if known:
         put(plot_sources(known), "sources")
+    told = m.get("identifiability")
+    if told:
+        of = m.get("origin_before") or m["origin"]
+        top = (of.get("ceiling") or {}).get("r2")
+        put(plot_slope_profile(SlopeProfile.from_dict(told["profile"]), top), "slope_profile")
 
 # %% ../../nbs/runs/09_pipeline.ipynb #99b1f049
 def _top_texts(job, n):

@@ -14,12 +14,16 @@ from ..models.activations import capture
 from ..report.predictor import ActivationPredictor
 from ..mechanism.directions import reaches
 from ..mechanism.sweep import Interchange, patch_sweep
+from ..mechanism.erasure import HeldOut
 from ..mechanism.ceiling import ceiling
 from ..mechanism.sources import Sources, crossing, interval_from, sources
 from neuron_self_report.mechanism.own_effect import (
     Specificity, own_effect, screening, specificity_after,
 )
 from ..mechanism.label import label_report
+from neuron_self_report.mechanism.identifiability import (
+    Training, head_uncertainty, slope_profile, write_directions,
+)
 from .study import Study, plan_of, set_plan, when_set
 
 # %% ../../nbs/runs/02_study_label.ipynb #1482f988
@@ -116,3 +120,44 @@ def measured(
         shares = sources(p, where, groups, draws=DRAWS, rule=s.rule)
         swept = _Swept(when_set(s, p, natural), shares, None)
     return Measured(*swept.following, _origin(s, p, swept, spread))
+
+# %% ../../nbs/runs/02_study_label.ipynb #c01e87dc
+def _ridge_report(s, p):
+    "Is it a linear head in closed form, on natural texts?"
+    linear = p.head.kind == "regression" and p.head.net.hidden is None
+    set_too = s.cfg.train.patched and not s.trained
+    return linear and s.descent is None and not set_too
+
+def _features(s, p):
+    "(n, d_model) what the head reads in all texts."
+    site = (p.feature_layer, "resid_post")
+    return capture(p.lm, s.place.ids, [site], s.place.at, progress=s.bar("features"))[site]
+
+# %% ../../nbs/runs/02_study_label.ipynb #36fa1f7a
+def identified(
+    s: Study,               # the data and the settings
+    p: ActivationPredictor, # a report by the unchanged model
+    X=None,                 # (n, d_model) features of all texts; None: computed
+):                          # plain data: sentence, profile, head; None: for another kind of head
+    "How much the texts say about the causal slope of a ridge head."
+    if not _ridge_report(s, p):
+        return None
+    X = _features(s, p) if X is None else X
+    tr = s.split("train")
+    rows = np.flatnonzero(s.split("test"))[set_plan(s)[0]]
+    train = Training(X[tr], s.y[tr], s.groups[tr], s.ds.frame.weight.to_numpy()[tr])
+    test = HeldOut(X[rows], s.y[rows], s.groups[rows])
+    try:
+        along = write_directions(p, s.place.take(rows), np.quantile(s.y[tr], [.1, .9]))
+        profile = slope_profile(train, test, along, rule=s.rule)
+        head = head_uncertainty(train, test, along, rule=s.rule)
+    except InputError:      # the neuron is constant, or does not reach the head
+        return None
+    found = profile.to_dict()
+    return plain_data(dict(sentence=_slope_words(profile, head), profile=found,
+                           head=head.frame().to_dict("records")))
+
+def _slope_words(profile, head):
+    one = head.slope
+    return (f"{profile} The causal slope is {one['both']} when the fit of the head counts too "
+            f"(over test texts alone {one['texts']}).")
