@@ -108,11 +108,28 @@ def first_patched(
 # %% ../../nbs/mechanism/03_sweep.ipynb #0d0101b5
 @dataclasses.dataclass(frozen=True, eq=False)
 class Interchange:
-    "What other texts put at the unit's token of n texts, k times."
-    values: np.ndarray    # (n, k) for the unit
-    streams: np.ndarray   # (n, k, d_model) for the residual stream that its MLP reads
+    "What other texts put at the unit's token of n texts, k times; `+` puts two side by side."
+    values: np.ndarray       # (n, k) for the unit, or for another neuron of its layer
+    streams: object = None   # (n, k, d_model) streams that its MLP reads, or k (n, d_model); None: as it is
+    units: np.ndarray = None # (n, k) int, the neuron that gets the value; −1 or None: the unit
 
-    def __getitem__(self, rows): return Interchange(self.values[rows], self.streams[rows])
+    def columns(self):    # k streams or None, and (n, k) neurons
+        "Streams and neurons of every column."
+        k = self.values.shape[1]
+        own = np.full(self.values.shape, -1)
+        streams = [None]*k if self.streams is None else self.streams
+        if isinstance(streams, np.ndarray):
+            streams = list(streams.swapaxes(0, 1))
+        return streams, own if self.units is None else self.units
+
+    def __getitem__(self, rows):
+        streams, units = self.columns()
+        some = [None if s is None else s[rows] for s in streams]
+        return Interchange(self.values[rows], some, units[rows])
+
+    def __add__(self, other):
+        (a, i), (b, j) = self.columns(), other.columns()
+        return Interchange(np.hstack([self.values, other.values]), [*a, *b], np.hstack([i, j]))
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #df413adf
 def _checked_values(v, n):
@@ -138,7 +155,7 @@ def _plan(what, n):
         return list(what)
     if isinstance(what, Interchange):
         values = _checked_values(np.asarray(what.values, np.float32), n)
-        return Interchange(values, np.asarray(what.streams, np.float32))
+        return dataclasses.replace(what, values=values)
     try:
         values = np.asarray(what, np.float32)
     except (TypeError, ValueError):
@@ -166,14 +183,21 @@ def _clean_pass(p, ids):
     return _Clean(cache, seen["hidden"], seen["unit"], ids)
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #e60e2c26
-def _write_hook(p, put):
-    "A hook that writes `put` (batch, pos) to the unit where it is not NaN."
-    def write(x):
+def _of_unit(p, units):
+    "Where the unit stands in (batch, pos, width); `units` (batch,): another one in each text."
+    if units is None:
+        return ..., p.unit.index
+    return torch.arange(len(units), device=units.device), slice(None), units
+
+def _write_hook(p, write):
+    "A hook that writes where `write.unit` (batch, pos) is not NaN."
+    at = _of_unit(p, write.units)
+    put = write.unit
+    def hook(x):
         x = x.clone()
-        before = x[..., p.unit.index]
-        x[..., p.unit.index] = torch.where(put.isnan(), before, put.to(x))
+        x[at] = torch.where(put.isnan(), x[at], put.to(x))
         return x
-    return {(p.unit.layer, p.unit.site): write}
+    return {(p.unit.layer, p.unit.site): hook}
 
 def _stream_hook(p, stream, first):
     "A hook that puts `stream` (batch, d_model) at token `first` (batch,); none for None."
@@ -187,9 +211,10 @@ def _stream_hook(p, stream, first):
     return {(p.unit.layer, p.lm.mlp_reads): write}
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #803ffece
-def _read_hooks(p, at, seen):
+def _read_hooks(p, units, at, seen):
     "Hooks that keep the unit (batch, pos) and what the head reads at `at` (batch, d_model)."
-    unit = lambda x: seen.update(unit=x[..., p.unit.index])
+    where = _of_unit(p, units)
+    unit = lambda x: seen.update(unit=x[where])
     out = lambda x: seen.update(out=at_positions(x, at))
     hooks = {(p.unit.layer, p.unit.site): [unit]}
     if not p.tokens:
@@ -208,7 +233,8 @@ class _Input(NamedTuple):
 class _Write(NamedTuple):
     "What one intervention writes."
     unit: torch.Tensor           # (batch, pos); NaN: nothing
-    stream: torch.Tensor | None  # (batch, d_model) at the unit's token; None: nothing
+    stream: torch.Tensor | None = None  # (batch, d_model) at the unit's token; None: nothing
+    units: torch.Tensor | None = None   # (batch,) another neuron in each text; None: the unit
 
 class _Pass(NamedTuple):
     "What one intervention gave."
@@ -223,8 +249,9 @@ def _patched_pass(p, write, x, kl):
     start = from_block(p.lm, p.unit.layer, x.hidden)
     to_logits = kl or p.tokens
     stream = hooked(p.lm, _stream_hook(p, write.stream, x.first))
-    unit = hooked(p.lm, _write_hook(p, write.unit))
-    with start, stream, unit, hooked(p.lm, _read_hooks(p, x.at, seen)):
+    unit = hooked(p.lm, _write_hook(p, write))
+    read = hooked(p.lm, _read_hooks(p, write.units, x.at, seen))
+    with start, stream, unit, read:
         h = p.lm.forward(x.ids, None if to_logits else p.feature_layer, **x.options)
     if not to_logits:
         return _Pass(seen["unit"], seen["out"], None)
@@ -232,10 +259,18 @@ def _patched_pass(p, write, x, kl):
     return _Pass(seen["unit"], logits if p.tokens else seen["out"], logits)
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #367f57e5
-def _writes(put, streams):
+def _writes(put, what, unit):
     "A `_Write` for each column of `put` (batch, 1 + k, pos); the first is the clean one."
-    for j, v in enumerate(put.unbind(1)):
-        yield _Write(v, None if streams is None or j == 0 else streams[:, j - 1])
+    clean, *columns = put.unbind(1)
+    yield _Write(clean)
+    if not isinstance(what, Interchange):
+        yield from map(_Write, columns)
+        return
+    streams, units = what.columns()
+    on = lambda a: None if a is None else torch.as_tensor(a, device=put.device)
+    for v, stream, column in zip(columns, streams, units.T):
+        other = None if (column < 0).all() else np.where(column < 0, unit, column)
+        yield _Write(v, on(stream), on(other))
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #338f3733
 def _token_passes(p, clean, q, at, writes, kl):
@@ -301,17 +336,15 @@ def _batch(p, place, what, first, everywhere, measure, rows):
     clean = _clean_pass(p, ids)
     acts = clean.unit if everywhere else at_positions(clean.unit, q)[:, None]
     put = _to_write(what, acts, rows)
-    streams = None
-    if isinstance(what, Interchange):
-        streams = torch.as_tensor(what.streams, device=dev)
+    writes = lambda: _writes(put, what, p.unit.index)
     if everywhere or not _restartable(p.lm, ids.shape[1]):
         last = end if everywhere else q
         put = _only_between(put, q, last, ids.shape[1])
-        passes = _whole_passes(p, clean, q, at, _writes(put, streams), measure.kl)
+        passes = _whole_passes(p, clean, q, at, writes(), measure.kl)
         n = torch.arange(len(ids), device=dev)
         look = lambda x: x[n, ..., last]
     else:
-        passes = _token_passes(p, clean, q, at, _writes(put, streams), measure.kl)
+        passes = _token_passes(p, clean, q, at, writes(), measure.kl)
         look = lambda x: x[..., 0]
     return _gathered(p, put, passes, look, measure, rows)
 

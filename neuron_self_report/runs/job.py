@@ -31,6 +31,7 @@ from ..report.head_files import load_head
 from ..report.predictor import ActivationPredictor, check_reading, report_place
 from ..report.task import Task, samples
 from ..report.trainer import PredictorTrainer
+from ..mechanism.ceiling import ceilings
 from .study import Study, first_report, held_out
 from .mechanism import own_texts
 from .tracker import Tracker, check_wandb
@@ -99,7 +100,7 @@ def _texts(cfg):
 def _other(cfg):
     "The other model that reads the same texts; None without one."
     e = cfg.evaluation
-    if not (e.ladder and e.other):
+    if not (e.baselines and e.other):
         return None
     return load_model(e.other, cfg.model.device, cfg.model.dtype)
 
@@ -201,9 +202,10 @@ def scan(self: Job,
             position = c.texts.position
             scanner = NeuronScanner(self.lm, s.layers, position, s.threshold, s.top_k, c.seed)
             found = scanner.scan(self.ids, progress=self.bar("scanning"))
-            write_table(found.frame, self.run/"scan.parquet")
-            unit = Unit.parse(c.unit) if c.unit else self._choose(found.frame, ask)
-            warning = few_tokens(found, unit, s.max_top_share)
+            frame = self._with_ceilings(found.frame)
+            write_table(frame, self.run/"scan.parquet")
+            unit = Unit.parse(c.unit) if c.unit else self._choose(frame, ask)
+            warning = few_tokens(frame, unit, s.max_top_share)
             if warning:
                 print("note:", warning)
             self._check_training(unit)
@@ -222,6 +224,22 @@ def _choose(self: Job, frame, ask):
     write_table(ranked.head(100), self.run/"candidates.csv")
     row = choose(ranked, ask is not None, ask) if ask or self.progress else ranked.iloc[0]
     return Unit.parse(row.unit)
+
+# %% ../../nbs/runs/08_job.ipynb #7a0a97e8
+@patch
+def _with_ceilings(self: Job, frame):
+    "The table of a scan with the column `ceiling`."
+    s = self.cfg.scan
+    if not s.ceiling:
+        return frame
+    try:
+        found = ceilings(self.lm, self.ids, s.layers, position=self.cfg.texts.position,
+                         seed=self.cfg.seed, progress=self.bar("ceilings"))
+    except InputError as e:
+        print("note: no ceilings:", e)
+        return frame.assign(ceiling=np.nan)
+    keys = ["layer", "neuron"]
+    return frame.merge(found[[*keys, "ceiling"]], on=keys, how="left", validate="one_to_one")
 
 # %% ../../nbs/runs/08_job.ipynb #acfc0510
 @patch(as_prop=True)
