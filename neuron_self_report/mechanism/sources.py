@@ -18,7 +18,7 @@ from neuron_self_report.stats.intervals import (
     Interval, IntervalRule, LeftOut, combined, interval_of, leave_one_out,
 )
 from ..models.lm import full_precision
-from ..models.activations import capture
+from ..models.readings import recall
 from ..report.predictor import ActivationPredictor
 from .directions import fold_reading, mlp_norm, own_directions, reaches
 from .sweep import Interchange, patch_sweep
@@ -46,7 +46,7 @@ def _given(p, place):
             f"{p.unit} is a {p.unit.label}: it has no input weights, so its sources "
             "neuron and input are not defined; choose an MLP neuron")
     site = (p.unit.layer, p.lm.mlp_reads)
-    seen = capture(p.lm, place.ids, [p.unit, site], place.unit_at)
+    seen = recall(p.lm, place.ids, [p.unit, site], place.unit_at)
     stream = seen[site].astype(np.float64)
     return _Given(seen[p.unit], stream, _plane(p.lm, p.unit))
 

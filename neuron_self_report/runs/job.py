@@ -22,6 +22,7 @@ from ..text.loading import load_texts, token_ids
 from ..text.corpora import builtin_texts
 from ..models.units import Unit
 from ..models.lm import load_model
+from ..models.readings import remember
 from ..models.certificate import certify
 from ..models.parameters import trainable
 from ..report.scanner import NeuronScanner
@@ -29,6 +30,7 @@ from ..report.candidates import candidates, choose, few_tokens, middle_first, ra
 from ..report.dataset import ActivationDataset, ActivationDatasetGenerator
 from ..report.head_files import load_head
 from ..report.predictor import ActivationPredictor, check_reading, report_place
+from ..report.baselines import sites_before
 from ..report.task import Task, samples
 from ..report.trainer import PredictorTrainer
 from .study import Study, first_report, held_out
@@ -243,11 +245,34 @@ def certificate(self: Job):
             found = certify(self.lm, self.unit, some, position, seed, t.truncate)
             write_json(found.to_dict(), self.run/"certificate.json")
 
+# %% ../../nbs/runs/08_job.ipynb #99152c64
+@patch
+def _streams(self: Job):
+    "The streams that the head and its baselines read, at the report's token."
+    own = (self.feature_layer, "resid_post")
+    if not self.cfg.evaluation.ladder:
+        return [own]
+    before = sites_before(self.lm, self.unit).values()
+    every = [(k, "resid_post") for k in range(self.lm.n_layers)]
+    return [own, *before, (0, "resid_pre"), *every]
+
+@patch
+def _announce_unit(self: Job):
+    "Say what will be asked at the unit's token, which is the report's without a report prompt."
+    u = self.unit
+    sites = [(u.layer, u.site)]
+    if "residual" not in u.label:
+        sites.append((u.layer, self.lm.mlp_reads))
+    if not self.cfg.head.report_prompt:
+        sites += self._streams()
+    remember(self.lm, self.ids, self.at, sites, u)
+
 # %% ../../nbs/runs/08_job.ipynb #7732266d
 @patch
 def dataset(self: Job) -> ActivationDataset:   # as it is on disk
     "Texts and activations, split by group; `InputError` when they cannot be fitted or scored."
     d, t = self.cfg.dataset, self.cfg.texts
+    self._announce_unit()
     with self.run.stage("dataset") as todo:
         if todo:
             sizes = (1 - d.val - d.test, d.val, d.test)
@@ -324,6 +349,8 @@ def study(self: Job,
 ) -> Study:
     "The data, the model and the settings that the report is made and scored with."
     place = self._place(ds)
+    if self.cfg.head.report_prompt:
+        remember(self.lm, place.ids, place.at, self._streams())
     more = self.other, self.further_texts
     return Study(self.cfg, self.lm, ds, place, self.feature_layer, self.bar, *more)
 

@@ -9,7 +9,7 @@ __all__ = []
 import numpy as np
 from ..core import InputError
 from ..files import plain_data
-from ..models.activations import capture
+from ..models.readings import recall
 from ..report.dataset import texts_to_set
 from ..report.predictor import ActivationPredictor
 from ..mechanism.directions import reaches
@@ -27,7 +27,7 @@ def _specific(p, where, seed):
     if not reaches(p, where.unit_at, where.at).any():
         return None
     site = (p.unit.layer, p.unit.site)
-    seen = capture(p.lm, where.ids, [site], where.unit_at)
+    seen = recall(p.lm, where.ids, [site], where.unit_at)
     return specificity(p, where, seen[site], seed=seed)
 
 def _effect(s, found, table):
