@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = []
 
-# %% ../../nbs/models/04_readings.ipynb #a8e1dedd
+# %% ../../nbs/models/04_readings.ipynb #1f7b268f
 import contextlib, hashlib
 import numpy as np, torch
 from fastcore.basics import patch
 from .units import Unit, site_width
 from .lm import LM
-from .activations import capture, require_finite, sweep, token_activations
+from .activations import capture, require_finite, sweep
 
 # %% ../../nbs/models/04_readings.ipynb #4d6a74cb
 def prefix_key(
@@ -22,8 +22,15 @@ def prefix_key(
     data = np.asarray(ids[:at + 1], np.int64).tobytes()
     return hashlib.blake2b(data, digest_size=16).digest()
 
-# %% ../../nbs/models/04_readings.ipynb #d1ffc57e
-ROOM = 2**30   # bytes that the values of one list of texts may take
+# %% ../../nbs/models/04_readings.ipynb #90f8310a
+ROOM = 2**29   # bytes that the values of one list of texts may take
+
+def one_name(
+    site: tuple,   # (layer, site)
+) -> tuple:
+    "The residual stream that enters a block is the one that the block before left."
+    layer, name = site
+    return (layer - 1, "resid_post") if name == "resid_pre" and layer else site
 
 def sites_that_fit(
     lm: LM,       # the model
@@ -31,69 +38,74 @@ def sites_that_fit(
     n: int,       # texts
 ) -> list:        # the first of them, without repeats
     "The sites whose values for all texts have room in memory."
-    out = list(dict.fromkeys(sites))
+    out = list(dict.fromkeys(map(one_name, sites)))
     size = np.cumsum([4*n*site_width(lm, s) for _, s in out])
     return out[:int((size <= ROOM).sum())]
 
-# %% ../../nbs/models/04_readings.ipynb #f413b2ab
+# %% ../../nbs/models/04_readings.ipynb #c5b4f145
 class Readings:
-    "Values at one token of each text, and one unit at every token, from a single pass."
+    "Values at one token of each text, from a single pass."
     def __init__(self,
-        lm: LM,                    # the model
-        ids: list,                 # token ids of each text
-        at: np.ndarray,            # (n,) a position in each
-        sites: list,               # (layer, site) pairs
-        unit: Unit | None = None,  # read at every token; None: none
+        lm: LM,           # the model
+        ids: list,        # token ids of each text
+        at: np.ndarray,   # (n,) a position in each
+        sites: list,      # (layer, site) pairs
     ):
-        self.lm, self.ids, self.at, self.unit = lm, ids, np.asarray(at), unit
+        self.lm, self.ids, self.at = lm, ids, np.asarray(at)
         self.sites = sites_that_fit(lm, sites, len(ids))
         self.dtype = lm.hf.dtype
         self.row = {k: i for i, k in enumerate(map(prefix_key, ids, at))}
-        self.text = {tuple(t): i for i, t in enumerate(ids)}
-        self.values = None         # (layer, site) → (n, width), when they have been read
-        self.along = [None]*len(ids)   # (n_tokens,) of each text
+        self.values = {}                               # (layer, site) → (n, width)
+        self.missing = set(self.row.values())          # texts that have not been read
 
-# %% ../../nbs/models/04_readings.ipynb #2c44971b
+# %% ../../nbs/models/04_readings.ipynb #c7454c4b
+@patch
+def joined(self: Readings,
+    fns: dict,        # (layer, site) → function, as for `sweep`
+    ids: list,        # token ids of the texts that are swept
+    at: np.ndarray,   # the position in each
+) -> dict:            # functions for `sweep` that also keep the values
+    "Take from a sweep what it passes by."
+    n = len(self.ids)
+    for s in self.sites:
+        self.values.setdefault(s, np.empty((n, site_width(self.lm, s[1])), np.float32))
+    own = [self.row.get(k) for k in map(prefix_key, ids, at)]
+    def keep(site, first):
+        def read(x, b):
+            if first:
+                first(x, b)
+            known = [(i, own[r]) for i, r in enumerate(b.rows) if own[r] is not None]
+            if known:
+                here, rows = map(list, zip(*known))
+                self.values[site][rows] = x[here, b.at[here]].float().cpu().numpy()
+                if site == self.sites[-1]:
+                    self.missing -= set(rows)
+        return read
+    return fns | {s: keep(s, fns.get(s)) for s in self.sites}
+
+# %% ../../nbs/models/04_readings.ipynb #7804b785
 @patch
 def read(self: Readings,
     progress: str = "",   # a label for a progress bar; "" for none
 ):
-    "Read all texts, the first time."
-    if self.values is not None:
-        return
-    n = len(self.ids)
-    values = {s: np.empty((n, site_width(self.lm, s[1])), np.float32) for s in self.sites}
-    def keep(site):
-        def read(x, b):
-            rows = torch.arange(len(x), device=x.device)
-            values[site][b.rows] = x[rows, b.at].float().cpu().numpy()
-            if self.unit and site == (self.unit.layer, self.unit.site):
-                self._keep_along(x[..., self.unit.index], b)
-        return read
-    sweep(self.lm, self.ids, {s: keep(s) for s in self.sites}, self.at, progress=progress)
-    for site, v in values.items():
-        require_finite(v, site)
-    self.values = values
+    "Read all texts, unless a sweep has passed by all of them."
+    if self.missing:
+        fns = self.joined({}, self.ids, self.at)
+        sweep(self.lm, self.ids, fns, self.at, progress=progress)
 
-@patch
-def _keep_along(self: Readings, x, b):
-    for r, n, v in zip(b.rows, b.lengths.tolist(), x.float().cpu().numpy()):
-        self.along[r] = v[:n].copy()
-
-# %% ../../nbs/models/04_readings.ipynb #dbcaa490
+# %% ../../nbs/models/04_readings.ipynb #eb0a2485
 @patch
 def rows(self: Readings,
-    ids: list,       # token ids of each text
-    at: np.ndarray,  # (n,) the position in each
-    sites: list,     # (layer, site) pairs
+    keys: list,      # of `prefix_key`, for each text
+    site: tuple,     # (layer, site)
 ):                   # (n,) which of its own texts these are; None when something is missing
     "Where the values are, if all of them were or will be read."
-    if self.lm.hf.dtype != self.dtype or not set(sites) <= set(self.sites):
+    if self.lm.hf.dtype != self.dtype or one_name(site) not in self.sites:
         return None
-    found = [self.row.get(k) for k in map(prefix_key, ids, at)]
+    found = [self.row.get(k) for k in keys]
     return None if None in found else np.array(found, int)
 
-# %% ../../nbs/models/04_readings.ipynb #4394391c
+# %% ../../nbs/models/04_readings.ipynb #e01f370f
 @contextlib.contextmanager
 def remembering(
     lm: LM,   # a model whose weights do not change inside
@@ -106,22 +118,23 @@ def remembering(
         del lm.readings
 
 def remember(
-    lm: LM,                    # the model
-    ids: list,                 # token ids of each text
-    at: np.ndarray,            # (n,) the position in each
-    sites: list,               # (layer, site) pairs that will be asked for
-    unit: Unit | None = None,  # a unit that will be asked for at every token
+    lm: LM,          # the model
+    ids: list,       # token ids of each text
+    at: np.ndarray,  # (n,) the position in each
+    sites: list,     # (layer, site) pairs that will be asked for
 ):
     "Announce what will be asked for; without effect outside of `remembering`."
     known = getattr(lm, "readings", None)
     if known is None:
         return
-    new = Readings(lm, ids, at, sites, unit)
-    same = lambda r: r.row == new.row and r.sites == new.sites and r.unit == unit
-    if not any(map(same, known)):
+    new = Readings(lm, ids, at, sites)
+    for r in known:
+        if r.row == new.row:
+            new.sites = [s for s in new.sites if s not in r.sites]
+    if new.sites:
         known.append(new)
 
-# %% ../../nbs/models/04_readings.ipynb #266f5b8a
+# %% ../../nbs/models/04_readings.ipynb #cb7b5f00
 def recall(
     lm: LM,                  # the model
     ids,                     # texts in any container, or token ids of each
@@ -131,35 +144,33 @@ def recall(
 ) -> dict:                   # as from `capture`
     "As `capture`, but what was announced by `remember` is read only once."
     ids = lm.encode(ids)
-    sites = {w: (w.layer, w.site) if isinstance(w, Unit) else w for w in what}
-    for r in getattr(lm, "readings", ()):
-        rows = r.rows(ids, at, list(sites.values()))
-        if rows is not None:
-            r.read(progress)
-            own = lambda w: (rows, w.index) if isinstance(w, Unit) else rows
-            return {w: r.values[s][own(w)] for w, s in sites.items()}
-    return capture(lm, ids, what, at, progress=progress)
+    readings = getattr(lm, "readings", ())
+    keys = list(map(prefix_key, ids, at)) if readings else []
+    out = dict.fromkeys(what)
+    for w in what:
+        site = (w.layer, w.site) if isinstance(w, Unit) else w
+        for r in readings:
+            rows = r.rows(keys, site)
+            if rows is not None:
+                r.read(progress)
+                v = r.values[one_name(site)]
+                out[w] = v[rows, w.index] if isinstance(w, Unit) else v[rows]
+                require_finite(out[w], w)
+                break
+    left = [w for w, v in out.items() if v is None]
+    return out | (capture(lm, ids, left, at, progress=progress) if left else {})
 
-# %% ../../nbs/models/04_readings.ipynb #a2164bde
-def recall_tokens(
-    lm: LM,      # the model
-    ids,         # texts in any container, or token ids of each
-    unit: Unit,  # the unit to read
-) -> list:       # float32 (n_tokens,) for each text
-    "As `token_activations`, but texts that were announced with this unit are read only once."
-    ids = lm.encode(ids)
-    out = [None]*len(ids)
-    for r in getattr(lm, "readings", ()):
-        if r.unit != unit or lm.hf.dtype != r.dtype or (unit.layer, unit.site) not in r.sites:
-            continue
-        mine = [(i, r.text[tuple(t)]) for i, t in enumerate(ids) if tuple(t) in r.text]
-        if mine:
-            r.read()
-        for i, row in mine:
-            out[i] = r.along[row].copy()
-    left = [i for i, v in enumerate(out) if v is None]
-    if left:
-        read = token_activations(lm, [ids[i] for i in left], unit)
-        for i, v in zip(left, read):
-            out[i] = v
-    return out
+# %% ../../nbs/models/04_readings.ipynb #00d8cdb7
+def sweep_along(
+    lm: LM,           # the model
+    ids: list,        # token ids of each text
+    fns: dict,        # (layer, site) → function, as for `sweep`
+    at: np.ndarray | None = None,  # (n_texts,) a position in each text; None: nothing is kept
+    max_tokens: int = 512,         # padded tokens in a batch
+    progress: str = "",            # a label for a progress bar; "" for none
+):
+    "As `sweep`; values that were announced by `remember` are kept on the way."
+    waiting = [r for r in getattr(lm, "readings", ()) if r.missing]
+    for r in waiting if at is not None else ():
+        fns = r.joined(fns, ids, at)
+    sweep(lm, ids, fns, at, max_tokens, progress=progress)

@@ -18,8 +18,7 @@ from ..text.loading import text_table
 from ..text.splits import merge_groups
 from ..models.units import Unit
 from ..models.lm import LM
-from ..models.activations import length_batches
-from ..models.readings import recall_tokens
+from ..models.activations import length_batches, token_activations
 from .dataset import ActivationDataset
 
 # %% ../../nbs/report/14_text_reader.ipynb #2d4f6bd9
@@ -225,7 +224,7 @@ def label_texts(
     def usable(t):
         return [k >= skip and tuple(t[:k + 1]) not in beginnings for k in range(len(t))]
     unit = Unit.parse(ds.meta["unit"]["name"])
-    values = [v.astype(np.float64) for v in recall_tokens(lm, ids, unit)]
+    values = [v.astype(np.float64) for v in token_activations(lm, ids, unit)]
     return TokenLabels(ids, values, [np.array(usable(t)) for t in ids])
 
 # %% ../../nbs/report/14_text_reader.ipynb #9b59d2fe

@@ -30,7 +30,6 @@ from ..report.candidates import candidates, choose, few_tokens, middle_first, ra
 from ..report.dataset import ActivationDataset, ActivationDatasetGenerator
 from ..report.head_files import load_head
 from ..report.predictor import ActivationPredictor, check_reading, report_place
-from ..report.baselines import sites_before
 from ..report.task import Task, samples
 from ..report.trainer import PredictorTrainer
 from .study import Study, first_report, held_out
@@ -190,6 +189,29 @@ def feature_layer(self: Job) -> int:
         )
     return n - 1 if k is None or self.cfg.head.kind.startswith("token") else k
 
+# %% ../../nbs/runs/08_job.ipynb #99152c64
+@patch
+def _streams(self: Job):
+    "The streams that the head and its baselines read, at the report's token."
+    own = (self.feature_layer, "resid_post")
+    if not self.cfg.evaluation.ladder:
+        return [own]
+    every = [(k, "resid_post") for k in range(self.lm.n_layers)]
+    return [own, (0, "resid_pre"), *every]
+
+@patch
+def _announce(self: Job,
+    unit=None,    # None: not known yet
+):
+    "Say what will be asked at the unit's token, which is the report's without a report prompt."
+    layers = self.cfg.scan.layers or range(self.lm.n_layers)
+    sites = [(k, s) for s in (self.lm.mlp_reads, "mlp_post") for k in layers]
+    if unit:
+        sites = [(unit.layer, unit.site), (unit.layer, self.lm.mlp_reads)]
+    if not self.cfg.head.report_prompt:
+        sites = [*self._streams(), *sites]
+    remember(self.lm, self.ids, self.at, sites)
+
 # %% ../../nbs/runs/08_job.ipynb #b42ff6ac
 @patch
 def scan(self: Job,
@@ -197,6 +219,7 @@ def scan(self: Job,
 ) -> Unit:      # the unit of the run
     "Scan all neurons and fix the unit of the run."
     c = self.cfg
+    self._announce(Unit.parse(c.unit) if c.unit else None)
     with self.run.stage("scan") as todo:
         if todo:
             s = c.scan
@@ -245,34 +268,12 @@ def certificate(self: Job):
             found = certify(self.lm, self.unit, some, position, seed, t.truncate)
             write_json(found.to_dict(), self.run/"certificate.json")
 
-# %% ../../nbs/runs/08_job.ipynb #99152c64
-@patch
-def _streams(self: Job):
-    "The streams that the head and its baselines read, at the report's token."
-    own = (self.feature_layer, "resid_post")
-    if not self.cfg.evaluation.ladder:
-        return [own]
-    before = sites_before(self.lm, self.unit).values()
-    every = [(k, "resid_post") for k in range(self.lm.n_layers)]
-    return [own, *before, (0, "resid_pre"), *every]
-
-@patch
-def _announce_unit(self: Job):
-    "Say what will be asked at the unit's token, which is the report's without a report prompt."
-    u = self.unit
-    sites = [(u.layer, u.site)]
-    if "residual" not in u.label:
-        sites.append((u.layer, self.lm.mlp_reads))
-    if not self.cfg.head.report_prompt:
-        sites += self._streams()
-    remember(self.lm, self.ids, self.at, sites, u)
-
 # %% ../../nbs/runs/08_job.ipynb #7732266d
 @patch
 def dataset(self: Job) -> ActivationDataset:   # as it is on disk
     "Texts and activations, split by group; `InputError` when they cannot be fitted or scored."
     d, t = self.cfg.dataset, self.cfg.texts
-    self._announce_unit()
+    self._announce(self.unit)
     with self.run.stage("dataset") as todo:
         if todo:
             sizes = (1 - d.val - d.test, d.val, d.test)
@@ -281,7 +282,7 @@ def dataset(self: Job) -> ActivationDataset:   # as it is on disk
                 bins=d.bins, binning=d.binning, balance=d.balance,
             )
             ds = generator.generate(self.texts)
-            ds.verify(self.lm)
+            ds.verify(self.lm, n=64)
             _enough(ds, self.cfg)
             ds.save(self.run/"dataset", d.format)
     return ActivationDataset.load(self.run/"dataset", lm=self.lm)
