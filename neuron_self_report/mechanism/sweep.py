@@ -41,6 +41,8 @@ class _CleanCache(DynamicCache):
         return old
 
     def make_room(self, m):
+        if self.room == m:
+            return
         def longer(x):
             empty = torch.zeros_like(x[..., :1, :].expand(*x.shape[:-2], m, x.shape[-1]))
             return torch.cat([x, empty], -2)
@@ -167,20 +169,20 @@ def _plan(what, n):
 class _Clean(NamedTuple):
     cache: _CleanCache
     hidden: torch.Tensor   # (batch, pos, d_model) what enters the unit's block
-    unit: torch.Tensor     # (batch, pos) the unit
+    units: torch.Tensor    # (batch, pos, k) the units
     ids: torch.Tensor      # (batch, pos)
 
-def _clean_pass(p, ids):
-    "Run the texts without an intervention."
+def _clean_pass(p, ids, index):
+    "Run the texts without an intervention, and keep the units with these indices."
     L = p.unit.layer
     seen = {}
     cache = _CleanCache(L)
     hooks = {(L, "resid_pre"): [lambda x: seen.update(hidden=x)]}
-    read_unit = lambda x: seen.update(unit=x[..., p.unit.index])
-    hooks.setdefault((L, p.unit.site), []).append(read_unit)
+    read_units = lambda x: seen.update(units=x[..., index])
+    hooks.setdefault((L, p.unit.site), []).append(read_units)
     with hooked(p.lm, {k: chain_hooks(v) for k, v in hooks.items()}):
         p.lm.forward(ids, p.lm.n_layers - 1, use_cache=True, past_key_values=cache)
-    return _Clean(cache, seen["hidden"], seen["unit"], ids)
+    return _Clean(cache, seen["hidden"], seen["units"], ids)
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #e60e2c26
 def _of_unit(p, units):
@@ -327,14 +329,32 @@ def _only_between(put, first, last, n):
     return torch.where(inside[:, None], put, torch.nan)
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #964a4502
-def _batch(p, place, what, first, everywhere, measure, rows):
-    "The `Swept` of a batch; writing begins at token `first`; `rows` are the texts' numbers."
-    dev = p.lm.device
+class _Where(NamedTuple):
+    "The tokens of a batch, (batch,) each."
+    first: torch.Tensor    # where writing begins
+    at: torch.Tensor       # where the report is made
+    end: torch.Tensor      # the unit's own
+    everywhere: bool       # write at every token from `first` to `end`
+
+def _batch(ps, place, whats, first, everywhere, measure, rows):
+    "A `Swept` of each predictor in a batch, after one clean pass; `rows` are the texts' numbers."
+    dev = ps[0].lm.device
     ids = pad_batch(place.ids, range(len(place.ids)), dev)[0]
     tokens = (first, place.at, place.unit_at)
-    q, at, end = (torch.as_tensor(np.asarray(a), device=dev) for a in tokens)
-    clean = _clean_pass(p, ids)
-    acts = clean.unit if everywhere else at_positions(clean.unit, q)[:, None]
+    where = _Where(*(torch.as_tensor(np.asarray(a), device=dev) for a in tokens), everywhere)
+    clean = _clean_pass(ps[0], ids, [p.unit.index for p in ps])
+    out = []
+    for p, what, unit in zip(ps, whats, clean.units.unbind(-1)):
+        out.append(_swept(p, clean, unit, what, where, measure, rows))
+    return out
+
+# %% ../../nbs/mechanism/03_sweep.ipynb #70f58f6c
+def _swept(p, clean, unit, what, where, measure, rows):
+    "The `Swept` of one predictor; `unit` (batch, pos) is its unit in the clean pass."
+    q, at, end, everywhere = where
+    ids = clean.ids
+    dev = ids.device
+    acts = unit if everywhere else at_positions(unit, q)[:, None]
     put = _to_write(what, acts, rows)
     writes = lambda: _writes(put, what, p.unit.index)
     if everywhere or not _restartable(p.lm, ids.shape[1]):
@@ -408,6 +428,35 @@ def _joined(parts, n, reached):
         s.outs[~reached] = s.out[~reached, None]
     return s
 
+# %% ../../nbs/mechanism/03_sweep.ipynb #b01c8de0
+def sweep_units(
+    ps: list,                    # predictors that differ only in the index of their unit
+    place,                       # the n texts, a `Place`
+    whats: list,                 # for each: as of `patch_sweep`
+    where: str | int = "unit",   # as of `patch_sweep`
+    measure: Measure = Measure(),  # what is measured beside the reports
+    max_tokens: int = 4096,      # tokens of the texts that are run together
+    progress: str = "",          # label of the progress bar; "": no bar
+) -> list:                       # of `Swept`
+    "Several units of one site, after one clean pass over the texts."
+    from tqdm.auto import tqdm
+    p = ps[0]
+    n = len(place.ids)
+    whats = [_plan(what, n) for what in whats]
+    first = first_patched(p.lm, place, where)
+    everywhere = where == "all"
+    reached = reaches(p, place.unit_at if everywhere else first, place.at)
+    if not reached.any():
+        raise InputError(why_unreachable(p))
+    batches = length_batches([len(t) for t in place.ids], max_tokens)
+    parts = []
+    with full_precision(p.lm), torch.inference_mode():
+        for rows in tqdm(batches, desc=progress, disable=not progress, leave=False):
+            some = [what if isinstance(what, list) else what[rows] for what in whats]
+            found = _batch(ps, place.take(rows), some, first[rows], everywhere, measure, rows)
+            parts.append([(rows, swept) for swept in found])
+    return [_joined(own, n, reached) for own in zip(*parts)]
+
 # %% ../../nbs/mechanism/03_sweep.ipynb #b1fdbe66
 @expects
 def patch_sweep(
@@ -421,18 +470,4 @@ def patch_sweep(
 ) -> Swept:
     "Try every intervention on every text; `InputError` where nothing can change or a write fails."
     place = p.place(place)
-    from tqdm.auto import tqdm
-    what = _plan(what, len(place.ids))
-    first = first_patched(p.lm, place, where)
-    everywhere = where == "all"
-    reached = reaches(p, place.unit_at if everywhere else first, place.at)
-    if not reached.any():
-        raise InputError(why_unreachable(p))
-    batches = length_batches([len(t) for t in place.ids], max_tokens)
-    parts = []
-    with full_precision(p.lm), torch.inference_mode():
-        for rows in tqdm(batches, desc=progress, disable=not progress, leave=False):
-            some = what if isinstance(what, list) else what[rows]
-            part = _batch(p, place.take(rows), some, first[rows], everywhere, measure, rows)
-            parts.append((rows, part))
-    return _joined(parts, len(place.ids), reached)
+    return sweep_units([p], place, [what], where, measure, max_tokens, progress)[0]

@@ -17,7 +17,7 @@ from ..stats.ridge import group_folds
 from ..text.loading import token_ids
 from ..models.units import Unit
 from ..models.lm import LM, untrained_copy
-from ..models.activations import capture
+from ..models.readings import recall
 from .leaks import lookup_table
 from .dataset import ActivationDataset
 from .feature_heads import RegressionHead
@@ -197,7 +197,7 @@ def layer_heads(
     "The same head on each layer's residual stream; one pass."
     ids, at = how.place or ds.tokens(lm)
     sites = [(0, "resid_pre") if k < 0 else (k, "resid_post") for k in layers]
-    features = capture(lm, ids, sites, at, progress=how.progress)
+    features = recall(lm, ids, sites, at, how.progress)
     fit = how.fit or ridge_reader(ds, how.seed)
     return {k: fit(features[s]) for k, s in zip(layers, sites)}
 
@@ -234,7 +234,7 @@ def heads_before(
     "The same head, and one with a hidden layer, on what the unit is computed from; one pass."
     sites = sites_before(lm, Unit.parse(ds.meta["unit"]["name"]))
     ids, at = how.place or ds.tokens(lm)
-    features = capture(lm, ids, list(sites.values()), at, progress=how.progress)
+    features = recall(lm, ids, list(sites.values()), at, how.progress)
     same = how.fit or ridge_reader(ds, how.seed)
     hidden = how.hidden or hidden_reader(ds, how.seed)
     out = {name: same(features[s]) for name, s in sites.items()}

@@ -23,7 +23,7 @@ from ..stats.pvalues import perm_pvalue
 from ..stats.ridge import check_arrays, ridge_grouped_cv
 from ..models.units import Unit
 from ..models.lm import LM
-from ..models.activations import capture
+from ..models.readings import recall
 from .heads import feature_scale
 from .evaluation import TrainTest, shuffled_predictions
 from .online_code import OnlineCode, online_code
@@ -234,7 +234,7 @@ def pseudo_neurons(
 
     More mixtures than the layer has neurons raise `InputError`."""
     site = (unit.check(lm).layer, unit.site)
-    layer = capture(lm, ids, [site], at, progress=progress)[site]
+    layer = recall(lm, ids, [site], at, progress)[site]
     return random_mixtures(layer, unit.index, n, seed)
 
 # %% ../../nbs/report/24_controls.ipynb #370be7f9

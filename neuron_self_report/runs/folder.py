@@ -17,7 +17,7 @@ from ..config import RunConfig
 from ..stages import check_run
 from ..models.units import Unit
 from ..models.lm import LM, load_model
-from ..models.activations import capture
+from ..models.readings import recall
 from ..report.dataset import ActivationDataset, texts_to_set
 from ..report.tokens import Head
 from ..report.head_files import load_head
@@ -111,7 +111,7 @@ def features(self: Run,
 def _capture(self: Run, rows, progress=""):
     place = self.place.take(rows)
     site = (self.p.feature_layer, "resid_post")
-    return capture(self.p.lm, place.ids, [site], place.at, progress=progress)[site]
+    return recall(self.p.lm, place.ids, [site], place.at, progress)[site]
 
 # %% ../../nbs/runs/01_folder.ipynb #6e1ee1df
 @patch

@@ -20,7 +20,8 @@ from neuron_self_report.plotting import (
 from ..token_figures import token_html
 from ..stages import holding
 from ..stats.scores import agreement
-from ..models.activations import capture, sweep
+from ..models.activations import sweep
+from ..models.readings import recall, remembering
 from ..report.leaks import MEASURES
 from ..report.dataset import ActivationDataset
 from ..report.following import plot_dose, plot_following
@@ -233,7 +234,7 @@ def _put_sources(m, put):
 def _top_texts(job, n):
     "Rows of the `n` different texts with the highest activation at the position."
     u = job.unit
-    y = capture(job.lm, job.ids, [u], job.at)[u]
+    y = recall(job.lm, job.ids, [u], job.at)[u]
     seen = set()
     rows = []
     for i in np.argsort(-y, kind="stable"):
@@ -300,7 +301,8 @@ def run(
     with holding(Path(cfg.out)/cfg.name):
         job = Job(cfg, progress)
         try:
-            return _stages(job, until, ask)
+            with remembering(job.lm):
+                return _stages(job, until, ask)
         finally:
             job.tracker.close()
 

@@ -17,7 +17,8 @@ from ..stats.group_metrics import sum_metric, with_ones
 from ..stats.intervals import IntervalRule, cluster_interval
 from ..models.units import Unit
 from ..models.lm import LM
-from ..models.activations import capture, next_logits, text_losses
+from ..models.activations import next_logits, text_losses
+from ..models.readings import recall
 from ..report.dataset import ActivationDataset, texts_to_set
 from ..report.tokens import Head, TokenBinary, TokenDigit, token_scores
 from ..report.feature_heads import ClassificationHead, RegressionHead
@@ -137,7 +138,7 @@ def first_report(
         some = s.place.take(s.split("test"))
         return p, next_logits(s.lm, some.ids, some.at, progress=s.bar("report"))
     site = (s.layer, "resid_post")
-    feats = capture(s.lm, s.place.ids, [site], s.place.at, progress=s.bar("features"))[site]
+    feats = recall(s.lm, s.place.ids, [site], s.place.at, s.bar("features"))[site]
     if s.cfg.train.patched and not s.trained:
         parts = (samples(s.ds, s.place, k) for k in ("train", "val"))
         own = feats[s.split("train")]
