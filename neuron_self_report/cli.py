@@ -7,11 +7,12 @@ __all__ = ['nsr_run', 'nsr_scan', 'nsr_dataset', 'nsr_train_reference', 'nsr_wei
            'nsr_accounts', 'nsr_contrast', 'nsr_sae_train', 'nsr_coactivation', 'nsr_swap']
 
 # %% ../nbs/90_cli.ipynb #6e1db336
-import argparse, contextlib, json, os, signal, sys
+import argparse, contextlib, io, json, os, signal, sys
 from importlib.resources import files
 from pathlib import Path
 from . import __version__
 from .core import InputError, did_you_mean, from_dict
+from .processes import by_main, main_speaks_first, team
 from .files import parse_json, writing
 from neuron_self_report.config import (
     AnalysisConfig, RunConfig, SETUPS, load_config, settings_file, settings_help,
@@ -125,25 +126,41 @@ def _settings(cls, args, short):
 # %% ../nbs/90_cli.ipynb #a75d8477
 def _interrupt(*_): raise KeyboardInterrupt
 
+# Commands whose work several processes can share; of the others, the main process does all.
+_SHARED = ("nsr_run", "nsr_scan", "nsr_dataset", "nsr_contrast")
+
+def _only_main_prints():
+    if not team().rank:
+        return contextlib.nullcontext()
+    return contextlib.redirect_stdout(io.StringIO())
+
 def _command(p, work, extra, made):
     "Parse, run, and turn `InputError` into one sentence and exit code 2."
     if extra:
         extra(p)
+    if p.prog not in _SHARED:
+        work = by_main(work)
     with contextlib.suppress(ValueError):       # not the main thread
         signal.signal(signal.SIGTERM, _interrupt)
     try:
-        given = made(p.parse_args())
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        work(*given)
+        with _only_main_prints():
+            given = made(p.parse_args())
+            os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+            work(*given)
     except InputError as e:
-        print(f"{p.prog}: {e}".encode(errors="backslashreplace").decode(), file=sys.stderr)
-        sys.exit(2)
+        _leave(2, f"{p.prog}: {e}".encode(errors="backslashreplace").decode())
     except KeyboardInterrupt:
-        advice = "the same command goes on where it stopped"
-        print(f"\n{p.prog}: interrupted; {advice}", file=sys.stderr)
-        sys.exit(130)
+        _leave(130, f"\n{p.prog}: interrupted; the same command goes on where it stopped")
     except BrokenPipeError:
         sys.exit(1)
+
+def _leave(code, sentence):
+    "End with a sentence; the other processes of a job leave it to the main one."
+    with contextlib.suppress(KeyboardInterrupt):
+        main_speaks_first()
+        if code != 130 or not team().rank:
+            print(sentence, file=sys.stderr)
+    sys.exit(code)
 
 # %% ../nbs/90_cli.ipynb #92302714
 def _unless_finished(work, folder, result):
@@ -444,3 +461,17 @@ def nsr_swap():
           "that relation's value: strengths chosen on validation persons, success on new ones, "
           "beside five other edits and the damage to unrelated text.",
           done, SwapConfig, short, _add_again)
+
+# %% ../nbs/90_cli.ipynb #4d513024
+def _from_module():
+    "The command that is named first after `python -m neuron_self_report.cli`."
+    commands = [n.removeprefix("nsr_") for n in globals() if n.startswith("nsr_")]
+    name = sys.argv.pop(1) if len(sys.argv) > 1 else ""
+    if name not in commands:
+        hint = did_you_mean(name, commands) if name else f" (valid: {', '.join(commands)})"
+        _leave(2, f'python -m neuron_self_report.cli: unknown command "{name}"{hint}')
+    globals()[f"nsr_{name}"]()
+
+# %% ../nbs/90_cli.ipynb #b9d64176
+if __name__ == "__main__" and "__file__" in globals():     # not in a notebook
+    _from_module()

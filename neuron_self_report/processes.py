@@ -133,9 +133,17 @@ def by_main(
     return called
 
 # %% ../nbs/00_processes.ipynb #1a4203f1
-if team().rank:
-    os.environ.setdefault("TQDM_DISABLE", "1")
+def bar(
+    items=None,           # what to go through; None: the caller says how far it is
+    progress: str = "",   # a label; "" for no bar
+    **kw,                 # of `tqdm`
+):                        # the items, with a bar
+    "A progress bar of the main process."
+    from tqdm.auto import tqdm
+    hidden = not progress or team().rank > 0
+    return tqdm(items, desc=progress, disable=hidden, leave=False, **kw)
 
+# %% ../nbs/00_processes.ipynb #2a016251
 def main_speaks_first():
     "Before an error is printed: time for the launcher to end this process, if the main one has failed."
     if team().rank:

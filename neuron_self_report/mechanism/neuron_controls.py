@@ -10,6 +10,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 from ..core import InputError
+from ..processes import bar
 from ..stats.scores import floats, ratio
 from ..stats.pvalues import perm_pvalue
 from ..report.predictor import ActivationPredictor, Place
@@ -87,12 +88,11 @@ def control_table(
     progress: str = "",      # label of the progress bar; "": no bar
 ) -> pd.DataFrame:           # the columns above; the neuron first, then its matches
     "How far a report moves with its neuron and with others; `InputError` as in `patch_sweep`."
-    from tqdm.auto import tqdm
     acts = np.asarray(acts, np.float64)
     norm = _norms(p.lm, p.unit)
     which = [p.unit.index, *matched_neurons(acts.std(0), norm, p.unit.index, n)]
     rows = []
-    for j in tqdm(which, desc=progress, disable=not progress, leave=False):
+    for j in bar(which, progress):
         unit = dataclasses.replace(p.unit, index=int(j))
         q = ActivationPredictor(p.lm, unit, p.head, p.feature_layer)
         row = dict(unit=str(unit), is_unit=j == p.unit.index, norm=norm[j])

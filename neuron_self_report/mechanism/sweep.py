@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from transformers import DynamicCache
 from ..core import InputError, expects
+from ..processes import bar
 from ..models.lm import full_precision, hooked
 from ..models.activations import length_batches, pad_batch
 from neuron_self_report.report.predictor import (
@@ -390,7 +391,6 @@ def patch_sweep(
 ) -> Swept:
     "Try every intervention on every text; `InputError` where nothing can change or a write fails."
     place = p.place(place)
-    from tqdm.auto import tqdm
     what = _plan(what, len(place.ids))
     first = first_patched(p.lm, place, where)
     everywhere = where == "all"
@@ -400,7 +400,7 @@ def patch_sweep(
     batches = length_batches([len(t) for t in place.ids], max_tokens)
     parts = []
     with full_precision(p.lm), torch.inference_mode():
-        for rows in tqdm(batches, desc=progress, disable=not progress, leave=False):
+        for rows in bar(batches, progress):
             some = what if isinstance(what, list) else what[rows]
             part = _batch(p, place.take(rows), some, first[rows], everywhere, measure, rows)
             parts.append((rows, part))

@@ -14,7 +14,7 @@ from fastcore.basics import patch
 import hashlib
 from ..core import InputError, expects
 from ..files import read_beside, read_object, write_files
-from ..processes import deal, share_rows
+from ..processes import bar, deal, share_rows
 from .units import Unit, site_width
 from .lm import LM, hooked
 
@@ -71,13 +71,12 @@ def pad_batch(
 # %% ../../nbs/models/04_activations.ipynb #a86646f5
 def _run(lm, ids, batches, fns, at, final, progress):
     "Run batches of texts and call the functions."
-    from tqdm.auto import tqdm
     last = None if final else max((layer for layer, _ in fns), default=-1)
     now = None
     def with_batch(f): return lambda x: f(x, now)
     hooks = {k: with_batch(f) for k, f in fns.items()}
     with torch.inference_mode(), hooked(lm, hooks):
-        for rows in tqdm(batches, desc=progress, disable=not progress, leave=False):
+        for rows in bar(batches, progress):
             toks, lens = pad_batch(ids, rows, lm.device)
             here = None if at is None else torch.as_tensor(np.asarray(at)[rows], device=lm.device)
             now = Batch(rows, lens, here)

@@ -13,6 +13,7 @@ import numpy as np, pandas as pd
 from fastcore.basics import patch
 import hashlib
 from ..core import InputError, child_seed, rng
+from ..processes import by_main
 from neuron_self_report.files import (
     read_json, read_table, read_tensors, write_json, write_table, write_tensors, writing,
 )
@@ -195,7 +196,7 @@ def scan(self: Job,
 ) -> Unit:      # the unit of the run
     "Scan all neurons and fix the unit of the run."
     c = self.cfg
-    with self.run.stage("scan") as todo:
+    with self.run.stage("scan", shared=True) as todo:
         if todo:
             s = c.scan
             position = c.texts.position
@@ -212,6 +213,7 @@ def scan(self: Job,
     return self.unit
 
 @patch
+@by_main
 def _choose(self: Job, frame, ask):
     "The candidate that a person chooses, or the first."
     s = self.cfg.scan
@@ -248,7 +250,7 @@ def certificate(self: Job):
 def dataset(self: Job) -> ActivationDataset:   # as it is on disk
     "Texts and activations, split by group; `InputError` when they cannot be fitted or scored."
     d, t = self.cfg.dataset, self.cfg.texts
-    with self.run.stage("dataset") as todo:
+    with self.run.stage("dataset", shared=True) as todo:
         if todo:
             sizes = (1 - d.val - d.test, d.val, d.test)
             generator = ActivationDatasetGenerator(
@@ -343,7 +345,7 @@ def head(self: Job,
     ds: ActivationDataset,   # from `Job.dataset`
 ) -> Fitted:                 # the predictor and the features its head reads
     "Fit the head (or set the report tokens), and train the model where the settings ask for it."
-    with self.run.stage("head") as todo:
+    with self.run.stage("head", shared=True) as todo:
         if todo:
             s = self.study(ds)
             p, feats = first_report(s)
