@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from . import __version__
 from .core import InputError, did_you_mean, from_dict
-from .processes import by_main, main_speaks_first, team
+from .processes import by_main, speaks, team
 from .files import parse_json, writing
 from neuron_self_report.config import (
     AnalysisConfig, RunConfig, SETUPS, load_config, settings_file, settings_help,
@@ -148,17 +148,16 @@ def _command(p, work, extra, made):
             os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
             work(*given)
     except InputError as e:
-        _leave(2, f"{p.prog}: {e}".encode(errors="backslashreplace").decode())
-    except KeyboardInterrupt:
-        _leave(130, f"\n{p.prog}: interrupted; the same command goes on where it stopped")
+        _leave(2, f"{p.prog}: {e}".encode(errors="backslashreplace").decode(), e)
+    except KeyboardInterrupt as e:
+        _leave(130, f"\n{p.prog}: interrupted; the same command goes on where it stopped", e)
     except BrokenPipeError:
         sys.exit(1)
 
-def _leave(code, sentence):
-    "End with a sentence; the other processes of a job leave it to the main one."
+def _leave(code, sentence, e):
+    "End with a sentence, which only one process of a job prints."
     with contextlib.suppress(KeyboardInterrupt):
-        main_speaks_first()
-        if code != 130 or not team().rank:
+        if speaks(e):
             print(sentence, file=sys.stderr)
     sys.exit(code)
 
@@ -469,7 +468,8 @@ def _from_module():
     name = sys.argv.pop(1) if len(sys.argv) > 1 else ""
     if name not in commands:
         hint = did_you_mean(name, commands) if name else f" (valid: {', '.join(commands)})"
-        _leave(2, f'python -m neuron_self_report.cli: unknown command "{name}"{hint}')
+        e = InputError(f'unknown command "{name}"{hint}')
+        _leave(2, f"python -m neuron_self_report.cli: {e}", e)
     globals()[f"nsr_{name}"]()
 
 # %% ../nbs/90_cli.ipynb #b9d64176

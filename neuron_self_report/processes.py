@@ -54,14 +54,17 @@ def _join():
     # The launcher ends the job when a process dies; a day is for the work of the main process.
     PartialState(cpu=too_few, timeout=datetime.timedelta(days=1))
 
+class LostProcess(InputError):
+    "Another process of the job has ended."
+
 def _meet(f, *args):
-    "One of accelerate's functions that all processes call; a lost process becomes one sentence."
+    "One of accelerate's functions that all processes call; `LostProcess` when one has ended."
     try:
         _join()
         return f(*args)
     except RuntimeError as e:
         reason = str(e).strip().splitlines()[0][:100]
-        raise InputError(
+        raise LostProcess(
             f"process {team().rank} lost the others of this job ({reason}); "
             "the same command goes on where it stopped") from e
 
@@ -144,10 +147,18 @@ def bar(
     return tqdm(items, desc=progress, disable=hidden, leave=False, **kw)
 
 # %% ../nbs/00_processes.ipynb #2a016251
-def main_speaks_first():
-    "Before an error is printed: time for the launcher to end this process, if the main one has failed."
-    if team().rank:
-        time.sleep(3)
+def speaks(
+    e: BaseException,  # what ends this process
+) -> bool:
+    "Whether this process prints an error; it may wait, and be ended by the launcher meanwhile."
+    rank = team().rank
+    if isinstance(e, LostProcess):
+        return rank < 2         # the main process may be the lost one
+    if isinstance(e, KeyboardInterrupt):
+        return rank == 0
+    if rank:
+        time.sleep(20)
+    return True
 
 # %% ../nbs/00_processes.ipynb #5aef4672
 def run_processes(
