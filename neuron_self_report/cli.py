@@ -7,12 +7,12 @@ __all__ = ['nsr_run', 'nsr_scan', 'nsr_dataset', 'nsr_train_reference', 'nsr_wei
            'nsr_accounts', 'nsr_contrast', 'nsr_sae_train', 'nsr_coactivation', 'nsr_swap']
 
 # %% ../nbs/90_cli.ipynb #6e1db336
-import argparse, contextlib, io, json, os, signal, sys
+import argparse, contextlib, json, os, signal, sys
 from importlib.resources import files
 from pathlib import Path
 from . import __version__
 from .core import InputError, did_you_mean, from_dict
-from .processes import by_main, speaks, team
+from .processes import by_main, leave, only_main_prints
 from .files import parse_json, writing
 from neuron_self_report.config import (
     AnalysisConfig, RunConfig, SETUPS, load_config, settings_file, settings_help,
@@ -129,11 +129,6 @@ def _interrupt(*_): raise KeyboardInterrupt
 # Commands whose work several processes can share; of the others, the main process does all.
 _SHARED = ("nsr_run", "nsr_scan", "nsr_dataset", "nsr_contrast")
 
-def _only_main_prints():
-    if not team().rank:
-        return contextlib.nullcontext()
-    return contextlib.redirect_stdout(io.StringIO())
-
 def _command(p, work, extra, made):
     "Parse, run, and turn `InputError` into one sentence and exit code 2."
     if extra:
@@ -143,23 +138,17 @@ def _command(p, work, extra, made):
     with contextlib.suppress(ValueError):       # not the main thread
         signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with _only_main_prints():
+        with only_main_prints():
             given = made(p.parse_args())
             os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
             work(*given)
     except InputError as e:
-        _leave(2, f"{p.prog}: {e}".encode(errors="backslashreplace").decode(), e)
+        leave(2, f"{p.prog}: {e}".encode(errors="backslashreplace").decode(), e)
     except KeyboardInterrupt as e:
-        _leave(130, f"\n{p.prog}: interrupted; the same command goes on where it stopped", e)
+        leave(130, f"\n{p.prog}: interrupted; the same command goes on where it stopped", e)
     except BrokenPipeError:
         sys.exit(1)
 
-def _leave(code, sentence, e):
-    "End with a sentence, which only one process of a job prints."
-    with contextlib.suppress(KeyboardInterrupt):
-        if speaks(e):
-            print(sentence, file=sys.stderr)
-    sys.exit(code)
 
 # %% ../nbs/90_cli.ipynb #92302714
 def _unless_finished(work, folder, result):
@@ -464,14 +453,13 @@ def nsr_swap():
 # %% ../nbs/90_cli.ipynb #4d513024
 def _from_module():
     "The command that is named first after `python -m neuron_self_report.cli`."
-    commands = [n.removeprefix("nsr_") for n in globals() if n.startswith("nsr_")]
+    commands = {n.removeprefix("nsr_"): f for n, f in globals().items() if n.startswith("nsr_")}
     name = sys.argv.pop(1) if len(sys.argv) > 1 else ""
     if name not in commands:
-        hint = did_you_mean(name, commands) if name else f" (valid: {', '.join(commands)})"
-        e = InputError(f'unknown command "{name}"{hint}')
-        _leave(2, f"python -m neuron_self_report.cli: {e}", e)
-    globals()[f"nsr_{name}"]()
+        hint = did_you_mean(name, commands)
+        e = InputError(f'python -m neuron_self_report.cli: unknown command "{name}"{hint}')
+        leave(2, str(e), e)
+    commands[name]()
 
-# %% ../nbs/90_cli.ipynb #b9d64176
 if __name__ == "__main__" and "__file__" in globals():     # not in a notebook
     _from_module()

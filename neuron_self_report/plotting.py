@@ -14,7 +14,6 @@ import numpy as np, pandas as pd
 from matplotlib.colors import Normalize, to_rgb
 from matplotlib.ticker import MaxNLocator
 from .core import InputError, did_you_mean
-from .processes import by_main
 from .files import atomic
 
 # %% ../nbs/04_plotting.ipynb #c5bdb381
@@ -434,7 +433,6 @@ _METADATA = {                      # None: left out, so that the bytes do not de
 }
 
 # %% ../nbs/04_plotting.ipynb #d2af1c70
-@by_main
 def save_figure(
     fig,         # Figure, or any Axes in it
     path,        # ends in .png, .svg or .pdf

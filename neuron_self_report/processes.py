@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../nbs/00_processes.ipynb #dd3a76ee
-import contextlib, datetime, functools, os, subprocess, sys, time
+import contextlib, datetime, functools, io, os, subprocess, sys, time
 from typing import Callable, NamedTuple
 from .core import InputError
 
@@ -146,10 +146,14 @@ def bar(
     hidden = not progress or team().rank > 0
     return tqdm(items, desc=progress, disable=hidden, leave=False, **kw)
 
+def only_main_prints():
+    "Inside the block, only the main process of a job prints."
+    if not team().rank:
+        return contextlib.nullcontext()
+    return contextlib.redirect_stdout(io.StringIO())
+
 # %% ../nbs/00_processes.ipynb #2a016251
-def speaks(
-    e: BaseException,  # what ends this process
-) -> bool:
+def _speaks(e):
     "Whether this process prints an error; it may wait, and be ended by the launcher meanwhile."
     rank = team().rank
     if isinstance(e, LostProcess):
@@ -159,6 +163,17 @@ def speaks(
     if rank:
         time.sleep(20)
     return True
+
+def leave(
+    code: int,         # the exit code
+    sentence: str,     # what the user is told
+    e: BaseException,  # what ends this process
+):
+    "End this process with a sentence, which one process of a job prints."
+    with contextlib.suppress(KeyboardInterrupt):
+        if _speaks(e):
+            print(sentence, file=sys.stderr)
+    sys.exit(code)
 
 # %% ../nbs/00_processes.ipynb #5aef4672
 def run_processes(

@@ -246,7 +246,7 @@ def _end(self: RunFolder, stage):
 @contextlib.contextmanager
 def stage(self: RunFolder,
     name: str,    # of the stage
-    shared: bool = False,  # by all processes of a job; else by the main one, for whom the others wait
+    shared: bool = False,  # by all processes of a job; else they wait for the main one
 ):                # yields True when this process has work to do
     """Run the block as a stage, which counts as done only when the block ends without an error.
     Raises `InputError` when files of a finished stage have changed since."""

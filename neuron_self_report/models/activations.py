@@ -101,15 +101,11 @@ def sweep(
 
 # %% ../../nbs/models/04_activations.ipynb #eb5370cd
 def shared_sweep(
-    lm: LM,                         # the model
-    ids: list,                      # token ids of each text
-    fns: dict,                      # (layer, site) → function of ((batch, pos, width), Batch)
-    at: np.ndarray | None = None,   # (n_texts,) a position in each text, handed on to the functions
-    max_tokens: int = 512,          # padded tokens in a batch
-    final = None,                   # function of (final normed residual, Batch)
-    progress: str = "",             # a label for a progress bar; "" for none
-) -> np.ndarray:                    # the texts that this process has run
-    "As `sweep`, with the batches shared by the processes of a job; the caller merges what they saw."
+    lm: LM,      # the model
+    ids: list,   # token ids of each text
+    fns: dict, at=None, max_tokens=512, final=None, progress="",   # as for `sweep`
+) -> np.ndarray: # the texts that this process has run
+    "As `sweep`, with the batches dealt out to the processes of a job; the caller merges."
     batches = deal(length_batches([len(t) for t in ids], max_tokens))
     _run(lm, ids, batches, fns, at, final, progress)
     return np.concatenate([*batches, np.empty(0, int)])
