@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../nbs/00_processes.ipynb #dd3a76ee
-import contextlib, datetime, functools, io, os, subprocess, sys, time
+import contextlib, datetime, functools, io, os, re, subprocess, sys, time
 from typing import Callable, NamedTuple
 from .core import InputError
 
@@ -63,10 +63,11 @@ def _meet(f, *args):
         _join()
         return f(*args)
     except RuntimeError as e:
-        reason = str(e).strip().splitlines()[0][:100]
-        raise LostProcess(
-            f"process {team().rank} lost the others of this job ({reason}); "
-            "the same command goes on where it stopped") from e
+        if not re.search("gloo|nccl|connect", str(e), re.I):
+            raise
+        rank, n = team()
+        raise LostProcess(f"process {rank} of {n} lost another process of this job; "
+                          "the same command goes on where it stopped") from e
 
 # %% ../nbs/00_processes.ipynb #4e5ffa39
 def gather(
