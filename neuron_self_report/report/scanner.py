@@ -22,9 +22,8 @@ from ..plotting import GREY, PALETTE, get_axes, plot_style
 from ..text.loading import as_texts, holds_ids
 from ..models.units import Unit
 from ..models.lm import LM
-from neuron_self_report.models.activations import (
-    length_batches, shared_sweep, sweep, token_activations,
-)
+from ..models.activations import length_batches, sweep, token_activations
+from ..models.readings import sweep_along
 from .streaming import Examples
 from .layer_scan import LayerScan, TokenRules, compiled
 from .neuron_weights import neuron_weights
@@ -120,7 +119,7 @@ def _sweep(self: NeuronScanner, ids, rows, rules, progress):
     if team().n > 1:        # about one pilot, the sums of all processes agree to the last bits
         first = length_batches([len(ids[r]) for r in rows], self.max_tokens)[0]
         run(sweep, rows[first], start)
-    run(shared_sweep, rows, update, progress)
+    run(sweep_along, rows, update, progress)
     kept = {l: s.of_all() for l, s in kept.items()}
     for l, s in kept.items():
         _check_finite(s, l)
