@@ -19,7 +19,7 @@ from neuron_self_report.stats.intervals import (
 )
 from ..models.lm import full_precision
 from ..models.readings import recall
-from ..report.predictor import ActivationPredictor
+from ..report.predictor import ActivationPredictor, Place
 from .directions import fold_reading, mlp_norm, own_directions, reaches
 from .sweep import Interchange, patch_sweep
 

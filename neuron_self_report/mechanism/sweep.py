@@ -357,17 +357,15 @@ def _swept(p, clean, unit, what, where, measure, rows):
     dev = ids.device
     acts = unit if everywhere else at_positions(unit, q)[:, None]
     put = _to_write(what, acts, rows)
-    streams = None
-    if isinstance(what, Interchange):
-        streams = torch.as_tensor(what.streams, device=dev)
+    writes = lambda: _writes(put, what, p.unit.index)
     if everywhere or not _restartable(p.lm, ids.shape[1]):
         last = end if everywhere else q
         put = _only_between(put, q, last, ids.shape[1])
-        passes = _whole_passes(p, clean, q, at, _writes(put, streams), measure.kl)
+        passes = _whole_passes(p, clean, q, at, writes(), measure.kl)
         n = torch.arange(len(ids), device=dev)
         look = lambda x: x[n, ..., last]
     else:
-        passes = _token_passes(p, clean, q, at, _writes(put, streams), measure.kl)
+        passes = _token_passes(p, clean, q, at, writes(), measure.kl)
         look = lambda x: x[..., 0]
     return _gathered(p, put, passes, look, measure, rows)
 

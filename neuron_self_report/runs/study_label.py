@@ -11,7 +11,6 @@ import numpy as np
 from ..core import InputError
 from ..files import plain_data
 from ..models.readings import recall
-from ..report.dataset import texts_to_set
 from ..report.predictor import ActivationPredictor
 from ..mechanism.directions import reaches
 from ..mechanism.sweep import Interchange, patch_sweep
@@ -28,15 +27,32 @@ from neuron_self_report.mechanism.identifiability import (
 from .study import Study, plan_of, set_plan, when_set
 
 # %% ../../nbs/runs/02_study_label.ipynb #1482f988
-def _specific(p, where, seed):
-    "How far other neurons move the report; None for a unit that is no neuron."
-    if p.unit.site != "mlp_post":
-        return None
-    if not reaches(p, where.unit_at, where.at).any():
-        return None
-    site = (p.unit.layer, p.unit.site)
-    seen = recall(p.lm, where.ids, [site], where.unit_at)
-    return specificity(p, where, seen[site], seed=seed)
+DRAWS = 8       # samples of the sources for each text
+
+class _Swept(NamedTuple):
+    "What one sweep over the held-out texts gave."
+    following: tuple            # from `when_set`
+    sources: Sources
+    specific: Specificity | None
+
+def _one_sweep(s, p, natural, where, groups):
+    "Set values, crossed sources and the neurons of the layer, together."
+    plan = set_plan(s)[1]
+    c = crossing(p, where, groups, None, DRAWS, s.rule)
+    parts = [Interchange(plan.values), c.what]
+    acts = screen = None
+    if p.unit.site == "mlp_post":
+        site = (p.unit.layer, p.unit.site)
+        acts = recall(p.lm, where.ids, [site], where.unit_at)[site].astype(np.float64)
+        screen = screening(acts, s.cfg.seed)
+    parts += [screen.what] if screen else []
+    swept = patch_sweep(p, where, sum(parts[1:], parts[0]), progress=s.bar("neuron set"))
+    ends = np.cumsum([a.values.shape[1] for a in parts])
+    reports = np.split(swept.report, ends[:2], 1)
+    few = screen and screen.spread(reports[2] - swept.clean_report[:, None])
+    return _Swept(
+        when_set(s, p, natural, reports[0]), c.sources(reports[1], swept.clean_report),
+        None if acts is None else specificity_after(p, where, acts, few, seed=s.cfg.seed))
 
 def _effect(s, found, table):
     "The neuron's own effect, from the table of `when_set`."
@@ -115,7 +131,7 @@ def _ridge_report(s, p):
 def _features(s, p):
     "(n, d_model) what the head reads in all texts."
     site = (p.feature_layer, "resid_post")
-    return capture(p.lm, s.place.ids, [site], s.place.at, progress=s.bar("features"))[site]
+    return recall(p.lm, s.place.ids, [site], s.place.at, progress=s.bar("features"))[site]
 
 # %% ../../nbs/runs/02_study_label.ipynb #36fa1f7a
 def identified(
