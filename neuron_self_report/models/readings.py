@@ -7,7 +7,7 @@ __all__ = []
 
 # %% ../../nbs/models/04_readings.ipynb #1f7b268f
 import contextlib, hashlib
-import numpy as np, torch
+import numpy as np
 from fastcore.basics import patch
 from ..processes import gather, share_rows
 from .units import Unit, site_width
