@@ -196,7 +196,7 @@ def feature_layer(self: Job) -> int:
 def _streams(self: Job):
     "The streams that the head and its baselines read, at the report's token."
     own = (self.feature_layer, "resid_post")
-    if not self.cfg.evaluation.ladder:
+    if not self.cfg.evaluation.baselines:
         return [own]
     every = [(k, "resid_post") for k in range(self.lm.n_layers)]
     return [own, (0, "resid_pre"), *every]
