@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from transformers import DynamicCache
 from ..core import InputError, expects
+from ..processes import bar
 from ..models.lm import from_block, full_precision, hooked
 from ..models.activations import length_batches, pad_batch
 from ..report.predictor import ActivationPredictor, at_positions, chain_hooks
@@ -439,7 +440,6 @@ def sweep_units(
     progress: str = "",          # label of the progress bar; "": no bar
 ) -> list:                       # of `Swept`
     "Several units of one site, after one clean pass over the texts."
-    from tqdm.auto import tqdm
     p = ps[0]
     n = len(place.ids)
     whats = [_plan(what, n) for what in whats]
@@ -451,7 +451,7 @@ def sweep_units(
     batches = length_batches([len(t) for t in place.ids], max_tokens)
     parts = []
     with full_precision(p.lm), torch.inference_mode():
-        for rows in tqdm(batches, desc=progress, disable=not progress, leave=False):
+        for rows in bar(batches, progress):
             some = [what if isinstance(what, list) else what[rows] for what in whats]
             found = _batch(ps, place.take(rows), some, first[rows], everywhere, measure, rows)
             parts.append([(rows, swept) for swept in found])
@@ -471,3 +471,4 @@ def patch_sweep(
     "Try every intervention on every text; `InputError` where nothing can change or a write fails."
     place = p.place(place)
     return sweep_units([p], place, [what], where, measure, max_tokens, progress)[0]
+

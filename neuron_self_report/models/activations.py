@@ -14,6 +14,7 @@ from fastcore.basics import patch
 import hashlib
 from ..core import InputError, expects
 from ..files import read_beside, read_object, write_files
+from ..processes import bar, deal, share_rows
 from .units import Unit, site_width
 from .lm import LM, hooked
 
@@ -67,6 +68,22 @@ def pad_batch(
         out[i, :lens[i]] = torch.as_tensor(ids[r])
     return out.to(device), torch.tensor(lens, device=device)
 
+# %% ../../nbs/models/04_activations.ipynb #a86646f5
+def _run(lm, ids, batches, fns, at, final, progress):
+    "Run batches of texts and call the functions."
+    last = None if final else max((layer for layer, _ in fns), default=-1)
+    now = None
+    def with_batch(f): return lambda x: f(x, now)
+    hooks = {k: with_batch(f) for k, f in fns.items()}
+    with torch.inference_mode(), hooked(lm, hooks):
+        for rows in bar(batches, progress):
+            toks, lens = pad_batch(ids, rows, lm.device)
+            here = None if at is None else torch.as_tensor(np.asarray(at)[rows], device=lm.device)
+            now = Batch(rows, lens, here)
+            h = lm.forward(toks, last)
+            if final:
+                final(h, now)
+
 # %% ../../nbs/models/04_activations.ipynb #dca96f86
 def sweep(
     lm: LM,                         # the model
@@ -79,20 +96,19 @@ def sweep(
 ):
     "Run all texts once and call functions on the values; later blocks than needed do not run."
     ids = lm.encode(ids)
-    from tqdm.auto import tqdm
-    last = None if final else max((layer for layer, _ in fns), default=-1)
     batches = length_batches([len(t) for t in ids], max_tokens)
-    now = None
-    def with_batch(f): return lambda x: f(x, now)
-    hooks = {k: with_batch(f) for k, f in fns.items()}
-    with torch.inference_mode(), hooked(lm, hooks):
-        for rows in tqdm(batches, desc=progress, disable=not progress, leave=False):
-            toks, lens = pad_batch(ids, rows, lm.device)
-            here = None if at is None else torch.as_tensor(np.asarray(at)[rows], device=lm.device)
-            now = Batch(rows, lens, here)
-            h = lm.forward(toks, last)
-            if final:
-                final(h, now)
+    _run(lm, ids, batches, fns, at, final, progress)
+
+# %% ../../nbs/models/04_activations.ipynb #eb5370cd
+def shared_sweep(
+    lm: LM,      # the model
+    ids: list,   # token ids of each text
+    fns: dict, at=None, max_tokens=512, final=None, progress="",   # as for `sweep`
+) -> np.ndarray: # the texts that this process has run
+    "As `sweep`, with the batches dealt out to the processes of a job; the caller merges."
+    batches = deal(length_batches([len(t) for t in ids], max_tokens))
+    _run(lm, ids, batches, fns, at, final, progress)
+    return np.concatenate([*batches, np.empty(0, int)])
 
 # %% ../../nbs/models/04_activations.ipynb #bff36e38
 def require_finite(
@@ -155,8 +171,9 @@ def capture(
                 out[w][b.rows] = v[:, w.index] if isinstance(w, Unit) else v
         return read
     fns = {site: reader(wants) for site, wants in _group_by_site(what).items()}
-    sweep(lm, ids, fns, at, max_tokens, progress=progress)
+    rows = shared_sweep(lm, ids, fns, at, max_tokens, progress=progress)
     for w, v in out.items():
+        share_rows(v, rows)
         require_finite(v, w)
     return out
 
@@ -173,7 +190,7 @@ def next_logits(
     out = np.empty((len(ids), lm.n_vocab), np.float32)
     def read(h, b):
         out[b.rows] = lm.logits(_pick(h, b)).float().cpu().numpy()
-    sweep(lm, ids, {}, at, max_tokens, read, progress)
+    share_rows(out, shared_sweep(lm, ids, {}, at, max_tokens, read, progress))
     return out
 
 # %% ../../nbs/models/04_activations.ipynb #c9dc994a
@@ -191,7 +208,7 @@ def text_losses(
         loss = torch.nn.functional.cross_entropy(logits, toks, reduction="none")
         n = (toks != -100).sum(1)
         out[b.rows] = torch.stack([loss.double().sum(1), n.double()], 1).cpu().numpy()
-    sweep(lm, ids, {}, final=add, max_tokens=2048)
+    share_rows(out, shared_sweep(lm, ids, {}, final=add, max_tokens=2048))
     return out
 
 # %% ../../nbs/models/04_activations.ipynb #d9aff88d
@@ -215,7 +232,9 @@ class Moments:
         self.n = 0
         self.pilot = None
 
-    def _start(self, pilot):
+    def start(self,
+        pilot: torch.Tensor,   # (width,) a mean of some of the values
+    ):
         "Take the pilot mean, with all sums at zero."
         device = "cpu" if pilot.device.type == "mps" else pilot.device   # MPS has no float64
         exact = dict(dtype=torch.float64, device=device)
@@ -253,7 +272,7 @@ def update(
     if not n:
         return
     if self.pilot is None:
-        self._start((x if rows is None else x[rows]).mean(0))
+        self.start((x if rows is None else x[rows]).mean(0))
     step = min(512, max(32, 2**19 // self.width))   # a block of about 2 MB
     room = work_blocks(step, self.width, x.device)
     for at in range(0, n, step):
@@ -435,5 +454,5 @@ def token_activations(
         v = x[..., unit.index].float().cpu().numpy()
         for i, r in enumerate(b.rows):
             out[r] = v[i, :len(ids[r])]
-    sweep(lm, ids, {site: read})
+    share_rows(out, shared_sweep(lm, ids, {site: read}))
     return out

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 from ..core import InputError, child_seed
+from ..processes import gather, team
 from ..models.activations import Moments, work_blocks
 from .histogram import HISTOGRAM, Histogram
 from neuron_self_report.report.streaming import (
@@ -198,6 +199,17 @@ class LayerScan:
         self.bottom = TopK(width, k, longest)     # the bottom is the top of −x
         self.shown = np.full((k, width), np.nan, np.float32)
 
+# %% ../../nbs/report/01_layer_scan.ipynb #ff67d96e
+@patch
+def start(self: LayerScan,
+    x: torch.Tensor,       # (batch, pos, width)
+    plan: Plan,            # of this batch
+):
+    "Take the pilot mean from a batch without adding it; `update` takes that of its first batch."
+    flat = x.reshape(-1, x.shape[-1]).float()
+    counted = flat if plan.counted is None else flat[plan.counted]
+    self.moments.start(counted.mean(0))
+
 # %% ../../nbs/report/01_layer_scan.ipynb #4344894d
 @patch
 def update(self: LayerScan,
@@ -356,7 +368,7 @@ def _update_fused(self: LayerScan, x, flat, plan, fused):
     moments = self.moments
     if moments.pilot is None:
         first = flat if plan.counted is None else flat[plan.counted]
-        moments._start(first.mean(0))
+        moments.start(first.mean(0))
     threshold = torch.tensor(moments.threshold, device=x.device)
     sums, *found = fused(x, m.counted, m.own, m.left, moments.pilot, threshold)
     moments.add(plan.n_counted, sums)
@@ -403,3 +415,17 @@ def from_state(cls: LayerScan,
     before = dict(slack=np.zeros_like(arrays["below"]), low=low, high=high)     # of older scans
     s.histogram.restore(n_binned, before | arrays)
     return s
+
+# %% ../../nbs/report/01_layer_scan.ipynb #563b49f4
+@patch
+def of_all(self: LayerScan
+) -> LayerScan:
+    "What all processes of a job have kept, merged in the order of their ranks."
+    if team().n == 1:
+        return self
+    states = gather(self.state() if self.moments.n else None)
+    settings = self.top.longest, self.moments.threshold
+    first, *others = (self.from_state(s, *settings) for s in states if s)
+    for other in others:
+        first.merge(other)
+    return first

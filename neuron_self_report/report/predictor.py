@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from ..core import InputError
+from ..processes import bar, by_main, deal, share_rows
 from ..files import read_object, write_json
 from ..text.loading import token_ids
 from ..models.units import Unit
@@ -273,15 +274,15 @@ def features(self: ActivationPredictor,
     progress: str = "",                  # name of a progress bar; "" for none
 ) -> Features:  # features and the unit, of every text
     "What the head reads from each text."
-    from tqdm.auto import tqdm
     place = self.place(place)
     n, device = len(place.ids), self.lm.device
     rows = np.arange(n) if rows is None else np.asarray(rows)
-    batches = length_batches([len(t) for t in place.ids], max_tokens)
+    every = length_batches([len(t) for t in place.ids], max_tokens)
+    batches = deal(every) or every[:1]
     def tensor(v, b): return torch.as_tensor(np.asarray(v)[b], device=device)
     out = unit = None
     with torch.inference_mode():
-        for b in tqdm(batches, desc=progress, disable=not progress, leave=False):
+        for b in bar(batches, progress):
             ids, _ = pad_batch(place.ids, b, device)
             set_to = None if values is None else tensor(values, b)
             middle = cache.middle(rows[b], device) if cache else None
@@ -292,6 +293,8 @@ def features(self: ActivationPredictor,
                 unit = np.empty(n, np.float32)
             out[b] = r.out.float().cpu().numpy()
             unit[b] = r.unit.float().cpu().numpy()
+    for v in (out, unit):
+        share_rows(v, np.concatenate(batches))
     return Features(out, unit)
 
 # %% ../../nbs/report/13_predictor.ipynb #50671cca
@@ -325,6 +328,7 @@ def reports_when_set(self: ActivationPredictor,
 
 # %% ../../nbs/report/13_predictor.ipynb #2faa9ca4
 @patch
+@by_main
 def save(self: ActivationPredictor,
     folder: str | Path,   # made if absent
     model: bool = True,   # write the model too; False when its weights are those of `lm.source`

@@ -16,12 +16,13 @@ import pandas as pd
 import torch
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean
+from ..processes import team
 from ..files import read_files, write_files
 from ..plotting import GREY, PALETTE, get_axes, plot_style
 from ..text.loading import as_texts, holds_ids
 from ..models.units import Unit
 from ..models.lm import LM
-from ..models.activations import token_activations
+from ..models.activations import length_batches, sweep, token_activations
 from ..models.readings import sweep_along
 from .streaming import Examples
 from .layer_scan import LayerScan, TokenRules, compiled
@@ -89,12 +90,10 @@ def scan(self: NeuronScanner,
     weights = neuron_weights(self.lm, self.layers)
     return Scan(kept, weights, about, rows, _lookup(self.lm, ids, texts))
 
-# %% ../../nbs/report/03_scanner.ipynb #ec1aaa65
+# %% ../../nbs/report/03_scanner.ipynb #cc705164
 @patch
-def _sweep(self: NeuronScanner, ids, rows, rules, progress):
-    "Layer → `LayerScan`, from one pass over these rows."
-    new = lambda: LayerScan(self.lm.d_mlp, self.top_k, rules.longest, self.threshold)
-    kept = {l: new() for l in self.layers}
+def _readers(self: NeuronScanner, rows, rules, do):
+    "Functions for a sweep over these rows that call `do(layer, values, plan)`."
     now = [None, None]     # the batch that is read, and its plan, shared by all layers
     def read(layer, x, b):
         if not rules.all:
@@ -102,11 +101,26 @@ def _sweep(self: NeuronScanner, ids, rows, rules, progress):
             x = x[every, b.at][:, None]
         if now[0] is not b:
             now[:] = b, rules.plan(rows[b.rows], x.shape[1], x.device)
-        kept[layer].update(x, now[1], self.fused)
-    readers = {(l, "mlp_post"): functools.partial(read, l) for l in self.layers}
-    at = None if rules.all else rules.start[rows]
-    some = [ids[r] for r in rows]
-    sweep_along(self.lm, some, readers, at, self.max_tokens, progress)
+        do(layer, x, now[1])
+    return {(l, "mlp_post"): functools.partial(read, l) for l in self.layers}
+
+# %% ../../nbs/report/03_scanner.ipynb #ec1aaa65
+@patch
+def _sweep(self: NeuronScanner, ids, rows, rules, progress):
+    "Layer → `LayerScan`, from one pass over these rows, which the processes of a job share."
+    new = lambda: LayerScan(self.lm.d_mlp, self.top_k, rules.longest, self.threshold)
+    kept = {l: new() for l in self.layers}
+    def start(layer, x, plan): kept[layer].start(x, plan)
+    def update(layer, x, plan): kept[layer].update(x, plan, self.fused)
+    def run(sweep, rows, do, bar=""):
+        at = None if rules.all else rules.start[rows]
+        readers = self._readers(rows, rules, do)
+        sweep(self.lm, [ids[r] for r in rows], readers, at, self.max_tokens, progress=bar)
+    if team().n > 1:        # about one pilot, the sums of all processes agree to the last bits
+        first = length_batches([len(ids[r]) for r in rows], self.max_tokens)[0]
+        run(sweep, rows[first], start)
+    run(sweep_along, rows, update, progress)
+    kept = {l: s.of_all() for l, s in kept.items()}
     for l, s in kept.items():
         _check_finite(s, l)
     return kept

@@ -13,6 +13,7 @@ import numpy as np, pandas as pd
 from fastcore.basics import patch
 import hashlib
 from ..core import InputError, child_seed, rng
+from ..processes import by_main
 from neuron_self_report.files import (
     read_json, read_table, read_tensors, write_json, write_table, write_tensors, writing,
 )
@@ -221,7 +222,7 @@ def scan(self: Job,
     "Scan all neurons and fix the unit of the run."
     c = self.cfg
     self._announce(Unit.parse(c.unit) if c.unit else None)
-    with self.run.stage("scan") as todo:
+    with self.run.stage("scan", shared=True) as todo:
         if todo:
             s = c.scan
             position = c.texts.position
@@ -239,6 +240,7 @@ def scan(self: Job,
     return self.unit
 
 @patch
+@by_main
 def _choose(self: Job, frame, ask):
     "The candidate that a person chooses, or the first."
     s = self.cfg.scan
@@ -292,7 +294,7 @@ def dataset(self: Job) -> ActivationDataset:   # as it is on disk
     "Texts and activations, split by group; `InputError` when they cannot be fitted or scored."
     d, t = self.cfg.dataset, self.cfg.texts
     self._announce(self.unit)
-    with self.run.stage("dataset") as todo:
+    with self.run.stage("dataset", shared=True) as todo:
         if todo:
             sizes = (1 - d.val - d.test, d.val, d.test)
             generator = ActivationDatasetGenerator(
@@ -389,7 +391,7 @@ def head(self: Job,
     ds: ActivationDataset,   # from `Job.dataset`
 ) -> Fitted:                 # the predictor and the features its head reads
     "Fit the head (or set the report tokens), and train the model where the settings ask for it."
-    with self.run.stage("head") as todo:
+    with self.run.stage("head", shared=True) as todo:
         if todo:
             s = self.study(ds)
             p, feats = first_report(s)
