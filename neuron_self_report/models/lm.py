@@ -6,7 +6,7 @@
 __all__ = ['LM', 'load_model', 'tiny_model', 'hooked', 'untrained_copy']
 
 # %% ../../nbs/models/03_lm.ipynb #ee31e5e9
-import contextlib, hashlib, json
+import contextlib, json
 from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
@@ -19,6 +19,7 @@ from .units import Unit, site_width
 from neuron_self_report.models.loading import (
     load_parts, quiet_transformers, start_tokens, tiny_parts,
 )
+from .tensors import Fingerprint, Fingerprints
 
 # %% ../../nbs/models/03_lm.ipynb #cc4f13c3
 class LM:
@@ -41,6 +42,7 @@ class LM:
         self.d_mlp = weight_matrix(submodule(self.blocks[0], self.arch.w_out)).shape[0]
         self.n_ctx = context_of(hf.config)
         self.start = start_tokens(tok, name, bos)
+        self.fingerprints = Fingerprints()
 
     def __repr__(self):
         sizes = f"d_model {self.d_model}, d_mlp {self.d_mlp}, context {self.n_ctx}"
@@ -62,41 +64,14 @@ class LM:
     @property
     def gated(self): return self.arch.w_up is not None
 
-# %% ../../nbs/models/03_lm.ipynb #c0ea5046
-class Fingerprint(NamedTuple):
-    "What identifies a model; each hash has 16 hex digits."
-    model: str      # of model type, weights and vocabulary
-    weights: str    # of model type and weights
-    tokenizer: str  # of what texts become
-    dtype: str      # of the weights, such as "bfloat16"
-
-# %% ../../nbs/models/03_lm.ipynb #c2e16298
-_PROBE = "It's 1,234.5 m\n\tThe  naïve Über-cat — x_1=f(y);  日本 😀"
-
-def _tokenizer_hash(lm):
-    "A hash of the vocabulary without special tokens, of the start token and of a text's tokens."
-    special = {t.content for t in lm.tok.added_tokens_decoder.values() if t.special}
-    vocab = sorted((w, i) for w, i in lm.tok.get_vocab().items() if w not in special)
-    probe = lm.tok(_PROBE, add_special_tokens=False).input_ids
-    return hashlib.sha256(json.dumps([vocab, lm.start, probe]).encode()).hexdigest()[:16]
-
 # %% ../../nbs/models/03_lm.ipynb #659e2944
 @patch
 def fingerprint(
     self: LM,
     dtype: torch.dtype | None = None,   # hash the weights as they would be in it; None: as they are
 ) -> Fingerprint:                       # fields model, weights, tokenizer, dtype
-    "Hashes of the weights and of the tokeniser, as they are now."
-    h = hashlib.sha256(self.hf.config.model_type.encode())
-    for name, p in sorted(self.hf.state_dict().items()):
-        if dtype and p.is_floating_point():
-            p = p.to(dtype)
-        h.update(name.encode())
-        h.update(p.detach().cpu().contiguous().view(torch.uint8).numpy().data)
-    weights = h.hexdigest()[:16]
-    h.update(json.dumps(sorted(self.tok.get_vocab().items())).encode())
-    kind = str(dtype or self.hf.dtype).removeprefix("torch.")
-    return Fingerprint(h.hexdigest()[:16], weights, _tokenizer_hash(self), kind)
+    "Hashes of the weights and of the tokeniser, as they are now; kept until one of them changes."
+    return self.fingerprints.get(self.hf, self.tok, self.start, dtype)
 
 @patch(as_prop=True)
 def hash(self: LM) -> str:  # 16 hex digits
