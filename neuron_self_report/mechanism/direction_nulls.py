@@ -92,7 +92,7 @@ def stream_draws(
 # %% ../../nbs/mechanism/04_direction_nulls.ipynb #84d9ea9c
 def other_words(
     head,                # a token head
-    W_U: np.ndarray,     # (n_vocab, d_model) unembedding
+    W_U,                 # (n_vocab, d_model) unembedding, array or tensor
     n: int,              # draws
     seed: int = 0,       # of the draws
     never: tuple = (),   # token ids that are no words, such as the special ones

@@ -265,7 +265,7 @@ def _head_vectors(head, features):
 # %% ../../nbs/mechanism/00_directions.ipynb #720a3b68
 def _token_directions(p, norm):
     "The direction of a token head."
-    w = p.head.direction(_float64(p.lm.hf.get_output_embeddings().weight))
+    w = p.head.direction(p.lm.unembedding)
     what = "contrast of the report words' unembedding rows, behind the final norm"
     return _in_both_bases("head", w, fold_reading(w, norm), what)
 

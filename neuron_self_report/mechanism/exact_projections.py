@@ -100,11 +100,10 @@ def _wanted(p, place):
 # %% ../../nbs/mechanism/09_exact_projections.ipynb #42542545
 def _token_reporter(p, place, out):
     "A function for `sweep` that makes a token report from the logits and keeps the residual."
-    unembed = p.lm.hf.get_output_embeddings()
     def report(h, b):
         v = _take(h, place.at, b.rows)
         out["read"][b.rows] = v.float().cpu().numpy()
-        out["report"][b.rows] = p.head.predict(unembed(v).float().cpu().numpy())
+        out["report"][b.rows] = p.head.predict(p.report_logits(v).float().cpu().numpy())
     return report
 
 def _normalised(lm, layer, x):
@@ -180,8 +179,7 @@ def head_line(
     "The head's direction, for every kind of head."
     h = p.head
     if p.tokens:
-        W_U = p.lm.hf.get_output_embeddings().weight.detach().float().cpu().numpy()
-        return HeadLine(h.direction(W_U), None, _TOKEN_HEAD)
+        return HeadLine(h.direction(p.lm.unembedding), None, _TOKEN_HEAD)
     if h.net.hidden is not None:
         return HeadLine(h.direction(read), None, _HIDDEN)
     if h.kind != "regression":

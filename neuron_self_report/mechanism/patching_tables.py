@@ -29,10 +29,9 @@ def _from_residual(p, x):
     if not p.tokens:
         return p.head.predict(x)
     norm = submodule(p.lm.hf, p.lm.arch.final_norm)
-    unembed = p.lm.hf.get_output_embeddings()
     with torch.inference_mode():
         x = torch.as_tensor(x).to(next(p.lm.hf.parameters()))
-        return p.head.predict(unembed(norm(x)).float().cpu().numpy())
+        return p.head.predict(p.report_logits(norm(x)).float().cpu().numpy())
 
 # %% ../../nbs/mechanism/13_patching_tables.ipynb #bfb67091
 def direct_reports(

@@ -14,6 +14,7 @@ from fastcore.basics import patch
 import hashlib
 from ..core import InputError, expects
 from ..files import read_beside, read_object, write_files
+from ..memory import in_order, large_array, rows_that_fit
 from .units import Unit, site_width
 from .lm import LM, hooked
 
@@ -116,7 +117,7 @@ def _empty_columns(lm, what, n):
             w.check(lm)
             out[w] = np.empty(n, np.float32)
         else:
-            out[w] = np.empty((n, site_width(lm, w[1])), np.float32)
+            out[w] = large_array((n, site_width(lm, w[1])))
     return out
 
 # %% ../../nbs/models/04_activations.ipynb #7fb0e8be
@@ -161,21 +162,37 @@ def capture(
     return out
 
 # %% ../../nbs/models/04_activations.ipynb #67740899
+def over_logits(
+    lm: LM,            # the model
+    h: torch.Tensor,   # (n, d_model) the final normed residual
+    of,                # function of (logits (m, n_vocab), the rows as a slice) → (m, …)
+) -> torch.Tensor:     # (n, …)
+    "A function of the next-token logits, at least float32, some rows at a time; differentiable."
+    size = rows_that_fit(8*lm.n_vocab)    # in float64, and with copies to work on
+    dtype = torch.promote_types(h.dtype, torch.float32)
+    out = []
+    for i, part in enumerate(h.split(size)):
+        rows = slice(i*size, i*size + len(part))
+        out.append(of(lm.logits(part).to(dtype), rows))
+    return torch.cat(out)
+
+# %% ../../nbs/models/04_activations.ipynb #88014e69
 def next_logits(
     lm: LM,                  # the model
     ids,                     # texts in any container, or token ids of each
     at: np.ndarray,          # (n_texts,) the position in each text
     max_tokens: int = 512,   # padded tokens in a batch
     progress: str = "",      # a label for a progress bar; "" for none
-) -> np.ndarray:             # float32 (n_texts, n_vocab)
-    "The model's next-token logits after one token of each text."
+    of = None,               # function of logits (m, n_vocab) → (m, …); None: the logits
+) -> np.ndarray:             # float32 (n_texts, …)
+    "What is made of the next-token logits after one token of each text; one batch in memory."
     ids = lm.encode(ids)
-    head = lm.hf.get_output_embeddings()
-    out = np.empty((len(ids), head.weight.shape[0]), np.float32)
+    parts = []
     def read(h, b):
-        out[b.rows] = head(_pick(h, b)).float().cpu().numpy()
+        made = over_logits(lm, _pick(h, b), lambda v, rows: v if of is None else of(v))
+        parts.append((b.rows, made.float().cpu().numpy()))
     sweep(lm, ids, {}, at, max_tokens, read, progress)
-    return out
+    return in_order(parts, len(ids))
 
 # %% ../../nbs/models/04_activations.ipynb #c9dc994a
 def text_losses(
@@ -185,16 +202,23 @@ def text_losses(
     "The language-model loss of each text."
     ids = lm.encode(ids)
     out = np.zeros((len(ids), 2))
-    unembed = lm.hf.get_output_embeddings()
     def add(h, b):
-        texts = [torch.tensor(ids[r]) for r in b.rows]
-        toks = torch.nn.utils.rnn.pad_sequence(texts, True, -100).to(h.device)[:, 1:]
-        logits = unembed(h[:, :-1]).float().transpose(1, 2)
-        loss = torch.nn.functional.cross_entropy(logits, toks, reduction="none")
-        n = (toks != -100).sum(1)
-        out[b.rows] = torch.stack([loss.double().sum(1), n.double()], 1).cpu().numpy()
+        each, real = token_losses_of(lm, ids, h, b)
+        out[b.rows] = torch.stack([each.sum(1), real.sum(1)], 1).cpu().numpy()
     sweep(lm, ids, {}, final=add, max_tokens=2048)
     return out
+
+def token_losses_of(lm, ids, h, b):
+    "Nats of each token but the first (batch, pos − 1) float64, 0 for padding; which are real."
+    texts = [torch.tensor(ids[r]) for r in b.rows]
+    toks = torch.nn.utils.rnn.pad_sequence(texts, True, -100).to(h.device)[:, 1:]
+    real = toks != -100
+    right = toks[real]
+    def loss(logits, rows):
+        return torch.nn.functional.cross_entropy(logits, right[rows], reduction="none")
+    each = torch.zeros(toks.shape, dtype=torch.float64, device=h.device)
+    each[real] = over_logits(lm, h[:, :-1][real], loss).double()
+    return each, real
 
 # %% ../../nbs/models/04_activations.ipynb #d9aff88d
 def lm_loss(

@@ -19,7 +19,7 @@ from .units import Unit, site_width
 from neuron_self_report.models.loading import (
     load_parts, quiet_transformers, start_tokens, tiny_parts,
 )
-from .tensors import Fingerprint, Fingerprints
+from .tensors import Fingerprint, Fingerprints, tensor_of
 
 # %% ../../nbs/models/03_lm.ipynb #cc4f13c3
 class LM:
@@ -377,6 +377,23 @@ def forward(
     finally:
         if stop:
             stop.remove()
+
+# %% ../../nbs/models/03_lm.ipynb #8b7db824
+@patch
+def logits(
+    self: LM,
+    h: torch.Tensor,   # (…, d_model) after the final norm
+) -> torch.Tensor:     # (…, n_vocab)
+    "Next-token logits by the model's own head."
+    return self.hf.get_output_embeddings()(h)
+
+@patch(as_prop=True)
+def n_vocab(self: LM): return self.hf.get_output_embeddings().weight.shape[0]
+
+@patch(as_prop=True)
+def unembedding(self: LM) -> torch.Tensor:   # (n_vocab, d_model), as stored
+    "What a logit gains along each direction behind the final norm."
+    return tensor_of(self.hf.get_output_embeddings())
 
 # %% ../../nbs/models/03_lm.ipynb #7ae371dd
 def _as_float32(x):

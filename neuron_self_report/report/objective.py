@@ -113,8 +113,7 @@ def _loss(self: Objective, out, y):
         dtype = torch.float32 if t.dtype.kind == "f" else torch.long
         t = torch.as_tensor(t).to(device, dtype)
     if self.net is None:
-        ids = torch.tensor(head.ids, device=device)
-        return F.cross_entropy(out, ids[t], reduction="none")
+        return head.whole_loss(out, t)
     return head.row_loss(self._outputs(out), t)
 
 # %% ../../nbs/report/21_objective.ipynb #730ad1df

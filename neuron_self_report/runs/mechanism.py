@@ -20,6 +20,7 @@ from ..text.loading import as_texts, load_texts
 from ..text.corpora import builtin_texts
 from ..text.splits import merge_groups, near_in
 from ..models.units import Unit
+from ..models.tensors import tensor_of
 from ..models.lm import LM
 from ..models.activations import capture
 from ..report.feature_heads import RegressionHead
@@ -171,9 +172,10 @@ def _report_of(p):
     out = p.lm.hf.get_output_embeddings()
     ids = list(p.head.ids)
     norm = BehindNorm(p.head, p.lm)
-    W = out.weight.detach().double().cpu().numpy()[ids]
+    W = p.lm.unembedding[ids].double().cpu().numpy()
     few = dataclasses.replace(p.head, ids=tuple(range(len(ids))))
-    bias = 0 if out.bias is None else out.bias.detach().double().cpu().numpy()[ids]
+    bias = tensor_of(out, "bias")
+    bias = 0 if bias is None else bias[ids].double().cpu().numpy()
     return lambda F: few.predict(norm.normed(F) @ W.T + bias)
 
 # %% ../../nbs/runs/04_mechanism.ipynb #00f37171
