@@ -17,7 +17,7 @@ from ..store import stored
 from ..text.loading import as_texts
 from ..text.conditions import ConditionSet
 from ..models.lm import LM, load_model
-from ..models.activations import require_finite, sweep, text_losses
+from ..models.activations import next_logits, require_finite, sweep, text_losses
 from .sites import site_columns, sweep_sites
 
 # %% ../../nbs/contrasts/01_capture.ipynb #5e9cd691
@@ -125,14 +125,9 @@ def _pooled(x, b):
 # %% ../../nbs/contrasts/01_capture.ipynb #83f3f7eb
 def _next_tokens(lm, ids, max_tokens):
     "The likeliest next token after each text: (n_texts,)."
-    head = lm.hf.get_output_embeddings()
-    new = np.empty(len(ids), int)
     last = np.array([len(t) - 1 for t in ids])
-    def read(h, b):
-        here = h[torch.arange(len(h), device=h.device), b.at]
-        new[b.rows] = head(here).argmax(-1).cpu().numpy()
-    sweep(lm, ids, {}, last, max_tokens, read)
-    return new.tolist()
+    best = next_logits(lm, ids, last, max_tokens, of=lambda v: v.argmax(1))
+    return best.tolist()
 
 def _continued(lm, ids, n_new, max_tokens):
     "Token ids with up to `n_new` more, each the likeliest; a text ends with the end-of-text token."

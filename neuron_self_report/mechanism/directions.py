@@ -6,13 +6,12 @@
 __all__ = ['unit_directions', 'pattern']
 
 # %% ../../nbs/mechanism/00_directions.ipynb #1eb659fb
-import copy
 from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
 from ..core import InputError, did_you_mean, expects
-from ..models.families import submodule
+from ..models.tensors import detached_copy, tensor_of
 from ..models.units import Unit
 from ..models.lm import LM
 from ..report.predictor import ActivationPredictor
@@ -33,9 +32,9 @@ def _norm(module):
     centres = isinstance(module, torch.nn.LayerNorm)
     if not centres and "RMSNorm" not in kind:
         raise InputError(f'cannot fold a norm of type "{kind}"; LayerNorm and RMSNorm are known')
-    weight = module.weight        # None for a norm without weights
+    weight = tensor_of(module)    # None for a norm without weights
     gain = np.ones(module.normalized_shape) if weight is None else _float64(weight)
-    bias = getattr(module, "bias", None)
+    bias = tensor_of(module, "bias")
     bias = np.zeros(len(gain)) if bias is None else _float64(bias)
     eps = module.eps if hasattr(module, "eps") else module.variance_epsilon
     return Norm(gain, bias, centres, eps)
@@ -46,14 +45,14 @@ def mlp_norm(
     layer: int,  # counted from 0
 ) -> Norm:
     "The norm before the MLP of a layer."
-    return _norm(submodule(lm.blocks[layer], lm.arch.norm))
+    return _norm(lm.mlp_norm(layer))
 
 # %% ../../nbs/mechanism/00_directions.ipynb #01ccf409
 def final_norm(
     lm: LM,       # the model
 ) -> Norm:
     "The norm after the last block, before the unembedding."
-    return _norm(submodule(lm.hf, lm.arch.final_norm))
+    return _norm(lm.final_norm)
 
 # %% ../../nbs/mechanism/00_directions.ipynb #9fcf8c82
 def centred(
@@ -216,7 +215,7 @@ class BehindNorm:
 
     def __init__(self, head, lm):
         self.head = head
-        self.norm = copy.deepcopy(submodule(lm.hf, lm.arch.final_norm)).cpu().double()
+        self.norm = detached_copy(lm.final_norm)
 
     def __getattr__(self, name):
         # kind, net, direction … are the head's own

@@ -11,7 +11,6 @@ import numpy as np, pandas as pd, torch
 from ..core import InputError
 from ..stats.labels import as_labels
 from ..stats.scores import floats, pearson
-from ..models.families import submodule
 from ..models.units import Unit
 from ..models.lm import hooked
 from ..models.activations import require_finite, sweep
@@ -107,7 +106,7 @@ def _token_reporter(p, place, out):
     return report
 
 def _normalised(lm, layer, x):
-    norm = submodule(lm.blocks[layer], lm.arch.norm)
+    norm = lm.mlp_norm(layer)
     dtype = next(lm.hf.parameters()).dtype
     with torch.inference_mode():
         x = torch.as_tensor(x, device=lm.device, dtype=dtype)
@@ -205,7 +204,7 @@ def _activations(p, seen, w):
     like = weights.w_in
     x = seen.normed.astype(np.float64)
     pre = x @ w["w_in"] + float(weights.b_in)
-    act = submodule(p.lm.blocks[u.layer], p.lm.arch.act)
+    act = p.lm.act(u.layer)
     with torch.inference_mode():
         post = act(torch.as_tensor(pre, dtype=like.dtype, device=like.device))
     post = post.cpu().double().numpy()

@@ -12,11 +12,10 @@ import numpy as np
 import torch
 from transformers import DynamicCache
 from ..core import InputError, expects
-from ..models.lm import full_precision, hooked
+from ..memory import rows_that_fit
+from ..models.lm import from_block, full_precision, hooked
 from ..models.activations import length_batches, pad_batch
-from neuron_self_report.report.predictor import (
-    ActivationPredictor, at_positions, chain_hooks, from_block,
-)
+from ..report.predictor import ActivationPredictor, at_positions, chain_hooks
 from .directions import reaches, why_unreachable
 from .interventions import Intervention
 
@@ -216,7 +215,7 @@ class _Pass(NamedTuple):
     "What one intervention gave."
     unit: torch.Tensor           # (batch, pos) read back
     out: torch.Tensor            # (batch, width) what the head reads
-    logits: torch.Tensor | None  # (batch, n_vocab)
+    logits: torch.Tensor | None  # (batch, n_vocab), when the divergence is asked for
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #e1dd45ed
 def _patched_pass(p, write, x, kl):
@@ -230,8 +229,9 @@ def _patched_pass(p, write, x, kl):
         h = p.lm.forward(x.ids, None if to_logits else p.feature_layer, **x.options)
     if not to_logits:
         return _Pass(seen["unit"], seen["out"], None)
-    logits = p.lm.hf.get_output_embeddings()(at_positions(h, x.at)).float()
-    return _Pass(seen["unit"], logits if p.tokens else seen["out"], logits)
+    final = at_positions(h, x.at)
+    out = p.report_logits(final) if p.tokens else seen["out"]
+    return _Pass(seen["unit"], out, p.lm.logits(final) if kl else None)
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #367f57e5
 def _writes(put, streams):
@@ -398,6 +398,9 @@ def patch_sweep(
     if not reached.any():
         raise InputError(why_unreachable(p))
     batches = length_batches([len(t) for t in place.ids], max_tokens)
+    if measure.kl:
+        most = rows_that_fit(8*p.lm.n_vocab)
+        batches = [b[i:i + most] for b in batches for i in range(0, len(b), most)]
     parts = []
     with full_precision(p.lm), torch.inference_mode():
         for rows in tqdm(batches, desc=progress, disable=not progress, leave=False):

@@ -176,6 +176,14 @@ def over_logits(
         out.append(of(lm.logits(part).to(dtype), rows))
     return torch.cat(out)
 
+def likeliest(
+    lm: LM,            # the model
+    h: torch.Tensor,   # (…, d_model) the final normed residual
+) -> torch.Tensor:     # (…) token ids
+    "The likeliest next token."
+    best = over_logits(lm, h.reshape(-1, h.shape[-1]), lambda v, rows: v.argmax(-1))
+    return best.view(h.shape[:-1])
+
 # %% ../../nbs/models/04_activations.ipynb #88014e69
 def next_logits(
     lm: LM,                  # the model
@@ -190,9 +198,27 @@ def next_logits(
     parts = []
     def read(h, b):
         made = over_logits(lm, _pick(h, b), lambda v, rows: v if of is None else of(v))
-        parts.append((b.rows, made.float().cpu().numpy()))
+        parts.append((b.rows, made.cpu().numpy()))
     sweep(lm, ids, {}, at, max_tokens, read, progress)
     return in_order(parts, len(ids))
+
+# %% ../../nbs/models/04_activations.ipynb #d6af2b5d
+def next_token_losses(
+    lm: LM,            # the model
+    ids: list,         # token ids of each text
+    h: torch.Tensor,   # (batch, pos, d_model) the final normed residual, as `sweep` gives it
+    b: Batch,          # which texts these are
+) -> tuple:            # (batch, pos − 1) float64 nats, 0 for padding; which tokens are real
+    "The loss of each token but the first."
+    texts = [torch.tensor(ids[r]) for r in b.rows]
+    toks = torch.nn.utils.rnn.pad_sequence(texts, True, -100).to(h.device)[:, 1:]
+    real = toks != -100
+    right = toks[real]
+    def loss(logits, rows):
+        return torch.nn.functional.cross_entropy(logits, right[rows], reduction="none")
+    each = torch.zeros(toks.shape, dtype=torch.float64, device=h.device)
+    each[real] = over_logits(lm, h[:, :-1][real], loss).double()
+    return each, real
 
 # %% ../../nbs/models/04_activations.ipynb #c9dc994a
 def text_losses(
@@ -203,22 +229,10 @@ def text_losses(
     ids = lm.encode(ids)
     out = np.zeros((len(ids), 2))
     def add(h, b):
-        each, real = token_losses_of(lm, ids, h, b)
+        each, real = next_token_losses(lm, ids, h, b)
         out[b.rows] = torch.stack([each.sum(1), real.sum(1)], 1).cpu().numpy()
     sweep(lm, ids, {}, final=add, max_tokens=2048)
     return out
-
-def token_losses_of(lm, ids, h, b):
-    "Nats of each token but the first (batch, pos − 1) float64, 0 for padding; which are real."
-    texts = [torch.tensor(ids[r]) for r in b.rows]
-    toks = torch.nn.utils.rnn.pad_sequence(texts, True, -100).to(h.device)[:, 1:]
-    real = toks != -100
-    right = toks[real]
-    def loss(logits, rows):
-        return torch.nn.functional.cross_entropy(logits, right[rows], reduction="none")
-    each = torch.zeros(toks.shape, dtype=torch.float64, device=h.device)
-    each[real] = over_logits(lm, h[:, :-1][real], loss).double()
-    return each, real
 
 # %% ../../nbs/models/04_activations.ipynb #d9aff88d
 def lm_loss(

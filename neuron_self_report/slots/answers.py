@@ -14,6 +14,7 @@ import torch
 from ..core import InputError
 from ..stats.intervals import IntervalRule
 from ..models.lm import LM, hooked
+from ..models.activations import likeliest
 from .binding import share_interval
 from .questions import Questions, check_layer
 
@@ -48,11 +49,10 @@ def _before(lm, toks, of):
 # %% ../../nbs/slots/09_answers.ipynb #3681b33b
 def _go_on(lm, h, past, max_new, ends):
     "Token ids generated from here on (batch, max_new), −1 after the end."
-    head = lm.hf.get_output_embeddings()
     out = torch.full((len(h), max_new), -1)
     live = torch.arange(len(h))
     for step in range(max_new):
-        t = head(h[:, -1]).argmax(-1)
+        t = likeliest(lm, h[:, -1])
         out[live, step] = t.cpu()
         going = ~torch.isin(t, ends)
         if step + 1 == max_new or not going.any():

@@ -11,11 +11,10 @@ from typing import Callable
 import numpy as np
 import pandas as pd
 import torch
-import torch.nn.functional as F
 from ..core import InputError, rng
 from ..stats.intervals import IntervalRule, SumMetric, cluster_interval
 from ..models.lm import LM
-from ..models.activations import sweep
+from ..models.activations import next_token_losses, sweep
 from .sae import RelationSAE
 from .binding import check_sae_width, splices, with_recovered
 from .questions import check_layer
@@ -29,7 +28,6 @@ def token_losses(
 ) -> list:                     # of (tokens − 1,) float64: nats of each token but the first
     "Loss of every token, with the residual stream changed at any token."
     out = [None]*len(ids)
-    unembed = lm.hf.get_output_embeddings()
     def edit(x, b):
         inside = torch.arange(x.shape[1], device=x.device) < b.lengths[:, None]
         i, p = inside.nonzero(as_tuple=True)
@@ -38,11 +36,9 @@ def token_losses(
         y[i, p] = change(x[i, p].float().cpu(), rows, p.cpu().numpy()).to(y)
         return y
     def read(h, b):
-        logp = F.log_softmax(unembed(h[:, :-1]).double(), dim=2)
-        for k, r in enumerate(b.rows):
-            n = len(ids[r]) - 1
-            following = torch.tensor(ids[r][1:])
-            out[r] = -logp[k, torch.arange(n), following].cpu().numpy()
+        each, _ = next_token_losses(lm, ids, h, b)
+        for r, v in zip(b.rows, each.cpu().numpy()):
+            out[r] = v[:len(ids[r]) - 1]
     if change is not None:
         check_layer(lm, layer)
     hooks = {(layer, "resid_post"): edit} if change else {}
