@@ -18,9 +18,9 @@ from .families import context_of
 from .structure import on_input, on_output, structure_of
 from .units import Unit, site_width
 from neuron_self_report.models.loading import (
-    load_parts, quiet_transformers, start_tokens, tiny_parts,
+    load_parts, placed_as, quiet_transformers, start_tokens, tiny_parts,
 )
-from .tensors import Fingerprint, Fingerprints, tensor_of
+from .tensors import Fingerprint, Fingerprints, runs_on, tensor_of
 
 # %% ../../nbs/models/03_lm.ipynb #cc4f13c3
 class LM:
@@ -53,7 +53,7 @@ class LM:
     def bos(self): return bool(self.start)
 
     @property
-    def device(self): return next(self.hf.parameters()).device
+    def device(self): return runs_on(self.hf.get_input_embeddings())
 
     @property
     def parallel(self):  # attention and MLP read the same residual
@@ -83,18 +83,22 @@ def hash(self: LM) -> str:  # 16 hex digits
 def load_model(
     name: str = "reference",     # "reference", "smollm2", a local folder, or a Hugging Face id
     device: str | None = None,   # None: cuda, else mps, else cpu
-    dtype: str | None = None,    # "float32" (default), "bfloat16", "float16"
+    dtype: str | None = None,    # "float32" (default), "bfloat16", "float16", "auto": as stored
     bos: bool | None = None,     # put BOS before every text; None: as the tokeniser itself does
+    device_map=None,             # spread by accelerate: "auto", or part of the model → device, "disk"
 ) -> LM:
     """Load a decoder-only model with its tokeniser.
     `InputError` when it is broken or of an unknown family, `MissingFile` when it is not there."""
-    kinds = dict(float32=torch.float32, bfloat16=torch.bfloat16, float16=torch.float16)
+    kinds = dict(float32=torch.float32, bfloat16=torch.bfloat16, float16=torch.float16, auto="auto")
     wanted = dtype or "float32"
     if wanted not in kinds:
         raise InputError(f'unknown dtype "{dtype}"' + did_you_mean(dtype, kinds))
-    device = pick_device(device)
-    hf, tok, source = load_parts(name, kinds[wanted])
-    return LM(hf.to(device), tok, name, source, bos)
+    if device_map is not None and device is not None:
+        raise InputError(f'device is "{device}" and there is a device_map; give one of them')
+    hf, tok, source = load_parts(name, kinds[wanted], device_map)
+    if device_map is None:
+        hf = hf.to(pick_device(device))
+    return LM(hf, tok, name, source, bos)
 
 # %% ../../nbs/models/03_lm.ipynb #dfbc8ec1
 def tiny_model(
@@ -286,7 +290,8 @@ def mlp_weights(
     part = self.structure.parts[layer]
     up = (None, None) if part.w_up is None else (part.w_up.weight, part.w_up.bias)
     into, out = part.w_in, part.w_out
-    return MLPWeights(into.weight, into.bias, out.weight, out.bias, *up)
+    found = into.weight, into.bias, out.weight, out.bias, *up
+    return MLPWeights(*(None if v is None else v.to(self.device) for v in found))
 
 # %% ../../nbs/models/03_lm.ipynb #8b9b985d
 @patch
@@ -359,6 +364,13 @@ def _note_shape(block, shape, layer):
     def note(x): shape[layer] = x.shape[:2]
     return on_input(block, note)
 
+def _on_device(fn, device):
+    "The function sees values where the model's input is, wherever the layer is."
+    def f(x):
+        y = fn(x.to(device))
+        return None if y is None else y.to(x.device)
+    return f
+
 # %% ../../nbs/models/03_lm.ipynb #9414eb5d
 @contextlib.contextmanager
 def hooked(
@@ -372,7 +384,7 @@ def hooked(
         for (layer, site), fn in fns.items():
             site_width(lm, site)
             handles.append(_note_shape(lm.blocks[layer], shape, layer))
-            handles += _attach(lm, layer, site, _in_shape(fn, shape, layer))
+            handles += _attach(lm, layer, site, _in_shape(_on_device(fn, lm.device), shape, layer))
         yield
     finally:
         for h in handles:
@@ -404,7 +416,7 @@ def forward(
         def enough(*a): raise _Enough
         stop = self.blocks[last_layer].register_forward_hook(enough)
     try:
-        return self.structure.body(input_ids=ids, **kw).last_hidden_state
+        return self.structure.body(input_ids=ids, **kw).last_hidden_state.to(self.device)
     except _Enough:
         return None
     finally:
@@ -476,14 +488,32 @@ def from_block(
         yield
 
 # %% ../../nbs/models/03_lm.ipynb #7ae371dd
+_HALF = (torch.float16, torch.bfloat16)
+
 def _as_float32(x):
     "Half-precision tensors as float32, also within tuples, lists and dicts; all else as it is."
     if isinstance(x, (tuple, list)):
         return type(x)(map(_as_float32, x))
     if isinstance(x, dict):
         return {k: _as_float32(v) for k, v in x.items()}
-    half = isinstance(x, torch.Tensor) and x.dtype in (torch.float16, torch.bfloat16)
-    return x.float() if half else x
+    return x.float() if isinstance(x, torch.Tensor) and x.dtype in _HALF else x
+
+def _own_tensors(part):
+    "Every parameter and floating-point buffer with its module and name."
+    for module in part.modules():
+        for name, t in (*module._parameters.items(), *module._buffers.items()):
+            if t is not None and t.is_floating_point():
+                yield module, name, t
+
+def _cast(module, name, dtype):
+    "Change the type of a tensor; one that accelerate keeps elsewhere is cast when it comes."
+    t = getattr(module, name)
+    if not t.is_meta:
+        t.data = t.data.to(dtype)
+    elif name in module._buffers:
+        module._buffers[name] = t.to(dtype)
+    else:
+        module._parameters[name] = torch.nn.Parameter(t.to(dtype), requires_grad=False)
 
 # %% ../../nbs/models/03_lm.ipynb #0d9fa188
 @contextlib.contextmanager
@@ -493,19 +523,19 @@ def full_precision(
 ):
     "Inside, compute in float32 with the weights as they are; float32 models are left alone."
     part = lm.hf if layer is None else lm.blocks[layer]
-    kinds = [(t, t.dtype) for t in (*part.parameters(), *part.buffers())]
+    kinds = [(module, name, t.dtype) for module, name, t in _own_tensors(part)]
     def cast(mod, args, kw): return _as_float32(args), _as_float32(kw)
     hook = part.register_forward_pre_hook(cast, with_kwargs=True)
     try:
         with torch.inference_mode(False):
-            for t, _ in kinds:
-                t.data = _as_float32(t.data)
+            for module, name, dtype in kinds:
+                _cast(module, name, torch.float32 if dtype in _HALF else dtype)
         yield
     finally:
         hook.remove()
         with torch.inference_mode(False):
-            for t, dtype in kinds:
-                t.data = t.data.to(dtype)
+            for module, name, dtype in kinds:
+                _cast(module, name, dtype)
 
 # %% ../../nbs/models/03_lm.ipynb #7a7b0213
 def untrained_copy(
@@ -520,4 +550,4 @@ def untrained_copy(
         hf = AutoModelForCausalLM.from_config(lm.hf.config, dtype=lm.hf.dtype)
     finally:
         torch.random.set_rng_state(state)
-    return LM(hf.to(lm.device), lm.tok, f"{lm.name} (untrained copy)", bos=lm.bos)
+    return LM(placed_as(hf, lm.hf), lm.tok, f"{lm.name} (untrained copy)", bos=lm.bos)

@@ -45,6 +45,14 @@ def detached_copy(
         new = remove_hook_from_module(new)
     return new.cpu().double()
 
+# %% ../../nbs/models/00_model_tensors.ipynb #240d6ef0
+def runs_on(
+    module: torch.nn.Module,   # part of a model, with a weight
+) -> torch.device:             # also where accelerate brings its weights and inputs
+    "Where a module computes."
+    where = getattr(getattr(module, "_hf_hook", None), "execution_device", None)
+    return module.weight.device if where is None else torch.device(where)
+
 # %% ../../nbs/models/00_model_tensors.ipynb #3954452c
 def tensors_of(
     hf: torch.nn.Module,   # a model

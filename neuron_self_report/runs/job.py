@@ -31,6 +31,7 @@ from ..report.head_files import load_head
 from ..report.predictor import ActivationPredictor, check_reading, report_place
 from ..report.task import Task, samples
 from ..report.trainer import PredictorTrainer
+from .folder import configured_model
 from .study import Study, first_report, held_out
 from .mechanism import own_texts
 from .tracker import Tracker, check_wandb
@@ -61,7 +62,7 @@ class Job:
         if cfg.train.wandb:
             check_wandb()
         self.texts, self.rest = _texts(cfg)
-        self.lm = load_model(cfg.model.name, cfg.model.device, cfg.model.dtype, cfg.model.bos)
+        self.lm = configured_model(cfg.model)
         self._check_training(Unit.parse(cfg.unit).check(self.lm) if cfg.unit else None)
         NeuronScanner(self.lm, cfg.scan.layers)         # refuses layers that do not exist
         if cfg.analysis.inputs is not None:
