@@ -13,6 +13,7 @@ from fastcore.basics import patch
 import html
 from ..core import InputError, did_you_mean, pick_device
 from ..token_figures import token_html
+from ..memory import large_array
 from ..store import stored
 from ..text.loading import as_texts
 from ..text.conditions import ConditionSet
@@ -185,7 +186,7 @@ def capture_batch(
             raise InputError(
                 f"max_new_tokens is {max_new_tokens}, at least one generated token is needed")
         ids = _continued(lm, ids, max_new_tokens, max_tokens)
-    acts = np.empty((len(ids), len(units)), np.float32)
+    acts = large_array((len(ids), len(units)))
     def keep(c):
         def f(x, b): acts[b.rows, c] = _pooled(x, b).cpu().numpy()
         return f

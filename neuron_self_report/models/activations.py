@@ -111,14 +111,13 @@ def require_finite(
 # %% ../../nbs/models/04_activations.ipynb #7b9b759e
 def _empty_columns(lm, what, n):
     "An empty float32 array for each unit (n,) and each site (n, width)."
-    out = {}
-    for w in what:
-        if isinstance(w, Unit):
-            w.check(lm)
-            out[w] = np.empty(n, np.float32)
-        else:
-            out[w] = large_array((n, site_width(lm, w[1])))
-    return out
+    units = [w.check(lm) for w in what if isinstance(w, Unit)]
+    sites = [w for w in what if not isinstance(w, Unit)]
+    widths = [site_width(lm, site) for _, site in sites]
+    room = large_array((n*sum(widths),))
+    parts = np.split(room, n*np.cumsum(widths)[:-1]) if sites else []
+    out = {site: part.reshape(n, -1) for site, part in zip(sites, parts)}
+    return {w: np.empty(n, np.float32) if w in units else out[w] for w in what}
 
 # %% ../../nbs/models/04_activations.ipynb #7fb0e8be
 def _wanted(what):

@@ -461,7 +461,7 @@ def logits(
             stack.enter_context(_standing_in(head, _some_rows(head, tokens)))
         ids = torch.zeros(x.shape[:2], dtype=torch.long, device=x.device)
         logits = self.hf(input_ids=ids, use_cache=False, return_dict=True).logits
-    return logits.view(*h.shape[:-1], -1)
+    return logits.view(*h.shape[:-1], logits.shape[-1])
 
 # %% ../../nbs/models/03_lm.ipynb #be8abec2
 @patch(as_prop=True)
