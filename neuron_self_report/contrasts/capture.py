@@ -18,7 +18,8 @@ from ..store import stored
 from ..text.loading import as_texts
 from ..text.conditions import ConditionSet
 from ..models.lm import LM, load_model
-from ..models.activations import next_logits, require_finite, sweep, text_losses
+from ..models.activations import require_finite, sweep
+from ..models.logits import next_logits, text_losses
 from .sites import site_columns, sweep_sites
 
 # %% ../../nbs/contrasts/01_capture.ipynb #5e9cd691

@@ -14,7 +14,7 @@ from fastcore.basics import patch
 import hashlib
 from ..core import InputError, expects
 from ..files import read_beside, read_object, write_files
-from ..memory import in_order, large_array, rows_that_fit
+from ..memory import large_array
 from .units import Unit, site_width
 from .lm import LM, hooked
 
@@ -48,7 +48,7 @@ class Batch(NamedTuple):
     at: torch.Tensor | None # (batch,) the position picked in each text, if one was asked for
 
 # %% ../../nbs/models/04_activations.ipynb #70cff443
-def _pick(
+def at_token(
     x: torch.Tensor,  # (batch, pos, width)
     b: Batch,
 ):                    # (batch, width)
@@ -150,7 +150,7 @@ def capture(
     out = _empty_columns(lm, what, len(ids))
     def reader(wants):
         def read(x, b):
-            v = _pick(x, b).float().cpu().numpy()
+            v = at_token(x, b).float().cpu().numpy()
             for w in wants:
                 out[w][b.rows] = v[:, w.index] if isinstance(w, Unit) else v
         return read
@@ -159,88 +159,6 @@ def capture(
     for w, v in out.items():
         require_finite(v, w)
     return out
-
-# %% ../../nbs/models/04_activations.ipynb #67740899
-def over_logits(
-    lm: LM,            # the model
-    h: torch.Tensor,   # (n, d_model) the final normed residual
-    of,                # function of (logits (m, n_vocab), the rows as a slice) → (m, …)
-) -> torch.Tensor:     # (n, …)
-    "A function of the next-token logits, at least float32, some rows at a time; differentiable."
-    size = rows_that_fit(8*lm.n_vocab)    # in float64, and with copies to work on
-    dtype = torch.promote_types(h.dtype, torch.float32)
-    out = []
-    for i, part in enumerate(h.split(size)):
-        rows = slice(i*size, i*size + len(part))
-        out.append(of(lm.logits(part).to(dtype), rows))
-    return torch.cat(out)
-
-def likeliest(
-    lm: LM,            # the model
-    h: torch.Tensor,   # (…, d_model) the final normed residual
-) -> torch.Tensor:     # (…) token ids
-    "The likeliest next token."
-    best = over_logits(lm, h.reshape(-1, h.shape[-1]), lambda v, rows: v.argmax(-1))
-    return best.view(h.shape[:-1])
-
-# %% ../../nbs/models/04_activations.ipynb #88014e69
-def next_logits(
-    lm: LM,                  # the model
-    ids,                     # texts in any container, or token ids of each
-    at: np.ndarray,          # (n_texts,) the position in each text
-    max_tokens: int = 512,   # padded tokens in a batch
-    progress: str = "",      # a label for a progress bar; "" for none
-    of = None,               # function of logits (m, n_vocab) → (m, …); None: the logits
-) -> np.ndarray:             # float32 (n_texts, …)
-    "What is made of the next-token logits after one token of each text; one batch in memory."
-    ids = lm.encode(ids)
-    parts = []
-    def read(h, b):
-        made = over_logits(lm, _pick(h, b), lambda v, rows: v if of is None else of(v))
-        parts.append((b.rows, made.cpu().numpy()))
-    sweep(lm, ids, {}, at, max_tokens, read, progress)
-    return in_order(parts, len(ids))
-
-# %% ../../nbs/models/04_activations.ipynb #d6af2b5d
-def next_token_losses(
-    lm: LM,            # the model
-    ids: list,         # token ids of each text
-    h: torch.Tensor,   # (batch, pos, d_model) the final normed residual, as `sweep` gives it
-    b: Batch,          # which texts these are
-) -> tuple:            # (batch, pos − 1) float64 nats, 0 for padding; which tokens are real
-    "The loss of each token but the first."
-    texts = [torch.tensor(ids[r]) for r in b.rows]
-    toks = torch.nn.utils.rnn.pad_sequence(texts, True, -100).to(h.device)[:, 1:]
-    real = toks != -100
-    right = toks[real]
-    def loss(logits, rows):
-        return torch.nn.functional.cross_entropy(logits, right[rows], reduction="none")
-    each = torch.zeros(toks.shape, dtype=torch.float64, device=h.device)
-    each[real] = over_logits(lm, h[:, :-1][real], loss).double()
-    return each, real
-
-# %% ../../nbs/models/04_activations.ipynb #c9dc994a
-def text_losses(
-    lm: LM,         # the model
-    ids,            # texts in any container, or token ids of each
-) -> np.ndarray:    # (n, 2): loss in nats, summed over tokens 2, 3, …; their number
-    "The language-model loss of each text."
-    ids = lm.encode(ids)
-    out = np.zeros((len(ids), 2))
-    def add(h, b):
-        each, real = next_token_losses(lm, ids, h, b)
-        out[b.rows] = torch.stack([each.sum(1), real.sum(1)], 1).cpu().numpy()
-    sweep(lm, ids, {}, final=add, max_tokens=2048)
-    return out
-
-# %% ../../nbs/models/04_activations.ipynb #d9aff88d
-def lm_loss(
-    lm: LM,          # the model
-    ids,             # texts in any container, or token ids of each
-) -> float:          # nats per token
-    "Mean loss of the next token over all tokens but the first of each text."
-    loss, n = text_losses(lm, ids).sum(0)
-    return float(loss/n)
 
 # %% ../../nbs/models/04_activations.ipynb #b51d5c09
 class Moments:

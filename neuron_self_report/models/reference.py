@@ -22,7 +22,8 @@ from neuron_self_report.text.corpora import (
 )
 from .loading import quiet_transformers
 from .lm import LM
-from .activations import likeliest, lm_loss, sweep
+from .activations import sweep
+from .logits import likeliest, lm_loss
 
 # %% ../../nbs/models/07_reference.ipynb #ecdc127e
 EOS = "<|endoftext|>"

@@ -12,7 +12,8 @@ import torch
 import torch.nn.functional as F
 from ..core import InputError, child_seed, rng
 from ..config import TrainConfig
-from ..models.activations import lm_loss, pad_batch
+from ..models.activations import pad_batch
+from ..models.logits import lm_loss
 from ..models.parameters import downstream_parameters, parts, trainable
 from .feature_heads import RegressionHead
 from .predictor import ActivationPredictor, cache_residuals

@@ -19,7 +19,8 @@ from ..memory import blocks, in_order, large_array
 from ..text.loading import token_ids
 from ..models.units import Unit
 from ..models.lm import LM, from_block, full_precision, hooked, load_model
-from ..models.activations import length_batches, over_logits, pad_batch, sweep
+from ..models.activations import length_batches, pad_batch, sweep
+from ..models.logits import over_logits
 from .tokens import Head
 from .head_files import load_head, save_head
 

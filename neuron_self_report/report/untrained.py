@@ -15,7 +15,7 @@ import pandas as pd
 from ..core import InputError, rng
 from ..text.loading import token_ids
 from ..models.lm import LM
-from ..models.activations import next_logits
+from ..models.logits import next_logits
 from .dataset import ActivationDataset
 from .tokens import Head, TokenDigit
 

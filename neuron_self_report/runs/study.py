@@ -18,7 +18,8 @@ from neuron_self_report.stats.intervals import (
 )
 from ..models.units import Unit
 from ..models.lm import LM
-from ..models.activations import capture, text_losses
+from ..models.activations import capture
+from ..models.logits import text_losses
 from ..report.dataset import ActivationDataset, texts_to_set
 from ..report.tokens import Head, TokenBinary, TokenDigit, token_scores
 from ..report.feature_heads import ClassificationHead, RegressionHead

@@ -14,7 +14,7 @@ import torch
 from ..core import InputError
 from ..stats.intervals import IntervalRule
 from ..models.lm import LM, hooked
-from ..models.activations import likeliest
+from ..models.logits import likeliest
 from .binding import share_interval
 from .questions import Questions, check_layer
 

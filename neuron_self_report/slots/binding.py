@@ -19,7 +19,8 @@ from ..plotting import plot_heat, plot_ladder
 from ..stats.intervals import IntervalRule, METRICS, cluster_interval
 from ..models.lm import LM
 from ..memory import in_order
-from ..models.activations import over_logits, sweep
+from ..models.activations import sweep
+from ..models.logits import over_logits
 from .sae import RelationSAE
 from .slot_training import hits
 

@@ -14,7 +14,8 @@ import torch
 from ..core import InputError, rng
 from ..stats.intervals import IntervalRule, SumMetric, cluster_interval
 from ..models.lm import LM
-from ..models.activations import next_token_losses, sweep
+from ..models.activations import sweep
+from ..models.logits import next_token_losses
 from .sae import RelationSAE
 from .binding import check_sae_width, splices, with_recovered
 from .questions import check_layer
