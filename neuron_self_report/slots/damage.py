@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 import torch
 from ..core import InputError, rng
-from ..stats.intervals import IntervalRule, SumMetric, cluster_interval
+from ..stats.group_metrics import SumMetric
+from ..stats.intervals import IntervalRule, cluster_interval
 from ..models.lm import LM
 from ..models.activations import sweep
 from ..models.logits import next_token_losses
