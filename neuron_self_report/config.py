@@ -52,7 +52,7 @@ def check_share(cfg, *names):
 def check_not_empty(cfg, *names):
     for k in names:
         v = getattr(cfg, k)
-        if v is not None and not v.strip():
+        if isinstance(v, str) and not v.strip():
             advice = "give a value, or leave it out for the default"
             raise InputError(f'{setting_name(cfg, k)} is an empty text; {advice}')
 
@@ -77,11 +77,19 @@ class ModelConfig:
     "Which model."
     name: str = "reference"          # "reference", "smollm2", a local Hugging Face folder or hub id
     device: str | None = None        # null: cuda, else mps, else cpu
-    dtype: Literal["float32", "bfloat16", "float16"] = "float32"
-                                     # of the weights; statistics are float64 in any case
+    dtype: Literal["float32", "bfloat16", "float16", "auto"] = "float32"
+                                     # of the weights, "auto": as they are stored; statistics are
+                                     # float64 in any case
+    device_map: str | dict | None = None  # spread by accelerate: "auto", or part of the model →
+                                     # device or "disk"; null: all on `device`
     bos: bool | None = None          # BOS before every text; null: as the tokeniser itself does
 
-    def __post_init__(self): check_not_empty(self, "name", "device")
+    def __post_init__(self):
+        check_not_empty(self, "name", "device", "device_map")
+        if self.device is not None and self.device_map is not None:
+            raise InputError(
+                f'setting "model.device" is "{self.device}" and there is a model.device_map; '
+                "give one of them")
 
 # %% ../nbs/02_config.ipynb #5d2d5188
 @dataclass(frozen=True)

@@ -12,13 +12,14 @@ import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 import html
 from ..core import InputError, did_you_mean, pick_device
-from ..processes import share_rows
 from ..token_figures import token_html
+from ..memory import large_array
 from ..store import stored
 from ..text.loading import as_texts
 from ..text.conditions import ConditionSet
 from ..models.lm import LM, load_model
-from ..models.activations import require_finite, shared_sweep, text_losses
+from ..models.activations import require_finite, sweep
+from ..models.logits import next_logits, text_losses
 from .sites import site_columns, sweep_sites
 
 # %% ../../nbs/contrasts/01_capture.ipynb #5e9cd691
@@ -126,13 +127,9 @@ def _pooled(x, b):
 # %% ../../nbs/contrasts/01_capture.ipynb #83f3f7eb
 def _next_tokens(lm, ids, max_tokens):
     "The likeliest next token after each text: (n_texts,)."
-    new = np.empty(len(ids), int)
     last = np.array([len(t) - 1 for t in ids])
-    def read(h, b):
-        here = h[torch.arange(len(h), device=h.device), b.at]
-        new[b.rows] = lm.logits(here).argmax(-1).cpu().numpy()
-    share_rows(new, shared_sweep(lm, ids, {}, last, max_tokens, read))
-    return new.tolist()
+    best = next_logits(lm, ids, last, max_tokens, of=lambda v: v.argmax(1))
+    return best.tolist()
 
 def _continued(lm, ids, n_new, max_tokens):
     "Token ids with up to `n_new` more, each the likeliest; a text ends with the end-of-text token."
@@ -190,15 +187,13 @@ def capture_batch(
             raise InputError(
                 f"max_new_tokens is {max_new_tokens}, at least one generated token is needed")
         ids = _continued(lm, ids, max_new_tokens, max_tokens)
-    acts = np.empty((len(ids), len(units)), np.float32)
+    acts = large_array((len(ids), len(units)))
     def keep(c):
         def f(x, b): acts[b.rows, c] = _pooled(x, b).cpu().numpy()
         return f
     fns = {k: keep(c) for k, c in columns.items()}
-    how = dict(at=np.array(starts), max_tokens=max_tokens, progress=progress)
-    rows = sweep_sites(lm, ids, fns, shared_sweep, **how)
+    sweep_sites(lm, ids, fns, at=np.array(starts), max_tokens=max_tokens, progress=progress)
     for (l, s), c in columns.items():
-        share_rows(acts[:, c], rows)
         require_finite(acts[:, c], f"layer {l}, {s}")
     return Captured(acts, units, table, pool, lm.name, lm.hash, name)
 

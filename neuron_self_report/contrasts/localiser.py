@@ -17,7 +17,7 @@ from ..stats.intervals import IntervalRule, cluster_interval
 from ..stats.pvalues import perm_pvalue
 from ..text.splits import merge_groups
 from ..models.lm import LM
-from ..models.activations import text_losses
+from ..models.logits import text_losses
 from .sites import hooked_sites
 from .capture import ActivationCapture, Captured
 from neuron_self_report.contrasts.contrast import (

@@ -102,7 +102,7 @@ def _token_reporter(p, place, out):
     def report(h, b):
         v = _take(h, place.at, b.rows)
         out["read"][b.rows] = v.float().cpu().numpy()
-        out["report"][b.rows] = p.head.predict(p.lm.logits(v).float().cpu().numpy())
+        out["report"][b.rows] = p.head.predict(p.report_logits(v).float().cpu().numpy())
     return report
 
 def _normalised(lm, layer, x):

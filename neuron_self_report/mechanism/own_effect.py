@@ -20,7 +20,7 @@ from ..stats.lines import text_slopes, value_pairs
 from ..models.lm import full_precision
 from ..report.predictor import ActivationPredictor, Place
 from ..report.following import SetPlan
-from .directions import neuron_directions, reaches
+from .directions import direction_blocks, reaches
 from .head_gradients import head_gradients
 from .sweep import Interchange, patch_sweep
 from .sources import plain_fields
@@ -165,18 +165,19 @@ class _Numeric:
 def _expected(p, place, acts):
     "(width,) the spread that each neuron should bring: from gradients, or from what each writes."
     site = (p.unit.layer, "resid_post")
-    W = neuron_directions(p.lm, p.unit.layer, "w_out", "raw")
+    parts = direction_blocks(p.lm, p.unit.layer, "w_out", "raw")
     std = acts.std(0, ddof=1)
     if reaches(p, place.unit_at, place.at).all():
         differentiable = p.tokens or hasattr(p.head, "value")
         head = p.head if differentiable else _Numeric(p.head)
         q = ActivationPredictor(p.lm, p.unit, head, p.feature_layer)
         found = head_gradients(q, place, [site], contrast=False)[site]
-        along = found.gradients.astype(np.float64) @ W.T
-        response = np.sqrt((along**2).mean(0))
+        g = found.gradients.astype(np.float64)
+        response = np.concatenate([np.sqrt(((g @ W.T)**2).mean(0)) for W in parts])
         if response.max() > 0:
             return response*std
-    return np.linalg.norm(W, axis=1)*std
+        parts = direction_blocks(p.lm, p.unit.layer, "w_out", "raw")
+    return np.concatenate([np.linalg.norm(W, axis=1) for W in parts])*std
 
 # %% ../../nbs/mechanism/20_own_effect.ipynb #eb220025
 _FEW = 16         # texts in which every neuron of the layer is set

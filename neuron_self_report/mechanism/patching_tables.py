@@ -28,8 +28,8 @@ def _from_residual(p, x):
     if not p.tokens:
         return p.head.predict(x)
     with torch.inference_mode():
-        x = torch.as_tensor(x).to(next(p.lm.hf.parameters()))
-        return p.head.predict(p.lm.logits(p.lm.final_norm(x)).float().cpu().numpy())
+        x = torch.as_tensor(x).to(p.lm.device, p.lm.hf.dtype)
+        return p.head.predict(p.report_logits(p.lm.final_norm(x)).float().cpu().numpy())
 
 # %% ../../nbs/mechanism/13_patching_tables.ipynb #bfb67091
 def direct_reports(

@@ -12,7 +12,7 @@ import numpy as np, torch
 from ..core import InputError, expects
 from .units import Unit, site_width
 from .lm import LM, full_precision, hooked
-from .activations import capture, sweep
+from .activations import capture, length_batches, sweep
 
 # %% ../../nbs/models/05_certificate.ipynb #dd0cc89b
 class CertificateError(InputError):
@@ -77,15 +77,17 @@ def compare_arrays(
     return Check(name, what, err, tol)
 
 # %% ../../nbs/models/05_certificate.ipynb #d14d8ef6
+TOKENS = 2048   # run together at most, in any check
+
 def _read(lm, ids, sites, **kw):
-    "All real tokens of a batch at some sites: (layer, site) → (tokens, width) float32."
+    "The first tokens of a text at some sites: (layer, site) → (tokens, width) float32."
     out = {}
     def keep(k):
         def store(x, b):
             rows = [x[i, :n] for i, n in enumerate(b.lengths)]
             out[k] = torch.cat(rows).float().cpu()
         return store
-    sweep(lm, ids, {k: keep(k) for k in sites}, max_tokens=10**9, **kw)
+    sweep(lm, [t[:TOKENS] for t in ids], {k: keep(k) for k in sites}, max_tokens=TOKENS, **kw)
     return out
 
 # %% ../../nbs/models/05_certificate.ipynb #53a9dc5b
@@ -120,7 +122,7 @@ def _from_weights(lm, layer, residual, post):
 def check_weights(
     lm: LM,       # the model
     unit: Unit,   # the unit to check
-    ids: list,    # token ids of each text; the longest is looked at
+    ids: list,    # token ids of each text; the beginning of the longest is looked at
 ) -> list:        # of `Check`
     """2. The neuron is act(w_in · norm(residual) + b_in), and the MLP's output is the sum over its
     neurons; else `CertificateError`."""
@@ -156,6 +158,12 @@ def check_weights(
 # %% ../../nbs/models/05_certificate.ipynb #f3bde75b
 def _left_padded(lm, unit, ids, at):
     "The unit's value with left padding, an attention mask and positions that start at the text."
+    out = np.empty(len(ids))
+    for rows in length_batches([len(t) for t in ids], TOKENS, ratio=0):
+        out[rows] = _left_padded_batch(lm, unit, [ids[r] for r in rows], at[rows])
+    return out
+
+def _left_padded_batch(lm, unit, ids, at):
     n = max(map(len, ids))
     pads = [n - len(t) for t in ids]
     toks = torch.tensor([[0]*p + list(t) for p, t in zip(pads, ids)], device=lm.device)
@@ -179,12 +187,11 @@ def check_batching(
         v = capture(lm, [ids[i] for i in order], [unit], at[order], max_tokens)[unit]
         return v[np.argsort(order)]
     n = np.arange(len(ids))
-    one_batch = 10**9
     rel = relative_tolerance(lm.hf.dtype)
     alone = values(n, 1)
     return [
-        compare_arrays("batch size", "alone and in one batch", values(n, one_batch), alone, rel),
-        compare_arrays("order", "in reverse order", values(n[::-1], one_batch), alone, rel),
+        compare_arrays("batch size", "alone and in one batch", values(n, TOKENS), alone, rel),
+        compare_arrays("order", "in reverse order", values(n[::-1], TOKENS), alone, rel),
         compare_arrays(
             "padding side", "padded on the left", _left_padded(lm, unit, ids, at), alone, rel),
         compare_arrays("repetition", "captured twice", values(n, 1), alone, 0.0)]

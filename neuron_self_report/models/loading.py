@@ -6,14 +6,15 @@
 __all__ = []
 
 # %% ../../nbs/models/02_loading.ipynb #91d30e3e
-import contextlib, os, warnings
+import contextlib, os, shutil, tempfile, warnings, weakref
 from importlib.resources import files
+from logging import getLogger
 from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
 import torch
 from neuron_self_report.core import (
-    InputError, MissingFile, child_seed, did_you_mean, hub_reachable, import_optional,
+    InputError, MissingFile, child_seed, did_you_mean, hub_reachable, import_optional, pick_device,
 )
 from neuron_self_report.files import read_json, read_object, read_pickle, read_tensors
 from neuron_self_report.models.families import ARCHS, arch_of
@@ -129,12 +130,16 @@ def quiet_transformers():
     from transformers.utils import logging
     level = logging.get_verbosity()
     bars = logging.is_progress_bar_enabled()
+    accelerate = getLogger("accelerate.big_modeling")
+    was = accelerate.level
+    accelerate.setLevel("ERROR")
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     try:
         yield
     finally:
         logging.set_verbosity(level)
+        accelerate.setLevel(was)
         if bars:
             logging.enable_progress_bar()
 
@@ -226,29 +231,76 @@ def _load_config(name, source, local):
         with torch.device("meta"):
             AutoModelForCausalLM.from_config(cfg)
 
-def _load_weights(name, source, local, dtype):
+# %% ../../nbs/models/02_loading.ipynb #c338c842
+_MAPS = ("auto", "balanced", "balanced_low_0", "sequential")
+
+def checked_map(
+    device_map,   # a word for accelerate, a device, or part of the model → device, number or "disk"
+):                # the same
+    "`InputError` for a device that is not there and for an unknown word."
+    import_optional("accelerate", "a device_map spreads a model by accelerate", "leave it out")
+    if isinstance(device_map, dict):
+        for where in device_map.values():
+            if where != "disk":
+                pick_device(f"cuda:{where}" if isinstance(where, int) else str(where))
+        return device_map
+    if device_map not in _MAPS:
+        if str(device_map).partition(":")[0] not in ("cpu", "cuda", "mps"):
+            known = [*_MAPS, "cpu", "cuda"]
+            raise InputError(f'unknown device_map "{device_map}"' + did_you_mean(device_map, known))
+        pick_device(device_map)
+    return device_map
+
+# %% ../../nbs/models/02_loading.ipynb #65f5ec1d
+def offload_folder(
+    hf: torch.nn.Module,   # a model
+    folder: str,           # where some of its weights lie
+) -> torch.nn.Module:      # the same
+    "Remove a folder when the model is gone."
+    weakref.finalize(hf, shutil.rmtree, folder, ignore_errors=True)
+    return hf
+
+def placed_as(
+    hf: torch.nn.Module,     # a model on the host
+    like: torch.nn.Module,   # another of the same architecture
+) -> torch.nn.Module:        # the first, where the second is
+    "Move a model to the devices of another."
+    places = getattr(like, "hf_device_map", None)
+    if not places or len(set(places.values())) == 1:
+        return hf.to(next(like.parameters()).device)
+    from accelerate import dispatch_model
+    room = tempfile.mkdtemp()
+    with quiet_transformers():
+        return offload_folder(dispatch_model(hf, places, offload_dir=room), room)
+
+# %% ../../nbs/models/02_loading.ipynb #0500e6f8
+def _load_weights(name, source, local, dtype, device_map=None):
     "The Hugging Face model with all its weights."
     from transformers import AutoModelForCausalLM
     how = dict(dtype=dtype, output_loading_info=True, ignore_mismatched_sizes=True)
+    if device_map is not None:
+        room = tempfile.mkdtemp()
+        how |= dict(device_map=checked_map(device_map), offload_folder=room)
     with _reading_weights(name, source, local, "its weights cannot be loaded"):
         hf, found = AutoModelForCausalLM.from_pretrained(source, local_files_only=local, **how)
         _check_weights(name, found)
-    return hf
+    return hf if device_map is None else offload_folder(hf, room)
 
 # %% ../../nbs/models/02_loading.ipynb #eaa1e0b9
 def load_parts(
     name: str,           # "reference", "smollm2", a local folder, or a Hugging Face id
-    dtype: torch.dtype,  # of the weights
+    dtype,               # of the weights; "auto": as they are stored
+    device_map=None,     # as `checked_map`; None: all on the host
 ) -> Loaded:
     "Find and load a model; `InputError` or `MissingFile` says what is wrong with it."
     source, local = _find_model(name)
     if (Path(source)/_ADAPTER).exists():
-        return _load_adapter(name, Path(source), dtype)
+        return _load_adapter(name, Path(source), dtype, device_map)
     if os.path.isdir(source):
         _check_settings(name, source)
     with quiet_transformers():
         _load_config(name, source, local)
-        hf = _load_weights(name, source, local, dtype)
+        hf = _load_weights(name, source, local, dtype, device_map)
         tok = _load_tokenizer(name, source, local)
     return Loaded(hf, tok, source)
 
@@ -260,7 +312,7 @@ def _load_tokenizer(name, source, local):
 # %% ../../nbs/models/02_loading.ipynb #1238ecb5
 _MERGE = ("merge the two (peft: merge_and_unload, then save_pretrained) and load what that saves")
 
-def _load_base(name, path, dtype):
+def _load_base(name, path, dtype, device_map):
     "The model that an adapter was trained on."
     base = read_object(path/_ADAPTER).get("base_model_name_or_path")
     if not isinstance(base, str) or not base:
@@ -270,7 +322,7 @@ def _load_base(name, path, dtype):
     if (Path(base)/_ADAPTER).exists():
         raise InputError(f"{holds}, which is an adapter itself; {_MERGE}")
     try:
-        return load_parts(base, dtype)
+        return load_parts(base, dtype, device_map)
     except InputError as e:
         raise type(e)(f"{holds}, which cannot be loaded: {e}") from None
 
@@ -286,9 +338,9 @@ def _check_adapter(name, path, model):
             f"one side only (such as {odd[0]})")
 
 # %% ../../nbs/models/02_loading.ipynb #fd91bc2c
-def _load_adapter(name, path, dtype):
+def _load_adapter(name, path, dtype, device_map):
     "The base model with an adapter merged into its weights."
-    base = _load_base(name, path, dtype)
+    base = _load_base(name, path, dtype, device_map)
     import peft
     problem = "its adapter cannot be merged into its base"
     with _reading_weights(name, path, True, problem), warnings.catch_warnings():

@@ -22,7 +22,8 @@ from neuron_self_report.text.corpora import (
 )
 from .loading import quiet_transformers
 from .lm import LM
-from .activations import lm_loss, sweep
+from .activations import sweep
+from .logits import likeliest, lm_loss
 
 # %% ../../nbs/models/07_reference.ipynb #ecdc127e
 EOS = "<|endoftext|>"
@@ -316,7 +317,7 @@ def exact_match(
     full, starts = _encode_answers(lm, prompts, answers)
     right = np.zeros(len(full), bool)
     def judge(h, b):
-        best = lm.logits(h).argmax(-1).cpu().numpy()
+        best = likeliest(lm, h).cpu().numpy()
         for i, row in enumerate(b.rows):
             s = starts[row]
             answer = full[row][s:]
@@ -396,7 +397,7 @@ def _digits_right(lm, asked):
     full, starts = _encode_answers(lm, [p for p, _ in asked], [f" {a}" for _, a in asked])
     right = np.zeros(len(full), bool)
     def judge(h, b):
-        best = lm.logits(h).argmax(-1)
+        best = likeliest(lm, h)
         for i, row in enumerate(b.rows):
             s = starts[row]
             n = len(full[row])

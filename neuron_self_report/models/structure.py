@@ -9,6 +9,7 @@ __all__ = []
 from typing import NamedTuple
 import torch
 from torch import nn
+from neuron_self_report.models.tensors import tensor_of
 from neuron_self_report.models.families import arch_of, submodule
 
 # %% ../../nbs/models/00_structure.ipynb #3e4ee2a0
@@ -25,11 +26,11 @@ class Projection(NamedTuple):
         return (W if self.by_input else W.T)[:, self.part]
 
     @property
-    def weight(self): return self.turned(self.module.weight)   # (in, out), a view
+    def weight(self): return self.turned(tensor_of(self.module))   # (in, out), a view
 
     @property
     def bias(self):         # (out,), zeros where there is none
-        b = self.module.bias
+        b = tensor_of(self.module, "bias")
         return self.weight.new_zeros(self.weight.shape[1]) if b is None else b[self.part]
 
 # %% ../../nbs/models/00_structure.ipynb #bdf51ce5

@@ -13,7 +13,8 @@ import torch.nn.functional as F
 from ..core import InputError, child_seed, rng
 from ..processes import deal
 from ..config import TrainConfig
-from ..models.activations import lm_loss, pad_batch
+from ..models.activations import pad_batch
+from ..models.logits import lm_loss
 from ..models.parameters import downstream_parameters, parts, trainable
 from .feature_heads import RegressionHead
 from .predictor import ActivationPredictor, cache_residuals
@@ -114,8 +115,7 @@ def _loss(self: Objective, out, y):
         dtype = torch.float32 if t.dtype.kind == "f" else torch.long
         t = torch.as_tensor(t).to(device, dtype)
     if self.net is None:
-        ids = torch.tensor(head.ids, device=device)
-        return F.cross_entropy(out, ids[t], reduction="none")
+        return head.whole_loss(out, t)
     return head.row_loss(self._outputs(out), t)
 
 # %% ../../nbs/report/21_objective.ipynb #730ad1df

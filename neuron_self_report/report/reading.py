@@ -88,6 +88,18 @@ def _read_all(lm, unit, ids, progress):
     start = np.repeat(np.cumsum(n) - n, n)
     return which, lm.bos + np.arange(n.sum()) - start, y
 
+# %% ../../nbs/report/07_reading.ipynb #c0c22532
+def _contexts(pieces, ids, bos, which, at):
+    "The text up to the token that is read, for each; every text is put together once."
+    last, out = None, []
+    for i, p in zip(which, at):
+        if i != last:
+            words = [pieces[t] for t in ids[i][bos:]]
+            data, ends = b"".join(words), np.cumsum([len(w) for w in words])
+            last = i
+        out.append(data[:ends[p - bos]].decode("utf-8", "backslashreplace"))
+    return out
+
 # %% ../../nbs/report/07_reading.ipynb #e41d76a2
 def read_activations(
     lm: LM,                       # the model
@@ -111,7 +123,7 @@ def read_activations(
     bos = int(lm.bos)
     own = [ids[i] for i in which]
     token = [bytes_text(pieces, [t[p]]) for t, p in zip(own, at)]
-    context = [bytes_text(pieces, t[bos:p+1]) for t, p in zip(own, at)]
+    context = _contexts(pieces, ids, bos, which, at)
     f = f.iloc[which].reset_index(drop=True)
     n_tokens = list(map(len, own))
     return f.assign(position=at, token=token, n_tokens=n_tokens, context=context, target=y)

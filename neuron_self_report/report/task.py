@@ -14,7 +14,7 @@ from ..stats.scores import r2
 from ..stats.intervals import IntervalRule
 from ..models.units import Unit
 from ..models.lm import LM
-from ..models.activations import lm_loss
+from ..models.logits import lm_loss
 from .tokens import TokenBinary, TokenDigit
 from .feature_heads import RegressionHead
 from .heads import Descent, fit_descent, fit_logistic, fit_ridge

@@ -148,6 +148,26 @@ def check_report_tokens(
         raise InputError(f"report words must be different tokens, got {dict(zip(formed, ids))}")
     return ReportTokens(formed, tuple(ids))
 
+# %% ../../nbs/report/09_tokens.ipynb #1d3ad88e
+def condense(
+    logits: torch.Tensor,             # (n, n_vocab)
+    token_ids: typing.Sequence[int],  # (n_words,) the report words
+) -> torch.Tensor:                    # (n, n_words + 2)
+    """Logits of the report words, the log of the others' summed exponentials, and which word leads
+    in the whole vocabulary (n_words: none of them); differentiable but for the last."""
+    ids = torch.tensor(list(token_ids), device=logits.device)
+    others = logits.index_fill(1, ids, -torch.inf).logsumexp(1)
+    leads = logits.argmax(1)[:, None] == ids
+    first = torch.where(leads.any(1), leads.long().argmax(1), len(ids))
+    return torch.cat([logits[:, ids], others[:, None], first[:, None].to(logits)], 1)
+
+def is_condensed(
+    logits,      # (n, width)
+    token_ids,   # (n_words,) the report words
+) -> bool:       # no model's vocabulary is so small
+    "Whether logits come from `condense`, by their width."
+    return logits.shape[1] == len(token_ids) + 2
+
 # %% ../../nbs/report/09_tokens.ipynb #87069e6f
 @dataclasses.dataclass(frozen=True, eq=False)
 class TokenHead(Head):
@@ -172,11 +192,13 @@ class TokenHead(Head):
         return self.values[np.asarray(labels)]
 
     def pick(self,
-        logits,              # (n, n_vocab), array or tensor
+        logits,              # (n, n_vocab), or from `report_logits`; array or tensor
     ):                       # (n, n_words)
         "The logits of the report words; `InputError` before `bind`, or for another vocabulary."
         if not self.ids:
             raise InputError("this token head has no token ids yet; call bind(tokenizer) first")
+        if is_condensed(logits, self.ids):
+            return logits[:, :len(self.ids)]
         if max(self.ids) >= logits.shape[1]:
             raise InputError(
                 f"logits over {logits.shape[1]} tokens cannot hold report token {max(self.ids)}; "
@@ -186,7 +208,7 @@ class TokenHead(Head):
 # %% ../../nbs/report/09_tokens.ipynb #9aa87edf
 @patch
 def value(self: TokenHead,
-    x: torch.Tensor,   # (n, n_vocab) next-token logits
+    x: torch.Tensor,   # (n, n_vocab), or from `report_logits`
 ) -> torch.Tensor:     # (n,) activation units
     "The expected value of the report, differentiable."
     p = self.pick(x).softmax(1)
@@ -195,16 +217,33 @@ def value(self: TokenHead,
 # %% ../../nbs/report/09_tokens.ipynb #2d4521f8
 @patch
 def row_loss(self: TokenHead,
-    outputs: torch.Tensor,  # (n, n_vocab) next-token logits
+    outputs: torch.Tensor,  # (n, n_vocab), or from `report_logits`
     targets: torch.Tensor,  # (n,) the right word, from `targets`
 ) -> torch.Tensor:          # (n,)
     "Cross-entropy of each row among the report words."
     return F.cross_entropy(self.pick(outputs), targets, reduction="none")
 
+# %% ../../nbs/report/09_tokens.ipynb #be03c2c8
+@patch
+def report_logits(self: TokenHead,
+    logits: torch.Tensor,   # (n, n_vocab) next-token logits
+) -> torch.Tensor:          # (n, n_words + 2), as `condense`
+    "What a report needs of the next-token logits."
+    self.pick(logits)       # refuses another vocabulary
+    return condense(logits, self.ids)
+
+@patch
+def whole_loss(self: TokenHead,
+    outputs: torch.Tensor,  # (n, n_words + 2) from `report_logits`
+    targets: torch.Tensor,  # (n,) the right word, from `targets`
+) -> torch.Tensor:          # (n,)
+    "Cross-entropy of each row in the whole vocabulary."
+    return F.cross_entropy(outputs[:, :-1], targets, reduction="none")
+
 # %% ../../nbs/report/09_tokens.ipynb #736f4d19
 @patch
 def predict(self: TokenHead,
-    logits: np.ndarray,  # (n, n_vocab) next-token logits
+    logits: np.ndarray,  # (n, n_vocab), or from `report_logits`
 ) -> np.ndarray:         # (n,) expected value of the report, activation units
     "The reported activation of each row; `InputError` for NaN and infinities."
     picked = finite_rows(self.pick(np.asarray(logits)), "logits")
@@ -214,10 +253,10 @@ def predict(self: TokenHead,
 # %% ../../nbs/report/09_tokens.ipynb #7f8a9dbe
 @patch
 def direction(self: TokenHead,
-    unembedding: np.ndarray,  # (n_vocab, d_model)
+    unembedding,         # (n_vocab, d_model), array or tensor; only the words' rows are copied
 ) -> np.ndarray:         # (d_model,) activation units per unit of the final normalised residual
     "Gradient of the report where all report words are equally likely."
-    rows = np.asarray(unembedding, np.float64)[list(self.ids)]
+    rows = torch.as_tensor(unembedding)[list(self.ids)].detach().cpu().double().numpy()
     contrast = self.values - self.values.mean()
     return contrast @ rows / len(self.ids)
 
@@ -298,7 +337,7 @@ class TokenScores(typing.NamedTuple):
 
 # %% ../../nbs/report/09_tokens.ipynb #5ee3dca8
 def token_scores(
-    logits,              # (n, n_vocab) next-token logits, array or tensor
+    logits,              # (n, n_vocab) next-token logits, or from `condense`; array or tensor
     labels: np.ndarray,  # (n,) the right word, as an index into `token_ids`
     token_ids: typing.Sequence[int],  # (n_words,) the report words
     values: np.ndarray | None = None,  # (n_words,) in activation units; None: not needed
@@ -308,20 +347,19 @@ def token_scores(
     labels = np.asarray(labels)
     ids = list(token_ids)
     _check_labels(logits, labels, ids)
-    lead, norm = _lead_and_norm(logits)
-    chosen = logits[:, ids].double()
-    finite_rows(torch.cat([chosen, norm[:, None]], 1), "logits")
+    chosen, others, lead = _condensed(logits, ids)
+    own = chosen.logsumexp(1)
+    finite_rows(torch.cat([chosen, torch.logaddexp(own, others)[:, None]], 1), "logits")
     probs = chosen.softmax(1).numpy()
-    mass = (chosen.logsumexp(1) - norm).exp().numpy()
     if values is None:
         values = np.full(len(ids), np.nan)
     values = np.asarray(values, np.float64)
     word = probs.argmax(1)
     correct = word == labels
-    full = lead.numpy() == np.array(ids)[labels]
+    full = lead.numpy() == labels
     return TokenScores(
-        correct.mean().item(), full.mean().item(), probs, probs.max(1), correct, mass,
-        decoded=values[word], expected=probs @ values)
+        correct.mean().item(), full.mean().item(), probs, probs.max(1), correct,
+        mass=(own - others).sigmoid().numpy(), decoded=values[word], expected=probs @ values)
 
 # %% ../../nbs/report/09_tokens.ipynb #41ba5148
 def _check_labels(logits, labels, ids):
@@ -331,7 +369,7 @@ def _check_labels(logits, labels, ids):
             "logits must be (rows, vocabulary) with a label for each row, "
             f"got shape {tuple(logits.shape)} and {n} labels")
     n_vocab = logits.shape[1]
-    if max(ids) >= n_vocab:
+    if max(ids) >= n_vocab and not is_condensed(logits, ids):
         raise InputError(f"logits over {n_vocab} tokens cannot hold report token {max(ids)}")
     if labels.min() < 0 or labels.max() >= len(ids):
         raise InputError(
@@ -339,10 +377,9 @@ def _check_labels(logits, labels, ids):
             f"got {labels.min()} to {labels.max()}")
 
 # %% ../../nbs/report/09_tokens.ipynb #3cea2be1
-def _lead_and_norm(logits, rows=256):
-    "Leading token and log of the sum of exponentials of each row, a few rows at a time."
-    lead, norm = [], []
-    for c in logits.split(rows):
-        lead.append(c.argmax(1))
-        norm.append(c.double().logsumexp(1))
-    return torch.cat(lead), torch.cat(norm)
+def _condensed(logits, ids, rows=256):
+    "Words (n, n_words), log of the others' sum (n,) and what leads (n,), in float64."
+    if not is_condensed(logits, ids):     # from an earlier version's run
+        logits = torch.cat([condense(part.double(), ids) for part in logits.split(rows)])
+    x = logits.double()
+    return x[:, :-2], x[:, -2], x[:, -1]

@@ -20,7 +20,7 @@ from ..files import read_tensors, write_tensors
 from ..config import TrainConfig
 from ..stages import check_checkpoint, plain_settings
 from ..stats.lines import text_slopes
-from ..models.activations import lm_loss
+from ..models.logits import lm_loss
 from .predictor import ActivationPredictor
 from .drift import drift_row
 from .task import Task

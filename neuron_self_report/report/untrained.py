@@ -15,7 +15,7 @@ import pandas as pd
 from ..core import InputError, rng
 from ..text.loading import token_ids
 from ..models.lm import LM
-from ..models.activations import next_logits
+from ..models.logits import next_logits
 from .dataset import ActivationDataset
 from .tokens import Head, TokenDigit
 
@@ -51,16 +51,10 @@ def expected_reports(
     ids: list,             # token ids of each text
     at: np.ndarray,        # (n,) the position after which the report is read
     head,                  # a bound `TokenDigit` or `TokenBinary`
-    rows: int = 256,       # texts at a time; the logits of so many are in memory
     progress: str = "",    # name of a progress bar; "" for none
 ) -> np.ndarray:           # (n,) expected value of the report, activation units
     "The report in the model's next-token probabilities."
-    out = []
-    for first in range(0, len(ids), rows):
-        part = slice(first, first + rows)
-        logits = next_logits(lm, ids[part], at[part], progress=progress)
-        out.append(head.predict(logits))
-    return np.concatenate(out)
+    return head.predict(next_logits(lm, ids, at, progress=progress, of=head.report_logits))
 
 # %% ../../nbs/report/14_untrained.ipynb #99aacc85
 def rescaler(

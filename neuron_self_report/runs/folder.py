@@ -13,7 +13,7 @@ import numpy as np
 from fastcore.basics import patch
 from ..core import InputError, MissingFile, from_dict, present_names
 from ..files import read_object, read_tensors
-from ..config import RunConfig
+from ..config import ModelConfig, RunConfig
 from ..stages import check_run
 from ..models.units import Unit
 from ..models.lm import LM, load_model
@@ -151,6 +151,15 @@ def _agree(folder, what, said):
             + "; they are not from one run"
         )
 
+# %% ../../nbs/runs/01_folder.ipynb #eb245ed2
+def configured_model(
+    m: ModelConfig,             # which model, and where
+    device: str | None = None,  # another place; None: as the settings say
+) -> LM:
+    "The model that settings name; errors as of `load_model`."
+    spread = None if device else m.device_map
+    return load_model(m.name, device or m.device, m.dtype, m.bos, spread)
+
 # %% ../../nbs/runs/01_folder.ipynb #22159774
 def _predictor(folder, cfg, base, ds, device):
     "The report with the model that it belongs to."
@@ -218,7 +227,7 @@ def open_run(
     for name, what in (("unit.json", "unit"), ("dataset/meta.json", "dataset")):
         _needs(f, name, what)
     m = cfg.model
-    base = load_model(m.name, device or m.device, m.dtype, m.bos)
+    base = configured_model(m, device)
     ds = ActivationDataset.load(f/"dataset", lm=base)
     p = _predictor(f, cfg, base, ds, device or m.device)
     place = report_place(base, *ds.tokens(base), cfg.head.report_prompt)

@@ -34,6 +34,7 @@ from ..report.predictor import ActivationPredictor, check_reading, report_place
 from ..report.task import Task, samples
 from ..report.trainer import PredictorTrainer
 from ..mechanism.ceiling import ceilings
+from .folder import configured_model
 from .study import Study, first_report, held_out
 from .mechanism import own_texts
 from .tracker import Tracker, check_wandb
@@ -64,7 +65,7 @@ class Job:
         if cfg.train.wandb:
             check_wandb()
         self.texts, self.rest = _texts(cfg)
-        self.lm = load_model(cfg.model.name, cfg.model.device, cfg.model.dtype, cfg.model.bos)
+        self.lm = configured_model(cfg.model)
         self._check_training(Unit.parse(cfg.unit).check(self.lm) if cfg.unit else None)
         NeuronScanner(self.lm, cfg.scan.layers)         # refuses layers that do not exist
         if cfg.analysis.inputs is not None:
@@ -379,7 +380,7 @@ def study(self: Job,
 class Fitted(NamedTuple):
     "The report of a run."
     predictor: ActivationPredictor
-    features: np.ndarray        # float32 (n_rows, d_model) for its head, or logits (n_test, n_vocab)
+    features: np.ndarray        # float32 (n_rows, d_model) for its head, or report logits of the test texts
     start: ActivationPredictor | None = None   # the report before training; None: not trained
     now: np.ndarray | None = None              # (n_test,) the unit's activation after training
     epoch: int = 0              # of the weights that were kept

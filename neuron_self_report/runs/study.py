@@ -17,7 +17,7 @@ from ..stats.group_metrics import sum_metric, with_ones
 from ..stats.intervals import IntervalRule, cluster_interval
 from ..models.units import Unit
 from ..models.lm import LM
-from ..models.activations import next_logits, text_losses
+from ..models.logits import text_losses
 from ..models.readings import recall
 from ..report.dataset import ActivationDataset, texts_to_set
 from ..report.tokens import Head, TokenBinary, TokenDigit, token_scores
@@ -131,12 +131,12 @@ def fit_on(
 # %% ../../nbs/runs/02_study.ipynb #c5ebf5e1
 def first_report(
     s: Study,   # the data and the settings
-) -> tuple:   # the `ActivationPredictor`; features (n, d_model) of all texts, or test logits
+) -> tuple:   # the `ActivationPredictor`; features (n, d_model) of all texts, or test report logits
     "A report by the untrained model: a head fitted on the training texts, or report tokens."
     p = ActivationPredictor(s.lm, s.unit, new_report(s), s.layer)
     if s.tokens:
         some = s.place.take(s.split("test"))
-        return p, next_logits(s.lm, some.ids, some.at, progress=s.bar("report"))
+        return p, p.features(some, progress=s.bar("report")).out
     site = (s.layer, "resid_post")
     feats = recall(s.lm, s.place.ids, [site], s.place.at, s.bar("features"))[site]
     if s.cfg.train.patched and not s.trained:

@@ -14,6 +14,7 @@ import torch
 from ..core import InputError
 from ..stats.intervals import IntervalRule
 from ..models.lm import LM, hooked
+from ..models.logits import likeliest
 from .binding import share_interval
 from .questions import Questions, check_layer
 
@@ -51,7 +52,7 @@ def _go_on(lm, h, past, max_new, ends):
     out = torch.full((len(h), max_new), -1)
     live = torch.arange(len(h))
     for step in range(max_new):
-        t = lm.logits(h[:, -1]).argmax(-1)
+        t = likeliest(lm, h[:, -1])
         out[live, step] = t.cpu()
         going = ~torch.isin(t, ends)
         if step + 1 == max_new or not going.any():

@@ -19,7 +19,9 @@ from ..plotting import plot_forest, plot_heat
 from ..stats.group_metrics import METRICS
 from ..stats.intervals import IntervalRule, cluster_interval
 from ..models.lm import LM
+from ..memory import in_order
 from ..models.activations import sweep
+from ..models.logits import over_logits
 from .sae import RelationSAE
 from .slot_training import hits
 
@@ -227,12 +229,13 @@ def edited_logits(
     at,               # (n,) the position in each text that is edited and read
     layer: int,       # after this block
     change,           # function of ((batch, d_model) residuals, rows) → (batch, d_model)
-) -> np.ndarray:      # float32 (n, n_vocab)
-    "Next-token logits after an edit of the residual stream at one token of each text."
+    of,               # function of (next-token logits (m, n_vocab), rows) → (m, …)
+) -> np.ndarray:      # (n, …)
+    "What is made of the logits after an edit of the residual stream at one token of each text."
     if not 0 <= layer < lm.n_layers:
         last = lm.n_layers - 1
         raise InputError(f'layer {layer} does not exist: "{lm.name}" has layers 0 to {last}')
-    out = np.empty((len(ids), lm.n_vocab), np.float32)
+    parts = []
     places = lambda x, b: (torch.arange(len(x), device=x.device), b.at)
     def edit(x, b):
         at = places(x, b)
@@ -240,9 +243,10 @@ def edited_logits(
         y[at] = change(x[at], b.rows).to(y)
         return y
     def read(h, b):
-        out[b.rows] = lm.logits(h[places(h, b)]).float().cpu().numpy()
+        made = over_logits(lm, h[places(h, b)], lambda v, some: of(v, b.rows[some]))
+        parts.append((b.rows, made.cpu().numpy()))
     sweep(lm, ids, {(layer, "resid_post"): edit}, np.asarray(at), final=read)
-    return out
+    return in_order(parts, len(ids))
 
 # %% ../../nbs/slots/07_binding.ipynb #85497342
 def splices(sae):
@@ -277,10 +281,12 @@ def splice_table(
     "Next-token loss under each condition; `InputError` where SAE, layer and model do not fit."
     check_sae_width(lm, sae)
     target = torch.tensor(np.asarray(target))
+    def judged(logits, of):
+        wanted = target[of].to(logits.device)
+        loss = F.cross_entropy(logits.double(), wanted, reduction="none")
+        return torch.stack([loss, logits.argmax(1) == wanted], 1)
     rows = []
     for name, change in ({"model": lambda x, _: x} | splices(sae)).items():
-        logits = torch.from_numpy(edited_logits(lm, ids, at, layer, change))
-        loss = float(F.cross_entropy(logits.double(), target))
-        right = float((logits.argmax(1) == target).numpy().mean())
-        rows.append(dict(condition=name, loss=loss, right=right))
+        loss, right = edited_logits(lm, ids, at, layer, change, judged).mean(0)
+        rows.append(dict(condition=name, loss=float(loss), right=float(right)))
     return with_recovered(pd.DataFrame(rows))

@@ -11,12 +11,12 @@ from typing import Callable
 import numpy as np
 import pandas as pd
 import torch
-import torch.nn.functional as F
 from ..core import InputError, rng
 from ..stats.group_metrics import SumMetric
 from ..stats.intervals import IntervalRule, cluster_interval
 from ..models.lm import LM
 from ..models.activations import sweep
+from ..models.logits import next_token_losses
 from .sae import RelationSAE
 from .binding import check_sae_width, splices, with_recovered
 from .questions import check_layer
@@ -38,11 +38,9 @@ def token_losses(
         y[i, p] = change(x[i, p].float().cpu(), rows, p.cpu().numpy()).to(y)
         return y
     def read(h, b):
-        logp = F.log_softmax(lm.logits(h[:, :-1]).double(), dim=2)
-        for k, r in enumerate(b.rows):
-            n = len(ids[r]) - 1
-            following = torch.tensor(ids[r][1:])
-            out[r] = -logp[k, torch.arange(n), following].cpu().numpy()
+        each, _ = next_token_losses(lm, ids, h, b)
+        for r, v in zip(b.rows, each.cpu().numpy()):
+            out[r] = v[:len(ids[r]) - 1]
     if change is not None:
         check_layer(lm, layer)
     hooks = {(layer, "resid_post"): edit} if change else {}
