@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from ..core import InputError
+from ..processes import bar, by_main, deal, share_rows
 from ..files import read_object, write_json
 from ..memory import blocks, in_order, large_array
 from ..text.loading import token_ids
@@ -284,11 +285,11 @@ def features(self: ActivationPredictor,
     progress: str = "",                  # name of a progress bar; "" for none
 ) -> Features:  # features and the unit, of every text
     "What the head reads from each text."
-    from tqdm.auto import tqdm
     place = self.place(place)
     n, device = len(place.ids), self.lm.device
     rows = np.arange(n) if rows is None else np.asarray(rows)
-    batches = length_batches([len(t) for t in place.ids], max_tokens)
+    every = length_batches([len(t) for t in place.ids], max_tokens)
+    batches = deal(every) or every[:1]
     def tensor(v, b): return torch.as_tensor(np.asarray(v)[b], device=device)
     unit = np.empty(n, np.float32)
     def read(b):
@@ -342,6 +343,7 @@ def _when_set(self: ActivationPredictor, place, values, kw):
 
 # %% ../../nbs/report/13_predictor.ipynb #2faa9ca4
 @patch
+@by_main
 def save(self: ActivationPredictor,
     folder: str | Path,   # made if absent
     model: bool = True,   # write the model too; False when its weights are those of `lm.source`
