@@ -181,7 +181,9 @@ def nsr_run():
     _main("nsr_run",
           "Survey a model's neurons, choose one, build a dataset for it, fit a head that reports it, "
           "score the report beside its baselines and write one report page. "
-          "Without arguments: the reference model on the built-in texts.", done, extra=_add_again)
+          "Without arguments: the reference model on the built-in texts, and a linear head on the "
+          "unchanged model; `nsr_run causal` also trains the same report with the neuron set, and "
+          "shows both side by side.", done, extra=_add_again)
 
 # %% ../nbs/90_cli.ipynb #be101989
 _GOES_ON = "nsr_run with the same settings goes on from here"

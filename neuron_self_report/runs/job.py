@@ -264,7 +264,8 @@ def _with_ceilings(self: Job, frame):
         found = ceilings(self.lm, self.ids, s.layers, position=self.cfg.texts.position,
                          seed=self.cfg.seed, progress=self.bar("ceilings"))
     except InputError as e:
-        print("note: no ceilings:", e)
+        if self.progress:
+            print("note: no ceilings:", e)
         return frame.assign(ceiling=np.nan)
     keys = ["layer", "neuron"]
     return frame.merge(found[[*keys, "ceiling"]], on=keys, how="left", validate="one_to_one")

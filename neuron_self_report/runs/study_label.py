@@ -10,13 +10,14 @@ from typing import NamedTuple
 import numpy as np
 from ..core import InputError
 from ..files import plain_data
-from ..models.readings import recall
+from ..stats.intervals import interval_from
+from ..models.activations import capture
 from ..report.predictor import ActivationPredictor
 from ..mechanism.directions import reaches
 from ..mechanism.sweep import Interchange, patch_sweep
 from ..mechanism.erasure import HeldOut
 from ..mechanism.ceiling import ceiling
-from ..mechanism.sources import Sources, crossing, interval_from, sources
+from ..mechanism.sources import Sources, crossing, sources
 from neuron_self_report.mechanism.own_effect import (
     Specificity, own_effect, screening, specificity_after,
 )
@@ -43,7 +44,7 @@ def _one_sweep(s, p, natural, where, groups):
     acts = screen = None
     if p.unit.site == "mlp_post":
         site = (p.unit.layer, p.unit.site)
-        acts = recall(p.lm, where.ids, [site], where.unit_at)[site].astype(np.float64)
+        acts = capture(p.lm, where.ids, [site], where.unit_at)[site].astype(np.float64)
         screen = screening(acts, s.cfg.seed)
     parts += [screen.what] if screen else []
     swept = patch_sweep(p, where, sum(parts[1:], parts[0]), progress=s.bar("neuron set"))
@@ -131,7 +132,7 @@ def _ridge_report(s, p):
 def _features(s, p):
     "(n, d_model) what the head reads in all texts."
     site = (p.feature_layer, "resid_post")
-    return recall(p.lm, s.place.ids, [site], s.place.at, progress=s.bar("features"))[site]
+    return capture(p.lm, s.place.ids, [site], s.place.at, progress=s.bar("features"))[site]
 
 # %% ../../nbs/runs/02_study_label.ipynb #36fa1f7a
 def identified(
