@@ -44,7 +44,7 @@ def _one_sweep(s, p, natural, where, groups):
     acts = screen = None
     if p.unit.site == "mlp_post":
         site = (p.unit.layer, p.unit.site)
-        acts = capture(p.lm, where.ids, [site], where.unit_at)[site].astype(np.float64)
+        acts = recall(p.lm, where.ids, [site], where.unit_at)[site].astype(np.float64)
         screen = screening(acts, s.cfg.seed)
     parts += [screen.what] if screen else []
     swept = patch_sweep(p, where, sum(parts[1:], parts[0]), progress=s.bar("neuron set"))
@@ -132,7 +132,7 @@ def _ridge_report(s, p):
 def _features(s, p):
     "(n, d_model) what the head reads in all texts."
     site = (p.feature_layer, "resid_post")
-    return capture(p.lm, s.place.ids, [site], s.place.at, progress=s.bar("features"))[site]
+    return recall(p.lm, s.place.ids, [site], s.place.at, progress=s.bar("features"))[site]
 
 # %% ../../nbs/runs/02_study_label.ipynb #36fa1f7a
 def identified(
