@@ -19,7 +19,7 @@ from ..store import stored
 from ..text.loading import as_texts
 from ..text.conditions import ConditionSet
 from ..models.lm import LM, load_model
-from ..models.activations import require_finite, sweep
+from ..models.activations import require_finite, shared_sweep
 from ..models.logits import next_logits, text_losses
 from .sites import site_columns, sweep_sites
 

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from transformers import DynamicCache
 from ..core import InputError, expects
+from ..processes import bar
 from ..memory import rows_that_fit
 from ..models.lm import from_block, full_precision, hooked
 from ..models.activations import length_batches, pad_batch

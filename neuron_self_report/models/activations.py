@@ -14,6 +14,7 @@ from fastcore.basics import patch
 import hashlib
 from ..core import InputError, expects
 from ..files import read_beside, read_object, write_files
+from ..processes import bar, deal, share_rows
 from ..memory import large_array
 from .units import Unit, site_width
 from .lm import LM, hooked
@@ -174,40 +175,6 @@ def capture(
     for w, v in out.items():
         share_rows(v, rows)
         require_finite(v, w)
-    return out
-
-# %% ../../nbs/models/04_activations.ipynb #67740899
-def next_logits(
-    lm: LM,                  # the model
-    ids,                     # texts in any container, or token ids of each
-    at: np.ndarray,          # (n_texts,) the position in each text
-    max_tokens: int = 512,   # padded tokens in a batch
-    progress: str = "",      # a label for a progress bar; "" for none
-) -> np.ndarray:             # float32 (n_texts, n_vocab)
-    "The model's next-token logits after one token of each text."
-    ids = lm.encode(ids)
-    out = np.empty((len(ids), lm.n_vocab), np.float32)
-    def read(h, b):
-        out[b.rows] = lm.logits(_pick(h, b)).float().cpu().numpy()
-    share_rows(out, shared_sweep(lm, ids, {}, at, max_tokens, read, progress))
-    return out
-
-# %% ../../nbs/models/04_activations.ipynb #c9dc994a
-def text_losses(
-    lm: LM,         # the model
-    ids,            # texts in any container, or token ids of each
-) -> np.ndarray:    # (n, 2): loss in nats, summed over tokens 2, 3, …; their number
-    "The language-model loss of each text."
-    ids = lm.encode(ids)
-    out = np.zeros((len(ids), 2))
-    def add(h, b):
-        texts = [torch.tensor(ids[r]) for r in b.rows]
-        toks = torch.nn.utils.rnn.pad_sequence(texts, True, -100).to(h.device)[:, 1:]
-        logits = lm.logits(h[:, :-1]).float().transpose(1, 2)
-        loss = torch.nn.functional.cross_entropy(logits, toks, reduction="none")
-        n = (toks != -100).sum(1)
-        out[b.rows] = torch.stack([loss.double().sum(1), n.double()], 1).cpu().numpy()
-    share_rows(out, shared_sweep(lm, ids, {}, final=add, max_tokens=2048))
     return out
 
 # %% ../../nbs/models/04_activations.ipynb #b51d5c09

@@ -301,8 +301,10 @@ def features(self: ActivationPredictor,
             r = self.read(ids, *at, set_to, everywhere, middle)
         unit[b] = r.unit.float().cpu().numpy()
         return b, r.out.float().cpu().numpy()
-    bar = tqdm(batches, desc=progress, disable=not progress, leave=False)
-    return Features(in_order(map(read, bar), n), unit)
+    out = in_order(map(read, bar(batches, progress)), n)
+    for v in (out, unit):
+        share_rows(v, np.concatenate(batches))
+    return Features(out, unit)
 
 # %% ../../nbs/report/13_predictor.ipynb #50671cca
 @patch

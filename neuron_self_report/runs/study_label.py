@@ -11,7 +11,7 @@ import numpy as np
 from ..core import InputError
 from ..files import plain_data
 from ..stats.intervals import interval_from
-from ..models.activations import capture
+from ..models.readings import recall
 from ..report.predictor import ActivationPredictor
 from ..mechanism.directions import reaches
 from ..mechanism.sweep import Interchange, patch_sweep
