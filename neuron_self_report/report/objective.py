@@ -13,13 +13,14 @@ import torch.nn.functional as F
 from ..core import InputError, child_seed, rng
 from ..config import TrainConfig
 from ..models.activations import lm_loss, pad_batch
-from ..models.parameters import downstream_parameters, parts, trainable
+from ..models.parameters import downstream_parameters
+from ..models.trainee import trainee
 from .feature_heads import RegressionHead
 from .predictor import ActivationPredictor, cache_residuals
 from .following import draw_values, plan_values
 from .task import Task
 from neuron_self_report.report.training_steps import (
-    moved_net, next_token_kl, trainable_copy, whitening,
+    moved_net, next_token_kl, whitening,
 )
 
 # %% ../../nbs/report/21_objective.ipynb #1d93ebad
@@ -39,19 +40,18 @@ class Objective:
         self.start_lm, self.how, self.seed = start.lm, how, seed
         self.train, self.val, self.held_out = task.train, task.val, task.held_out[:100]
         self.progress = progress
-        copied = trainable_copy(start.lm)
-        p = self.model = ActivationPredictor(copied, start.unit, start.head, start.feature_layer)
-        self.names = trainable(p.lm, p.unit, how, None if p.tokens else p.feature_layer)
-        if not self.names:
+        layer = None if start.tokens else start.feature_layer
+        self.copy = trainee(start.lm, start.unit, how, layer, seed)
+        p = ActivationPredictor(self.copy.lm, start.unit, start.head, start.feature_layer)
+        self.model = p
+        if not self.copy.names:
             raise InputError('strategy "head_only" trains nothing of the model; use fit_head')
         y = task.train.y
         if np.ptp(y) == 0:
             raise InputError(f"the target is constant ({y[0]:g} in all {len(y)} texts), "
                              "so there is nothing to report; choose a unit that varies")
-        self.moves = bool(set(self.names) - downstream_parameters(p.lm, p.unit))
-        params = dict(p.lm.hf.named_parameters())
-        self.dtype = next(iter(params.values())).dtype
-        self.params = {n: params[n].requires_grad_(True) for n in self.names}
+        self.moves = bool(set(self.copy.names) - downstream_parameters(start.lm, p.unit))
+        self.dtype = torch.promote_types(start.lm.hf.dtype, torch.float32)
         self._prepare(cache)
 
 # %% ../../nbs/report/21_objective.ipynb #c6fe8483
@@ -59,10 +59,10 @@ class Objective:
 def _prepare(self: Objective, cache):
     "What stays the same: cached residuals, the scale of the features, the values for validation."
     p = self.model
-    where = parts(p.lm)
-    blocks = [where[n].block for n in self.names if where[n].block is not None]
+    where = self.copy.where.values()
+    blocks = [part.block for part in where if part.block is not None]
     self.start = min(blocks + [p.unit.layer])
-    if any(where[n].kind == "embeddings" for n in self.names):
+    if any(part.kind == "embeddings" for part in where):
         cache = False
     bar = self.progress and f"{self.progress}: inputs of the trained blocks"
     def cached(d):
@@ -101,7 +101,7 @@ def _outputs(self: Objective, out):
     "The head's outputs for raw features."
     if self.net is None:
         return out
-    return self.net((out - self.centre) @ self.into)
+    return self.net((out.to(self.dtype) - self.centre) @ self.into)
 
 # %% ../../nbs/report/21_objective.ipynb #ec16d372
 @patch
@@ -114,7 +114,7 @@ def _loss(self: Objective, out, y):
         t = torch.as_tensor(t).to(device, dtype)
     if self.net is None:
         ids = torch.tensor(head.ids, device=device)
-        return F.cross_entropy(out, ids[t], reduction="none")
+        return F.cross_entropy(out.to(self.dtype), ids[t], reduction="none")
     return head.row_loss(self._outputs(out), t)
 
 # %% ../../nbs/report/21_objective.ipynb #730ad1df

@@ -20,6 +20,7 @@ from ..models.families import submodule
 from ..models.units import Unit
 from ..models.lm import LM, full_precision, hooked, load_model
 from ..models.activations import length_batches, pad_batch, sweep
+from ..models.trainee import checkpointed
 from .tokens import Head
 from .head_files import load_head, save_head
 
@@ -179,6 +180,7 @@ class ActivationPredictor:
         feature_layer: int | None = None, # the head reads after this block; None: the last
     ):
         self.lm, self.unit, self.head = lm, Unit.parse(unit).check(lm), head
+        self.stay = None    # hooks of a pass that stay on, see `recomputing`
         last = lm.n_layers - 1
         self.feature_layer = last if feature_layer is None or self.tokens else feature_layer
         if not 0 <= self.feature_layer <= last:
@@ -250,6 +252,19 @@ def chain_hooks(
         return None if x is start else x
     return chain
 
+# %% ../../nbs/report/13_predictor.ipynb #cb805579
+@patch
+@contextlib.contextmanager
+def recomputing(self: ActivationPredictor):
+    "One forward and one backward pass that need less memory, see `checkpointed`."
+    with contextlib.ExitStack() as self.stay:
+        try:
+            self.stay.enter_context(checkpointed(self.lm))
+            yield
+        finally:
+            self.stay.close()
+            self.stay = None
+
 # %% ../../nbs/report/13_predictor.ipynb #ea8eebdb
 @patch
 def read(self: ActivationPredictor,
@@ -274,8 +289,11 @@ def read(self: ActivationPredictor,
     if not self.tokens:
         hooks.setdefault((self.feature_layer, "resid_post"), []).append(see_features)
     last = None if final or self.tokens else max(self.feature_layer, self.unit.layer)
-    start = from_block(self.lm, *middle) if middle else contextlib.nullcontext()
-    with start, hooked(self.lm, {k: chain_hooks(v) for k, v in hooks.items()}):
+    with contextlib.ExitStack() as own:
+        inside = self.stay or own
+        if middle:
+            inside.enter_context(from_block(self.lm, *middle))
+        inside.enter_context(hooked(self.lm, {k: chain_hooks(v) for k, v in hooks.items()}))
         h = self.lm.forward(ids, last)
     if self.tokens:
         seen["out"] = self.lm.hf.get_output_embeddings()(at_positions(h, at))
@@ -358,10 +376,7 @@ def save(self: ActivationPredictor,
     "Write `predictor.json`, `head/` and `model/`."
     folder = Path(folder)
     if model:
-        from neuron_self_report.models.loading import quiet_transformers
-        with quiet_transformers():
-            self.lm.hf.save_pretrained(folder/"model")
-            self.lm.tok.save_pretrained(folder/"model")
+        self.lm.save(folder/"model")
     made_for = self.lm.fingerprint()
     head = self.head.about(
         unit=self.unit, feature_layer=self.feature_layer, model=self.lm.name,

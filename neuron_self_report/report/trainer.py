@@ -6,7 +6,7 @@
 __all__ = ['PredictorTrainer', 'train_report']
 
 # %% ../../nbs/report/22_trainer.ipynb #c53de893
-import dataclasses
+import contextlib, dataclasses
 from fastcore.basics import patch
 from pathlib import Path
 from typing import Callable
@@ -52,8 +52,8 @@ class PredictorTrainer(Objective):
 def _begin(self: PredictorTrainer):
     "The optimiser and an empty history."
     how = self.how
-    self.row = OwnRow(self.model, self.names)
-    groups = [dict(params=list(self.params.values()), lr=how.lr)]
+    self.row = OwnRow(self.copy, self.model.unit)
+    groups = [dict(params=list(self.copy.params.values()), lr=how.lr)]
     if self.row.there:
         groups.append(dict(params=[self.row.value], lr=how.unit_lr, weight_decay=0.0))
     if self.net is not None and how.train_head:
@@ -73,15 +73,30 @@ def _epoch(self: PredictorTrainer):
     "One pass over the training texts; the means of the losses and of the gradients' lengths."
     g = rng(self.seed, "epoch", self.epoch)
     facts = []
-    squares = torch.zeros(len(self.params))
+    squares = torch.zeros(len(self.copy.params))
     for rows in epoch_batches(self.train.place.at, self.how.batch_size, g):
-        loss, terms = self.loss(rows, self._draw(len(rows), g), g)
-        if not torch.isfinite(loss):
-            raise self._diverged(float(loss.detach()))
-        squares += self._step(loss)
+        with self._stepping():
+            loss, terms = self.loss(rows, self._draw(len(rows), g), g)
+            if not torch.isfinite(loss):
+                raise self._diverged(float(loss.detach()))
+            squares += self._step(loss)
         facts.append(dict(loss=float(loss.detach()), **terms))
     means = {f"train_{k}": float(v) for k, v in pd.DataFrame(facts).mean().items()}
-    return means | gradients_by_block(self.model.lm, self.names, squares/len(facts))
+    return means | gradients_by_block(self.copy, squares/len(facts))
+
+# %% ../../nbs/report/22_trainer.ipynb #01ce5243
+@patch
+@contextlib.contextmanager
+def _stepping(self: PredictorTrainer):
+    "Inside: one step, with dropout and checkpointing as the settings ask for them."
+    with self.model.recomputing() if self.how.checkpointing else contextlib.nullcontext():
+        try:
+            for m in self.copy.dropouts:
+                m.train()
+            yield
+        finally:
+            for m in self.copy.dropouts:
+                m.eval()
 
 # %% ../../nbs/report/22_trainer.ipynb #ab140f2f
 @patch
@@ -92,7 +107,7 @@ def _step(self: PredictorTrainer, loss):
         group["lr"] = base*self.rate(self.step)
     self.opt.zero_grad(set_to_none=True)
     loss.backward()
-    squares = squared_gradients(self.params.values())
+    squares = squared_gradients(self.copy.params.values())
     every = [p for group in groups for p in group["params"]]
     torch.nn.utils.clip_grad_norm_(every, self.how.clip)
     self.row.take()
@@ -115,19 +130,19 @@ def _diverged(self: PredictorTrainer, total):
 
 # %% ../../nbs/report/22_trainer.ipynb #13b01baf
 @patch
-def _predictor(self: PredictorTrainer):
-    "The model as it is now, with its head for raw features."
+def _predictor(self: PredictorTrainer, lm):
+    "A model with the head as it is now, for raw features."
     p = self.model
     head = p.head
     if self.net is not None:
         head = dataclasses.replace(head, net=moved_net(self.net, *self.white))
-    return ActivationPredictor(p.lm, p.unit, head, p.feature_layer)
+    return ActivationPredictor(lm, p.unit, head, p.feature_layer)
 
 # %% ../../nbs/report/22_trainer.ipynb #8ab6d6d7
 @patch
 def validate(self: PredictorTrainer) -> dict:
     "Scores of the report, the neuron and the language model, on the validation texts."
-    now = self._predictor()
+    now = self._predictor(self.copy.lm)
     read = now.features(self.val.place, cache=self.kept["val"])
     self.unit_now = read.unit
     set_out = self._set_features(now)
@@ -175,7 +190,7 @@ def _validated(self: PredictorTrainer):
 @patch
 def _state(self: PredictorTrainer):
     "The trained weights."
-    weights = {f"model/{n}": p for n, p in self.params.items()}
+    weights = {f"model/{n}": p for n, p in self.copy.params.items()}
     if self.net is not None:
         weights |= {f"head/{n}": p for n, p in self.net.state_dict().items()}
     return {k: v.detach().cpu().clone() for k, v in weights.items()}
@@ -185,7 +200,7 @@ def _state(self: PredictorTrainer):
 def _set_state(self: PredictorTrainer, state):
     "Put trained weights back."
     with torch.no_grad():
-        for n, p in self.params.items():
+        for n, p in self.copy.params.items():
             p.copy_(state[f"model/{n}"])
     if self.net is not None:
         self.net.load_state_dict(below(state, "head"))
@@ -261,7 +276,7 @@ def fit(self: PredictorTrainer) -> Trained:  # the trained predictor and its his
     self._set_state(self.best_state)
     history = pd.DataFrame(self.history)
     history = history.assign(best=history.epoch == self.best[1])
-    return Trained(self._predictor(), history, self.moves, self.lm_start, self.activations)
+    return Trained(self._predictor(self.copy.finished()), history, self.moves, self.lm_start, self.activations)
 
 # %% ../../nbs/report/22_trainer.ipynb #775fb609
 @patch

@@ -12,21 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
-from ..core import InputError
-from ..models.families import submodule
 from ..models.lm import LM
-from ..models.parameters import parts
-
-# %% ../../nbs/report/20_training_steps.ipynb #b36ef761
-def trainable_copy(
-    lm: LM,      # the original
-) -> LM:         # with the same weights
-    "A copy to be trained; half precision raises `InputError`."
-    hf = copy.deepcopy(lm.hf)
-    if next(hf.parameters()).dtype not in (torch.float32, torch.float64):
-        raise InputError(f'training needs float32 weights; load "{lm.name}" with model.dtype '
-                         'float32')
-    return LM(hf, lm.tok, lm.name, lm.source, lm.bos)
 
 # %% ../../nbs/report/20_training_steps.ipynb #ba25bc8e
 def digest(*things):
@@ -92,34 +78,36 @@ def next_token_kl(
     now,           # (m, d_model) final residuals of the current model
 ):                 # nats, the mean over the tokens
     "How far the next-token predictions have moved at some tokens."
+    def log_p(lm, x):
+        logits = lm.hf.get_output_embeddings()(x)
+        return logits.to(torch.promote_types(logits.dtype, torch.float32)).log_softmax(-1)
     with torch.no_grad():
-        before = original.hf.get_output_embeddings()(was).log_softmax(-1)
-    after = current.hf.get_output_embeddings()(now).log_softmax(-1)
+        before = log_p(original, was)
+    after = log_p(current, now)
     return F.kl_div(after, before, log_target=True, reduction="batchmean")
 
 # %% ../../nbs/report/20_training_steps.ipynb #6c1ed864
 class OwnRow:
     "The unit's writing direction as a parameter of its own, for the optimiser."
     def __init__(self,
-        p,       # an `ActivationPredictor`
-        names,   # the parameters that are trained
+        copy,   # the model in training, a `Trainee`
+        unit,   # the unit that is reported
     ):
-        path = f"{p.lm.arch.blocks}.{p.unit.layer}.{p.lm.arch.w_out}"
-        neuron = p.unit.site in ("mlp_post", "mlp_pre")
-        self.there = neuron and f"{path}.weight" in names
+        path = f"{copy.lm.arch.blocks}.{unit.layer}.{copy.lm.arch.w_out}"
+        neuron = unit.site in ("mlp_post", "mlp_pre")
+        self.there = neuron and f"{path}.weight" in copy.names
         if not self.there:
             return
-        self.proj, self.index = submodule(p.lm.hf, path), p.unit.index
-        self.value = self._row(self.proj.weight).detach().clone().requires_grad_(True)
+        self.matrix, self.axis = copy.entry(path)
+        self.index = unit.index
+        self.value = self._row(self.matrix).detach().clone().requires_grad_(True)
 
-    def _row(self, W):
-        by_row = type(self.proj).__name__ == "Conv1D"
-        return W[self.index] if by_row else W[:, self.index]
+    def _row(self, W): return W.select(self.axis, self.index)
 
     def take(self):
         "Before the step: take its gradient out of the matrix."
         if self.there:
-            g = self._row(self.proj.weight.grad)
+            g = self._row(self.matrix.grad)
             self.value.grad = g.clone()
             g.zero_()
 
@@ -127,13 +115,13 @@ class OwnRow:
         "After the step: write its value back into the matrix."
         if self.there:
             with torch.no_grad():
-                self._row(self.proj.weight).copy_(self.value)
+                self._row(self.matrix).copy_(self.value)
 
     def refresh(self):
         "After the matrix was loaded: read its value again."
         if self.there:
             with torch.no_grad():
-                self.value.copy_(self._row(self.proj.weight))
+                self.value.copy_(self._row(self.matrix))
 
 # %% ../../nbs/report/20_training_steps.ipynb #b048a920
 def cosine_rate(
@@ -162,16 +150,12 @@ def squared_gradients(
 
 # %% ../../nbs/report/20_training_steps.ipynb #739fdd0d
 def gradients_by_block(
-    lm: LM,      # the model
-    names,       # of the parameters
-    squares,     # (n_params,) mean squared lengths of their gradients
+    copy,        # the model in training, a `Trainee`
+    squares,     # (n_params,) mean squared lengths of the gradients of its parameters
 ):               # "gradient block 3" → length
     "Root mean square over the steps of the length of each block's gradient."
-    where = parts(lm)
-    def label(n):
-        kind, block = where[n].kind, where[n].block
-        return f"gradient {kind}" if block is None else f"gradient block {block}"
-    labels = [label(n) for n in names]
+    def label(p): return f"gradient {p.kind}" if p.block is None else f"gradient block {p.block}"
+    labels = [label(p) for p in copy.where.values()]
     total = pd.Series(squares.numpy()).groupby(labels, sort=False).sum()
     return {k: float(v)**.5 for k, v in total.items()}
 
