@@ -132,7 +132,8 @@ class Adapted(Trainee):
             torch.manual_seed(child_seed(seed, "adapter"))
             self.model = _with_adapter(lm, self.config)
         lm.hf.eval()
-        self.dropouts = [m.lora_dropout for m in lm.hf.modules() if hasattr(m, "lora_dropout")]
+        layers = [m for m in lm.hf.modules() if hasattr(m, "lora_dropout")]
+        self.dropouts = [m.lora_dropout for m in layers if how.dropout]
         return lm, {n: p for n, p in lm.hf.named_parameters() if p.requires_grad}
 
     def entry(self, path): return submodule(self.lm.hf, path).lora_A["default"].weight, 1

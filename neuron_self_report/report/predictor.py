@@ -258,11 +258,10 @@ def chain_hooks(
 def recomputing(self: ActivationPredictor):
     "One forward and one backward pass that need less memory, see `checkpointed`."
     with contextlib.ExitStack() as self.stay:
+        self.stay.enter_context(checkpointed(self.lm))
         try:
-            self.stay.enter_context(checkpointed(self.lm))
             yield
         finally:
-            self.stay.close()
             self.stay = None
 
 # %% ../../nbs/report/13_predictor.ipynb #ea8eebdb

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
-from ..core import InputError, rng
+from ..core import InputError, child_seed, rng
 from ..files import read_tensors, write_tensors
 from ..config import TrainConfig
 from ..stages import check_checkpoint, plain_settings
@@ -89,14 +89,16 @@ def _epoch(self: PredictorTrainer):
 @contextlib.contextmanager
 def _stepping(self: PredictorTrainer):
     "Inside: one step, with dropout and checkpointing as the settings ask for them."
-    with self.model.recomputing() if self.how.checkpointing else contextlib.nullcontext():
-        try:
-            for m in self.copy.dropouts:
-                m.train()
-            yield
-        finally:
-            for m in self.copy.dropouts:
-                m.eval()
+    with contextlib.ExitStack() as inside:
+        if self.how.checkpointing:
+            inside.enter_context(self.model.recomputing())
+        if self.copy.dropouts:
+            inside.enter_context(torch.random.fork_rng())
+            torch.manual_seed(child_seed(self.seed, "dropout", self.step))
+        for m in self.copy.dropouts:
+            m.train()
+            inside.callback(m.eval)
+        yield
 
 # %% ../../nbs/report/22_trainer.ipynb #ab140f2f
 @patch
