@@ -11,7 +11,7 @@ from fastcore.basics import patch
 from pathlib import Path
 import torch
 from ..core import InputError, child_seed, import_optional
-from ..files import write_tensors
+from ..files import read_object, read_tensors, write_tensors
 from ..config import TrainConfig
 from .families import submodule
 from .loading import quiet_transformers
@@ -112,14 +112,17 @@ def _with_adapter(lm, config):
         warnings.simplefilter("ignore")       # peft asks transformers in a form that grows old
         return _peft().get_peft_model(lm.hf, copy.deepcopy(config))
 
+def _base_name(lm):
+    "What an adapter's folder calls its base; None for a model made in memory."
+    source = Path(lm.source)
+    return str(source.resolve()) if lm.source and source.is_dir() else lm.source or None
+
 def _lora_config(lm, names, how):
     "The settings of an adapter on some weights, for peft."
-    source = Path(lm.source)
-    base = str(source.resolve()) if lm.source and source.is_dir() else lm.source or None
     maps = [n.removesuffix(".weight") for n in names]
     by_row = type(submodule(lm.hf, maps[0])).__name__ == "Conv1D"
     return _peft().LoraConfig(
-        task_type="CAUSAL_LM", base_model_name_or_path=base, target_modules=maps,
+        task_type="CAUSAL_LM", base_model_name_or_path=_base_name(lm), target_modules=maps,
         fan_in_fan_out=by_row, r=how.rank, lora_alpha=how.alpha, lora_dropout=how.dropout)
 
 # %% ../../nbs/models/08_trainee.ipynb #78103958
@@ -142,7 +145,10 @@ class Adapted(Trainee):
         "The weight that a matrix of the adapter changes."
         return next(n for n in self.names if name.startswith(n.removesuffix("weight")))
 
-    def finished(self): return _merged(self)
+    def finished(self):
+        learnt = _peft().get_peft_model_state_dict(self.model)
+        tensors = {k: v.detach().cpu().clone() for k, v in learnt.items()}
+        return _merged(self.original, self.config, tensors)
 
 # %% ../../nbs/models/08_trainee.ipynb #f26f9e0f
 class AdaptedLM(LM):
@@ -169,22 +175,35 @@ def save(self: LM,
         self.tok.save_pretrained(folder)
 
 # %% ../../nbs/models/08_trainee.ipynb #f058706b
-def _merged(a):
-    "The model of an `Adapted` with its adapter added to the weights."
-    peft = _peft()
-    learnt = peft.get_peft_model_state_dict(a.model)
-    lm = sharing(a.original, a.names, AdaptedLM)
-    lm.tensors = {k: v.detach().cpu().clone() for k, v in learnt.items()}
-    lm.config = copy.deepcopy(a.config)
+def _merged(original, config, tensors):
+    "A model with an adapter added to its weights, in the memory of the original where it can be."
+    maps = {k.removeprefix("base_model.model.").split(".lora_")[0] for k in tensors}
+    lm = sharing(original, {f"{path}.weight" for path in maps}, AdaptedLM)
+    lm.config, lm.tensors = copy.deepcopy(config), tensors
     lm.config.inference_mode = True
-    model = _with_adapter(lm, a.config)
-    peft.set_peft_model_state_dict(model, lm.tensors)
+    model = _with_adapter(lm, config)
+    _peft().set_peft_model_state_dict(model, tensors)
     for layer in [m for m in lm.hf.modules() if hasattr(m, "lora_A")]:
         device = layer.weight.device
         layer.cpu().merge()       # where `load_model` merges: the same bits
         layer.to(device)
     lm.hf = model.unload().eval().requires_grad_(False)
     return lm
+
+# %% ../../nbs/models/08_trainee.ipynb #08fb9024
+def adapter_on(
+    lm: LM,        # a model that is loaded
+    folder: Path,  # of a trained model
+):                 # an `AdaptedLM`; None: the folder holds no adapter on this model
+    "Load an adapter onto its base, in the memory of the base where it can be."
+    path = folder/"adapter_config.json"
+    base = read_object(path).get("base_model_name_or_path") if path.exists() else None
+    if base is None or base != _base_name(lm):
+        return None
+    tensors, _ = read_tensors(folder/"adapter_model.safetensors")
+    adapted = _merged(lm, _peft().LoraConfig.from_pretrained(folder), tensors)
+    adapted.source = str(folder)
+    return adapted
 
 # %% ../../nbs/models/08_trainee.ipynb #6d017b79
 def trainee(

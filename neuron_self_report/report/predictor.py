@@ -20,7 +20,7 @@ from ..models.families import submodule
 from ..models.units import Unit
 from ..models.lm import LM, full_precision, hooked, load_model
 from ..models.activations import length_batches, pad_batch, sweep
-from ..models.trainee import checkpointed
+from ..models.trainee import adapter_on, checkpointed
 from .tokens import Head
 from .head_files import load_head, save_head
 
@@ -399,6 +399,7 @@ def load(cls: ActivationPredictor,
     folder: str | Path,        # what `save` wrote
     device: str | None = None, # "cpu", "cuda" …; None: the best there is
     name: str | None = None,   # what the model is called from then on; None: its place
+    base: LM | None = None,    # a loaded model; an adapter on it is put into a copy that shares it
 ) -> ActivationPredictor:  # the same predictor
     "Read it back; a head that was saved with other model weights raises `InputError`."
     folder = Path(folder)
@@ -406,7 +407,9 @@ def load(cls: ActivationPredictor,
     own = d["model"] == "model"
     source = str(folder/"model") if own else d["model"]
     dtype = d.get("dtype") or (_saved_dtype(folder/"model") if own else None)
-    lm = load_model(source, device, dtype, bos=d["bos"])
+    alike = base and base.bos == d["bos"] and str(base.hf.dtype) == f"torch.{dtype}"
+    lm = adapter_on(base, Path(source)) if alike else None
+    lm = lm or load_model(source, device, dtype, bos=d["bos"])
     if name:
         lm.name = name
     head = load_head(folder/"head", lm=lm)

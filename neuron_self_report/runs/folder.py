@@ -166,7 +166,7 @@ def _predictor(folder, cfg, base, ds, device):
                 f'"{cfg.model.name}" as it was before would give other numbers and is not '
                 'used in its place'
             )
-        p = ActivationPredictor.load(folder, device, f"{base.name}, trained")
+        p = ActivationPredictor.load(folder, device, f"{base.name}, trained", base)
     else:
         head = load_head(folder/"head", lm=base)
         p = ActivationPredictor(base, Unit.parse(unit), head, d.get("feature_layer"))

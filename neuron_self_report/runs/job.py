@@ -390,7 +390,8 @@ def _fitted(self: Job):
     if self.cfg.train.strategy == "head_only":
         return Fitted(here(self.run.path), t["features"])
     best = read_table(self.run/"history.parquet").query("best").iloc[0]
-    p = ActivationPredictor.load(self.run.path, self.cfg.model.device, f"{self.lm.name}, trained")
+    name = f"{self.lm.name}, trained"
+    p = ActivationPredictor.load(self.run.path, self.cfg.model.device, name, self.lm)
     now = t["now"].astype(np.float64)
     start = here(self.run/"start")
     return Fitted(p, t["features"], start, now, int(best.epoch), bool(best.moves))
