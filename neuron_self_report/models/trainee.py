@@ -13,9 +13,8 @@ import torch
 from ..core import InputError, child_seed, import_optional
 from ..files import read_object, read_tensors, write_tensors
 from ..config import TrainConfig
-from .families import submodule
 from .loading import quiet_transformers
-from .lm import LM
+from .lm import LM, standing_in
 from .parameters import parts, trainable
 from .units import Unit
 
@@ -93,11 +92,12 @@ class Trainee:
         return lm, {n: params[n].requires_grad_(True) for n in self.names}
 
     def entry(self,
-        path: str,  # of a linear map that is trained
-    ):              # a parameter, its axis of inputs
-        "The parameter that the inputs of a linear map meet first."
-        proj = submodule(self.lm.hf, path)
-        return proj.weight, 0 if type(proj).__name__ == "Conv1D" else 1
+        layer: int,  # from 0
+    ):               # a parameter, a function that turns it to (in, …); None: it is not trained
+        "The parameter that the neurons of a layer meet first."
+        out = self.lm.w_out(layer)
+        W = out.module.weight
+        return (W, out.turned) if W.requires_grad else None
 
     def _weight(self, name): return name
 
@@ -112,6 +112,10 @@ def _with_adapter(lm, config):
         warnings.simplefilter("ignore")       # peft asks transformers in a form that grows old
         return _peft().get_peft_model(lm.hf, copy.deepcopy(config))
 
+def _lora_layers(lm):
+    "The modules that peft has put in the place of linear maps."
+    return [m for m in lm.hf.modules() if hasattr(m, "lora_A")]
+
 def _base_name(lm):
     "What an adapter's folder calls its base; None for a model made in memory."
     source = Path(lm.source)
@@ -120,10 +124,10 @@ def _base_name(lm):
 def _lora_config(lm, names, how):
     "The settings of an adapter on some weights, for peft."
     maps = [n.removesuffix(".weight") for n in names]
-    by_row = type(submodule(lm.hf, maps[0])).__name__ == "Conv1D"
+    by_input = type(lm.hf.get_submodule(maps[0])).__name__ == "Conv1D"
     return _peft().LoraConfig(
         task_type="CAUSAL_LM", base_model_name_or_path=_base_name(lm), target_modules=maps,
-        fan_in_fan_out=by_row, r=how.rank, lora_alpha=how.alpha, lora_dropout=how.dropout)
+        fan_in_fan_out=by_input, r=how.rank, lora_alpha=how.alpha, lora_dropout=how.dropout)
 
 # %% ../../nbs/models/08_trainee.ipynb #78103958
 class Adapted(Trainee):
@@ -135,11 +139,15 @@ class Adapted(Trainee):
             torch.manual_seed(child_seed(seed, "adapter"))
             self.model = _with_adapter(lm, self.config)
         lm.hf.eval()
-        layers = [m for m in lm.hf.modules() if hasattr(m, "lora_dropout")]
+        layers = _lora_layers(lm)
         self.dropouts = [m.lora_dropout for m in layers if how.dropout]
+        now = {id(m): m for m in lm.hf.modules()} | {id(m.base_layer): m for m in layers}
+        lm.structure = copy.deepcopy(lm.structure, now)      # a part is its map with the adapter
         return lm, {n: p for n, p in lm.hf.named_parameters() if p.requires_grad}
 
-    def entry(self, path): return submodule(self.lm.hf, path).lora_A["default"].weight, 1
+    def entry(self, layer):
+        out = self.lm.w_out(layer).module
+        return (out.lora_A["default"].weight, torch.t) if hasattr(out, "lora_A") else None
 
     def _weight(self, name):
         "The weight that a matrix of the adapter changes."
@@ -183,7 +191,7 @@ def _merged(original, config, tensors):
     lm.config.inference_mode = True
     model = _with_adapter(lm, config)
     _peft().set_peft_model_state_dict(model, tensors)
-    for layer in [m for m in lm.hf.modules() if hasattr(m, "lora_A")]:
+    for layer in _lora_layers(lm):
         device = layer.weight.device
         layer.cpu().merge()       # where `load_model` merges: the same bits
         layer.to(device)
@@ -226,13 +234,8 @@ def checkpointed(
 
     The backward pass must run inside too: it computes the rest again, with the same hooks."""
     from torch.utils.checkpoint import checkpoint
-    own = {b: b.__dict__.get("forward") for b in lm.blocks}
-    try:
-        for b in own:
-            b.forward = functools.partial(checkpoint, b.forward, use_reentrant=False)
+    with contextlib.ExitStack() as stack:
+        for b in lm.blocks:
+            again = functools.partial(checkpoint, b.forward, use_reentrant=False)
+            stack.enter_context(standing_in(b, again))
         yield
-    finally:
-        for b, forward in own.items():
-            del b.forward
-            if forward is not None:
-                b.forward = forward

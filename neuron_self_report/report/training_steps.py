@@ -79,7 +79,7 @@ def next_token_kl(
 ):                 # nats, the mean over the tokens
     "How far the next-token predictions have moved at some tokens."
     def log_p(lm, x):
-        logits = lm.hf.get_output_embeddings()(x)
+        logits = lm.logits(x)
         return logits.to(torch.promote_types(logits.dtype, torch.float32)).log_softmax(-1)
     with torch.no_grad():
         before = log_p(original, was)
@@ -93,16 +93,14 @@ class OwnRow:
         copy,   # the model in training, a `Trainee`
         unit,   # the unit that is reported
     ):
-        path = f"{copy.lm.arch.blocks}.{unit.layer}.{copy.lm.arch.w_out}"
-        neuron = unit.site in ("mlp_post", "mlp_pre")
-        self.there = neuron and f"{path}.weight" in copy.names
-        if not self.there:
-            return
-        self.matrix, self.axis = copy.entry(path)
-        self.index = unit.index
-        self.value = self._row(self.matrix).detach().clone().requires_grad_(True)
+        entry = copy.entry(unit.layer) if unit.site in ("mlp_post", "mlp_pre") else None
+        self.there = entry is not None
+        if self.there:
+            self.matrix, self.turned = entry
+            self.index = unit.index
+            self.value = self._row(self.matrix).detach().clone().requires_grad_(True)
 
-    def _row(self, W): return W.select(self.axis, self.index)
+    def _row(self, W): return self.turned(W)[self.index]
 
     def take(self):
         "Before the step: take its gradient out of the matrix."
