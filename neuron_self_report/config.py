@@ -185,23 +185,17 @@ _Anchor = Literal["none", "kl", "activation", "both"]
 class TrainConfig:
     "Which weights of the model are trained to report, and how."
     strategy: _Strategy = "head_only"  # which weights may change
-    from_layer: int | None = None    # first block that is trained, for "from_layer"; for "lora",
-                                     # null: the layers after the unit, 0: all layers
-    components: list[str] | None = None  # for "selective_components": attention, mlp, embeddings;
-                                     # for "lora": attention, mlp, null: both
-    own_output: bool = True          # the layers after the unit include the output projection of
-                                     # its own MLP
-    rank: int = 8                    # "lora": rank of what is added to each weight matrix
-    alpha: float = 16.0              # "lora": what is added is multiplied by alpha/rank
-    dropout: float = 0.0             # "lora": share of the inputs that a training step leaves out
-    checkpointing: bool = False      # keep only the inputs of the blocks in a step and compute the
-                                     # rest again: less memory, more time
-    train_head: bool = True          # false: the head is fitted first and does not change while the
-                                     # model is trained
+    from_layer: int | None = None    # first block that is trained; "lora", null: after the unit
+    components: list[str] | None = None  # attention, mlp, embeddings; "lora": the first two
+    own_output: bool = True          # "after the unit" includes its own MLP's output projection
+    rank: int = 8                    # "lora": of the matrix that is added to each weight matrix
+    alpha: float = 16.0              # "lora": that matrix is multiplied by alpha/rank
+    dropout: float = 0.0             # "lora": share of its inputs that a step leaves out
+    checkpointing: bool = False      # less memory in a step, more time: blocks are computed twice
+    train_head: bool = True          # false: the head is fitted first and does not change any more
     epochs: int = 8                  # at most
     batch_size: int = 64             # texts in a step
-    lr: float = 1e-3                 # of the model's weights, after warm-up; falls to 0 along a
-                                     # cosine
+    lr: float = 1e-3                 # of the weights, after warm-up; falls to 0 along a cosine
     unit_lr: float = 0.2             # of the unit's own output weights, which have to move farthest
     head_lr: float = 3e-3            # of the head's weights
     weight_decay: float = 0.01       # of the model's weights

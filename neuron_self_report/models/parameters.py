@@ -109,7 +109,7 @@ def _wanted(strategy, how, after, maps):
 # %% ../../nbs/models/06_parameters.ipynb #eded42ff
 def _nothing_to_train(lm, unit, how, last):
     "The message for a strategy that leaves no parameter."
-    after = how.strategy == "layers_after_target" or how.strategy == "lora" and how.from_layer is None
+    after = how.strategy in ("layers_after_target", "lora") and how.from_layer is None
     no_output = after and not how.own_output
     return (
         f'strategy "{how.strategy}" leaves nothing to train for {unit}: the report is made after '

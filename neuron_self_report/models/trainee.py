@@ -30,7 +30,7 @@ def sharing(
         return torch.nn.Parameter(p.clone() if name in own else p, requires_grad=False)
     memory = {id(p): kept(n, p) for n, p in lm.hf.named_parameters()}
     hooks = [getattr(m, "_hf_hook", None) for m in lm.hf.modules()]
-    stores = [getattr(h, "weights_map", None) for h in hooks]     # where accelerate offloads weights
+    stores = [getattr(h, "weights_map", None) for h in hooks]   # of weights that are offloaded
     hf = copy.deepcopy(lm.hf, memory | {id(s): s for s in stores})
     return kind(hf, lm.tok, lm.name, lm.source, lm.bos)
 
@@ -39,6 +39,7 @@ def _peft():
     return import_optional(
         "peft", 'strategy "lora" trains adapters', 'choose another train.strategy')
 
+# %% ../../nbs/models/08_trainee.ipynb #1aa905d9
 def _offloaded(lm, names):
     "Weights in no memory of the model (accelerate's offloading) through which a training goes."
     where = parts(lm)
@@ -46,7 +47,6 @@ def _offloaded(lm, names):
     late = [n for n, p in where.items() if p.block is None or p.block >= first]
     weights = dict(lm.hf.named_parameters())
     return [n for n in late if weights[n].is_meta]
-
 
 # %% ../../nbs/models/08_trainee.ipynb #367012a2
 def check_trainable(
@@ -112,15 +112,18 @@ def _with_adapter(lm, config):
         warnings.simplefilter("ignore")       # peft asks transformers in a form that grows old
         return _peft().get_peft_model(lm.hf, copy.deepcopy(config))
 
+# %% ../../nbs/models/08_trainee.ipynb #b878da22
 def _lora_layers(lm):
     "The modules that peft has put in the place of linear maps."
     return [m for m in lm.hf.modules() if hasattr(m, "lora_A")]
 
+# %% ../../nbs/models/08_trainee.ipynb #d59320d4
 def _base_name(lm):
     "What an adapter's folder calls its base; None for a model made in memory."
     source = Path(lm.source)
     return str(source.resolve()) if lm.source and source.is_dir() else lm.source or None
 
+# %% ../../nbs/models/08_trainee.ipynb #2c432204
 def _lora_config(lm, names, how):
     "The settings of an adapter on some weights, for peft."
     maps = [n.removesuffix(".weight") for n in names]
@@ -173,6 +176,7 @@ class AdaptedLM(LM):
         write_tensors(self.tensors, folder/"adapter_model.safetensors")
         self.tok.save_pretrained(folder)
 
+# %% ../../nbs/models/08_trainee.ipynb #21e8e592
 @patch
 def save(self: LM,
     folder: str | Path,  # made if absent

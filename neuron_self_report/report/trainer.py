@@ -278,7 +278,8 @@ def fit(self: PredictorTrainer) -> Trained:  # the trained predictor and its his
     self._set_state(self.best_state)
     history = pd.DataFrame(self.history)
     history = history.assign(best=history.epoch == self.best[1])
-    return Trained(self._predictor(self.copy.finished()), history, self.moves, self.lm_start, self.activations)
+    p = self._predictor(self.copy.finished())
+    return Trained(p, history, self.moves, self.lm_start, self.activations)
 
 # %% ../../nbs/report/22_trainer.ipynb #775fb609
 @patch
