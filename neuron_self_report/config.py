@@ -185,7 +185,7 @@ class HeadConfig:
 
 # %% ../nbs/02_config.ipynb #adf2ccc7
 _Strategy = Literal[
-    "head_only", "all_layers", "layers_after_target", "from_layer", "selective_components",
+    "head_only", "all_layers", "layers_after_target", "from_layer", "selective_components", "lora",
 ]
 _SetValues = Literal["mixture", "resample", "normal", "uniform"]
 _Anchor = Literal["none", "kl", "activation", "both"]
@@ -195,16 +195,17 @@ _Anchor = Literal["none", "kl", "activation", "both"]
 class TrainConfig:
     "Which weights of the model are trained to report, and how."
     strategy: _Strategy = "head_only"  # which weights may change
-    from_layer: int | None = None    # first block that is trained, for "from_layer"
-    components: list[str] | None = None  # for "selective_components": attention, mlp, embeddings
-    own_output: bool = True          # "layers_after_target" includes the output projection of the
-                                     # unit's MLP
-    train_head: bool = True          # false: the head is fitted first and does not change while the
-                                     # model is trained
+    from_layer: int | None = None    # first block that is trained; "lora", null: after the unit
+    components: list[str] | None = None  # attention, mlp, embeddings; "lora": the first two
+    own_output: bool = True          # "after the unit" includes its own MLP's output projection
+    rank: int = 8                    # "lora": of the matrix that is added to each weight matrix
+    alpha: float = 16.0              # "lora": that matrix is multiplied by alpha/rank
+    dropout: float = 0.0             # "lora": share of its inputs that a step leaves out
+    checkpointing: bool = False      # less memory in a step, more time: blocks are computed twice
+    train_head: bool = True          # false: the head is fitted first and does not change any more
     epochs: int = 8                  # at most
     batch_size: int = 64             # texts in a step
-    lr: float = 1e-3                 # of the model's weights, after warm-up; falls to 0 along a
-                                     # cosine
+    lr: float = 1e-3                 # of the weights, after warm-up; falls to 0 along a cosine
     unit_lr: float = 0.2             # of the unit's own output weights, which have to move farthest
     head_lr: float = 3e-3            # of the head's weights
     weight_decay: float = 0.01       # of the model's weights
@@ -236,18 +237,18 @@ class TrainConfig:
 _COMPONENTS = ("attention", "mlp", "embeddings")
 
 def _check_train(cfg):
-    check_share(cfg, "patched", "warmup")
-    check_at_least(cfg, epochs=1, batch_size=1, patience=1, from_layer=0)
+    check_share(cfg, "patched", "warmup", "dropout")
+    check_at_least(cfg, epochs=1, batch_size=1, patience=1, from_layer=0, rank=1)
     check_at_least(cfg, widen=0, anchor_weight=0, weight_decay=0, anchor_tokens=1)
     check_at_most(cfg, batch_size=100_000, anchor_tokens=1_000_000)
-    check_positive(cfg, "lr", "unit_lr", "head_lr", "clip")
-    check_names(cfg, "components", "component", _COMPONENTS)
+    check_positive(cfg, "lr", "unit_lr", "head_lr", "clip", "alpha")
+    known = _COMPONENTS[:2] if cfg.strategy == "lora" else _COMPONENTS
+    check_names(cfg, "components", "component", known)
     needs = f'strategy "{cfg.strategy}" needs the '
     if cfg.strategy == "from_layer" and cfg.from_layer is None:
         raise InputError(f'{needs}{setting_name(cfg, "from_layer")}, the first block to train')
     if cfg.strategy == "selective_components" and not cfg.components:
-        known = ", ".join(_COMPONENTS)
-        raise InputError(f'{needs}{setting_name(cfg, "components")}: some of {known}')
+        raise InputError(f'{needs}{setting_name(cfg, "components")}: some of {", ".join(known)}')
 
 # %% ../nbs/02_config.ipynb #c31e8079
 @dataclass(frozen=True)

@@ -14,14 +14,12 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from ..core import InputError
-from ..processes import bar, by_main, deal, share_rows
 from ..files import read_object, write_json
-from ..memory import blocks, in_order, large_array
 from ..text.loading import token_ids
 from ..models.units import Unit
 from ..models.lm import LM, from_block, full_precision, hooked, load_model
 from ..models.activations import length_batches, pad_batch, sweep
-from ..models.logits import over_logits
+from ..models.trainee import adapter_on, checkpointed
 from .tokens import Head
 from .head_files import load_head, save_head
 
@@ -70,7 +68,7 @@ class Middle(NamedTuple):
 
 # %% ../../nbs/report/13_predictor.ipynb #bfa73f6b
 class ResidualCache:
-    "The residual stream at every token of every text, in one array; a large one lies on disk."
+    "The residual stream at every token of every text, in one block of memory."
     def __init__(self,
         lengths: np.ndarray,   # (n,) tokens of each text
         width: int,            # d_model
@@ -79,8 +77,7 @@ class ResidualCache:
     ):
         self.block = block
         self.start = np.r_[0, np.cumsum(lengths)]
-        raw = large_array((int(self.start[-1]), width*dtype.itemsize), np.uint8)
-        self.values = torch.from_numpy(raw).view(dtype)
+        self.values = torch.empty(int(self.start[-1]), width, dtype=dtype)
 
     def put(self,
         x,          # (batch, pos, width) residual streams
@@ -127,7 +124,7 @@ def cache_residuals(
 # %% ../../nbs/report/13_predictor.ipynb #9befd528
 class BatchFeatures(NamedTuple):
     "What one pass over a batch returns."
-    out: torch.Tensor            # (batch, d_model) features, or logits as `TokenHead.report_logits`
+    out: torch.Tensor            # (batch, d_model) features of the head, or (batch, n_vocab) logits
     unit: torch.Tensor           # (batch,) the unit before it was set
     final: torch.Tensor | None   # (batch, pos, d_model) the final normed residual, when asked for
 
@@ -157,6 +154,7 @@ class ActivationPredictor:
         feature_layer: int | None = None, # the head reads after this block; None: the last
     ):
         self.lm, self.unit, self.head = lm, Unit.parse(unit).check(lm), head
+        self.stay = None    # hooks of a pass that stay on, see `recomputing`
         last = lm.n_layers - 1
         self.feature_layer = last if feature_layer is None or self.tokens else feature_layer
         if not 0 <= self.feature_layer <= last:
@@ -228,13 +226,17 @@ def chain_hooks(
         return None if x is start else x
     return chain
 
-# %% ../../nbs/report/13_predictor.ipynb #41ace56c
+# %% ../../nbs/report/13_predictor.ipynb #cb805579
 @patch
-def report_logits(self: ActivationPredictor,
-    h: torch.Tensor,   # (n, d_model) the final normed residual
-) -> torch.Tensor:     # (n, n_words + 2), as `TokenHead.report_logits`
-    "What a report in tokens needs of the next-token logits."
-    return over_logits(self.lm, h, lambda logits, rows: self.head.report_logits(logits))
+@contextlib.contextmanager
+def recomputing(self: ActivationPredictor):
+    "One forward and one backward pass that need less memory, see `checkpointed`."
+    with contextlib.ExitStack() as self.stay:
+        self.stay.enter_context(checkpointed(self.lm))
+        try:
+            yield
+        finally:
+            self.stay = None
 
 # %% ../../nbs/report/13_predictor.ipynb #ea8eebdb
 @patch
@@ -260,17 +262,20 @@ def read(self: ActivationPredictor,
     if not self.tokens:
         hooks.setdefault((self.feature_layer, "resid_post"), []).append(see_features)
     last = None if final or self.tokens else max(self.feature_layer, self.unit.layer)
-    start = from_block(self.lm, *middle) if middle else contextlib.nullcontext()
-    with start, hooked(self.lm, {k: chain_hooks(v) for k, v in hooks.items()}):
+    with contextlib.ExitStack() as own:
+        inside = self.stay or own
+        if middle:
+            inside.enter_context(from_block(self.lm, *middle))
+        inside.enter_context(hooked(self.lm, {k: chain_hooks(v) for k, v in hooks.items()}))
         h = self.lm.forward(ids, last)
     if self.tokens:
-        seen["out"] = self.report_logits(at_positions(h, at))
+        seen["out"] = self.lm.logits(at_positions(h, at))
     return BatchFeatures(seen["out"], seen["unit"], h if final else None)
 
 # %% ../../nbs/report/13_predictor.ipynb #ad4dd919
 class Features(NamedTuple):
     "What was read from many texts."
-    out: np.ndarray    # (n, width) features, or logits as `TokenHead.report_logits`
+    out: np.ndarray    # (n, width) features or logits
     unit: np.ndarray   # (n,) the unit before it was set
 
 # %% ../../nbs/report/13_predictor.ipynb #bf9ade62
@@ -285,25 +290,25 @@ def features(self: ActivationPredictor,
     progress: str = "",                  # name of a progress bar; "" for none
 ) -> Features:  # features and the unit, of every text
     "What the head reads from each text."
+    from tqdm.auto import tqdm
     place = self.place(place)
     n, device = len(place.ids), self.lm.device
     rows = np.arange(n) if rows is None else np.asarray(rows)
-    every = length_batches([len(t) for t in place.ids], max_tokens)
-    batches = deal(every) or every[:1]
+    batches = length_batches([len(t) for t in place.ids], max_tokens)
     def tensor(v, b): return torch.as_tensor(np.asarray(v)[b], device=device)
-    unit = np.empty(n, np.float32)
-    def read(b):
-        ids, _ = pad_batch(place.ids, b, device)
-        set_to = None if values is None else tensor(values, b)
-        middle = cache.middle(rows[b], device) if cache else None
-        at = tensor(place.unit_at, b), tensor(place.at, b)
-        with torch.inference_mode():
-            r = self.read(ids, *at, set_to, everywhere, middle)
-        unit[b] = r.unit.float().cpu().numpy()
-        return b, r.out.float().cpu().numpy()
-    out = in_order(map(read, bar(batches, progress)), n)
-    for v in (out, unit):
-        share_rows(v, np.concatenate(batches))
+    out = unit = None
+    with torch.inference_mode():
+        for b in tqdm(batches, desc=progress, disable=not progress, leave=False):
+            ids, _ = pad_batch(place.ids, b, device)
+            set_to = None if values is None else tensor(values, b)
+            middle = cache.middle(rows[b], device) if cache else None
+            r = self.read(ids, tensor(place.unit_at, b), tensor(place.at, b), set_to,
+                          everywhere, middle)
+            if out is None:
+                out = np.empty((n, r.out.shape[1]), np.float32)
+                unit = np.empty(n, np.float32)
+            out[b] = r.out.float().cpu().numpy()
+            unit[b] = r.unit.float().cpu().numpy()
     return Features(out, unit)
 
 # %% ../../nbs/report/13_predictor.ipynb #50671cca
@@ -328,24 +333,15 @@ def reports_when_set(self: ActivationPredictor,
 
     The blocks before the unit run once, and a model in half precision computes in float32."""
     place = self.place(place)
-    values = np.asarray(values, np.float32)
-    rows_kept = [max(len(t), values.shape[1]) for t in place.ids]   # streams or features of each
-    with full_precision(self.lm):
-        return in_order((
-            (rows, self._when_set(place.take(rows), values[rows], kw))
-            for rows in blocks(np.array(rows_kept)*self.lm.d_model)), len(place.ids))
-
-@patch
-def _when_set(self: ActivationPredictor, place, values, kw):
-    "The same for texts whose streams fit in memory."
     again = np.repeat(np.arange(len(place.ids)), values.shape[1])
-    cache = cache_residuals(self.lm, place.ids, self.unit.layer)
-    reports = self.predict(place.take(again), values.ravel(), cache=cache, rows=again, **kw)
+    flat = np.asarray(values, np.float32).ravel()
+    with full_precision(self.lm):
+        cache = cache_residuals(self.lm, place.ids, self.unit.layer)
+        reports = self.predict(place.take(again), flat, cache=cache, rows=again, **kw)
     return reports.reshape(values.shape)
 
 # %% ../../nbs/report/13_predictor.ipynb #2faa9ca4
 @patch
-@by_main
 def save(self: ActivationPredictor,
     folder: str | Path,   # made if absent
     model: bool = True,   # write the model too; False when its weights are those of `lm.source`
@@ -353,10 +349,7 @@ def save(self: ActivationPredictor,
     "Write `predictor.json`, `head/` and `model/`."
     folder = Path(folder)
     if model:
-        from neuron_self_report.models.loading import quiet_transformers
-        with quiet_transformers():
-            self.lm.hf.save_pretrained(folder/"model")
-            self.lm.tok.save_pretrained(folder/"model")
+        self.lm.save(folder/"model")
     made_for = self.lm.fingerprint()
     head = self.head.about(
         unit=self.unit, feature_layer=self.feature_layer, model=self.lm.name,
@@ -380,6 +373,7 @@ def load(cls: ActivationPredictor,
     folder: str | Path,        # what `save` wrote
     device: str | None = None, # "cpu", "cuda" …; None: the best there is
     name: str | None = None,   # what the model is called from then on; None: its place
+    base: LM | None = None,    # a loaded model; an adapter on it is put into a copy that shares it
 ) -> ActivationPredictor:  # the same predictor
     "Read it back; a head that was saved with other model weights raises `InputError`."
     folder = Path(folder)
@@ -387,7 +381,9 @@ def load(cls: ActivationPredictor,
     own = d["model"] == "model"
     source = str(folder/"model") if own else d["model"]
     dtype = d.get("dtype") or (_saved_dtype(folder/"model") if own else None)
-    lm = load_model(source, device, dtype, bos=d["bos"])
+    alike = base and base.bos == d["bos"] and str(base.hf.dtype) == f"torch.{dtype}"
+    lm = adapter_on(base, Path(source)) if alike else None
+    lm = lm or load_model(source, device, dtype, bos=d["bos"])
     if name:
         lm.name = name
     head = load_head(folder/"head", lm=lm)

@@ -17,7 +17,7 @@ from ..processes import by_main
 from neuron_self_report.files import (
     read_json, read_table, read_tensors, write_json, write_table, write_tensors, writing,
 )
-from ..config import RunConfig
+from ..config import RunConfig, TrainConfig
 from ..stages import RunFolder
 from ..text.loading import load_texts, token_ids
 from ..text.corpora import builtin_texts
@@ -26,6 +26,7 @@ from ..models.lm import load_model
 from ..models.readings import remember
 from ..models.certificate import certify
 from ..models.parameters import trainable
+from ..models.trainee import check_trainable
 from ..report.scanner import NeuronScanner
 from ..report.candidates import candidates, choose, few_tokens, middle_first, rank
 from ..report.dataset import ActivationDataset, ActivationDatasetGenerator
@@ -115,13 +116,16 @@ def _rows(cfg, texts):
     return texts.row.rename(f'"{Path(cfg.texts.path).name}"')
 
 # %% ../../nbs/runs/08_job.ipynb #2413c2e8
-_STRATEGY_OF = dict(from_layer="from_layer", components="selective_components")
+_STRATEGIES_OF = dict(
+    from_layer=("from_layer", "lora"), components=("selective_components", "lora"),
+    rank=("lora",), alpha=("lora",), dropout=("lora",))
 
 def _check_used(t):
     "Refuse a setting of the training that its strategy does not use."
-    for k, strategy in _STRATEGY_OF.items():
-        if getattr(t, k) is not None and t.strategy != strategy:
-            raise InputError(f'setting "train.{k}" is for the strategy "{strategy}" only, '
+    for k, strategies in _STRATEGIES_OF.items():
+        if getattr(t, k) != getattr(TrainConfig, k) and t.strategy not in strategies:
+            names = " and ".join(f'"{s}"' for s in strategies)
+            raise InputError(f'setting "train.{k}" is for the strategy {names} only, '
                              f'and this is "{t.strategy}"')
 
 # %% ../../nbs/runs/08_job.ipynb #daddc620
@@ -137,7 +141,7 @@ def _check_training(self: Job, unit):
     if not tokens:
         check_reading(unit, layer)
     if t.strategy != "head_only":
-        trainable(self.lm, unit, t, None if tokens else layer)
+        check_trainable(self.lm, t, trainable(self.lm, unit, t, None if tokens else layer))
     if t.patched and not tokens:
         self._check_patched(unit, layer, f'setting "train.patched" is {t.patched:g}')
 
@@ -151,10 +155,7 @@ def _check_strategy(self: Job, t):
         raise InputError(
             f'setting "train.from_layer" is {t.from_layer}; "{self.lm.name}" has layers 0 to {n-1}'
         )
-    if t.strategy != "head_only" and self.cfg.model.dtype != "float32":
-        raise InputError(
-            f'training needs float32 weights, but setting "model.dtype" is "{self.cfg.model.dtype}"'
-        )
+    check_trainable(self.lm, t)
     if t.strategy == "head_only" and t.patched and kind.startswith("token"):
         raise InputError(
             f'strategy "head_only" leaves nothing to train: a {kind} report has no weights of '
@@ -439,7 +440,8 @@ def _fitted(self: Job):
     if self.cfg.train.strategy == "head_only":
         return Fitted(here(self.run.path), t["features"])
     best = read_table(self.run/"history.parquet").query("best").iloc[0]
-    p = ActivationPredictor.load(self.run.path, self.cfg.model.device, f"{self.lm.name}, trained")
+    name = f"{self.lm.name}, trained"
+    p = ActivationPredictor.load(self.run.path, self.cfg.model.device, name, self.lm)
     now = t["now"].astype(np.float64)
     start = here(self.run/"start")
     return Fitted(p, t["features"], start, now, int(best.epoch), bool(best.moves))

@@ -159,7 +159,7 @@ def report_name(
     if tokens:
         how = "model as it is"
     if t.strategy != "head_only":
-        how = f"{t.strategy.replace('_', ' ')} trained"
+        how = f"{t.strategy.replace('_', ' ').replace('lora', 'LoRA')} trained"
     form = "one hidden layer" if h.hidden else "linear"
     exact = h.hidden == 0 and h.solver == "closed_form"
     what = f"{form} {h.kind} head{'' if exact else ' (gradient)'} on layer {layer}"
