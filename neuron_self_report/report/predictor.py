@@ -14,11 +14,14 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from ..core import InputError
+from ..processes import bar, by_main, deal, share_rows
 from ..files import read_object, write_json
+from ..memory import blocks, in_order, large_array
 from ..text.loading import token_ids
 from ..models.units import Unit
 from ..models.lm import LM, from_block, full_precision, hooked, load_model
 from ..models.activations import length_batches, pad_batch, sweep
+from ..models.logits import over_logits
 from ..models.trainee import adapter_on, checkpointed
 from .tokens import Head
 from .head_files import load_head, save_head
@@ -68,7 +71,7 @@ class Middle(NamedTuple):
 
 # %% ../../nbs/report/13_predictor.ipynb #bfa73f6b
 class ResidualCache:
-    "The residual stream at every token of every text, in one block of memory."
+    "The residual stream at every token of every text, in one array; a large one lies on disk."
     def __init__(self,
         lengths: np.ndarray,   # (n,) tokens of each text
         width: int,            # d_model
@@ -77,7 +80,8 @@ class ResidualCache:
     ):
         self.block = block
         self.start = np.r_[0, np.cumsum(lengths)]
-        self.values = torch.empty(int(self.start[-1]), width, dtype=dtype)
+        raw = large_array((int(self.start[-1]), width*dtype.itemsize), np.uint8)
+        self.values = torch.from_numpy(raw).view(dtype)
 
     def put(self,
         x,          # (batch, pos, width) residual streams
@@ -124,7 +128,7 @@ def cache_residuals(
 # %% ../../nbs/report/13_predictor.ipynb #9befd528
 class BatchFeatures(NamedTuple):
     "What one pass over a batch returns."
-    out: torch.Tensor            # (batch, d_model) features of the head, or (batch, n_vocab) logits
+    out: torch.Tensor            # (batch, d_model) features, or logits as `TokenHead.report_logits`
     unit: torch.Tensor           # (batch,) the unit before it was set
     final: torch.Tensor | None   # (batch, pos, d_model) the final normed residual, when asked for
 
@@ -226,6 +230,14 @@ def chain_hooks(
         return None if x is start else x
     return chain
 
+# %% ../../nbs/report/13_predictor.ipynb #41ace56c
+@patch
+def report_logits(self: ActivationPredictor,
+    h: torch.Tensor,   # (n, d_model) the final normed residual
+) -> torch.Tensor:     # (n, n_words + 2), as `TokenHead.report_logits`
+    "What a report in tokens needs of the next-token logits."
+    return over_logits(self.lm, h, lambda logits, rows: self.head.report_logits(logits))
+
 # %% ../../nbs/report/13_predictor.ipynb #cb805579
 @patch
 @contextlib.contextmanager
@@ -269,13 +281,13 @@ def read(self: ActivationPredictor,
         inside.enter_context(hooked(self.lm, {k: chain_hooks(v) for k, v in hooks.items()}))
         h = self.lm.forward(ids, last)
     if self.tokens:
-        seen["out"] = self.lm.logits(at_positions(h, at))
+        seen["out"] = self.report_logits(at_positions(h, at))
     return BatchFeatures(seen["out"], seen["unit"], h if final else None)
 
 # %% ../../nbs/report/13_predictor.ipynb #ad4dd919
 class Features(NamedTuple):
     "What was read from many texts."
-    out: np.ndarray    # (n, width) features or logits
+    out: np.ndarray    # (n, width) features, or logits as `TokenHead.report_logits`
     unit: np.ndarray   # (n,) the unit before it was set
 
 # %% ../../nbs/report/13_predictor.ipynb #bf9ade62
@@ -290,25 +302,25 @@ def features(self: ActivationPredictor,
     progress: str = "",                  # name of a progress bar; "" for none
 ) -> Features:  # features and the unit, of every text
     "What the head reads from each text."
-    from tqdm.auto import tqdm
     place = self.place(place)
     n, device = len(place.ids), self.lm.device
     rows = np.arange(n) if rows is None else np.asarray(rows)
-    batches = length_batches([len(t) for t in place.ids], max_tokens)
+    every = length_batches([len(t) for t in place.ids], max_tokens)
+    batches = deal(every) or every[:1]
     def tensor(v, b): return torch.as_tensor(np.asarray(v)[b], device=device)
-    out = unit = None
-    with torch.inference_mode():
-        for b in tqdm(batches, desc=progress, disable=not progress, leave=False):
-            ids, _ = pad_batch(place.ids, b, device)
-            set_to = None if values is None else tensor(values, b)
-            middle = cache.middle(rows[b], device) if cache else None
-            r = self.read(ids, tensor(place.unit_at, b), tensor(place.at, b), set_to,
-                          everywhere, middle)
-            if out is None:
-                out = np.empty((n, r.out.shape[1]), np.float32)
-                unit = np.empty(n, np.float32)
-            out[b] = r.out.float().cpu().numpy()
-            unit[b] = r.unit.float().cpu().numpy()
+    unit = np.empty(n, np.float32)
+    def read(b):
+        ids, _ = pad_batch(place.ids, b, device)
+        set_to = None if values is None else tensor(values, b)
+        middle = cache.middle(rows[b], device) if cache else None
+        at = tensor(place.unit_at, b), tensor(place.at, b)
+        with torch.inference_mode():
+            r = self.read(ids, *at, set_to, everywhere, middle)
+        unit[b] = r.unit.float().cpu().numpy()
+        return b, r.out.float().cpu().numpy()
+    out = in_order(map(read, bar(batches, progress)), n)
+    for v in (out, unit):
+        share_rows(v, np.concatenate(batches))
     return Features(out, unit)
 
 # %% ../../nbs/report/13_predictor.ipynb #50671cca
@@ -333,15 +345,24 @@ def reports_when_set(self: ActivationPredictor,
 
     The blocks before the unit run once, and a model in half precision computes in float32."""
     place = self.place(place)
-    again = np.repeat(np.arange(len(place.ids)), values.shape[1])
-    flat = np.asarray(values, np.float32).ravel()
+    values = np.asarray(values, np.float32)
+    rows_kept = [max(len(t), values.shape[1]) for t in place.ids]   # streams or features of each
     with full_precision(self.lm):
-        cache = cache_residuals(self.lm, place.ids, self.unit.layer)
-        reports = self.predict(place.take(again), flat, cache=cache, rows=again, **kw)
+        return in_order((
+            (rows, self._when_set(place.take(rows), values[rows], kw))
+            for rows in blocks(np.array(rows_kept)*self.lm.d_model)), len(place.ids))
+
+@patch
+def _when_set(self: ActivationPredictor, place, values, kw):
+    "The same for texts whose streams fit in memory."
+    again = np.repeat(np.arange(len(place.ids)), values.shape[1])
+    cache = cache_residuals(self.lm, place.ids, self.unit.layer)
+    reports = self.predict(place.take(again), values.ravel(), cache=cache, rows=again, **kw)
     return reports.reshape(values.shape)
 
 # %% ../../nbs/report/13_predictor.ipynb #2faa9ca4
 @patch
+@by_main
 def save(self: ActivationPredictor,
     folder: str | Path,   # made if absent
     model: bool = True,   # write the model too; False when its weights are those of `lm.source`

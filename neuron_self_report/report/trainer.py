@@ -15,17 +15,18 @@ import numpy as np
 import pandas as pd
 import torch
 from ..core import InputError, child_seed, rng
+from ..processes import add_up, alone, bar, gather, team
 from ..files import read_tensors, write_tensors
 from ..config import TrainConfig
 from ..stages import check_checkpoint, plain_settings
 from ..stats.lines import text_slopes
-from ..models.activations import lm_loss
+from ..models.logits import lm_loss
 from .predictor import ActivationPredictor
 from .drift import drift_row
 from .task import Task
 from neuron_self_report.report.training_steps import (
     OwnRow, below, cosine_rate, digest, epoch_batches, gradients_by_block, load_optimiser,
-    moved_net, optimiser_tensors, squared_gradients,
+    add_gradients, moved_net, optimiser_tensors, squared_gradients,
 )
 from .objective import Objective
 
@@ -67,6 +68,18 @@ def _begin(self: PredictorTrainer):
     self.history, self.activations = [], {}
     self.best, self.best_state = (np.inf, -1), None
 
+# %% ../../nbs/report/22_trainer.ipynb #eb8a0dfa
+@patch
+def _share_of_loss(self: PredictorTrainer, rows, g):
+    "What this process adds to the loss of a batch, and to its parts."
+    n = team().n
+    values = self._draw(len(rows), g)
+    if len(rows) >= n:
+        return self.loss(rows, values, g)
+    with alone():       # fewer texts than processes: each of them reads all
+        loss, terms = self.loss(rows, values, g)
+    return loss/n, {k: v/n for k, v in terms.items()}
+
 # %% ../../nbs/report/22_trainer.ipynb #25af0caf
 @patch
 def _epoch(self: PredictorTrainer):
@@ -76,12 +89,15 @@ def _epoch(self: PredictorTrainer):
     squares = torch.zeros(len(self.copy.params))
     for rows in epoch_batches(self.train.place.at, self.how.batch_size, g):
         with self._stepping():
-            loss, terms = self.loss(rows, self._draw(len(rows), g), g)
-            if not torch.isfinite(loss):
-                raise self._diverged(float(loss.detach()))
+            loss, terms = self._share_of_loss(rows, g)
+            whole = loss.detach().clone()
+            add_up([whole])
+            if not torch.isfinite(whole):
+                raise self._diverged(float(whole))
             squares += self._step(loss)
         facts.append(dict(loss=float(loss.detach()), **terms))
-    means = {f"train_{k}": float(v) for k, v in pd.DataFrame(facts).mean().items()}
+    facts = sum(gather(pd.DataFrame(facts)))
+    means = {f"train_{k}": float(v) for k, v in facts.mean().items()}
     return means | gradients_by_block(self.copy, squares/len(facts))
 
 # %% ../../nbs/report/22_trainer.ipynb #01ce5243
@@ -109,8 +125,9 @@ def _step(self: PredictorTrainer, loss):
         group["lr"] = base*self.rate(self.step)
     self.opt.zero_grad(set_to_none=True)
     loss.backward()
-    squares = squared_gradients(self.copy.params.values())
     every = [p for group in groups for p in group["params"]]
+    add_gradients(every)
+    squares = squared_gradients(self.copy.params.values())
     torch.nn.utils.clip_grad_norm_(every, self.how.clip)
     self.row.take()
     self.opt.step()
@@ -262,19 +279,17 @@ def fit(self: PredictorTrainer) -> Trained:  # the trained predictor and its his
     """Train until the validation loss stops falling; continue from a checkpoint when there is one.
 
     A loss that is not finite raises `InputError`."""
-    from tqdm.auto import tqdm
     self._begin()
     self._resume()
     if not self.history:
         self._note(dict(epoch=0, step=0) | self.validate())
     how = self.how
-    with tqdm(total=how.epochs, initial=self.epoch, desc=self.progress,
-              disable=not self.progress, leave=False) as bar:
+    with bar(progress=self.progress, total=how.epochs, initial=self.epoch) as shown:
         while self.epoch < how.epochs and self.epoch - self.best[1] < how.patience:
             row = self._epoch() | self._validated()
             self.epoch += 1
             self._note(dict(epoch=self.epoch, step=self.step) | row)
-            bar.update()
+            shown.update()
     self._set_state(self.best_state)
     history = pd.DataFrame(self.history)
     history = history.assign(best=history.epoch == self.best[1])

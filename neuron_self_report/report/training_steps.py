@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
+from ..processes import add_up, team
 from ..models.lm import LM
 
 # %% ../../nbs/report/20_training_steps.ipynb #ba25bc8e
@@ -133,6 +134,21 @@ def cosine_rate(
         fall = 0.5*(1 + np.cos(angle))
         return min(rise, fall)
     return rate
+
+# %% ../../nbs/report/20_training_steps.ipynb #c3e5cf7a
+def add_gradients(
+    params,      # parameters, the same in every process of a job
+):
+    "Replace their gradients by the sums over the processes; what has none anywhere keeps none."
+    if team().n == 1:
+        return
+    there = torch.tensor([float(p.grad is not None) for p in params], device=params[0].device)
+    add_up([there])
+    used = [p for p, n in zip(params, there.tolist()) if n]
+    for p in used:
+        if p.grad is None:
+            p.grad = torch.zeros_like(p)
+    add_up([p.grad for p in used])
 
 # %% ../../nbs/report/20_training_steps.ipynb #7f98a1af
 def squared_gradients(
