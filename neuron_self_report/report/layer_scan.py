@@ -11,12 +11,10 @@ from typing import Callable, NamedTuple
 import numpy as np
 import torch
 from fastcore.basics import patch
-from ..core import InputError, child_seed
+from ..core import InputError
 from ..models.activations import Moments, work_blocks
 from .histogram import HISTOGRAM, Histogram
-from neuron_self_report.report.streaming import (
-    TopK, hash_uniform, shared_prefix_lengths, text_hashes,
-)
+from .streaming import Kept, TopK
 
 # %% ../../nbs/report/01_layer_scan.ipynb #2313e3cc
 class Masks(NamedTuple):
@@ -137,6 +135,35 @@ def update(self: LayerScan,
     for slot, i in plan.shown:
         self.shown[slot] = flat[i].cpu().numpy()
 
+# %% ../../nbs/report/01_layer_scan.ipynb #34508f76
+@patch
+def close(self: LayerScan,
+    start: int,     # the number of the chunk's first text in the stream
+    contexts,       # from `Contexts`, of the chunk
+    longest: int,   # positions in the next chunk are below this
+):
+    "End a chunk of texts."
+    self.histogram.count()
+    for examples in (self.top, self.bottom):
+        examples.close(start, contexts, longest)
+
+@patch
+def redraw(self: LayerScan,
+    mine: np.ndarray,                 # (n,) the place that each example had here; −1: none
+    other: LayerScan | None = None,   # where the others are
+    theirs: np.ndarray | None = None, # (n,) the place that each had there; −1: none
+):
+    "Put the random examples into new places."
+    shown = _places(self.shown, mine)
+    if other:
+        shown = np.where(np.isnan(shown), _places(other.shown, theirs), shown)
+    self.shown = shown
+
+def _places(shown, at):
+    out = np.full_like(shown, np.nan)
+    out[:len(at)] = np.where((at >= 0)[:, None], shown[at], np.nan)
+    return out
+
 # %% ../../nbs/report/01_layer_scan.ipynb #fdbaf9cf
 @patch
 def merge(self: LayerScan,
@@ -147,7 +174,6 @@ def merge(self: LayerScan,
     self.histogram.merge(other.histogram)
     self.top.merge(other.top)
     self.bottom.merge(other.bottom)
-    self.shown = np.where(np.isnan(self.shown), other.shown, self.shown)
 
 # %% ../../nbs/report/01_layer_scan.ipynb #dde37623
 @patch
@@ -286,14 +312,14 @@ def _update_fused(self: LayerScan, x, flat, plan, fused):
 def state(self: LayerScan
 ) -> dict:  # name → array
     "All that is kept, as plain arrays."
-    self.top.settle()
-    self.bottom.settle()
     self.histogram.count()
     m = self.moments
     h = self.histogram
-    arrays = dict(
-        n=[m.n, h.n], pilot=m.pilot, sums=m.sums, active=m.active,
-        top=self.top.keys, bottom=self.bottom.keys, shown=self.shown)
+    arrays = dict(n=[m.n, h.n, h.check], pilot=m.pilot, sums=m.sums, active=m.active, shown=self.shown)
+    for name, examples in (("top", self.top), ("bottom", self.bottom)):
+        examples.settle()
+        arrays[name] = examples.keys
+        arrays |= {f"{name}_{k}": v for k, v in examples.kept._asdict().items()}
     arrays |= {k: getattr(h, k) for k in HISTOGRAM}
     plain = lambda v: np.asarray(v.cpu() if torch.is_tensor(v) else v)
     return {k: plain(v) for k, v in arrays.items()}
@@ -308,14 +334,26 @@ def from_state(cls: LayerScan,
     "The inverse of `state`."
     k, width = arrays["shown"].shape
     s = cls(width, k, longest, threshold)
-    s.moments.n, n_binned = map(int, arrays["n"])
+    s.moments.n, n_binned, *check = map(int, arrays["n"])
     for name in ("pilot", "sums", "active"):
         setattr(s.moments, name, torch.as_tensor(arrays[name]))
     s.shown = arrays["shown"]
-    every = np.arange(s.moments.width)
-    s.top._keep(every, arrays["top"])
-    s.bottom._keep(every, arrays["bottom"])
+    s.top.restore(arrays, "top")
+    s.bottom.restore(arrays, "bottom")
     low, high = s.ends()
     before = dict(slack=np.zeros_like(arrays["below"]), low=low, high=high)     # of older scans
     s.histogram.restore(n_binned, before | arrays)
+    if check:
+        s.histogram.check, = check
     return s
+
+@patch
+def to(self: LayerScan,
+    device,   # of the model
+):
+    "Move what is added to on the model's device."
+    m = self.moments
+    m.pilot = m.pilot.to(device)
+    if m.pilot.device.type != "mps":       # MPS has no float64
+        m.sums = m.sums.to(device)
+        m.active = m.active.to(device)

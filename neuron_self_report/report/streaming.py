@@ -261,10 +261,24 @@ def close(self: TopK,
 # %% ../../nbs/report/00_streaming.ipynb #0985f6bf
 @patch
 def merge(self: TopK,
-    other: TopK,    # of other texts, with the same width and k, closed as this one is
+    other: TopK,    # of other texts, with the same width and k, and open chunks of one corpus
 ):
     "Add what another process has kept of other texts."
+    self.settle()
+    other.settle()
+    self._keep(np.arange(len(self.keys)), other.keys)
     self.kept = best_of(self.kept, other.kept)
+
+# %% ../../nbs/report/00_streaming.ipynb #2b4dafeb
+@patch
+def restore(self: TopK,
+    arrays: dict,  # from a file, with "top", "top_value", …; older ones hold the keys only
+    name: str,     # "top" or "bottom"
+):
+    "Take up what another has kept."
+    self._keep(np.arange(len(self.keys)), arrays[name])
+    if f"{name}_value" in arrays:
+        self.kept = Kept(*(arrays[f"{name}_{k}"] for k in Kept._fields))
 
 # %% ../../nbs/report/00_streaming.ipynb #074d032e
 @patch

@@ -6,51 +6,86 @@
 __all__ = []
 
 # %% ../../nbs/report/01_token_rules.ipynb #7e70124b
-import numpy as np
+from typing import NamedTuple
+import numpy as np, pandas as pd
 from fastcore.basics import patch
 from ..core import InputError, child_seed
 from .streaming import hash_uniform, shared_prefix_lengths, text_hashes
 from .layer_scan import Plan, make_plan
 
-# %% ../../nbs/report/01_token_rules.ipynb #c6a2e11f
+# %% ../../nbs/report/01_token_rules.ipynb #d5235951
 AT_LEAST = 6144     # tokens that go into the histograms, when there are as many
 
+def histogram_share(
+    lm,         # the model
+    ids: list,  # token ids of each text of the first chunk
+    position,   # as in the scan
+) -> float:     # of the tokens that count
+    "The share of the tokens that go into the histograms, in all chunks of a corpus."
+    if position != "all":
+        return 1
+    n = np.array([len(t) for t in ids])
+    counted = n - np.minimum(int(lm.bos) + 1, n - 1)
+    return min(1, max(1/16, AT_LEAST/counted.sum()))
+
+# %% ../../nbs/report/01_token_rules.ipynb #9e2df3bd
+class Drawn(NamedTuple):
+    "Random examples: the texts with the smallest random numbers, and a token of each."
+    u: np.ndarray         # (n,) ascending
+    row: np.ndarray       # (n,) which text
+    position: np.ndarray  # (n,) index into its token ids
+
+def draw_from(
+    a: Drawn,   # of some texts
+    b: Drawn,   # of others, or of the same
+    k: int,     # how many to keep
+) -> tuple:     # the k with the smallest numbers; the place of each in a, and in b; −1: not there
+    "Random examples of all the texts that two draws saw."
+    found = pd.DataFrame(dict(zip(Drawn._fields, map(np.concatenate, zip(a, b)))))
+    found = found.drop_duplicates("row").sort_values(["u", "row"]).head(k)
+    place = lambda d: pd.Index(d.row).get_indexer(found.row)
+    return Drawn(*(found[f].to_numpy() for f in Drawn._fields)), place(a), place(b)
+
+# %% ../../nbs/report/01_token_rules.ipynb #34710ce4
 class TokenRules:
-    "Which tokens count, may be shown, go into the histograms, and are the random examples."
-    def __init__(self, lm, ids, position, seed, k):
+    "Which tokens of a chunk count, may be shown, go into the histograms, and may be drawn."
+    def __init__(self,
+        lm,            # the model
+        ids,           # token ids of each text
+        position,      # as in the scan
+        seed,          # as in the scan
+        k,             # random examples to draw
+        share = None,  # of the tokens that go into the histograms; None: as for a whole corpus
+        number = 0,    # of the chunk
+    ):
         n = np.array([len(t) for t in ids])
         self.all = position == "all"
         self.longest = int(n.max())
         self.hashes = text_hashes(ids)
-        self.copies = self.hashes + _occurrences(self.hashes)
+        again = _occurrences(self.hashes) + np.uint64(number)*np.uint64(2**32)
+        self.copies = self.hashes + again
         self.new = _first_new_positions(ids, self.hashes)
         if self.all:
             self.start = np.minimum(int(lm.bos) + 1, n - 1)
             self.stop = n
-            self.share = min(1, max(1/16, AT_LEAST/(self.stop - self.start).sum()))
         else:
             self.start = lm.positions(ids, position, seed)
             self.stop = self.start + 1
-            self.share = 1
+        self.share = histogram_share(lm, ids, position) if share is None else share
         self.seed = child_seed(seed, "scan histograms")
-        self.shown = self._random_examples(lm, ids, seed, k)
+        self.drawn = self._draw(lm, ids, seed, k)
+        self.shown = {r: (i, p) for i, (_, r, p) in enumerate(zip(*self.drawn))}
         if len(ids)*self.longest >= 2**32:
             raise InputError(
-                f"{len(ids)} texts of up to {self.longest} tokens are too many for one scan "
-                f"(at most {2**32//self.longest}); scan them in parts")
+                f"{len(ids)} texts of up to {self.longest} tokens are too many for one chunk "
+                f"(at most {2**32//self.longest})")
 
-    def _random_examples(self, lm, ids, seed, k):
-        "Text → (slot, position): one random token of each of k random texts."
+    def _draw(self, lm, ids, seed, k):
+        "One random token of each of k random texts."
         u = hash_uniform(self.hashes, 0, child_seed(seed, "scan examples"))
         rows = np.lexsort((np.arange(len(ids)), u))[:k]
-        if self.all:
-            at = lm.positions([ids[r] for r in rows], "random", seed)
-        else:
-            at = self.start[rows]
-        shown = {}
-        for slot, (r, p) in enumerate(zip(rows, at)):
-            shown[int(r)] = slot, int(p)
-        return shown
+        at = lm.positions([ids[r] for r in rows], "random", seed) if self.all else self.start[rows]
+        return Drawn(u[rows], rows, at)
 
 # %% ../../nbs/report/01_token_rules.ipynb #511881b4
 def _occurrences(hashes):
