@@ -137,15 +137,21 @@ def update(self: LayerScan,
 
 # %% ../../nbs/report/01_layer_scan.ipynb #34508f76
 @patch
+def open(self: LayerScan,
+    longest: int,   # positions in the chunk are below this
+):
+    "Begin a chunk of texts, whose rows count from 0."
+    self.top.longest = self.bottom.longest = longest
+
+@patch
 def close(self: LayerScan,
     start: int,     # the number of the chunk's first text in the stream
     contexts,       # from `Contexts`, of the chunk
-    longest: int,   # positions in the next chunk are below this
 ):
     "End a chunk of texts."
     self.histogram.count()
-    for examples in (self.top, self.bottom):
-        examples.close(start, contexts, longest)
+    self.top.close(start, contexts)
+    self.bottom.close(start, contexts)
 
 @patch
 def redraw(self: LayerScan,

@@ -7,7 +7,6 @@ __all__ = ['NeuronScanner', 'scan', 'Scan', 'plot_distribution', 'layer_overview
 
 # %% ../../nbs/report/03_scanner.ipynb #1dd3955d
 import functools
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, NamedTuple
@@ -19,11 +18,17 @@ from ..core import InputError, did_you_mean
 from ..files import read_files, write_files
 from ..plotting import GREY, PALETTE, get_axes, plot_style
 from ..text.loading import as_texts, holds_ids
+from ..text.stream import TextStream, is_stream
 from ..models.units import Unit
 from ..models.lm import LM
 from ..models.activations import sweep, token_activations
-from .streaming import Examples
-from .layer_scan import LayerScan, TokenRules, compiled
+from .streaming import Contexts, Examples, text_hashes
+from .layer_scan import LayerScan, compiled
+from .token_rules import TokenRules, draw_from, histogram_share
+from neuron_self_report.report.scan_corpus import (
+    ShownTexts, as_spans, completed, corpus_digest, drawn_in, join_about, join_spans, note_chunk,
+    note_drawn, nothing_read, rows_of,
+)
 from .neuron_weights import neuron_weights
 
 # %% ../../nbs/report/03_scanner.ipynb #2c1553f8
@@ -38,6 +43,7 @@ class NeuronScanner:
     seed: int = 0                  # for random positions, examples and histogram tokens
     max_tokens: int = 512          # padded tokens in a batch
     compile: bool = False          # fuse the statistics with torch.compile (needs a C++ compiler)
+    truncate: bool = False         # cut texts longer than the context, do not refuse them
 
     def __post_init__(self):
         n = self.lm.n_layers
@@ -50,8 +56,11 @@ class NeuronScanner:
         self.fused = compiled(self.lm.device.type) if self.compile else None
 
 # %% ../../nbs/report/03_scanner.ipynb #4d0b0ec6
-def _check_rows(rows, n):
-    rows = np.arange(n) if rows is None else np.sort(np.asarray(rows, dtype=int))
+def _check_rows(rows, stream):
+    if stream.kept is None:
+        raise InputError("rows are for texts in memory; processes share a stream by share=(k, n)")
+    n = len(stream.kept)
+    rows = np.sort(np.asarray(rows, dtype=int))
     if not len(rows) or rows[0] < 0 or rows[-1] >= n or not np.diff(rows).all():
         some = f"{rows[:5].tolist()}{'…'*(len(rows) > 5)}"
         raise InputError(
@@ -68,32 +77,91 @@ def _check_finite(s, layer):
             f"({int(bad.sum())} of {len(bad)} neurons of the layer are affected); "
             "check the weights and the dtype of the model")
 
-# %% ../../nbs/report/03_scanner.ipynb #79e326b3
+# %% ../../nbs/report/03_scanner.ipynb #03551092
+@patch
+def _source(self: NeuronScanner, texts):
+    "The texts as a stream, how they are encoded, and those in memory as they were given."
+    if is_stream(texts):
+        encode = lambda texts, rows: self.lm.encode(texts, self.truncate, rows)
+        return texts if isinstance(texts, TextStream) else TextStream(texts), encode, None
+    ids = self.lm.encode(texts, self.truncate)
+    given = None if holds_ids(texts) else as_texts(texts)
+    return TextStream(ids), lambda ids, rows: ids, given
+
+@patch
+def _new(self: NeuronScanner, stream):
+    "A scan that has read nothing."
+    new = lambda: LayerScan(self.lm.d_mlp, self.top_k, 1, self.threshold)
+    about = nothing_read() | dict(
+        model=self.lm.name, position=self.position, threshold=self.threshold, top_k=self.top_k,
+        seed=self.seed, size=stream.size)
+    weights = neuron_weights(self.lm, self.layers)
+    return Scan({l: new() for l in self.layers}, weights, about, as_spans([]), ShownTexts(self.lm.tok))
+
+# %% ../../nbs/report/03_scanner.ipynb #9cabd887
 @patch
 def scan(self: NeuronScanner,
-    texts,                    # in any container, or the token ids of each
-    rows: list | None = None, # scan these texts only, as one of several processes; None: all
+    texts,                    # in any container, the token ids of each, or a `TextStream`
+    rows: list | None = None, # of texts in memory: scan these only, as one of several processes
     progress: str = "",       # a label for a progress bar; "" for none
+    folder: str | Path | None = None,  # keep the scan here while it runs: a killed one goes on
+    share: tuple = (0, 1),    # (k, n): process k of n takes chunks k, k + n, … of a stream
 ):  # a `Scan`
     "One pass over the texts; `InputError` for unusable texts and for NaN or infinite activations."
-    ids = self.lm.encode(texts)
-    rows = _check_rows(rows, len(ids))
-    rules = TokenRules(self.lm, ids, self.position, self.seed, self.top_k)
-    kept = self._sweep(ids, rows, rules, progress)
-    about = dict(
-        model=self.lm.name, n_texts=len(ids), texts=hashlib.sha256(rules.hashes).hexdigest()[:16],
-        position=self.position, threshold=self.threshold, top_k=self.top_k, seed=self.seed,
-        longest=rules.longest, histogram_share=rules.share,
-        shown=[[r, p] for r, (_, p) in rules.shown.items()])
-    weights = neuron_weights(self.lm, self.layers)
-    return Scan(kept, weights, about, rows, _lookup(self.lm, ids, texts))
+    stream, encode, given = self._source(texts)
+    rows = None if rows is None else _check_rows(rows, stream)
+    found = self._new(stream)
+    def decide(chunk):
+        found.about["corpus"] = corpus_digest(text_hashes(chunk.ids))
+        found.about["histogram_share"] = histogram_share(self.lm, chunk.ids, self.position)
+    for chunk in stream.chunks(encode, None, share, decide):
+        self._read(found, chunk, given, rows, progress)
+    return found
+
+# %% ../../nbs/report/03_scanner.ipynb #eca607ac
+@patch
+def _read(self: NeuronScanner, found, chunk, given, rows, progress):
+    "Add a chunk to a scan."
+    start, ids, about = chunk.start, chunk.ids, found.about
+    mine = np.arange(start, start + len(ids))
+    mine = mine if rows is None else np.intersect1d(mine, rows)
+    rules = TokenRules(self.lm, ids, self.position, self.seed, self.top_k,
+                       about["histogram_share"], chunk.number)
+    _draw(found, rules, start)
+    label = progress and f"{progress}, chunk {chunk.number}" if chunk.number else progress
+    self._sweep(found.layers, ids, mine - start, rules, label)
+    contexts = Contexts(ids)
+    for l, s in found.layers.items():
+        _check_finite(s, l)
+        s.close(start, contexts)
+    note_chunk(about, rules, chunk.number)
+    found.spans = join_spans(found.spans, as_spans(mine))
+    texts = given[start:start + len(ids)] if given else None if holds_ids(chunk.texts) else chunk.texts
+    found.lookup.keep(_shown(found), start, ids, texts)
+
+# %% ../../nbs/report/03_scanner.ipynb #39509a68
+def _draw(found, rules, start):
+    "Draw the random examples anew, with a chunk's texts."
+    new = rules.drawn._replace(row=rules.drawn.row + start)
+    drawn, mine, theirs = draw_from(drawn_in(found.about), new, found.about["top_k"])
+    for s in found.layers.values():
+        s.redraw(mine)
+    note_drawn(found.about, drawn)
+    places = zip(drawn.row - start, theirs, drawn.position)
+    rules.shown = {int(r): (i, int(p)) for i, (r, new, p) in enumerate(places) if new >= 0}
+
+def _shown(found):
+    "Rows of the texts that examples are shown of."
+    kept = [e.kept.row.ravel() for s in found.layers.values() for e in (s.top, s.bottom)]
+    drawn = np.intersect1d(drawn_in(found.about).row, found.rows)
+    return np.setdiff1d(np.concatenate([drawn, *map(np.unique, kept)]), [-1])
 
 # %% ../../nbs/report/03_scanner.ipynb #ec1aaa65
 @patch
-def _sweep(self: NeuronScanner, ids, rows, rules, progress):
-    "Layer → `LayerScan`, from one pass over these rows."
-    new = lambda: LayerScan(self.lm.d_mlp, self.top_k, rules.longest, self.threshold)
-    kept = {l: new() for l in self.layers}
+def _sweep(self: NeuronScanner, kept, ids, rows, rules, progress):
+    "Add these rows of a chunk to the `LayerScan`s."
+    for s in kept.values():
+        s.open(rules.longest)
     now = [None, None]     # the batch that is read, and its plan, shared by all layers
     def read(layer, x, b):
         if not rules.all:
@@ -104,34 +172,21 @@ def _sweep(self: NeuronScanner, ids, rows, rules, progress):
         kept[layer].update(x, now[1], self.fused)
     readers = {(l, "mlp_post"): functools.partial(read, l) for l in self.layers}
     at = None if rules.all else rules.start[rows]
-    sweep(self.lm, [ids[r] for r in rows], readers, at, self.max_tokens, progress=progress)
-    for l, s in kept.items():
-        _check_finite(s, l)
-    return kept
+    if len(rows):
+        sweep(self.lm, [ids[r] for r in rows], readers, at, self.max_tokens, progress=progress)
 
 # %% ../../nbs/report/03_scanner.ipynb #c37576ef
 def scan(
     lm: LM,                   # the model
-    texts,                    # in any container, or the token ids of each
-    rows: list | None = None, # scan these texts only, as one of several processes; None: all
+    texts,                    # in any container, the token ids of each, or a `TextStream`
+    rows: list | None = None, # of texts in memory: scan these only, as one of several processes
     progress: str = "",       # a label for a progress bar; "" for none
+    folder: str | Path | None = None,  # keep the scan here while it runs: a killed one goes on
+    share: tuple = (0, 1),    # (k, n): process k of n takes chunks k, k + n, … of a stream
     **settings,               # of `NeuronScanner`
 ):  # a `Scan`
     "One pass over the texts with a `NeuronScanner`; raises what that raises."
-    return NeuronScanner(lm, **settings).scan(texts, rows, progress)
-
-# %% ../../nbs/report/03_scanner.ipynb #a565e94e
-def _lookup(lm, ids, texts):
-    "A function from rows to a table of their text, ids and tokens."
-    word = functools.cache(lambda i: lm.tok.decode([i]))
-    given = None if holds_ids(texts) else as_texts(texts)
-    def text(r): return given[r] if given else lm.tok.decode(ids[r])
-    def look(rows):
-        shown = list(map(text, rows))
-        own = [list(map(int, ids[r])) for r in rows]
-        tokens = [list(map(word, t)) for t in own]
-        return pd.DataFrame(dict(row=rows, text=shown, ids=own, tokens=tokens))
-    return look
+    return NeuronScanner(lm, **settings).scan(texts, rows, progress, folder, share)
 
 # %% ../../nbs/report/03_scanner.ipynb #7a5a923b
 @dataclass
@@ -140,7 +195,7 @@ class Scan:
     layers: dict             # layer → `LayerScan`
     weights: pd.DataFrame    # from `neuron_weights`
     about: dict              # how it was made
-    rows: np.ndarray         # which texts were scanned
+    spans: np.ndarray        # (n_spans, 2) which texts were scanned: from …, up to …
     lookup: Callable         # rows → table of row, text, ids, tokens
 
     @functools.cached_property
@@ -151,12 +206,17 @@ class Scan:
         key = self.weights.iloc[:, :2]
         return pd.concat([key, stats, self.weights.iloc[:, 2:]], axis=1)
 
+    @property
+    def rows(self) -> np.ndarray:  # (n,)
+        "Which texts were scanned."
+        return rows_of(self.spans)
+
     def __repr__(self):
         moments = [s.moments for s in self.layers.values()]
         width = sum(m.width for m in moments)
         n = moments[0].n
         return (f"Scan({self.about['model']}: {width} neurons in layers {list(self.layers)}, "
-                f"{n} tokens of {len(self.rows)} texts)")
+                f"{n} tokens of {np.diff(self.spans).sum()} texts)")
 
 # %% ../../nbs/report/03_scanner.ipynb #5f0dff77
 @patch
@@ -202,23 +262,21 @@ def examples(self: Scan,
 # %% ../../nbs/report/03_scanner.ipynb #5d0cb845
 @patch
 def merge(self: Scan,
-    other: Scan,     # of other rows of the same texts, by the same model with the same settings
+    other: Scan,     # of other rows or chunks of the same texts, by the same model and settings
 ) -> Scan:           # itself
     "Add what another process has found; `InputError` when the two scans do not belong together."
-    for k in self.about:
-        if k != "shown" and other.about[k] != self.about[k]:
-            differ = f"{k} is {self.about[k]} and {other.about[k]}"
-            raise InputError(f"the two scans do not belong together: {differ}")
+    about = join_about(self.about, other.about)
     if not self.weights.equals(other.weights):
         raise InputError("the two scans do not belong together: the weights of the neurons differ")
-    twice = np.intersect1d(self.rows, other.rows)
-    if len(twice):
-        more = f" and {len(twice) - 1} more"*(len(twice) > 1)
-        raise InputError(f"both scans hold text {twice[0]}{more}")
+    spans = join_spans(self.spans, other.spans)
+    draws = [drawn_in(s.about) for s in (self, other)]
+    drawn, mine, theirs = draw_from(*draws, about["top_k"])
     for l, s in self.layers.items():
+        s.redraw(mine, other.layers[l], theirs)
         s.merge(other.layers[l])
     self.lookup = _either(self.rows, self.lookup, other.lookup)
-    self.rows = np.sort(np.concatenate([self.rows, other.rows]))
+    self.about = note_drawn(about, drawn)
+    self.spans = spans
     self.__dict__.pop("frame", None)
     return self
 
@@ -242,7 +300,7 @@ def save(self: Scan,
     kinds = ("top", "bottom", "random")
     shown = [self.arrays(l, k).row.ravel() for l in self.layers for k in kinds]
     shown = np.unique(np.concatenate(shown))
-    tensors = {"rows": self.rows}
+    tensors = {"spans": self.spans}
     for l, s in self.layers.items():
         tensors |= {f"L{l}.{k}": v for k, v in s.state().items()}
     about = {**self.about, "layers": list(self.layers), "weights": list(self.weights.columns)}
@@ -265,7 +323,8 @@ def load(cls: Scan,
         state = {k.split(".")[1]: v for k, v in arrays.items() if k.startswith(f"L{l}.")}
         layers[l] = LayerScan.from_state(state, about["longest"], about["threshold"])
     lookup = lambda rows: texts.loc[rows].reset_index(drop=True)
-    return cls(layers, weights, about, arrays["rows"], lookup)
+    spans = arrays["spans"] if "spans" in arrays else as_spans(arrays["rows"])
+    return cls(layers, weights, completed(about), spans, lookup)
 
 # %% ../../nbs/report/03_scanner.ipynb #37bdd59c
 @patch

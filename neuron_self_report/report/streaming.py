@@ -240,8 +240,7 @@ def _keep(self: TopK, cols, keys):
 @patch
 def close(self: TopK,
     start: int,     # the number of the chunk's first text in the stream
-    contexts,       # rows, positions → hashes of what the model had read there, as `Contexts` gives them
-    longest: int,   # positions in the next chunk are below this
+    contexts,       # rows, positions → hashes of what the model had read, as `Contexts` gives them
 ):
     "End a chunk: its best texts join those of earlier chunks, each context once."
     self.settle()
@@ -256,7 +255,6 @@ def close(self: TopK,
         whole[cols] = part
     self.keys[:] = ABSENT
     self.worst = _floor(self.kept, slice(None)).copy()
-    self.longest = longest
 
 # %% ../../nbs/report/00_streaming.ipynb #0985f6bf
 @patch

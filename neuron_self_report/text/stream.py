@@ -229,8 +229,8 @@ def _chunk(self: TextStream, number, start, texts, groups, source, skip):
 def chunks(self: TextStream,
     encode=None,              # texts, row numbers → token ids; None: leave them as they are
     state: dict | None = None, # go on after the chunk that this state is of; None: from the start
-    part: int = 0,            # which of several processes this is …
-    parts: int = 1,           # … that share the stream: it takes chunks part, part + parts, …
+    share: tuple = (0, 1),    # (k, n): process k of n takes chunks k, k + n, …
+    first=None,               # a function of chunk 0, called in every process before any other
 ):                            # yields a `Chunk` for each
     "The chunks of the stream, one in memory at a time; `InputError` for what is no text."
     at = _START if state is None else state
@@ -238,12 +238,15 @@ def chunks(self: TextStream,
         raise InputError("a budget of tokens needs texts that are encoded: give `encode`")
     used = at["tokens"]
     for c in self._cut(at):
-        mine = c.number % parts == part
-        if self.tokens is None:
-            if mine:
-                yield c._replace(ids=self._encoded(encode, c))
-            continue
-        c, used, over = self._within_budget(c, self._encoded(encode, c), used)
+        mine = c.number % share[1] == share[0]
+        opening = first is not None and c.number == 0
+        over = False
+        if mine or opening or self.tokens is not None:
+            c = c._replace(ids=self._encoded(encode, c))
+        if self.tokens is not None:
+            c, used, over = self._within_budget(c, used)
+        if opening:
+            first(c)
         if mine and c.texts:
             yield c
         if over:
@@ -258,12 +261,12 @@ def _encoded(self: TextStream, encode, c):
     return encode(c.texts, numbers)
 
 @patch
-def _within_budget(self: TextStream, c, ids, used):
+def _within_budget(self: TextStream, c, used):
     "The texts of a chunk that the budget allows, the tokens used so far, whether there was more."
-    total = used + np.cumsum([len(t) for t in ids])
+    total = used + np.cumsum([len(t) for t in c.ids])
     k = int((total <= self.tokens).sum())
     used = int(total[k - 1]) if k else used
     groups = None if c.groups is None else c.groups[:k]
     state = c.state | dict(tokens=used)
-    c = c._replace(texts=c.texts[:k], groups=groups, ids=ids[:k], state=state)
-    return c, used, k < len(ids)
+    c = c._replace(texts=c.texts[:k], groups=groups, ids=c.ids[:k], state=state)
+    return c, used, k < len(total)
