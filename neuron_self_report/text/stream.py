@@ -6,7 +6,7 @@
 __all__ = ['TextStream']
 
 # %% ../../nbs/text/01_stream.ipynb #ea315ff7
-import copy, itertools, json
+import copy, hashlib, itertools, json, os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from fastcore.basics import patch
 from neuron_self_report.text.loading import (
     as_groups, check_values, holds_ids, pick_column, text_table,
 )
-from .shards import is_sharded, open_shards
+from .shards import is_sharded, open_shards, shard_files
 
 # %% ../../nbs/text/01_stream.ipynb #103c3750
 class _Batch(NamedTuple):
@@ -103,8 +103,11 @@ def is_stream(
 def _open(self: TextStream, source, unit):
     "Find out what the source is, and which columns to read."
     self.kept = self.rows = self.ds = self.labels = None
+    self.files = []
     if isinstance(source, (str, Path)):
         self.name = f'"{source}"'
+        if not self.name.startswith('"hf:'):
+            self.files = shard_files(source)
         source = open_shards(source, unit)
     if _is_dataset(source):
         self.ds = source
@@ -270,3 +273,21 @@ def _within_budget(self: TextStream, c, used):
     state = c.state | dict(tokens=used)
     c = c._replace(texts=c.texts[:k], groups=groups, ids=c.ids[:k], state=state)
     return c, used, k < len(total)
+
+# %% ../../nbs/text/01_stream.ipynb #cce2a205
+@patch(as_prop=True)
+def about(self: TextStream) -> dict:
+    "What tells this stream from another, as plain data; the files of a folder by name and size."
+    settings = {k: getattr(self, k) for k in ("name", "column", "group", "n", "tokens", "size")}
+    seen = hashlib.sha256()
+    for text in self.kept or []:
+        seen.update(str(text).encode(errors="surrogatepass"))
+    for f in self.files:
+        seen.update(f"{Path(f).name} {os.path.getsize(f)}".encode())
+    return settings | dict(content=seen.hexdigest()[:16])
+
+@patch
+def __iter__(self: TextStream):
+    "The texts, one by one."
+    for c in self.chunks():
+        yield from c.texts
