@@ -6,7 +6,7 @@
 __all__ = ['TextStream']
 
 # %% ../../nbs/text/01_stream.ipynb #ea315ff7
-import copy, hashlib, itertools, json, os
+import contextlib, copy, hashlib, itertools, json, logging, os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -23,39 +23,49 @@ class _Batch(NamedTuple):
     "Some rows of a source."
     texts: list
     groups: list | None   # their groups, as given
-    state: dict | None    # of the source, before these rows; None: it can only be skipped
+    shard: int            # the file, or the part of a dataset, that they are in
+    row: int              # the first is this row of it, from 0
 
 _ROWS = 256    # in a batch
 
-def _not_resumable(state):
-    "Whether a state of `datasets` leaves out the rows that wait in a shuffle buffer."
-    return "BufferShuffled" in json.dumps(state, default=str)
+_SIMPLE = {"ArrowExamplesIterable", "RebatchedArrowExamplesIterable", "ExamplesIterable",
+           "FilteredExamplesIterable"}
 
-# %% ../../nbs/text/01_stream.ipynb #c34dcaa1
-def _dataset_batches(ds, columns, state):
-    "Batches of an `IterableDataset`, from a state on."
-    ds = copy.copy(ds.select_columns(list(columns)))
-    if state is not None:
-        ds.load_state_dict(copy.deepcopy(state))
-    rows = ds.iter(_ROWS)
-    while True:
-        before = copy.deepcopy(ds.state_dict())
-        before = None if _not_resumable(before) else before
-        batch = next(rows, None)
-        if batch is None:
-            return
-        text, *group = (batch[c] for c in columns)
-        yield _Batch(list(text), list(group[0]) if group else None, before)
+def _kinds(state):
+    "The kinds of steps that a state of `datasets` names."
+    if not isinstance(state, dict):
+        return set()
+    return {state.get("type")}.union(*map(_kinds, state.values())) - {None}
+
+# %% ../../nbs/text/01_stream.ipynb #4babd423
+@contextlib.contextmanager
+def _reading(name, n=0):
+    "What goes wrong in a file is one sentence; what `datasets` would print besides is kept back."
+    log = logging.getLogger("datasets")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    except (InputError, GeneratorExit):
+        raise
+    except Exception as e:
+        why = (str(e).strip().splitlines() or [type(e).__name__])[0]
+        raise InputError(f"{name} cannot be read beyond row {n} ({why})") from e
+    finally:
+        log.setLevel(before)
 
 # %% ../../nbs/text/01_stream.ipynb #b908ab47
 def _row_batches(rows, columns):
     "Batches of an iterator of texts or of objects with named fields."
-    while some := list(itertools.islice(rows, _ROWS)):
+    for n in itertools.count(0, _ROWS):
+        some = list(itertools.islice(rows, _ROWS))
+        if not some:
+            return
         if not isinstance(some[0], Mapping):
-            yield _Batch(some, None, None)
+            yield _Batch(some, None, 0, n)
             continue
         text, *group = ([r.get(c) for r in some] for c in columns)
-        yield _Batch(text, group[0] if group else None, None)
+        yield _Batch(text, group[0] if group else None, 0, n)
 
 # %% ../../nbs/text/01_stream.ipynb #1f6c8b87
 class Chunk(NamedTuple):
@@ -106,12 +116,10 @@ def _open(self: TextStream, source, unit):
     self.files = []
     if isinstance(source, (str, Path)):
         self.name = f'"{source}"'
-        if not self.name.startswith('"hf:'):
-            self.files = shard_files(source)
-        source = open_shards(source, unit)
-    if _is_dataset(source):
-        self.ds = source
-        self.columns = self._pick(next(source.iter(100), {}))
+        self._divide(open_shards(source, unit), True)
+        self.files = [] if self.name.startswith('"hf:') else shard_files(source)
+    elif _is_dataset(source):
+        self._divide(source, _kinds(source.state_dict()) <= _SIMPLE)
     elif isinstance(source, Iterator):
         first = list(itertools.islice(source, 100))
         self.rows = itertools.chain(first, source)
@@ -119,6 +127,32 @@ def _open(self: TextStream, source, unit):
         self.columns = self._pick(first) if records else None
     else:
         self._keep(source)
+    if self.ds is not None:
+        self.columns = self._pick(self._first_rows())
+
+# %% ../../nbs/text/01_stream.ipynb #4feaff73
+@patch
+def _divide(self: TextStream, ds, simple):
+    "Take a dataset, by its shards where they can be read one by one."
+    self.ds = ds
+    self.shards = ds.num_shards if simple else 1
+
+@patch
+def _part(self: TextStream, shard, ds):
+    "A shard of a dataset, and what messages call it."
+    part = ds.shard(self.shards, shard) if self.shards > 1 else ds
+    return part, f'"{self.files[shard]}"' if len(self.files) == self.shards else self.name
+
+@patch
+def _first_rows(self: TextStream):
+    "Rows of the first shard that has any."
+    for shard in range(self.shards):
+        part, name = self._part(shard, self.ds)
+        with _reading(name):
+            rows = next(part.iter(100), None)
+        if rows:
+            return rows
+    return {}
 
 # %% ../../nbs/text/01_stream.ipynb #8fbe258e
 @patch
@@ -145,16 +179,32 @@ def _keep(self: TextStream, source):
     if self.group is not None:
         self.labels = f[pick_column(f, self.group, self.name)].tolist()
 
+# %% ../../nbs/text/01_stream.ipynb #7ccdd758
+@patch
+def _dataset_batches(self: TextStream, first):
+    "Batches of an `IterableDataset`, from a shard on."
+    ds = self.ds.select_columns(list(self.columns))
+    for shard in range(first, self.shards):
+        part, name = self._part(shard, ds)
+        rows = part.iter(_ROWS)
+        for n in itertools.count(0, _ROWS):
+            with _reading(name, n):
+                batch = next(rows, None)
+            if batch is None:
+                break
+            text, *group = (batch[c] for c in self.columns)
+            yield _Batch(list(text), list(group[0]) if group else None, shard, n)
+
 # %% ../../nbs/text/01_stream.ipynb #89e794d5
 @patch
 def _batches(self: TextStream, at):
-    "Batches of the source; from the state `at`, where the source knows it."
+    "Batches of the source; of a dataset, from the shard on at which the state `at` is."
     if self.kept is not None:
         for i in range(0, len(self.kept), _ROWS):
             groups = None if self.labels is None else self.labels[i:i + _ROWS]
-            yield _Batch(self.kept[i:i + _ROWS], groups, None)
+            yield _Batch(self.kept[i:i + _ROWS], groups, 0, i)
     elif self.ds is not None:
-        yield from _dataset_batches(self.ds, self.columns, at["source"])
+        yield from self._dataset_batches(at["shard"])
     else:
         if self.rows is None:
             raise InputError(f"{self.name} was read already, and an iterator can be read only once; "
@@ -167,18 +217,18 @@ def _is_blank(text): return text is None or isinstance(text, str) and not text.s
 
 @patch
 def _texts(self: TextStream, at):
-    "(text, group, state of the source, rows to skip from there) for each text."
-    row = 0
+    "(text, group, shard, rows of the shard up to here) for each text."
     for b in self._batches(at):
+        skip = at["skip"] - b.row if b.shard == at["shard"] else 0
+        if skip >= len(b.texts):
+            continue
         groups = b.groups or itertools.repeat(None)
-        for i, (text, group) in enumerate(zip(b.texts, groups), 1):
-            row += 1
-            if row <= at["skip"] or _is_blank(text):
-                continue
-            yield text, group, b.state, row if b.state is None else i
+        for row, (text, group) in enumerate(zip(b.texts, groups), 1):
+            if row > skip and not _is_blank(text):
+                yield text, group, b.shard, b.row + row
 
 # %% ../../nbs/text/01_stream.ipynb #700c2963
-_START = dict(number=0, start=0, tokens=0, source=None, skip=0)
+_START = dict(number=0, start=0, tokens=0, shard=0, skip=0)
 
 @patch
 def _cut(self: TextStream, at):
@@ -186,45 +236,29 @@ def _cut(self: TextStream, at):
     number, start, n_characters = at["number"], at["start"], 0
     texts, groups = [], []
     most = float("inf") if self.n is None else self.n
-    for text, group, source, skip in self._read(at):
+    for text, group, shard, skip in self._texts(at):
         if start + len(texts) == most:
             break
         texts.append(text)
         groups.append(group)
-        n_characters += len(text)
+        n_characters += len(text) if hasattr(text, "__len__") else 1
         if len(texts) == self.size or n_characters >= CHARACTERS:
-            yield self._chunk(number, start, texts, groups, source, skip)
+            yield self._chunk(number, start, texts, groups, shard, skip)
             number += 1
             start += len(texts)
             texts, groups, n_characters = [], [], 0
     if texts:
-        yield self._chunk(number, start, texts, groups, source, skip)
+        yield self._chunk(number, start, texts, groups, shard, skip)
     elif not start:
         raise InputError(f"{self.name} holds no texts")
 
-# %% ../../nbs/text/01_stream.ipynb #3ba61ed5
+# %% ../../nbs/text/01_stream.ipynb #8b92cdef
 @patch
-def _read(self: TextStream, at):
-    "As `_texts`; what goes wrong in a file is one sentence."
-    found = self._texts(at)
-    for i in itertools.count(at["start"]):
-        try:
-            row = next(found, None)
-        except InputError:
-            raise
-        except Exception as e:
-            why = (str(e).strip().splitlines() or [type(e).__name__])[0]
-            raise InputError(f"{self.name} cannot be read after text {i} ({why})") from e
-        if row is None:
-            return
-        yield row
-
-@patch
-def _chunk(self: TextStream, number, start, texts, groups, source, skip):
+def _chunk(self: TextStream, number, start, texts, groups, shard, skip):
     "A chunk; `InputError` names what is no text."
     if not holds_ids(texts):
         check_values(texts, range(start, start + len(texts)), self.name)
-    state = dict(number=number + 1, start=start + len(texts), tokens=0, source=source, skip=skip)
+    state = dict(number=number + 1, start=start + len(texts), tokens=0, shard=shard, skip=skip)
     return Chunk(number, start, texts, groups if self.group else None, None, state)
 
 # %% ../../nbs/text/01_stream.ipynb #f88df098
@@ -291,3 +325,22 @@ def __iter__(self: TextStream):
     "The texts, one by one."
     for c in self.chunks():
         yield from c.texts
+
+# %% ../../nbs/text/01_stream.ipynb #fbf0fd13
+@patch
+def sample(self: TextStream,
+    n: int,               # how many texts
+    seed: int = 0,        # which ones
+    encode=None,          # as for `TextStream.chunks`
+) -> pd.DataFrame:        # text, group, row: the number of the text in the stream, from 0
+    "A random sample of the texts, in their order; raises as `TextStream.chunks`."
+    g = rng(seed, "sample of a stream")
+    kept = pd.DataFrame(dict(text=[], group=[], row=[], u=[]))
+    for c in self.chunks(encode):
+        rows = range(c.start, c.start + len(c.texts))
+        new = pd.DataFrame(dict(text=c.texts, group=c.groups, row=rows, u=g.random(len(rows))))
+        kept = pd.concat([kept, new] if len(kept) else [new]).nsmallest(n, "u", keep="all").head(n)
+    kept = kept.sort_values("row", ignore_index=True)
+    labels = kept.group.tolist() if self.group else None
+    groups = as_groups(labels, kept.text.tolist(), f"{self.name}: group", kept.row.tolist())
+    return pd.DataFrame(dict(text=kept.text, group=groups, row=kept.row.astype(int)))
