@@ -75,7 +75,7 @@ def check_names(cfg, k, what, known):
 @dataclass(frozen=True)
 class ModelConfig:
     "Which model."
-    name: str = "reference"          # "reference", a local Hugging Face folder, or a hub id
+    name: str = "reference"          # "reference", "smollm2", a local Hugging Face folder or hub id
     device: str | None = None        # null: cuda, else mps, else cpu
     dtype: Literal["float32", "bfloat16", "float16"] = "float32"
                                      # of the weights; statistics are float64 in any case
@@ -87,8 +87,8 @@ class ModelConfig:
 @dataclass(frozen=True)
 class TextsConfig:
     "Which texts, and which token of each."
-    path: str | None = None          # txt, csv, tsv, json, jsonl, parquet, or "hf:dataset"; null:
-                                     # the built-in corpora
+    path: str | None = None          # txt, csv, tsv, json, jsonl, parquet, "hf:dataset", or
+                                     # "python_docs"; null: the built-in corpora
     column: str | None = None        # the column with the text; null: "text", or the only text
                                      # column
     group: str | None = None         # the column with the group (source, person, template) for
@@ -252,8 +252,8 @@ class EvaluationConfig:
     reader_texts: int = 8000         # further texts that the reader is trained on, labelled by the
                                      # model: of the built-in corpora, or of rows of the file beyond
                                      # texts.n
-    other: str | None = None         # another model that reads the same texts: "reference", a local
-                                     # Hugging Face folder, or a hub id; null: none
+    other: str | None = None         # another model that reads the same texts, named as model.name is;
+                                     # null: none
     ask: bool = False                # also ask the model itself in digits, without training
     shuffles: int = 100              # heads trained on shuffled targets, as a control
 

@@ -102,7 +102,7 @@ def take(
 class ActivationCapture:
     "A model, ready to be shown prompts."
     def __init__(self,
-        model="reference",         # "reference", a local folder, a Hugging Face id, or an `LM`
+        model="reference",         # "reference", "smollm2", a folder, a Hugging Face id, or an `LM`
         device: str | None = None, # None: where an `LM` is, else cuda, mps, cpu
         model_path=None,           # another name of `model`
     ):
@@ -125,12 +125,11 @@ def _pooled(x, b):
 # %% ../../nbs/contrasts/01_capture.ipynb #83f3f7eb
 def _next_tokens(lm, ids, max_tokens):
     "The likeliest next token after each text: (n_texts,)."
-    head = lm.hf.get_output_embeddings()
     new = np.empty(len(ids), int)
     last = np.array([len(t) - 1 for t in ids])
     def read(h, b):
         here = h[torch.arange(len(h), device=h.device), b.at]
-        new[b.rows] = head(here).argmax(-1).cpu().numpy()
+        new[b.rows] = lm.logits(here).argmax(-1).cpu().numpy()
     sweep(lm, ids, {}, last, max_tokens, read)
     return new.tolist()
 

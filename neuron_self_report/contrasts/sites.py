@@ -9,7 +9,7 @@ __all__ = []
 import contextlib
 import numpy as np, pandas as pd
 from neuron_self_report.core import InputError, did_you_mean
-from neuron_self_report.models.families import submodule
+from neuron_self_report.models.structure import on_output
 from neuron_self_report.models.units import site_width
 from neuron_self_report.models.lm import LM, hooked
 from neuron_self_report.models.activations import sweep
@@ -29,28 +29,14 @@ def check_sites(
         raise InputError(f"different sites are needed, got {', '.join(sites) or 'none'}")
     return sites
 
-# %% ../../nbs/contrasts/00_sites.ipynb #d88e7bb9
-_ATTENTION = dict(gpt2="attn", gpt_neox="attention")   # in all other families: self_attn
-
-def _attention_hook(fn):
-    "A forward hook that calls `fn` on the attention output, which may stand first in a tuple."
-    def hook(mod, args, out):
-        if isinstance(out, tuple):
-            y = fn(out[0])
-            return None if y is None else (y, *out[1:])
-        return fn(out)
-    return hook
-
 # %% ../../nbs/contrasts/00_sites.ipynb #7ca8a9cf
 @contextlib.contextmanager
 def _attention_hooked(lm, fns):  # layer → function, as in `hooked`
     "Call functions on attention outputs; hooks are removed at the end of the block."
-    path = _ATTENTION.get(lm.hf.config.model_type, "self_attn")
     handles = []
     try:
         for layer, fn in fns.items():
-            module = submodule(lm.blocks[layer], path)
-            handles.append(module.register_forward_hook(_attention_hook(fn)))
+            handles.append(on_output(lm.attention(layer), fn))
         yield
     finally:
         for h in handles:

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 import torch
 from ..core import InputError, did_you_mean, expects
-from ..models.families import submodule
 from ..models.units import Unit
 from ..models.lm import LM
 from ..report.predictor import ActivationPredictor
@@ -46,14 +45,14 @@ def mlp_norm(
     layer: int,  # counted from 0
 ) -> Norm:
     "The norm before the MLP of a layer."
-    return _norm(submodule(lm.blocks[layer], lm.arch.norm))
+    return _norm(lm.mlp_norm(layer))
 
 # %% ../../nbs/mechanism/00_directions.ipynb #01ccf409
 def final_norm(
     lm: LM,       # the model
 ) -> Norm:
     "The norm after the last block, before the unembedding."
-    return _norm(submodule(lm.hf, lm.arch.final_norm))
+    return _norm(lm.final_norm)
 
 # %% ../../nbs/mechanism/00_directions.ipynb #9fcf8c82
 def centred(
@@ -216,7 +215,7 @@ class BehindNorm:
 
     def __init__(self, head, lm):
         self.head = head
-        self.norm = copy.deepcopy(submodule(lm.hf, lm.arch.final_norm)).cpu().double()
+        self.norm = copy.deepcopy(lm.final_norm).cpu().double()
 
     def __getattr__(self, name):
         # kind, net, direction … are the head's own
@@ -265,7 +264,7 @@ def _head_vectors(head, features):
 # %% ../../nbs/mechanism/00_directions.ipynb #720a3b68
 def _token_directions(p, norm):
     "The direction of a token head."
-    w = p.head.direction(_float64(p.lm.hf.get_output_embeddings().weight))
+    w = p.head.direction(p.lm.unembedding)
     what = "contrast of the report words' unembedding rows, behind the final norm"
     return _in_both_bases("head", w, fold_reading(w, norm), what)
 

@@ -11,7 +11,6 @@ import numpy as np, pandas as pd, torch
 from ..core import InputError
 from ..stats.labels import as_labels
 from ..stats.scores import floats, pearson
-from ..models.families import submodule
 from ..models.units import Unit
 from ..models.lm import hooked
 from ..models.activations import require_finite, sweep
@@ -100,15 +99,14 @@ def _wanted(p, place):
 # %% ../../nbs/mechanism/09_exact_projections.ipynb #42542545
 def _token_reporter(p, place, out):
     "A function for `sweep` that makes a token report from the logits and keeps the residual."
-    unembed = p.lm.hf.get_output_embeddings()
     def report(h, b):
         v = _take(h, place.at, b.rows)
         out["read"][b.rows] = v.float().cpu().numpy()
-        out["report"][b.rows] = p.head.predict(unembed(v).float().cpu().numpy())
+        out["report"][b.rows] = p.head.predict(p.lm.logits(v).float().cpu().numpy())
     return report
 
 def _normalised(lm, layer, x):
-    norm = submodule(lm.blocks[layer], lm.arch.norm)
+    norm = lm.mlp_norm(layer)
     dtype = next(lm.hf.parameters()).dtype
     with torch.inference_mode():
         x = torch.as_tensor(x, device=lm.device, dtype=dtype)
@@ -180,8 +178,7 @@ def head_line(
     "The head's direction, for every kind of head."
     h = p.head
     if p.tokens:
-        W_U = p.lm.hf.get_output_embeddings().weight.detach().float().cpu().numpy()
-        return HeadLine(h.direction(W_U), None, _TOKEN_HEAD)
+        return HeadLine(h.direction(p.lm.unembedding), None, _TOKEN_HEAD)
     if h.net.hidden is not None:
         return HeadLine(h.direction(read), None, _HIDDEN)
     if h.kind != "regression":
@@ -207,7 +204,7 @@ def _activations(p, seen, w):
     like = weights.w_in
     x = seen.normed.astype(np.float64)
     pre = x @ w["w_in"] + float(weights.b_in)
-    act = submodule(p.lm.blocks[u.layer], p.lm.arch.act)
+    act = p.lm.act(u.layer)
     with torch.inference_mode():
         post = act(torch.as_tensor(pre, dtype=like.dtype, device=like.device))
     post = post.cpu().double().numpy()

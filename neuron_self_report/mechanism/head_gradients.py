@@ -130,7 +130,6 @@ def head_gradients(
 def _one_token_runs(p, place, sites):
     "As `_runs` for reports at the unit's own token; the tokens before it are in the cache."
     lens = np.array([len(t) for t in place.ids])
-    body = p.lm.hf.base_model
     for rows in length_batches(lens, 2048, ratio=1):    # of one length, so without padding
         toks = torch.tensor([place.ids[r] for r in rows], device=p.lm.device)
         cached = dict(past_key_values=DynamicCache(), use_cache=True)
@@ -140,9 +139,9 @@ def _one_token_runs(p, place, sites):
         with torch.inference_mode(False):
             if lens[rows[0]] > 1:
                 with torch.no_grad():
-                    body(input_ids=toks[:, :-1], **cached)
+                    p.lm.forward(toks[:, :-1], **cached)
             with torch.enable_grad(), hooked(p.lm, _zero_hooks(sites, zeros)), hooked(p.lm, look):
-                final = body(input_ids=toks[:, -1:], **cached).last_hidden_state
+                final = p.lm.forward(toks[:, -1:], **cached)
         out = final[:, 0] if p.tokens else seen["out"]
         first = torch.zeros(len(rows), dtype=torch.long, device=p.lm.device)
         yield _Run(rows, out, [zeros[s] for s in sites], first)

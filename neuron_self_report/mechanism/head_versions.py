@@ -125,7 +125,7 @@ NOT_FITTED = "a token report has no weights of its own that could be fitted to s
 # %% ../../nbs/mechanism/06_head_versions.ipynb #8ac47290
 def _other_reports(p, place, found, draws, progress):
     "Other values and other words."
-    W_U = p.lm.hf.get_output_embeddings().weight.detach().cpu().double().numpy()
+    W_U = p.lm.unembedding
     n = draws.shuffles
     made = other_words(p.head, W_U, n, draws.seed, p.lm.tok.all_special_ids)
     absent = {"null shuffled": NOT_FITTED}

@@ -15,7 +15,6 @@ from ..core import InputError
 from ..stats.labels import as_labels
 from ..stats.intervals import IntervalRule, cluster_interval, paired_difference
 from ..stats.lines import pooled_line, row_lines, text_slopes
-from ..models.families import submodule
 from ..models.activations import capture
 from ..report.predictor import ActivationPredictor, Place
 from .directions import write_direction
@@ -28,11 +27,9 @@ def _from_residual(p, x):
     "(n,) the report made from a residual stream (n, d_model) at the head's place."
     if not p.tokens:
         return p.head.predict(x)
-    norm = submodule(p.lm.hf, p.lm.arch.final_norm)
-    unembed = p.lm.hf.get_output_embeddings()
     with torch.inference_mode():
         x = torch.as_tensor(x).to(next(p.lm.hf.parameters()))
-        return p.head.predict(unembed(norm(x)).float().cpu().numpy())
+        return p.head.predict(p.lm.logits(p.lm.final_norm(x)).float().cpu().numpy())
 
 # %% ../../nbs/mechanism/13_patching_tables.ipynb #bfb67091
 def direct_reports(

@@ -12,11 +12,9 @@ import numpy as np
 import torch
 from transformers import DynamicCache
 from ..core import InputError, expects
-from ..models.lm import full_precision, hooked
+from ..models.lm import from_block, full_precision, hooked
 from ..models.activations import length_batches, pad_batch
-from neuron_self_report.report.predictor import (
-    ActivationPredictor, at_positions, chain_hooks, from_block,
-)
+from ..report.predictor import ActivationPredictor, at_positions, chain_hooks
 from .directions import reaches, why_unreachable
 from .interventions import Intervention
 
@@ -230,7 +228,7 @@ def _patched_pass(p, write, x, kl):
         h = p.lm.forward(x.ids, None if to_logits else p.feature_layer, **x.options)
     if not to_logits:
         return _Pass(seen["unit"], seen["out"], None)
-    logits = p.lm.hf.get_output_embeddings()(at_positions(h, x.at)).float()
+    logits = p.lm.logits(at_positions(h, x.at)).float()
     return _Pass(seen["unit"], logits if p.tokens else seen["out"], logits)
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #367f57e5

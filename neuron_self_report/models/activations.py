@@ -170,10 +170,9 @@ def next_logits(
 ) -> np.ndarray:             # float32 (n_texts, n_vocab)
     "The model's next-token logits after one token of each text."
     ids = lm.encode(ids)
-    head = lm.hf.get_output_embeddings()
-    out = np.empty((len(ids), head.weight.shape[0]), np.float32)
+    out = np.empty((len(ids), lm.n_vocab), np.float32)
     def read(h, b):
-        out[b.rows] = head(_pick(h, b)).float().cpu().numpy()
+        out[b.rows] = lm.logits(_pick(h, b)).float().cpu().numpy()
     sweep(lm, ids, {}, at, max_tokens, read, progress)
     return out
 
@@ -185,11 +184,10 @@ def text_losses(
     "The language-model loss of each text."
     ids = lm.encode(ids)
     out = np.zeros((len(ids), 2))
-    unembed = lm.hf.get_output_embeddings()
     def add(h, b):
         texts = [torch.tensor(ids[r]) for r in b.rows]
         toks = torch.nn.utils.rnn.pad_sequence(texts, True, -100).to(h.device)[:, 1:]
-        logits = unembed(h[:, :-1]).float().transpose(1, 2)
+        logits = lm.logits(h[:, :-1]).float().transpose(1, 2)
         loss = torch.nn.functional.cross_entropy(logits, toks, reduction="none")
         n = (toks != -100).sum(1)
         out[b.rows] = torch.stack([loss.double().sum(1), n.double()], 1).cpu().numpy()

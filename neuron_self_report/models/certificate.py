@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from typing import NamedTuple
 import numpy as np, torch
 from ..core import InputError, expects
-from .families import submodule
 from .units import Unit, site_width
 from .lm import LM, full_precision, hooked
 from .activations import capture, sweep
@@ -108,13 +107,12 @@ def check_width(
 def _from_weights(lm, layer, residual, post):
     "Pre-activation, neurons and MLP output, computed from the weights of one layer."
     w = lm.mlp_weights(layer)
-    blk = lm.blocks[layer]
     there = (lm.device, w.W_in.dtype)
     with torch.inference_mode():
-        x = submodule(blk, lm.arch.norm)(residual.to(*there))
+        x = lm.mlp_norm(layer)(residual.to(*there))
         pre = x @ w.W_in + w.b_in
         up = x @ w.W_up + w.b_up if lm.gated else 1
-        neurons = submodule(blk, lm.arch.act)(pre)*up
+        neurons = lm.act(layer)(pre)*up
         out = post.to(*there) @ w.W_out + w.b_out
     return [v.float().cpu().numpy() for v in (pre, neurons, out)]
 

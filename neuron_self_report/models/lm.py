@@ -14,7 +14,8 @@ from neuron_self_report.core import (
     InputError, child_seed, did_you_mean, expects, pick_device, row_list, seed_everything,
 )
 from ..text.loading import as_texts, checked_ids, holds_ids, token_ids
-from .families import arch_of, context_of, submodule, weight_matrix
+from .families import context_of
+from .structure import on_input, on_output, structure_of
 from .units import Unit, site_width
 from neuron_self_report.models.loading import (
     load_parts, quiet_transformers, start_tokens, tiny_parts,
@@ -34,11 +35,11 @@ class LM:
         self.tok = tok
         self.name = name
         self.source = source
-        self.arch = arch_of(hf.config)
-        self.blocks = submodule(hf, self.arch.blocks)
+        self.structure = structure_of(hf)
+        self.blocks = self.structure.blocks
         self.n_layers = len(self.blocks)
         self.d_model = hf.config.hidden_size
-        self.d_mlp = weight_matrix(submodule(self.blocks[0], self.arch.w_out)).shape[0]
+        self.d_mlp = self.structure.parts[0].w_out.weight.shape[0]
         self.n_ctx = context_of(hf.config)
         self.start = start_tokens(tok, name, bos)
 
@@ -54,13 +55,13 @@ class LM:
 
     @property
     def parallel(self):  # attention and MLP read the same residual
-        return bool(getattr(self.hf.config, "use_parallel_residual", False))
+        return self.structure.parallel
 
     @property
     def mlp_reads(self): return "resid_pre" if self.parallel else "resid_mid"  # a site
 
     @property
-    def gated(self): return self.arch.w_up is not None
+    def gated(self): return self.structure.parts[0].w_up is not None
 
 # %% ../../nbs/models/03_lm.ipynb #c0ea5046
 class Fingerprint(NamedTuple):
@@ -105,7 +106,7 @@ def hash(self: LM) -> str:  # 16 hex digits
 
 # %% ../../nbs/models/03_lm.ipynb #fefdd052
 def load_model(
-    name: str = "reference",     # "reference", a local folder, or a Hugging Face id
+    name: str = "reference",     # "reference", "smollm2", a local folder, or a Hugging Face id
     device: str | None = None,   # None: cuda, else mps, else cpu
     dtype: str | None = None,    # "float32" (default), "bfloat16", "float16"
     bos: bool | None = None,     # put BOS before every text; None: as the tokeniser itself does
@@ -266,6 +267,40 @@ class UnitWeights(NamedTuple):
     w_out: torch.Tensor         # (d_model,)
     w_up: torch.Tensor | None   # (d_model,), gated MLPs only
 
+# %% ../../nbs/models/03_lm.ipynb #364d1018
+@patch(as_prop=True)
+def final_norm(self: LM):
+    "The norm after the last block."
+    return self.structure.final_norm
+
+@patch
+def mlp_norm(self: LM,
+    layer: int,   # from 0
+):                # a module; None where there is none
+    "The norm before the MLP of a layer."
+    return self.structure.parts[layer].norm
+
+@patch
+def act(self: LM,
+    layer: int,   # from 0
+):                # a function of tensors
+    "The activation function of the MLP of a layer."
+    return self.structure.parts[layer].act
+
+@patch
+def attention(self: LM,
+    layer: int,   # from 0
+):                # a module
+    "The module whose output attention adds to the residual stream."
+    return self.structure.parts[layer].attention
+
+@patch
+def w_out(self: LM,
+    layer: int,   # from 0
+):                # a `Projection`; its module has the parameters
+    "The output projection of the MLP of a layer."
+    return self.structure.parts[layer].w_out
+
 # %% ../../nbs/models/03_lm.ipynb #3519f059
 @patch
 def mlp_weights(
@@ -273,17 +308,10 @@ def mlp_weights(
     layer: int,    # from 0
 ) -> MLPWeights:   # fields W_in, b_in, W_out, b_out, W_up, b_up
     "The MLP's weights of one layer, with zero for absent biases."
-    def part(path):
-        if path is None:
-            return None, None
-        proj = submodule(self.blocks[layer], path)
-        W = weight_matrix(proj)
-        b = W.new_zeros(W.shape[1]) if proj.bias is None else proj.bias
-        return W, b
-    W_in, b_in = part(self.arch.w_in)
-    W_up, b_up = part(self.arch.w_up)
-    W_out, b_out = part(self.arch.w_out)
-    return MLPWeights(W_in, b_in, W_out, b_out, W_up, b_up)
+    part = self.structure.parts[layer]
+    up = (None, None) if part.w_up is None else (part.w_up.weight, part.w_up.bias)
+    into, out = part.w_in, part.w_out
+    return MLPWeights(into.weight, into.bias, out.weight, out.bias, *up)
 
 # %% ../../nbs/models/03_lm.ipynb #8b9b985d
 @patch
@@ -304,50 +332,57 @@ def unit_weights(
 # %% ../../nbs/models/03_lm.ipynb #e0cb6ded
 def _attach(lm, layer, site, fn):
     "Call a function on the value at one site; the handles of the hooks."
-    blk = lm.blocks[layer]
-    a = lm.arch
-    def before(mod, args):
-        y = fn(args[0])
-        return None if y is None else (y, *args[1:])
-    def after(mod, args, out): return fn(out)
+    block = lm.blocks[layer]
+    part = lm.structure.parts[layer]
     if site == "mlp_post":
-        return [submodule(blk, a.w_out).register_forward_pre_hook(before)]
+        return [on_input(part.w_out.module, fn)]
     if site == "mlp_pre":
-        return [submodule(blk, a.w_in).register_forward_hook(after)]
+        return [on_output(part.w_in.module, _on_part(fn, part.w_in.part))]
     if site == "mlp_out":
-        return [submodule(blk, a.w_out).register_forward_hook(after)]
+        return [on_output(part.w_out.module, fn)]
     if site == "resid_pre":
-        return [blk.register_forward_pre_hook(before)]
+        return [on_input(block, fn)]
     if site == "resid_post":
-        return [blk.register_forward_hook(after)]
-    return _attach_mid(blk, submodule(blk, a.norm), fn)
+        return [on_output(block, fn)]
+    return _attach_mid(block, part.entry, fn)
 
 # %% ../../nbs/models/03_lm.ipynb #59425bc3
-def _attach_mid(blk, norm, fn):
-    "The residual before the MLP goes into the norm and around the MLP; a change must reach both."
+def _attach_mid(block, entry, fn):
+    "The residual before the MLP goes into it and around it; a change must reach both."
     delta = []
-    def at_norm(mod, args):
-        delta[:] = []
-        y = fn(args[0])
-        if y is not None:
-            delta.append(y - args[0])
-            return (y,)
-    def at_end(mod, args, out):
-        return out + delta[0].view(out.shape) if delta else None
-    return [norm.register_forward_pre_hook(at_norm), blk.register_forward_hook(at_end)]
+    def at_entry(x):
+        y = fn(x)
+        delta[:] = [] if y is None else [y - x]
+        return y
+    def at_end(x):
+        return x + delta[0].view(x.shape) if delta else None
+    return [on_input(entry, at_entry), on_output(block, at_end)]
+
+def _on_part(fn, part):
+    "A function of some outputs of a projection as a function of all."
+    def f(x):
+        y = fn(x[..., part])
+        if y is None or part == slice(None):
+            return y
+        x = x.clone()
+        x[..., part] = y
+        return x
+    return f
 
 # %% ../../nbs/models/03_lm.ipynb #01097308
 def _in_shape(fn, shape, layer):
     "For MLPs that see (batch·pos, d): give the function (batch, pos, d)."
     def f(x):
+        if x.ndim == 3:
+            return fn(x)
         y = fn(x.view(*shape[layer], x.shape[-1]))
         return None if y is None else y.view(x.shape)
     return f
 
 def _note_shape(block, shape, layer):
     "Keep (batch, pos) of what goes into a block in `shape[layer]`."
-    def note(mod, args): shape[layer] = args[0].shape[:2]
-    return block.register_forward_pre_hook(note)
+    def note(x): shape[layer] = x.shape[:2]
+    return on_input(block, note)
 
 # %% ../../nbs/models/03_lm.ipynb #9414eb5d
 @contextlib.contextmanager
@@ -361,10 +396,8 @@ def hooked(
     try:
         for (layer, site), fn in fns.items():
             site_width(lm, site)
-            if lm.arch.flat:
-                handles.append(_note_shape(lm.blocks[layer], shape, layer))
-                fn = _in_shape(fn, shape, layer)
-            handles += _attach(lm, layer, site, fn)
+            handles.append(_note_shape(lm.blocks[layer], shape, layer))
+            handles += _attach(lm, layer, site, _in_shape(fn, shape, layer))
         yield
     finally:
         for h in handles:
@@ -396,12 +429,76 @@ def forward(
         def enough(*a): raise _Enough
         stop = self.blocks[last_layer].register_forward_hook(enough)
     try:
-        return self.hf.base_model(input_ids=ids, **kw).last_hidden_state
+        return self.structure.body(input_ids=ids, **kw).last_hidden_state
     except _Enough:
         return None
     finally:
         if stop:
             stop.remove()
+
+# %% ../../nbs/models/03_lm.ipynb #dc858dc6
+@contextlib.contextmanager
+def _standing_in(module, forward):
+    "Inside, a module computes another function; its attributes and hooks stay."
+    own = module.__dict__.get("forward")
+    module.forward = forward
+    try:
+        yield
+    finally:
+        del module.forward
+        if own is not None:
+            module.forward = own
+
+# %% ../../nbs/models/03_lm.ipynb #096f65c6
+def _some_rows(head, tokens):
+    "The function of an unembedding, for some tokens only."
+    at = torch.as_tensor(tokens, device=head.weight.device)
+    W = head.weight[at]
+    b = None if getattr(head, "bias", None) is None else head.bias[at]
+    return lambda x: torch.nn.functional.linear(x, W.to(x), None if b is None else b.to(x))
+
+@patch
+def logits(
+    self: LM,
+    h: torch.Tensor,   # (…, d_model) after the final norm
+    tokens=None,       # ids of the tokens whose logits are needed; None: all
+) -> torch.Tensor:     # (…, n_vocab or len(tokens))
+    "Next-token logits by the model's own head."
+    from transformers.modeling_outputs import BaseModelOutputWithPastAndCrossAttentions
+    x = h.reshape(1, -1, h.shape[-1])
+    found = BaseModelOutputWithPastAndCrossAttentions(last_hidden_state=x)
+    head = self.hf.get_output_embeddings()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_standing_in(self.structure.body, lambda *a, **kw: found))
+        if tokens is not None:
+            stack.enter_context(_standing_in(head, _some_rows(head, tokens)))
+        ids = torch.zeros(x.shape[:2], dtype=torch.long, device=x.device)
+        logits = self.hf(input_ids=ids, use_cache=False, return_dict=True).logits
+    return logits.view(*h.shape[:-1], -1)
+
+# %% ../../nbs/models/03_lm.ipynb #be8abec2
+@patch(as_prop=True)
+def n_vocab(self: LM): return self.hf.get_output_embeddings().weight.shape[0]
+
+@patch(as_prop=True)
+def unembedding(self: LM) -> np.ndarray:   # (n_vocab, d_model) float64
+    "What a logit gains along each direction behind the final norm."
+    return self.hf.get_output_embeddings().weight.detach().cpu().double().numpy()
+
+# %% ../../nbs/models/03_lm.ipynb #06d2b999
+@contextlib.contextmanager
+def from_block(
+    lm: LM,                # the model that is started from a later block
+    k: int,                # the first block to run
+    hidden: torch.Tensor,  # (batch, pos, d_model) the input of block k
+):
+    "Inside, `LM.forward` skips the blocks before `k` and goes on from `hidden`."
+    with contextlib.ExitStack() as stack:
+        for block in lm.blocks[:k]:
+            stack.enter_context(_standing_in(block, lm.structure.passing))
+        handle = on_input(lm.blocks[k], lambda x: hidden)
+        stack.callback(handle.remove)
+        yield
 
 # %% ../../nbs/models/03_lm.ipynb #7ae371dd
 def _as_float32(x):

@@ -18,45 +18,48 @@ class Part(NamedTuple):
     block: int | None   # None: outside of the blocks
     kind: str           # attention, mlp, norm; embeddings, final norm, unembedding
 
-_KINDS = dict(
-    attn="attention", attention="attention", self_attn="attention",
-    mlp="mlp", fc1="mlp", fc2="mlp")
-
 # %% ../../nbs/models/06_parameters.ipynb #c5e574c6
-def _own_unembedding(lm):
-    "Names of an unembedding that is not tied to the embeddings."
-    unembedding = lm.hf.get_output_embeddings().weight
-    if unembedding is lm.hf.get_input_embeddings().weight:
-        return set()
-    return {n for n, p in lm.hf.named_parameters() if p is unembedding}
+def _around(block, module):
+    "The child of a block that holds a module of it."
+    return next(c for c in block.children() if module in c.modules())
+
+def _block_modules(lm, layer):
+    "(module, kind) of one block, smaller modules first."
+    block, part = lm.blocks[layer], lm.structure.parts[layer]
+    attention = _around(block, part.attention)
+    maps = [m.module for m in (part.w_in, part.w_up, part.w_out) if m]
+    around = [_around(block, m) for m in maps]
+    mlp = [*maps, *(m for m in around if m is not attention)]
+    return [*((m, "mlp") for m in mlp), (attention, "attention"), (block, "norm")]
 
 # %% ../../nbs/models/06_parameters.ipynb #65e7676e
 def parts(
     lm: LM,  # the model
 ) -> dict:   # name of each parameter of `lm.hf` → `Part` (block, kind)
     "The place of every parameter in the model."
-    unembedding = _own_unembedding(lm)
-    def place(name):
-        if name.startswith(lm.arch.blocks + "."):
-            inner = name[len(lm.arch.blocks) + 1:]
-            block, module = inner.split(".")[:2]
-            return Part(int(block), _KINDS.get(module, "norm"))
-        if name in unembedding:
-            return Part(None, "unembedding")
-        is_norm = name.startswith(lm.arch.final_norm + ".")
-        return Part(None, "final norm" if is_norm else "embeddings")
-    return {n: place(n) for n, _ in lm.hf.named_parameters()}
+    found = {}
+    def mark(module, *part):
+        for p in module.parameters():
+            found.setdefault(p, Part(*part))   # a tied unembedding counts as an embedding
+    for layer in range(lm.n_layers):
+        for module, kind in _block_modules(lm, layer):
+            mark(module, layer, kind)
+    mark(lm.final_norm, None, "final norm")
+    mark(lm.hf.get_input_embeddings(), None, "embeddings")
+    mark(lm.hf.get_output_embeddings(), None, "unembedding")
+    mark(lm.hf, None, "embeddings")
+    return {n: found[p] for n, p in lm.hf.named_parameters()}
 
 # %% ../../nbs/models/06_parameters.ipynb #20093290
-def _after_in_block(lm, unit, name, kind):
-    "Whether a parameter of the unit's own block acts after the unit."
-    if unit.site == "resid_pre":
-        return True
-    if unit.site == "resid_mid":
-        return kind == "mlp" or lm.arch.norm in name
-    if unit.site in ("mlp_post", "mlp_pre"):
-        return f".{unit.layer}.{lm.arch.w_out}." in name
-    return False
+def _after_in_block(lm, unit):
+    "The modules of the unit's own block that act after the unit."
+    part = lm.structure.parts[unit.layer]
+    writing = [part.w_out.module]
+    reading = [part.w_in.module, part.w_up and part.w_up.module, part.norm]
+    after = dict(
+        mlp_pre=writing, mlp_post=writing, resid_mid=reading + writing,
+        resid_pre=[lm.blocks[unit.layer]])
+    return [m for m in after.get(unit.site, []) if m is not None]
 
 # %% ../../nbs/models/06_parameters.ipynb #b670d792
 def downstream_parameters(
@@ -65,13 +68,14 @@ def downstream_parameters(
     own_output: bool = True,  # the parameters after the unit in its own block too
 ) -> set:                     # names of parameters
     "The parameters that act after a unit: changing them cannot change the unit."
-    def later(name, p):
+    modules = _after_in_block(lm, unit) if own_output else []
+    own = {p for m in modules for p in m.parameters()}
+    def later(p):
         if p.block is None:
             return p.kind in ("final norm", "unembedding")
-        if p.block == unit.layer:
-            return own_output and _after_in_block(lm, unit, name, p.kind)
         return p.block > unit.layer
-    return {n for n, p in parts(lm).items() if later(n, p)}
+    places = parts(lm)
+    return {n for n, q in lm.hf.named_parameters() if q in own or later(places[n])}
 
 # %% ../../nbs/models/06_parameters.ipynb #43840435
 def _wanted(strategy, how, after):

@@ -314,10 +314,9 @@ def exact_match(
 ) -> np.ndarray:        # bool (n,)
     "Whether greedy decoding gives the whole answer; `InputError` when the two share a token."
     full, starts = _encode_answers(lm, prompts, answers)
-    head = lm.hf.get_output_embeddings()
     right = np.zeros(len(full), bool)
     def judge(h, b):
-        best = head(h).argmax(-1).cpu().numpy()
+        best = lm.logits(h).argmax(-1).cpu().numpy()
         for i, row in enumerate(b.rows):
             s = starts[row]
             answer = full[row][s:]
@@ -395,10 +394,9 @@ def _digits_right(lm, asked):
     names = [str(d) for d in range(10)]
     digits = torch.tensor([lm.tok.convert_tokens_to_ids(d) for d in names], device=lm.device)
     full, starts = _encode_answers(lm, [p for p, _ in asked], [f" {a}" for _, a in asked])
-    head = lm.hf.get_output_embeddings()
     right = np.zeros(len(full), bool)
     def judge(h, b):
-        best = head(h).argmax(-1)
+        best = lm.logits(h).argmax(-1)
         for i, row in enumerate(b.rows):
             s = starts[row]
             n = len(full[row])

@@ -16,9 +16,8 @@ import torch
 from ..core import InputError
 from ..files import read_object, write_json
 from ..text.loading import token_ids
-from ..models.families import submodule
 from ..models.units import Unit
-from ..models.lm import LM, full_precision, hooked, load_model
+from ..models.lm import LM, from_block, full_precision, hooked, load_model
 from ..models.activations import length_batches, pad_batch, sweep
 from .tokens import Head
 from .head_files import load_head, save_head
@@ -59,31 +58,6 @@ def report_place(
                          "shorten the prompt or the texts")
     last = np.array([len(t) - 1 for t in out])
     return Place(out, np.asarray(at), last)
-
-# %% ../../nbs/report/13_predictor.ipynb #a32b6597
-class _Skipped(nn.Module):
-    "Stands for a block that does not run: what goes in comes out."
-    def forward(self, hidden, *args, **kw): return hidden
-
-# %% ../../nbs/report/13_predictor.ipynb #ea637474
-@contextlib.contextmanager
-def from_block(
-    lm: LM,                # the model that is started from a later block
-    k: int,                # the first block to run
-    hidden: torch.Tensor,  # (batch, pos, d_model) the input of block k
-):
-    "Inside, `LM.forward` skips the blocks before `k` and goes on from `hidden`."
-    path, name = lm.arch.blocks.rsplit(".", 1)
-    parent = submodule(lm.hf, path)
-    whole = getattr(parent, name)
-    skipped = [_Skipped() for _ in range(k)]    # the later blocks keep their number
-    handle = lm.blocks[k].register_forward_pre_hook(lambda m, a: (hidden, *a[1:]))
-    try:
-        setattr(parent, name, nn.ModuleList([*skipped, *list(lm.blocks)[k:]]))
-        yield
-    finally:
-        setattr(parent, name, whole)
-        handle.remove()
 
 # %% ../../nbs/report/13_predictor.ipynb #0c02e59c
 class Middle(NamedTuple):
@@ -278,7 +252,7 @@ def read(self: ActivationPredictor,
     with start, hooked(self.lm, {k: chain_hooks(v) for k, v in hooks.items()}):
         h = self.lm.forward(ids, last)
     if self.tokens:
-        seen["out"] = self.lm.hf.get_output_embeddings()(at_positions(h, at))
+        seen["out"] = self.lm.logits(at_positions(h, at))
     return BatchFeatures(seen["out"], seen["unit"], h if final else None)
 
 # %% ../../nbs/report/13_predictor.ipynb #ad4dd919

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 import torch
 from ..core import InputError
-from ..models.families import submodule
 from ..models.lm import LM
 from ..models.parameters import parts
 
@@ -93,8 +92,8 @@ def next_token_kl(
 ):                 # nats, the mean over the tokens
     "How far the next-token predictions have moved at some tokens."
     with torch.no_grad():
-        before = original.hf.get_output_embeddings()(was).log_softmax(-1)
-    after = current.hf.get_output_embeddings()(now).log_softmax(-1)
+        before = original.logits(was).log_softmax(-1)
+    after = current.logits(now).log_softmax(-1)
     return F.kl_div(after, before, log_target=True, reduction="batchmean")
 
 # %% ../../nbs/report/20_training_steps.ipynb #6c1ed864
@@ -104,22 +103,20 @@ class OwnRow:
         p,       # an `ActivationPredictor`
         names,   # the parameters that are trained
     ):
-        path = f"{p.lm.arch.blocks}.{p.unit.layer}.{p.lm.arch.w_out}"
+        self.proj, self.index = p.lm.w_out(p.unit.layer), p.unit.index
+        self.matrix = self.proj.module.weight
         neuron = p.unit.site in ("mlp_post", "mlp_pre")
-        self.there = neuron and f"{path}.weight" in names
-        if not self.there:
-            return
-        self.proj, self.index = submodule(p.lm.hf, path), p.unit.index
-        self.value = self._row(self.proj.weight).detach().clone().requires_grad_(True)
+        trained = [q for n, q in p.lm.hf.named_parameters() if n in names]
+        self.there = neuron and any(q is self.matrix for q in trained)
+        if self.there:
+            self.value = self._row(self.matrix).detach().clone().requires_grad_(True)
 
-    def _row(self, W):
-        by_row = type(self.proj).__name__ == "Conv1D"
-        return W[self.index] if by_row else W[:, self.index]
+    def _row(self, W): return self.proj.turned(W)[self.index]
 
     def take(self):
         "Before the step: take its gradient out of the matrix."
         if self.there:
-            g = self._row(self.proj.weight.grad)
+            g = self._row(self.matrix.grad)
             self.value.grad = g.clone()
             g.zero_()
 
@@ -127,13 +124,13 @@ class OwnRow:
         "After the step: write its value back into the matrix."
         if self.there:
             with torch.no_grad():
-                self._row(self.proj.weight).copy_(self.value)
+                self._row(self.matrix).copy_(self.value)
 
     def refresh(self):
         "After the matrix was loaded: read its value again."
         if self.there:
             with torch.no_grad():
-                self.value.copy_(self._row(self.proj.weight))
+                self.value.copy_(self._row(self.matrix))
 
 # %% ../../nbs/report/20_training_steps.ipynb #b048a920
 def cosine_rate(

@@ -9,7 +9,7 @@ __all__ = ['analyse']
 import dataclasses, shutil
 from pathlib import Path
 from typing import NamedTuple
-import numpy as np, pandas as pd
+import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean, to_dict
 from ..files import write_json, write_table, writing
@@ -168,13 +168,14 @@ def _report_of(p):
     "The report as a function of the residual stream; a token report needs only its own logits."
     if not p.tokens:
         return p.head.predict
-    out = p.lm.hf.get_output_embeddings()
     ids = list(p.head.ids)
     norm = BehindNorm(p.head, p.lm)
-    W = out.weight.detach().double().cpu().numpy()[ids]
     few = dataclasses.replace(p.head, ids=tuple(range(len(ids))))
-    bias = 0 if out.bias is None else out.bias.detach().double().cpu().numpy()[ids]
-    return lambda F: few.predict(norm.normed(F) @ W.T + bias)
+    def report(F):
+        with torch.inference_mode():
+            h = torch.as_tensor(norm.normed(F), device=p.lm.device)
+            return few.predict(p.lm.logits(h, ids).cpu().numpy())
+    return report
 
 # %% ../../nbs/runs/04_mechanism.ipynb #00f37171
 def _arriving(run, a):

@@ -48,11 +48,10 @@ def _before(lm, toks, of):
 # %% ../../nbs/slots/09_answers.ipynb #3681b33b
 def _go_on(lm, h, past, max_new, ends):
     "Token ids generated from here on (batch, max_new), −1 after the end."
-    head = lm.hf.get_output_embeddings()
     out = torch.full((len(h), max_new), -1)
     live = torch.arange(len(h))
     for step in range(max_new):
-        t = head(h[:, -1]).argmax(-1)
+        t = lm.logits(h[:, -1]).argmax(-1)
         out[live, step] = t.cpu()
         going = ~torch.isin(t, ends)
         if step + 1 == max_new or not going.any():

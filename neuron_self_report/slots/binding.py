@@ -231,8 +231,7 @@ def edited_logits(
     if not 0 <= layer < lm.n_layers:
         last = lm.n_layers - 1
         raise InputError(f'layer {layer} does not exist: "{lm.name}" has layers 0 to {last}')
-    head = lm.hf.get_output_embeddings()
-    out = np.empty((len(ids), head.weight.shape[0]), np.float32)
+    out = np.empty((len(ids), lm.n_vocab), np.float32)
     places = lambda x, b: (torch.arange(len(x), device=x.device), b.at)
     def edit(x, b):
         at = places(x, b)
@@ -240,7 +239,7 @@ def edited_logits(
         y[at] = change(x[at], b.rows).to(y)
         return y
     def read(h, b):
-        out[b.rows] = head(h[places(h, b)]).float().cpu().numpy()
+        out[b.rows] = lm.logits(h[places(h, b)]).float().cpu().numpy()
     sweep(lm, ids, {(layer, "resid_post"): edit}, np.asarray(at), final=read)
     return out
 

@@ -29,7 +29,6 @@ def token_losses(
 ) -> list:                     # of (tokens − 1,) float64: nats of each token but the first
     "Loss of every token, with the residual stream changed at any token."
     out = [None]*len(ids)
-    unembed = lm.hf.get_output_embeddings()
     def edit(x, b):
         inside = torch.arange(x.shape[1], device=x.device) < b.lengths[:, None]
         i, p = inside.nonzero(as_tuple=True)
@@ -38,7 +37,7 @@ def token_losses(
         y[i, p] = change(x[i, p].float().cpu(), rows, p.cpu().numpy()).to(y)
         return y
     def read(h, b):
-        logp = F.log_softmax(unembed(h[:, :-1]).double(), dim=2)
+        logp = F.log_softmax(lm.logits(h[:, :-1]).double(), dim=2)
         for k, r in enumerate(b.rows):
             n = len(ids[r]) - 1
             following = torch.tensor(ids[r][1:])
