@@ -19,6 +19,8 @@ from neuron_self_report.files import (
 from ..config import RunConfig
 from ..stages import RunFolder
 from ..text.loading import load_texts, token_ids
+from ..text.shards import is_sharded
+from ..text.stream import TextStream
 from ..text.corpora import builtin_texts
 from ..models.units import Unit
 from ..models.lm import load_model
@@ -60,12 +62,16 @@ class Job:
         self.bar = (lambda label: label) if progress else (lambda label: "")
         if cfg.train.wandb:
             check_wandb()
-        self.texts, self.rest = _texts(cfg)
+        self.stream = _stream(cfg.texts)
+        if self.stream is None:
+            self.texts, self.rest = _texts(cfg)
         self.lm = load_model(cfg.model.name, cfg.model.device, cfg.model.dtype, cfg.model.bos)
         self._check_training(Unit.parse(cfg.unit).check(self.lm) if cfg.unit else None)
         NeuronScanner(self.lm, cfg.scan.layers)         # refuses layers that do not exist
         if cfg.analysis.inputs is not None:
             own_texts(cfg.analysis.inputs, self.lm, cfg)
+        if self.stream:
+            self.texts, self.rest = self._sampled()
         self.rows = _rows(cfg, self.texts)
         self.ids = self.lm.encode(self.texts.text.tolist(), cfg.texts.truncate, self.rows)
         self.at = self.lm.positions(self.ids, cfg.texts.position, cfg.seed, self.rows)
@@ -83,7 +89,11 @@ def _texts(cfg):
     t = cfg.texts
     if t.path is None:
         return builtin_texts(t.n, cfg.seed), None
-    f = load_texts(t.path, t.column, t.group)
+    return _divided(load_texts(t.path, t.column, t.group), cfg)
+
+def _divided(f, cfg):
+    "At most `texts.n` of these texts, drawn at random; those that are left."
+    t = cfg.texts
     rest = f.iloc[:0]
     if len(f) > t.n:
         some = rng(cfg.seed, "sample of texts").choice(len(f), t.n, replace=False)
@@ -94,6 +104,22 @@ def _texts(cfg):
     if f.text.nunique() == 1:
         raise InputError(f'all {len(f)} texts in "{t.path}" are the same; nothing can vary')
     return f, rest
+
+# %% ../../nbs/runs/08_job.ipynb #6fe437bd
+def _stream(t):
+    "The user's texts as a stream; None when they are read at once."
+    pieces = t.path is not None and (t.stream or t.tokens is not None or is_sharded(t.path))
+    return TextStream(t.path, t.column, t.group, tokens=t.tokens) if pieces else None
+
+@patch
+def _sampled(self: Job):
+    "As `_texts`, from a stream."
+    t = self.cfg.texts
+    encode = None
+    if t.tokens is not None:
+        encode = lambda texts, rows: self.lm.encode(texts, t.truncate, rows)
+    n = t.n + self.cfg.evaluation.reader_texts
+    return _divided(self.stream.sample(n, self.cfg.seed, encode), self.cfg)
 
 # %% ../../nbs/runs/08_job.ipynb #e9cb0489
 def _other(cfg):
@@ -199,8 +225,9 @@ def scan(self: Job,
         if todo:
             s = c.scan
             position = c.texts.position
-            scanner = NeuronScanner(self.lm, s.layers, position, s.threshold, s.top_k, c.seed)
-            found = scanner.scan(self.ids, progress=self.bar("scanning"))
+            scanner = NeuronScanner(self.lm, s.layers, position, s.threshold, s.top_k, c.seed,
+                                    truncate=c.texts.truncate)
+            found = self._survey(scanner)
             write_table(found.frame, self.run/"scan.parquet")
             unit = Unit.parse(c.unit) if c.unit else self._choose(found.frame, ask)
             warning = few_tokens(found, unit, s.max_top_share)
@@ -222,6 +249,18 @@ def _choose(self: Job, frame, ask):
     write_table(ranked.head(100), self.run/"candidates.csv")
     row = choose(ranked, ask is not None, ask) if ask or self.progress else ranked.iloc[0]
     return Unit.parse(row.unit)
+
+# %% ../../nbs/runs/08_job.ipynb #30a1df16
+@patch
+def _survey(self: Job, scanner):
+    "Scan the texts of the run, or the corpus that they are from; a scan that was killed goes on."
+    bar = self.bar("scanning")
+    if self.cfg.texts.tokens is None:
+        return scanner.scan(self.ids, progress=bar)
+    part = self.run/"scan.part"
+    found = scanner.scan(self.stream, progress=bar, folder=part)
+    shutil.rmtree(part)
+    return found
 
 # %% ../../nbs/runs/08_job.ipynb #acfc0510
 @patch(as_prop=True)
