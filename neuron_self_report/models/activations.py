@@ -215,7 +215,7 @@ class Moments:
         self.n = 0
         self.pilot = None
 
-    def _start(self, pilot):
+    def start(self, pilot):
         "Take the pilot mean, with all sums at zero."
         device = "cpu" if pilot.device.type == "mps" else pilot.device   # MPS has no float64
         exact = dict(dtype=torch.float64, device=device)
@@ -253,7 +253,7 @@ def update(
     if not n:
         return
     if self.pilot is None:
-        self._start((x if rows is None else x[rows]).mean(0))
+        self.start((x if rows is None else x[rows]).mean(0))
     step = min(512, max(32, 2**19 // self.width))   # a block of about 2 MB
     room = work_blocks(step, self.width, x.device)
     for at in range(0, n, step):

@@ -304,7 +304,7 @@ def _update_fused(self: LayerScan, x, flat, plan, fused):
     moments = self.moments
     if moments.pilot is None:
         first = flat if plan.counted is None else flat[plan.counted]
-        moments._start(first.mean(0))
+        moments.start(first.mean(0))
     threshold = torch.tensor(moments.threshold, device=x.device)
     sums, *found = fused(x, m.counted, m.own, m.left, moments.pilot, threshold)
     moments.add(plan.n_counted, sums)

@@ -20,7 +20,7 @@ from ..text.loading import as_texts, holds_ids
 from ..text.stream import TextStream, is_stream
 from ..models.units import Unit
 from ..models.lm import LM
-from ..models.activations import sweep, token_activations
+from ..models.activations import length_batches, sweep, token_activations
 from .streaming import Contexts, Examples, text_hashes
 from .layer_scan import LayerScan, compiled
 from .token_rules import TokenRules, draw_from, histogram_share
@@ -118,6 +118,8 @@ def scan(self: NeuronScanner,
     def decide(chunk):
         found.about["corpus"] = corpus_digest(text_hashes(chunk.ids))
         found.about["histogram_share"] = histogram_share(self.lm, chunk.ids, self.position)
+        if share[1] > 1:
+            self._pilot(found.layers, chunk.ids)
     for chunk in stream.chunks(encode, state, share, decide):
         self._read(found, chunk, given, rows, progress)
         if place:
@@ -182,6 +184,18 @@ def _sweep(self: NeuronScanner, kept, ids, rows, rules, progress):
     at = None if rules.all else rules.start[rows]
     if len(rows):
         sweep(self.lm, [ids[r] for r in rows], readers, at, self.max_tokens, progress=progress)
+
+# %% ../../nbs/report/03_scanner.ipynb #8855136a
+@patch
+def _pilot(self: NeuronScanner, layers, ids):
+    "Sum about the same pilot mean in every process: that of the first batch of chunk 0."
+    first = np.sort(length_batches([len(t) for t in ids], self.max_tokens)[0])
+    some = [ids[i] for i in first]
+    rules = TokenRules(self.lm, some, self.position, self.seed, self.top_k)
+    scratch = {l: LayerScan(s.moments.width, self.top_k, 1) for l, s in layers.items()}
+    self._sweep(scratch, some, np.arange(len(some)), rules, "")
+    for l, s in layers.items():
+        s.moments.start(scratch[l].moments.pilot)
 
 # %% ../../nbs/report/03_scanner.ipynb #c37576ef
 def scan(
