@@ -321,7 +321,8 @@ def state(self: LayerScan
     self.histogram.count()
     m = self.moments
     h = self.histogram
-    arrays = dict(n=[m.n, h.n, h.check], pilot=m.pilot, sums=m.sums, active=m.active, shown=self.shown)
+    arrays = dict(n=[m.n, h.n, h.check], pilot=m.pilot, sums=m.sums, active=m.active)
+    arrays["shown"] = self.shown
     for name, examples in (("top", self.top), ("bottom", self.bottom)):
         examples.settle()
         arrays[name] = examples.keys

@@ -131,8 +131,8 @@ def completed(
     about: dict,  # of a scan, also of an older one, which had read all in one chunk
 ) -> dict:        # the same with all entries
     "What a scan knows of itself, whenever it was made."
-    older = dict(chunks=[0], corpus=about["texts"], size=None, draws=list(range(len(about["shown"]))))
-    return older | about
+    draws = list(range(len(about["shown"])))
+    return dict(chunks=[0], corpus=about["texts"], size=None, draws=draws) | about
 
 def _refuse_other(a, b, names):
     for k in names:

@@ -97,7 +97,8 @@ def _new(self: NeuronScanner, stream):
         model=self.lm.name, position=self.position, threshold=self.threshold, top_k=self.top_k,
         seed=self.seed, size=stream.size)
     weights = neuron_weights(self.lm, self.layers)
-    return Scan({l: new() for l in self.layers}, weights, about, as_spans([]), ShownTexts(self.lm.tok))
+    layers = {l: new() for l in self.layers}
+    return Scan(layers, weights, about, as_spans([]), ShownTexts(self.lm.tok))
 
 # %% ../../nbs/report/03_scanner.ipynb #9cabd887
 @patch
@@ -146,7 +147,9 @@ def _read(self: NeuronScanner, found, chunk, given, rows, progress):
         s.close(start, contexts)
     note_chunk(about, rules, chunk.number)
     found.spans = join_spans(found.spans, as_spans(mine))
-    texts = given[start:start + len(ids)] if given else None if holds_ids(chunk.texts) else chunk.texts
+    texts = None if holds_ids(chunk.texts) else chunk.texts
+    if given:
+        texts = given[start:start + len(ids)]
     found.lookup.keep(_shown(found), start, ids, texts)
 
 # %% ../../nbs/report/03_scanner.ipynb #39509a68
@@ -368,7 +371,9 @@ class _Place:
 
 # %% ../../nbs/report/03_scanner.ipynb #57c7fa65
 @patch
-def begun(self: _Place, scanner):
+def begun(self: _Place,
+    scanner,   # the `NeuronScanner` that goes on
+):
     "The scan that was begun here and how far it came; None when there is none."
     if not (self.folder/"scan.json").exists():
         return None

@@ -240,7 +240,7 @@ def _keep(self: TopK, cols, keys):
 @patch
 def close(self: TopK,
     start: int,     # the number of the chunk's first text in the stream
-    contexts,       # rows, positions → hashes of what the model had read, as `Contexts` gives them
+    contexts,       # rows, positions → hashes of what the model had read, from `Contexts`
 ):
     "End a chunk: its best texts join those of earlier chunks, each context once."
     self.settle()
@@ -285,5 +285,5 @@ def best(self: TopK
     "What has been kept, the best first."
     self.settle()
     value, row, position = _unpack(np.sort(self.keys, 1)[:, ::-1], self.longest)
-    apart = np.arange(row.size, dtype=np.uint64).reshape(row.shape)     # one chunk: each context once
+    apart = np.arange(row.size, dtype=np.uint64).reshape(row.shape)     # in a chunk each is once
     return Examples(*best_of(self.kept, Kept(value, row, position, apart))[:3])

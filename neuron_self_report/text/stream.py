@@ -88,7 +88,7 @@ class TextStream:
         column: str | None = None,  # of the texts; None: "text", or the only column that holds text
         group: str | None = None,   # the column that says which texts belong together; None: none
         n: int | None = None,       # read only the first `n` texts; None: all
-        tokens: int | None = None,  # stop before the text that exceeds this many tokens; None: never
+        tokens: int | None = None,  # stop before the text that exceeds so many tokens; None: never
         size: int = 4096,           # texts in a chunk; fewer when they are long
         unit: str = "line",         # for .txt: one text per "line" or per "paragraph"
     ):
@@ -207,8 +207,8 @@ def _batches(self: TextStream, at):
         yield from self._dataset_batches(at["shard"])
     else:
         if self.rows is None:
-            raise InputError(f"{self.name} was read already, and an iterator can be read only once; "
-                             "give a folder, a dataset, or a fresh iterator")
+            raise InputError(f"{self.name} was read already, and an iterator can be read only "
+                             "once; give a folder, a dataset, or a fresh iterator")
         rows, self.rows = self.rows, None
         yield from _row_batches(rows, self.columns)
 
