@@ -128,6 +128,8 @@ class ScanConfig:
                                      # what candidates are ranked by
     prefer: Literal["middle", "any"] = "middle"  # candidates of the middle third of the layers
                                      # are proposed first, or all by their score
+    ceiling: bool = True             # also how well a linear reader could tell each neuron that is
+                                     # set: one more pass over the texts
 
     def __post_init__(self):
         check_share(self, "min_active", "min_inactive", "max_top_share")
@@ -251,15 +253,15 @@ class EvaluationConfig:
     "How the report is scored."
     jackknife: int = 2000            # most parts left out in turn, for scores that are no sums
     level: float = 0.95              # coverage of the intervals
-    ladder: bool = True              # score the baselines too: constant, lookup, readers of the
+    baselines: bool = True           # score the baselines too: constant, lookup, readers of the
                                      # text, untrained network, every layer, other model
     reader_steps: int = 1000         # training steps of the recurrent reader of the text, one of
                                      # the baselines; 0: no such reader
     reader_texts: int = 8000         # further texts that the reader is trained on, labelled by the
                                      # model: of the built-in corpora, or of rows of the file beyond
                                      # texts.n
-    other: str | None = None         # another model that reads the same texts, named as model.name is;
-                                     # null: none
+    other: str | None = None         # another model that reads the same texts, named as model.name
+                                     # is; null: none
     ask: bool = False                # also ask the model itself in digits, without training
     shuffles: int = 100              # heads trained on shuffled targets, as a control
 
@@ -271,13 +273,13 @@ class EvaluationConfig:
         check_at_most(self, reader_steps=1_000_000, reader_texts=200_000)
 
 # %% ../nbs/02_config.ipynb #e5a070ec
-PARTS = ("weights", "projections", "patching", "control_tasks", "accounts")
+PARTS = ("weights", "projections", "patching", "control_tasks", "sources")
 
 # %% ../nbs/02_config.ipynb #b386ae88
 @dataclass(frozen=True)
 class AnalysisConfig:
     "How the report's mechanism is analysed."
-    parts: list[str] = PARTS         # which analyses; accounts: sources and erasures
+    parts: list[str] = PARTS         # which analyses; sources: shares and erasures
     texts: int = 200                 # test texts for the mean Jacobian, the projections and the
                                      # patching, at most
     draws: int = 1000                # random directions behind a null

@@ -20,7 +20,8 @@ from ..text.loading import as_texts, holds_ids
 from ..text.stream import TextStream, is_stream
 from ..models.units import Unit
 from ..models.lm import LM
-from ..models.activations import length_batches, sweep, token_activations
+from ..models.activations import length_batches, token_activations
+from ..models.readings import sweep_along
 from .streaming import Contexts, Examples, text_hashes
 from .layer_scan import LayerScan, compiled
 from .token_rules import TokenRules, draw_from, histogram_share
@@ -186,7 +187,7 @@ def _sweep(self: NeuronScanner, kept, ids, rows, rules, progress):
     readers = {(l, "mlp_post"): functools.partial(read, l) for l in self.layers}
     at = None if rules.all else rules.start[rows]
     if len(rows):
-        sweep(self.lm, [ids[r] for r in rows], readers, at, self.max_tokens, progress=progress)
+        sweep_along(self.lm, [ids[r] for r in rows], readers, at, self.max_tokens, progress)
 
 # %% ../../nbs/report/03_scanner.ipynb #8855136a
 @patch

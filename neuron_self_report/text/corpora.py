@@ -6,7 +6,7 @@
 __all__ = ['RELATIONS', 'people', 'question', 'qa', 'arithmetic', 'prose', 'builtin_texts']
 
 # %% ../../nbs/text/02_corpora.ipynb #40ccd53e
-import functools, numbers, re, zlib
+import functools, numbers, zlib
 from dataclasses import dataclass
 from typing import NamedTuple
 import pandas as pd

@@ -15,7 +15,8 @@ from .grammar import cut_at_word, text_stream
 # "code", also of a quoted string; **strong**; *emphasis*
 _MARKED = re.compile(r'"("[^"]*"|[^"]+)"|\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*')
 _BULLET = re.compile(r"^([*•+-]|\d+\.|\[\d+\]) ")
-_NO_PROSE = re.compile(r"::=|>>>|^\s*\.\.\. |\|  |[-=+~*^]{4,}", re.M)   # code, grammar, tables, headings
+_NO_PROSE = re.compile(   # grammar, code, tables, headings
+    r"::=|>>>|^\s*\.\.\. |\|  |[-=+~*^]{4,}", re.M)
 
 def _unmarked(block):
     "The block on one line, without marks."
@@ -60,7 +61,7 @@ def python_docs(
     seed: int = 0,         # another seed: another order, and other texts are cut
     whole: bool = False,   # leave all paragraphs whole; by default half stop after a random word
 ) -> pd.DataFrame:         # text, group (the topic), kind; all texts different
-    """Paragraphs of the documentation that comes with Python: 1,157 in Python 3.11.7 and 1,144 in
+    """Paragraphs of the documentation that comes with Python: 1,155 in Python 3.11.7 and 1,142 in
     3.11.2. More than there are, or a Python without documentation, raise `InputError`."""
     r = text_stream(seed, "python docs")
     some = _paragraphs()
