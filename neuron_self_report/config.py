@@ -95,25 +95,31 @@ class ModelConfig:
 @dataclass(frozen=True)
 class TextsConfig:
     "Which texts, and which token of each."
-    path: str | None = None          # txt, csv, tsv, json, jsonl, parquet, "hf:dataset", or
-                                     # "python_docs"; null: the built-in corpora
+    path: str | None = None          # txt, csv, tsv, json, jsonl, parquet, "hf:dataset", a folder
+                                     # or pattern of such files, or "python_docs"; null: the
+                                     # built-in corpora
     column: str | None = None        # the column with the text; null: "text", or the only text
                                      # column
     group: str | None = None         # the column with the group (source, person, template) for
                                      # splitting; null: each text its own
     n: int = 4000                    # how many texts (at most)
+    tokens: int | None = None        # scan the path piece by piece up to this many tokens, and draw
+                                     # the `n` texts from these; null: scan the `n` texts
+    stream: bool = False             # read a file or dataset piece by piece, as folders, patterns
+                                     # and .gz always are
     truncate: bool = False           # cut texts longer than the context instead of refusing them
     position: str | int = "last"     # the token whose activation is studied: "last", "random" or an
                                      # integer
 
     def __post_init__(self):
-        check_at_least(self, n=2)
+        check_at_least(self, n=2, tokens=1)
         check_not_empty(self, "path", "column", "group")
         check_word_or_integer(self, "position", ["last", "random"])
-        for k in ("column", "group"):
+        for k in ("column", "group", "tokens"):
             v = getattr(self, k)
             if self.path is None and v is not None:
-                reason = "it names a column of your own texts, and texts.path gives none"
+                does = "counts tokens" if k == "tokens" else "names a column"
+                reason = f"it {does} of your own texts, and texts.path gives none"
                 raise InputError(f'{setting_name(self, k)} is "{v}", but {reason}')
 
 # %% ../nbs/02_config.ipynb #61e1f827

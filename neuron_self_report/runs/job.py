@@ -13,20 +13,20 @@ import numpy as np, pandas as pd
 from fastcore.basics import patch
 import hashlib
 from ..core import InputError, child_seed, rng
-from ..processes import by_main
 from neuron_self_report.files import (
     read_json, read_table, read_tensors, write_json, write_table, write_tensors, writing,
 )
-from ..config import RunConfig, TrainConfig
+from ..config import RunConfig
 from ..stages import RunFolder
 from ..text.loading import load_texts, token_ids
+from ..text.shards import is_sharded
+from ..text.stream import TextStream
 from ..text.corpora import builtin_texts
 from ..models.units import Unit
 from ..models.lm import load_model
 from ..models.readings import remember
 from ..models.certificate import certify
 from ..models.parameters import trainable
-from ..models.trainee import check_trainable
 from ..report.scanner import NeuronScanner
 from ..report.candidates import candidates, choose, few_tokens, middle_first, rank
 from ..report.dataset import ActivationDataset, ActivationDatasetGenerator
@@ -35,7 +35,6 @@ from ..report.predictor import ActivationPredictor, check_reading, report_place
 from ..report.task import Task, samples
 from ..report.trainer import PredictorTrainer
 from ..mechanism.ceiling import ceilings
-from .folder import configured_model
 from .study import Study, first_report, held_out
 from .mechanism import own_texts
 from .tracker import Tracker, check_wandb
@@ -65,12 +64,16 @@ class Job:
         self.bar = (lambda label: label) if progress else (lambda label: "")
         if cfg.train.wandb:
             check_wandb()
-        self.texts, self.rest = _texts(cfg)
-        self.lm = configured_model(cfg.model)
+        self.stream = _stream(cfg.texts)
+        if self.stream is None:
+            self.texts, self.rest = _texts(cfg)
+        self.lm = load_model(cfg.model.name, cfg.model.device, cfg.model.dtype, cfg.model.bos)
         self._check_training(Unit.parse(cfg.unit).check(self.lm) if cfg.unit else None)
         NeuronScanner(self.lm, cfg.scan.layers)         # refuses layers that do not exist
         if cfg.analysis.inputs is not None:
             own_texts(cfg.analysis.inputs, self.lm, cfg)
+        if self.stream:
+            self.texts, self.rest = self._sampled()
         self.rows = _rows(cfg, self.texts)
         self.ids = self.lm.encode(self.texts.text.tolist(), cfg.texts.truncate, self.rows)
         self.at = self.lm.positions(self.ids, cfg.texts.position, cfg.seed, self.rows)
@@ -88,7 +91,11 @@ def _texts(cfg):
     t = cfg.texts
     if t.path is None:
         return builtin_texts(t.n, cfg.seed), None
-    f = load_texts(t.path, t.column, t.group)
+    return _divided(load_texts(t.path, t.column, t.group), cfg)
+
+def _divided(f, cfg):
+    "At most `texts.n` of these texts, drawn at random; those that are left."
+    t = cfg.texts
     rest = f.iloc[:0]
     if len(f) > t.n:
         some = rng(cfg.seed, "sample of texts").choice(len(f), t.n, replace=False)
@@ -99,6 +106,22 @@ def _texts(cfg):
     if f.text.nunique() == 1:
         raise InputError(f'all {len(f)} texts in "{t.path}" are the same; nothing can vary')
     return f, rest
+
+# %% ../../nbs/runs/08_job.ipynb #6fe437bd
+def _stream(t):
+    "The user's texts as a stream; None when they are read at once."
+    pieces = t.path is not None and (t.stream or t.tokens is not None or is_sharded(t.path))
+    return TextStream(t.path, t.column, t.group, tokens=t.tokens) if pieces else None
+
+@patch
+def _sampled(self: Job):
+    "As `_texts`, from a stream."
+    t = self.cfg.texts
+    encode = None
+    if t.tokens is not None:
+        encode = lambda texts, rows: self.lm.encode(texts, t.truncate, rows)
+    n = t.n + self.cfg.evaluation.reader_texts
+    return _divided(self.stream.sample(n, self.cfg.seed, encode), self.cfg)
 
 # %% ../../nbs/runs/08_job.ipynb #e9cb0489
 def _other(cfg):
@@ -116,16 +139,13 @@ def _rows(cfg, texts):
     return texts.row.rename(f'"{Path(cfg.texts.path).name}"')
 
 # %% ../../nbs/runs/08_job.ipynb #2413c2e8
-_STRATEGIES_OF = dict(
-    from_layer=("from_layer", "lora"), components=("selective_components", "lora"),
-    rank=("lora",), alpha=("lora",), dropout=("lora",))
+_STRATEGY_OF = dict(from_layer="from_layer", components="selective_components")
 
 def _check_used(t):
     "Refuse a setting of the training that its strategy does not use."
-    for k, strategies in _STRATEGIES_OF.items():
-        if getattr(t, k) != getattr(TrainConfig, k) and t.strategy not in strategies:
-            names = " and ".join(f'"{s}"' for s in strategies)
-            raise InputError(f'setting "train.{k}" is for the strategy {names} only, '
+    for k, strategy in _STRATEGY_OF.items():
+        if getattr(t, k) is not None and t.strategy != strategy:
+            raise InputError(f'setting "train.{k}" is for the strategy "{strategy}" only, '
                              f'and this is "{t.strategy}"')
 
 # %% ../../nbs/runs/08_job.ipynb #daddc620
@@ -141,7 +161,7 @@ def _check_training(self: Job, unit):
     if not tokens:
         check_reading(unit, layer)
     if t.strategy != "head_only":
-        check_trainable(self.lm, t, trainable(self.lm, unit, t, None if tokens else layer))
+        trainable(self.lm, unit, t, None if tokens else layer)
     if t.patched and not tokens:
         self._check_patched(unit, layer, f'setting "train.patched" is {t.patched:g}')
 
@@ -155,7 +175,10 @@ def _check_strategy(self: Job, t):
         raise InputError(
             f'setting "train.from_layer" is {t.from_layer}; "{self.lm.name}" has layers 0 to {n-1}'
         )
-    check_trainable(self.lm, t)
+    if t.strategy != "head_only" and self.cfg.model.dtype != "float32":
+        raise InputError(
+            f'training needs float32 weights, but setting "model.dtype" is "{self.cfg.model.dtype}"'
+        )
     if t.strategy == "head_only" and t.patched and kind.startswith("token"):
         raise InputError(
             f'strategy "head_only" leaves nothing to train: a {kind} report has no weights of '
@@ -224,12 +247,13 @@ def scan(self: Job,
     "Scan all neurons and fix the unit of the run."
     c = self.cfg
     self._announce(Unit.parse(c.unit) if c.unit else None)
-    with self.run.stage("scan", shared=True) as todo:
+    with self.run.stage("scan") as todo:
         if todo:
             s = c.scan
             position = c.texts.position
-            scanner = NeuronScanner(self.lm, s.layers, position, s.threshold, s.top_k, c.seed)
-            found = scanner.scan(self.ids, progress=self.bar("scanning"))
+            scanner = NeuronScanner(self.lm, s.layers, position, s.threshold, s.top_k, c.seed,
+                                    truncate=c.texts.truncate)
+            found = self._survey(scanner)
             frame = self._with_ceilings(found.frame)
             write_table(frame, self.run/"scan.parquet")
             unit = Unit.parse(c.unit) if c.unit else self._choose(frame, ask)
@@ -242,7 +266,6 @@ def scan(self: Job,
     return self.unit
 
 @patch
-@by_main
 def _choose(self: Job, frame, ask):
     "The candidate that a person chooses, or the first."
     s = self.cfg.scan
@@ -253,6 +276,18 @@ def _choose(self: Job, frame, ask):
     write_table(ranked.head(100), self.run/"candidates.csv")
     row = choose(ranked, ask is not None, ask) if ask or self.progress else ranked.iloc[0]
     return Unit.parse(row.unit)
+
+# %% ../../nbs/runs/08_job.ipynb #30a1df16
+@patch
+def _survey(self: Job, scanner):
+    "Scan the texts of the run, or the corpus that they are from; a scan that was killed goes on."
+    bar = self.bar("scanning")
+    if self.cfg.texts.tokens is None:
+        return scanner.scan(self.ids, progress=bar)
+    part = self.run/"scan.part"
+    found = scanner.scan(self.stream, progress=bar, folder=part)
+    shutil.rmtree(part)
+    return found
 
 # %% ../../nbs/runs/08_job.ipynb #7a0a97e8
 @patch
@@ -265,8 +300,7 @@ def _with_ceilings(self: Job, frame):
         found = ceilings(self.lm, self.ids, s.layers, position=self.cfg.texts.position,
                          seed=self.cfg.seed, progress=self.bar("ceilings"))
     except InputError as e:
-        if self.progress:
-            print("note: no ceilings:", e)
+        print("note: no ceilings:", e)
         return frame.assign(ceiling=np.nan)
     keys = ["layer", "neuron"]
     return frame.merge(found[[*keys, "ceiling"]], on=keys, how="left", validate="one_to_one")
@@ -297,7 +331,7 @@ def dataset(self: Job) -> ActivationDataset:   # as it is on disk
     "Texts and activations, split by group; `InputError` when they cannot be fitted or scored."
     d, t = self.cfg.dataset, self.cfg.texts
     self._announce(self.unit)
-    with self.run.stage("dataset", shared=True) as todo:
+    with self.run.stage("dataset") as todo:
         if todo:
             sizes = (1 - d.val - d.test, d.val, d.test)
             generator = ActivationDatasetGenerator(
@@ -382,7 +416,7 @@ def study(self: Job,
 class Fitted(NamedTuple):
     "The report of a run."
     predictor: ActivationPredictor
-    features: np.ndarray        # float32 (n_rows, d_model) for its head, or report logits of the test texts
+    features: np.ndarray        # float32 (n_rows, d_model) for its head, or logits (n_test, n_vocab)
     start: ActivationPredictor | None = None   # the report before training; None: not trained
     now: np.ndarray | None = None              # (n_test,) the unit's activation after training
     epoch: int = 0              # of the weights that were kept
@@ -394,7 +428,7 @@ def head(self: Job,
     ds: ActivationDataset,   # from `Job.dataset`
 ) -> Fitted:                 # the predictor and the features its head reads
     "Fit the head (or set the report tokens), and train the model where the settings ask for it."
-    with self.run.stage("head", shared=True) as todo:
+    with self.run.stage("head") as todo:
         if todo:
             s = self.study(ds)
             p, feats = first_report(s)
@@ -440,8 +474,7 @@ def _fitted(self: Job):
     if self.cfg.train.strategy == "head_only":
         return Fitted(here(self.run.path), t["features"])
     best = read_table(self.run/"history.parquet").query("best").iloc[0]
-    name = f"{self.lm.name}, trained"
-    p = ActivationPredictor.load(self.run.path, self.cfg.model.device, name, self.lm)
+    p = ActivationPredictor.load(self.run.path, self.cfg.model.device, f"{self.lm.name}, trained")
     now = t["now"].astype(np.float64)
     start = here(self.run/"start")
     return Fitted(p, t["features"], start, now, int(best.epoch), bool(best.moves))
