@@ -128,7 +128,7 @@ def scan(self: NeuronScanner,
     "One pass over the texts; `InputError` for unusable texts and for NaN or infinite activations."
     stream, encode, given = self._source(texts)
     rows = None if rows is None else _check_rows(rows, stream)
-    place = _place(folder, self.lm, stream, rows, share)
+    place = folder and _Place(folder, self.lm, stream, rows, share)
     found, state = place and place.begun(self) or (self._new(stream), None)
     if state == _DONE:
         return found
@@ -141,7 +141,8 @@ def scan(self: NeuronScanner,
         self._read(found, chunk, given, rows, progress)
         if place:
             place.keep(found, chunk.state)
-    found = found.of_all()
+    if team().n > 1:
+        found = found.of_all()
     if place:
         place.keep(found, _DONE)
     return found
@@ -329,8 +330,6 @@ def _either(mine, a, b):
 def of_all(self: Scan
 ) -> Scan:      # itself
     "Put together what the processes of a job have read of the same chunks."
-    if team().n == 1:
-        return self
     self.layers = {l: s.of_all() for l, s in self.layers.items()}
     for kept in gather(self.lookup.kept):
         self.lookup.kept |= kept
@@ -380,7 +379,8 @@ SECONDS = 60      # between two writings of a scan that runs
 class _Place:
     "Where a scan is kept while it runs."
     def __init__(self, folder, lm, stream, rows, share):
-        self.folder = Path(folder)
+        rank, n = team()
+        self.folder = Path(folder)/f"process-{rank}" if n > 1 else Path(folder)
         self.last = time.monotonic()
         rows = None if rows is None else as_spans(rows).tolist()
         self.of = dict(stream=stream.about, model=lm.hash, rows=rows, share=list(share))
@@ -393,13 +393,6 @@ class _Place:
             self.last = time.monotonic()
 
 # %% ../../nbs/report/03_scanner.ipynb #57c7fa65
-def _place(folder, lm, stream, rows, share):
-    "The place of a scan, a folder in it for each process of a job; None without a folder."
-    if folder is None:
-        return None
-    rank, n = team()
-    return _Place(Path(folder)/f"process-{rank}" if n > 1 else folder, lm, stream, rows, share)
-
 @patch
 def begun(self: _Place,
     scanner,   # the `NeuronScanner` that goes on
