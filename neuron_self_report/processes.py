@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../nbs/00_processes.ipynb #dd3a76ee
-import contextlib, datetime, functools, io, os, re, subprocess, sys, time
+import atexit, contextlib, datetime, functools, io, os, re, subprocess, sys, time
 from typing import Callable, NamedTuple
 from .core import InputError
 
@@ -52,7 +52,8 @@ def _join():
     here = int(os.environ.get("LOCAL_WORLD_SIZE", os.environ["WORLD_SIZE"]))
     too_few = torch.cuda.device_count() < here
     # The launcher ends the job when a process dies; a day is for the work of the main process.
-    PartialState(cpu=too_few, timeout=datetime.timedelta(days=1))
+    state = PartialState(cpu=too_few, timeout=datetime.timedelta(days=1))
+    atexit.register(state.destroy_process_group)    # its threads must end before the interpreter
 
 class LostProcess(InputError):
     "Another process of the job has ended."
