@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from . import __version__
 from .core import InputError, did_you_mean, from_dict
+from .processes import by_main, leave, only_main_prints
 from .files import parse_json, writing
 from neuron_self_report.config import (
     AnalysisConfig, RunConfig, SETUPS, load_config, settings_file, settings_help,
@@ -125,25 +126,29 @@ def _settings(cls, args, short):
 # %% ../nbs/90_cli.ipynb #a75d8477
 def _interrupt(*_): raise KeyboardInterrupt
 
+# Commands whose work several processes can share; of the others, the main process does all.
+_SHARED = ("nsr_run", "nsr_scan", "nsr_dataset", "nsr_contrast")
+
 def _command(p, work, extra, made):
     "Parse, run, and turn `InputError` into one sentence and exit code 2."
     if extra:
         extra(p)
+    if p.prog not in _SHARED:
+        work = by_main(work)
     with contextlib.suppress(ValueError):       # not the main thread
         signal.signal(signal.SIGTERM, _interrupt)
     try:
-        given = made(p.parse_args())
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        work(*given)
+        with only_main_prints():
+            given = made(p.parse_args())
+            os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+            work(*given)
     except InputError as e:
-        print(f"{p.prog}: {e}".encode(errors="backslashreplace").decode(), file=sys.stderr)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        advice = "the same command goes on where it stopped"
-        print(f"\n{p.prog}: interrupted; {advice}", file=sys.stderr)
-        sys.exit(130)
+        leave(2, f"{p.prog}: {e}".encode(errors="backslashreplace").decode(), e)
+    except KeyboardInterrupt as e:
+        leave(130, f"\n{p.prog}: interrupted; the same command goes on where it stopped", e)
     except BrokenPipeError:
         sys.exit(1)
+
 
 # %% ../nbs/90_cli.ipynb #92302714
 def _unless_finished(work, folder, result):
@@ -176,7 +181,9 @@ def nsr_run():
     _main("nsr_run",
           "Survey a model's neurons, choose one, build a dataset for it, fit a head that reports it, "
           "score the report beside its baselines and write one report page. "
-          "Without arguments: the reference model on the built-in texts.", done, extra=_add_again)
+          "Without arguments: the reference model on the built-in texts, and a linear head on the "
+          "unchanged model; `nsr_run causal` also trains the same report with the neuron set, and "
+          "shows both side by side.", done, extra=_add_again)
 
 # %% ../nbs/90_cli.ipynb #be101989
 _GOES_ON = "nsr_run with the same settings goes on from here"
@@ -444,3 +451,17 @@ def nsr_swap():
           "that relation's value: strengths chosen on validation persons, success on new ones, "
           "beside five other edits and the damage to unrelated text.",
           done, SwapConfig, short, _add_again)
+
+# %% ../nbs/90_cli.ipynb #4d513024
+def _from_module():
+    "The command that is named first after `python -m neuron_self_report.cli`."
+    commands = {n.removeprefix("nsr_"): f for n, f in globals().items() if n.startswith("nsr_")}
+    name = sys.argv.pop(1) if len(sys.argv) > 1 else ""
+    if name not in commands:
+        hint = did_you_mean(name, commands)
+        e = InputError(f'python -m neuron_self_report.cli: unknown command "{name}"{hint}')
+        leave(2, str(e), e)
+    commands[name]()
+
+if __name__ == "__main__" and "__file__" in globals():     # not in a notebook
+    _from_module()

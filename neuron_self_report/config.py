@@ -95,25 +95,31 @@ class ModelConfig:
 @dataclass(frozen=True)
 class TextsConfig:
     "Which texts, and which token of each."
-    path: str | None = None          # txt, csv, tsv, json, jsonl, parquet, "hf:dataset", or
-                                     # "python_docs"; null: the built-in corpora
+    path: str | None = None          # txt, csv, tsv, json, jsonl, parquet, "hf:dataset", a folder
+                                     # or pattern of such files, or "python_docs"; null: the
+                                     # built-in corpora
     column: str | None = None        # the column with the text; null: "text", or the only text
                                      # column
     group: str | None = None         # the column with the group (source, person, template) for
                                      # splitting; null: each text its own
     n: int = 4000                    # how many texts (at most)
+    tokens: int | None = None        # scan the path piece by piece up to this many tokens, and draw
+                                     # the `n` texts from these; null: scan the `n` texts
+    stream: bool = False             # read a file or dataset piece by piece, as folders, patterns
+                                     # and .gz always are
     truncate: bool = False           # cut texts longer than the context instead of refusing them
     position: str | int = "last"     # the token whose activation is studied: "last", "random" or an
                                      # integer
 
     def __post_init__(self):
-        check_at_least(self, n=2)
+        check_at_least(self, n=2, tokens=1)
         check_not_empty(self, "path", "column", "group")
         check_word_or_integer(self, "position", ["last", "random"])
-        for k in ("column", "group"):
+        for k in ("column", "group", "tokens"):
             v = getattr(self, k)
             if self.path is None and v is not None:
-                reason = "it names a column of your own texts, and texts.path gives none"
+                does = "counts tokens" if k == "tokens" else "names a column"
+                reason = f"it {does} of your own texts, and texts.path gives none"
                 raise InputError(f'{setting_name(self, k)} is "{v}", but {reason}')
 
 # %% ../nbs/02_config.ipynb #61e1f827
@@ -185,7 +191,7 @@ class HeadConfig:
 
 # %% ../nbs/02_config.ipynb #adf2ccc7
 _Strategy = Literal[
-    "head_only", "all_layers", "layers_after_target", "from_layer", "selective_components",
+    "head_only", "all_layers", "layers_after_target", "from_layer", "selective_components", "lora",
 ]
 _SetValues = Literal["mixture", "resample", "normal", "uniform"]
 _Anchor = Literal["none", "kl", "activation", "both"]
@@ -195,16 +201,17 @@ _Anchor = Literal["none", "kl", "activation", "both"]
 class TrainConfig:
     "Which weights of the model are trained to report, and how."
     strategy: _Strategy = "head_only"  # which weights may change
-    from_layer: int | None = None    # first block that is trained, for "from_layer"
-    components: list[str] | None = None  # for "selective_components": attention, mlp, embeddings
-    own_output: bool = True          # "layers_after_target" includes the output projection of the
-                                     # unit's MLP
-    train_head: bool = True          # false: the head is fitted first and does not change while the
-                                     # model is trained
+    from_layer: int | None = None    # first block that is trained; "lora", null: after the unit
+    components: list[str] | None = None  # attention, mlp, embeddings; "lora": the first two
+    own_output: bool = True          # "after the unit" includes its own MLP's output projection
+    rank: int = 8                    # "lora": of the matrix that is added to each weight matrix
+    alpha: float = 16.0              # "lora": that matrix is multiplied by alpha/rank
+    dropout: float = 0.0             # "lora": share of its inputs that a step leaves out
+    checkpointing: bool = False      # less memory in a step, more time: blocks are computed twice
+    train_head: bool = True          # false: the head is fitted first and does not change any more
     epochs: int = 8                  # at most
     batch_size: int = 64             # texts in a step
-    lr: float = 1e-3                 # of the model's weights, after warm-up; falls to 0 along a
-                                     # cosine
+    lr: float = 1e-3                 # of the weights, after warm-up; falls to 0 along a cosine
     unit_lr: float = 0.2             # of the unit's own output weights, which have to move farthest
     head_lr: float = 3e-3            # of the head's weights
     weight_decay: float = 0.01       # of the model's weights
@@ -236,18 +243,18 @@ class TrainConfig:
 _COMPONENTS = ("attention", "mlp", "embeddings")
 
 def _check_train(cfg):
-    check_share(cfg, "patched", "warmup")
-    check_at_least(cfg, epochs=1, batch_size=1, patience=1, from_layer=0)
+    check_share(cfg, "patched", "warmup", "dropout")
+    check_at_least(cfg, epochs=1, batch_size=1, patience=1, from_layer=0, rank=1)
     check_at_least(cfg, widen=0, anchor_weight=0, weight_decay=0, anchor_tokens=1)
     check_at_most(cfg, batch_size=100_000, anchor_tokens=1_000_000)
-    check_positive(cfg, "lr", "unit_lr", "head_lr", "clip")
-    check_names(cfg, "components", "component", _COMPONENTS)
+    check_positive(cfg, "lr", "unit_lr", "head_lr", "clip", "alpha")
+    known = _COMPONENTS[:2] if cfg.strategy == "lora" else _COMPONENTS
+    check_names(cfg, "components", "component", known)
     needs = f'strategy "{cfg.strategy}" needs the '
     if cfg.strategy == "from_layer" and cfg.from_layer is None:
         raise InputError(f'{needs}{setting_name(cfg, "from_layer")}, the first block to train')
     if cfg.strategy == "selective_components" and not cfg.components:
-        known = ", ".join(_COMPONENTS)
-        raise InputError(f'{needs}{setting_name(cfg, "components")}: some of {known}')
+        raise InputError(f'{needs}{setting_name(cfg, "components")}: some of {", ".join(known)}')
 
 # %% ../nbs/02_config.ipynb #c31e8079
 @dataclass(frozen=True)

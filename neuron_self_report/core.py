@@ -6,7 +6,7 @@
 __all__ = ['InputError', 'MissingFile', 'OutputError', 'from_dict', 'rng']
 
 # %% ../nbs/00_core.ipynb #67c2ea44
-import contextlib, dataclasses, difflib, functools, hashlib, importlib.util, inspect, json
+import contextlib, dataclasses, difflib, functools, hashlib, importlib.util, inspect, json, os
 import random, re, sys, types, typing, warnings
 from pathlib import Path
 
@@ -217,8 +217,7 @@ def pick_device(
     import torch
     have = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     present = [d for d in have if have[d]]
-    if device is None:
-        return present[0]
+    device = present[0] if device is None else device
     kind, colon, which = str(device).partition(":")
     absent = f'device "{device}" is not available on this machine'
     if kind not in have:
@@ -229,6 +228,9 @@ def pick_device(
     if colon and which not in map(str, range(n)):
         more = f" to {kind}:{n-1}" if n > 1 else ""
         raise InputError(f"{absent}, which has {kind}:0{more}")
+    rank = os.environ.get("LOCAL_RANK")     # of a process that a launcher has started
+    if n > 1 and rank and not colon:
+        return f"{kind}:{int(rank) % n}"
     return str(device)
 
 # %% ../nbs/00_core.ipynb #53e02b1f

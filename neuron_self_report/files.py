@@ -9,6 +9,7 @@ __all__ = []
 import contextlib, errno, hashlib, io, json, os, re, warnings
 from pathlib import Path
 from .core import InputError, MissingFile, OutputError
+from .processes import by_main
 
 # %% ../nbs/01_files.ipynb #e4cfe6f9
 _REASONS = {
@@ -90,6 +91,7 @@ def plain_data(o):
     return str(o) if isinstance(o, Path) else o
 
 # %% ../nbs/01_files.ipynb #d529d5eb
+@by_main
 def write_json(
     obj,               # plain data; numpy numbers and arrays allowed, NaN and infinities become null
     path: str | Path,  # where the file goes
@@ -217,6 +219,7 @@ def _from_csv(text):
     return pd.DataFrame({name: _csv_column([r[j] for r in rows]) for j, (_, name) in enumerate(names)})
 
 # %% ../nbs/01_files.ipynb #b9f33b95
+@by_main
 def write_table(
     df,                # pd.DataFrame
     path: str | Path,  # ends in .parquet or .csv
@@ -249,6 +252,7 @@ def read_table(
         raise _unreadable(path, f"a {path.suffix[1:]} table", e) from None
 
 # %% ../nbs/01_files.ipynb #1208567c
+@by_main
 def write_tensors(
     tensors: dict,     # name → torch.Tensor or np.ndarray
     path: str | Path,  # ends in .safetensors
@@ -321,6 +325,7 @@ def checksum(
     return h.hexdigest()
 
 # %% ../nbs/01_files.ipynb #97494b81
+@by_main
 def write_text(
     text: str,         # ends in a line end
     path: str | Path,  # where the file goes
@@ -329,6 +334,7 @@ def write_text(
     with atomic(path) as tmp:
         tmp.write_text(text, encoding="utf-8")
 
+@by_main
 def write_array(
     a,                 # np.ndarray without objects
     path: str | Path,  # ends in .npy
@@ -359,6 +365,7 @@ _READERS = {
     ".npy": read_array, ".json": read_json,
 }
 
+@by_main
 def write_files(
     index: str | Path,  # the JSON file; the others stand beside it
     about: dict,        # plain data for the JSON file; "sha256": checksums of files that stay

@@ -12,6 +12,7 @@ from pathlib import Path
 from fastcore.basics import patch
 from filelock import FileLock, Timeout
 from .core import InputError, OutputError, from_dict, to_dict
+from .processes import alone, by_main, team
 from neuron_self_report.files import (
     checksum, plain_data, read_json, read_object, write_json, writing,
 )
@@ -29,12 +30,9 @@ def _holder(folder):
             return f' (process {entry["pid"]} on {entry["host"]}, since {entry["time"]})'
     return ""
 
-@contextlib.contextmanager
-def holding(
-    path: str | Path,  # a run folder, there or not
-):                     # a context manager
-    "Keep other processes out of a run folder; `InputError` when one works there already."
-    path = Path(os.path.abspath(path))
+@by_main
+def _lock(path):
+    "Take the lock of a folder, for all processes of this job."
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = _LOCKS.setdefault(path, FileLock(path.with_name(f".{path.name}.lock"), timeout=0))
@@ -44,10 +42,19 @@ def holding(
             advice = "wait until it has ended, or give the run another name"
             used = f'"{path}" is in use by another process{_holder(path)}'
             raise InputError(f"{used}; {advice}") from None
+
+@contextlib.contextmanager
+def holding(
+    path: str | Path,  # a run folder, there or not
+):                     # a context manager
+    "Keep other jobs out of a run folder; `InputError` when one works there already."
+    path = Path(os.path.abspath(path))
+    _lock(path)
     try:
         yield
     finally:
-        lock.release()
+        if path in _LOCKS:      # not where another process of this job has it
+            _LOCKS[path].release()
 
 # %% ../nbs/07_stages.ipynb #3cce742a
 def plain_settings(
@@ -109,19 +116,27 @@ class RunFolder:
     ):
         self.path = Path(path)
         self.config = config
-        if os.path.isfile(self.path):
-            reason = "a file stands where a folder is needed"
-            raise OutputError(f'cannot write into "{self.path}": {reason}')
         self._advice = _advice(self.path)
-        with holding(self.path):
-            self.state = _state_of(self.path, config)
-            self.resumed = self.state is not None and not self.state.get("finished")
-            if not self.resumed:
-                self._start()
-            event = "resumed" if self.resumed else "started"
-            self.log(event, pid=os.getpid(), host=platform.node())
+        self.state, self.resumed = self._open()
 
     def __truediv__(self, name): return self.path/name
+
+# %% ../nbs/07_stages.ipynb #4172b3d7
+@patch
+@by_main
+def _open(self: RunFolder):
+    "The state of the run, and whether it goes on or starts."
+    if os.path.isfile(self.path):
+        reason = "a file stands where a folder is needed"
+        raise OutputError(f'cannot write into "{self.path}": {reason}')
+    with holding(self.path):
+        self.state = _state_of(self.path, self.config)
+        resumed = self.state is not None and not self.state.get("finished")
+        if not resumed:
+            self._start()
+        event = "resumed" if resumed else "started"
+        self.log(event, pid=os.getpid(), host=platform.node())
+    return self.state, resumed
 
 # %% ../nbs/07_stages.ipynb #bca7aa55
 @patch
@@ -152,6 +167,7 @@ def _write_state(self: RunFolder): write_json(self.state, self.path/"state.json"
 
 # %% ../nbs/07_stages.ipynb #639de9f2
 @patch
+@by_main
 def log(self: RunFolder,
     event: str,   # what happened
     **facts,      # plain data
@@ -200,29 +216,47 @@ def _check_unchanged(self: RunFolder, stage):
     files = _files_of(self.path, self.state, stage, self._advice)
     _refuse_changed(self.path, files, f'the stage "{stage}"', self._advice)
 
+# %% ../nbs/07_stages.ipynb #bf340e7c
+@patch
+@by_main
+def _begin(self: RunFolder, stage):
+    "Whether there is work to do for a stage."
+    if stage in self.state["done"]:
+        self._check_unchanged(stage)
+        return False
+    self._before = time.time(), self._files()
+    self.log("stage begins", stage=stage)
+    return True
+
+@patch
+@by_main
+def _end(self: RunFolder, stage):
+    "The state when a stage is finished."
+    began, before = self._before
+    seconds = round(time.time() - began, 2)
+    wrote = [n for n, version in self._files().items() if before.get(n) != version]
+    checksums = {n: _sum(self.path/n) for n in sorted(wrote)}
+    self.state["done"][stage] = dict(seconds=seconds, files=checksums)
+    self._write_state()
+    self.log("stage ends", stage=stage, seconds=seconds)
+    return self.state
+
 # %% ../nbs/07_stages.ipynb #c9f667b9
 @patch
 @contextlib.contextmanager
 def stage(self: RunFolder,
     name: str,    # of the stage
-):                # yields True when there is work to do
+    shared: bool = False,  # by all processes of a job; else they wait for the main one
+):                # yields True when this process has work to do
     """Run the block as a stage, which counts as done only when the block ends without an error.
     Raises `InputError` when files of a finished stage have changed since."""
-    if name in self.state["done"]:
-        self._check_unchanged(name)
+    if not self._begin(name):
         yield False
         return
-    t = time.time()
-    before = self._files()
-    self.log("stage begins", stage=name)
-    with holding(self.path):
-        yield True
-    seconds = round(time.time() - t, 2)
-    wrote = [n for n, version in self._files().items() if before.get(n) != version]
-    checksums = {n: _sum(self.path/n) for n in sorted(wrote)}
-    self.state["done"][name] = dict(seconds=seconds, files=checksums)
-    self._write_state()
-    self.log("stage ends", stage=name, seconds=seconds)
+    here = shared or not team().rank
+    with holding(self.path), contextlib.nullcontext() if shared else alone():
+        yield here
+    self.state = self._end(name)
 
 # %% ../nbs/07_stages.ipynb #8c290bda
 @patch
@@ -267,6 +301,7 @@ def check_run(
             _refuse_changed(path, files, f'the stage "{stage}"', advice)
 
 # %% ../nbs/07_stages.ipynb #63ee3ebe
+@by_main
 def is_finished(
     path: str | Path,  # a run folder, there or not
     config,            # the settings: a dataclass, or plain data

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from .core import InputError, MissingFile, did_you_mean, on_class
+from .processes import by_main
 from neuron_self_report.files import (
     read_files, read_json, read_table, write_files, write_text, writing,
 )
@@ -326,6 +327,7 @@ def _set_aside(self: DataStore, folder):
 
 # %% ../nbs/06_store.ipynb #1694cf99
 @patch
+@by_main
 def save_experiment(self: DataStore,
     data,            # dictionaries, lists, arrays, tables, texts, numbers, and this package's results
     name: str,       # a folder of this name is made

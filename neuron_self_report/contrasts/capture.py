@@ -12,13 +12,14 @@ import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 import html
 from ..core import InputError, did_you_mean, pick_device
+from ..processes import share_rows
 from ..token_figures import token_html
 from ..memory import large_array
 from ..store import stored
 from ..text.loading import as_texts
 from ..text.conditions import ConditionSet
 from ..models.lm import LM, load_model
-from ..models.activations import require_finite, sweep
+from ..models.activations import require_finite, shared_sweep
 from ..models.logits import next_logits, text_losses
 from .sites import site_columns, sweep_sites
 
@@ -192,8 +193,10 @@ def capture_batch(
         def f(x, b): acts[b.rows, c] = _pooled(x, b).cpu().numpy()
         return f
     fns = {k: keep(c) for k, c in columns.items()}
-    sweep_sites(lm, ids, fns, at=np.array(starts), max_tokens=max_tokens, progress=progress)
+    how = dict(at=np.array(starts), max_tokens=max_tokens, progress=progress)
+    rows = sweep_sites(lm, ids, fns, shared_sweep, **how)
     for (l, s), c in columns.items():
+        share_rows(acts[:, c], rows)
         require_finite(acts[:, c], f"layer {l}, {s}")
     return Captured(acts, units, table, pool, lm.name, lm.hash, name)
 

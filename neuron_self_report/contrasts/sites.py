@@ -7,6 +7,7 @@ __all__ = []
 
 # %% ../../nbs/contrasts/00_sites.ipynb #b0dec69d
 import contextlib
+from typing import Callable
 import numpy as np, pandas as pd
 from neuron_self_report.core import InputError, did_you_mean
 from neuron_self_report.models.structure import on_output
@@ -102,8 +103,9 @@ def sweep_sites(
     lm: LM,      # the model
     ids: list,   # token ids of each text
     fns: dict,   # (layer, site) → function of (values (batch, pos, width), Batch)
+    run: Callable = sweep,  # or `shared_sweep`
     **kw,        # as for `sweep`
-):
+):               # what `run` returns
     "Run all texts once and call functions on the values of the three sites."
     held = {}
     inner = {}
@@ -116,4 +118,4 @@ def sweep_sites(
             inner.setdefault((layer, SITE_NAMES[site]), []).append(f)
     hold = {layer: holder(layer) for layer, site in fns if site == "attn"}
     with _attention_hooked(lm, hold):
-        sweep(lm, ids, {k: _call_all(v) for k, v in inner.items()}, **kw)
+        return run(lm, ids, {k: _call_all(v) for k, v in inner.items()}, **kw)

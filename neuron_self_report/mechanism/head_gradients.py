@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from transformers import DynamicCache
 from ..core import InputError
+from ..processes import bar
 from ..models.units import Unit, site_width
 from ..models.lm import LM, hooked
 from ..models.activations import length_batches, pad_batch
@@ -184,7 +185,6 @@ def mean_head_gradients(
     progress: str = "",         # label of the progress bar; "": no bar
 ) -> dict:                      # (layer, site) → (k, d_model), the mean over texts of Jᵀw
     "The mean gradients of many heads; a wrong shape raises `InputError`."
-    from tqdm.auto import tqdm
     W = _checked_directions(p, place, W)
     sites = _checked_sites(p, place, sites)
     total = {s: np.zeros((len(W), p.lm.d_model)) for s in sites}
@@ -193,12 +193,12 @@ def mean_head_gradients(
         runs = _one_token_runs(p, place, sites)
     else:
         runs = _runs(p, place, sites, 2048, stream=True)
-    with tqdm(desc=progress, total=len(place.ids), disable=not progress, leave=False) as bar:
+    with bar(progress=progress, total=len(place.ids)) as shown:
         for run in runs:
             n = torch.arange(len(run.rows), device=run.out.device)
             for a, grads in _products(run.out, run.zeros, _rows_of(W, run.rows).to(run.out)):
                 for s, g in zip(sites, grads):
                     summed = g[:, n, run.unit_at].double().sum(1)
                     total[s][a:a + len(g)] += summed.cpu().numpy()
-            bar.update(len(run.rows))
+            shown.update(len(run.rows))
     return {s: v / len(place.ids) for s, v in total.items()}

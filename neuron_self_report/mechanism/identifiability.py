@@ -16,14 +16,13 @@ from ..plotting import PALETTE, get_axes, legend, plot_style
 from ..stats.labels import group_index
 from ..stats.scores import floats, r2
 from neuron_self_report.stats.intervals import (
-    Interval, IntervalRule, LeftOut, SCALES, cluster_interval, interval_of, leave_one_out,
-    paired_difference,
+    Interval, IntervalRule, LeftOut, SCALES, cluster_interval, interval_from, interval_of,
+    leave_one_out, paired_difference,
 )
 from ..stats.ridge import Axes, check_arrays, feature_axes
 from ..report.heads import Penalties, feature_scale, fit_ridge
 from ..report.predictor import ActivationPredictor
 from .erasure import HeldOut
-from .sources import interval_from
 
 # %% ../../nbs/mechanism/22_identifiability.ipynb #70c7bfb7
 class Training(NamedTuple):

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ..core import InputError
 from ..stats.labels import as_labels
 from neuron_self_report.stats.intervals import (
-    Interval, IntervalRule, cluster_interval, interval_where, undefined,
+    Interval, IntervalRule, cluster_interval, interval_where, plain_fields, undefined,
 )
 from ..stats.lines import text_slopes, value_pairs
 from ..models.lm import full_precision
@@ -23,7 +23,6 @@ from ..report.following import SetPlan
 from .directions import direction_blocks, reaches
 from .head_gradients import head_gradients
 from .sweep import Interchange, patch_sweep
-from .sources import plain_fields
 
 # %% ../../nbs/mechanism/20_own_effect.ipynb #4a449e9b
 def _zones(v, plan, y_train):

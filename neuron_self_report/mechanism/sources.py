@@ -15,7 +15,8 @@ from ..core import InputError, did_you_mean, rng
 from ..plotting import GREY, PALETTE, get_axes, plot_style, text_colour
 from ..stats.labels import group_index
 from neuron_self_report.stats.intervals import (
-    Interval, IntervalRule, LeftOut, combined, interval_of, leave_one_out,
+    Interval, IntervalRule, LeftOut, combined, interval_from, interval_of, leave_one_out,
+    plain_fields,
 )
 from ..models.lm import full_precision
 from ..models.readings import recall
@@ -381,15 +382,6 @@ def _as_sources(s, natural, level, about):
         **about,
     )
 
-# %% ../../nbs/mechanism/19_sources.ipynb #a41c0bd5
-def plain_fields(
-    o,        # a dataclass whose fields may be an `Interval`, or a dict of them
-) -> dict:    # plain data, ready for JSON
-    "All fields."
-    plain = lambda v: v.to_dict() if isinstance(v, Interval) else v
-    deep = lambda v: {k: plain(i) for k, i in v.items()} if isinstance(v, dict) else plain(v)
-    return {f.name: deep(getattr(o, f.name)) for f in dataclasses.fields(o)}
-
 # %% ../../nbs/mechanism/19_sources.ipynb #03b963ae
 @patch
 def frame(self: Sources) -> pd.DataFrame:   # source, first, first_low, first_high, total, …
@@ -408,12 +400,6 @@ def to_dict(self: Sources) -> dict:   # plain data, ready for JSON
     return plain_fields(self)
 
 # %% ../../nbs/mechanism/19_sources.ipynb #37593ad4
-def interval_from(
-    d: dict,    # from `Interval.to_dict`, also after a way through JSON
-) -> Interval:
-    "The `Interval` of plain data."
-    return Interval(**{k: np.nan if v is None else v for k, v in d.items()})
-
 def sources_of(
     d: dict,    # from `Sources.to_dict`, also after a way through JSON
 ) -> Sources:

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from transformers import DynamicCache
 from ..core import InputError, expects
+from ..processes import bar
 from ..memory import rows_that_fit
 from ..models.lm import from_block, full_precision, hooked
 from ..models.activations import length_batches, pad_batch
@@ -441,7 +442,6 @@ def sweep_units(
     progress: str = "",          # label of the progress bar; "": no bar
 ) -> list:                       # of `Swept`
     "Several units of one site, after one clean pass over the texts."
-    from tqdm.auto import tqdm
     p = ps[0]
     n = len(place.ids)
     whats = [_plan(what, n) for what in whats]
@@ -456,7 +456,7 @@ def sweep_units(
         batches = [b[i:i + most] for b in batches for i in range(0, len(b), most)]
     parts = []
     with full_precision(p.lm), torch.inference_mode():
-        for rows in tqdm(batches, desc=progress, disable=not progress, leave=False):
+        for rows in bar(batches, progress):
             some = [what if isinstance(what, list) else what[rows] for what in whats]
             found = _batch(ps, place.take(rows), some, first[rows], everywhere, measure, rows)
             parts.append([(rows, swept) for swept in found])
@@ -476,3 +476,4 @@ def patch_sweep(
     "Try every intervention on every text; `InputError` where nothing can change or a write fails."
     place = p.place(place)
     return sweep_units([p], place, [what], where, measure, max_tokens, progress)[0]
+

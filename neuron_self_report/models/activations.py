@@ -6,15 +6,14 @@
 __all__ = ['sweep', 'capture', 'ActivationStore', 'capture_to', 'token_activations']
 
 # %% ../../nbs/models/04_activations.ipynb #bfe1c99b
-import json
+import hashlib, json
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np, torch
 from fastcore.basics import patch
-import hashlib
 from ..core import InputError, expects
-from ..files import read_beside, read_object, write_files
-from ..memory import large_array
+from ..files import read_beside, read_object, write_files, write_json
+from ..text.stream import TextStream, is_stream
 from .units import Unit, site_width
 from .lm import LM, hooked
 
@@ -48,7 +47,7 @@ class Batch(NamedTuple):
     at: torch.Tensor | None # (batch,) the position picked in each text, if one was asked for
 
 # %% ../../nbs/models/04_activations.ipynb #70cff443
-def at_token(
+def _pick(
     x: torch.Tensor,  # (batch, pos, width)
     b: Batch,
 ):                    # (batch, width)
@@ -111,13 +110,14 @@ def require_finite(
 # %% ../../nbs/models/04_activations.ipynb #7b9b759e
 def _empty_columns(lm, what, n):
     "An empty float32 array for each unit (n,) and each site (n, width)."
-    units = [w.check(lm) for w in what if isinstance(w, Unit)]
-    sites = [w for w in what if not isinstance(w, Unit)]
-    widths = [site_width(lm, site) for _, site in sites]
-    room = large_array((n*sum(widths),))
-    parts = np.split(room, n*np.cumsum(widths)[:-1]) if sites else []
-    out = {site: part.reshape(n, -1) for site, part in zip(sites, parts)}
-    return {w: np.empty(n, np.float32) if w in units else out[w] for w in what}
+    out = {}
+    for w in what:
+        if isinstance(w, Unit):
+            w.check(lm)
+            out[w] = np.empty(n, np.float32)
+        else:
+            out[w] = np.empty((n, site_width(lm, w[1])), np.float32)
+    return out
 
 # %% ../../nbs/models/04_activations.ipynb #7fb0e8be
 def _wanted(what):
@@ -150,7 +150,7 @@ def capture(
     out = _empty_columns(lm, what, len(ids))
     def reader(wants):
         def read(x, b):
-            v = at_token(x, b).float().cpu().numpy()
+            v = _pick(x, b).float().cpu().numpy()
             for w in wants:
                 out[w][b.rows] = v[:, w.index] if isinstance(w, Unit) else v
         return read
@@ -159,6 +159,49 @@ def capture(
     for w, v in out.items():
         require_finite(v, w)
     return out
+
+# %% ../../nbs/models/04_activations.ipynb #67740899
+def next_logits(
+    lm: LM,                  # the model
+    ids,                     # texts in any container, or token ids of each
+    at: np.ndarray,          # (n_texts,) the position in each text
+    max_tokens: int = 512,   # padded tokens in a batch
+    progress: str = "",      # a label for a progress bar; "" for none
+) -> np.ndarray:             # float32 (n_texts, n_vocab)
+    "The model's next-token logits after one token of each text."
+    ids = lm.encode(ids)
+    out = np.empty((len(ids), lm.n_vocab), np.float32)
+    def read(h, b):
+        out[b.rows] = lm.logits(_pick(h, b)).float().cpu().numpy()
+    sweep(lm, ids, {}, at, max_tokens, read, progress)
+    return out
+
+# %% ../../nbs/models/04_activations.ipynb #c9dc994a
+def text_losses(
+    lm: LM,         # the model
+    ids,            # texts in any container, or token ids of each
+) -> np.ndarray:    # (n, 2): loss in nats, summed over tokens 2, 3, …; their number
+    "The language-model loss of each text."
+    ids = lm.encode(ids)
+    out = np.zeros((len(ids), 2))
+    def add(h, b):
+        texts = [torch.tensor(ids[r]) for r in b.rows]
+        toks = torch.nn.utils.rnn.pad_sequence(texts, True, -100).to(h.device)[:, 1:]
+        logits = lm.logits(h[:, :-1]).float().transpose(1, 2)
+        loss = torch.nn.functional.cross_entropy(logits, toks, reduction="none")
+        n = (toks != -100).sum(1)
+        out[b.rows] = torch.stack([loss.double().sum(1), n.double()], 1).cpu().numpy()
+    sweep(lm, ids, {}, final=add, max_tokens=2048)
+    return out
+
+# %% ../../nbs/models/04_activations.ipynb #d9aff88d
+def lm_loss(
+    lm: LM,          # the model
+    ids,             # texts in any container, or token ids of each
+) -> float:          # nats per token
+    "Mean loss of the next token over all tokens but the first of each text."
+    loss, n = text_losses(lm, ids).sum(0)
+    return float(loss/n)
 
 # %% ../../nbs/models/04_activations.ipynb #b51d5c09
 class Moments:
@@ -172,7 +215,7 @@ class Moments:
         self.n = 0
         self.pilot = None
 
-    def _start(self, pilot):
+    def start(self, pilot):
         "Take the pilot mean, with all sums at zero."
         device = "cpu" if pilot.device.type == "mps" else pilot.device   # MPS has no float64
         exact = dict(dtype=torch.float64, device=device)
@@ -210,7 +253,7 @@ def update(
     if not n:
         return
     if self.pilot is None:
-        self._start((x if rows is None else x[rows]).mean(0))
+        self.start((x if rows is None else x[rows]).mean(0))
     step = min(512, max(32, 2**19 // self.width))   # a block of about 2 MB
     room = work_blocks(step, self.width, x.device)
     for at in range(0, n, step):
@@ -308,20 +351,20 @@ class ActivationStore:
     ):
         self.folder = Path(folder)
         self.index = read_object(self.folder/"index.json", "n_done", "n_texts", "shard")
-        done = self.index["n_done"]
-        total = self.index["n_texts"]
-        if done < total:
+        done, total = self.index["n_done"], self.index["n_texts"]    # None: the stream goes on
+        if total is None or done < total:
+            far = f"{done} texts so far" if total is None else f"{done} of {total} texts"
             raise InputError(
-                f'the capture in "{folder}" is unfinished ({done} of {total} texts); '
-                "run it again to go on")
+                f'the capture in "{folder}" is unfinished ({far}); run it again to go on')
 
     def shards(self):  # yields (rows, name → float32 array) shard by shard
         "The stored values, one shard in memory at a time."
-        starts = range(0, self.index["n_texts"], self.index["shard"])
-        for i, start in enumerate(starts):
+        start = i = 0
+        while start < self.index["n_texts"]:
             ts = read_beside(self.folder/"index.json", _shard(i), self.index.get("sha256", {}))
             n = len(next(iter(ts.values())))
             yield np.arange(start, start + n), {k: v.numpy() for k, v in ts.items()}
+            start, i = start + n, i + 1
 
     def load(self) -> dict:  # name → float32 (n_texts, …)
         "Everything at once."
@@ -332,49 +375,60 @@ class ActivationStore:
 def _key(w): return str(w) if isinstance(w, Unit) else f"L{w[0]}.{w[1]}"
 
 # %% ../../nbs/models/04_activations.ipynb #5c1a8e94
-def _digest(ids, at):
-    "A fingerprint of texts and positions."
-    return hashlib.sha256(json.dumps([ids, at.tolist()]).encode()).hexdigest()[:16]
+def _source(lm, texts, at, shard):
+    "The texts as a stream, how they are encoded, and what tells them from others."
+    if is_stream(texts):
+        stream = texts if isinstance(texts, TextStream) else TextStream(texts, size=shard)
+        about = dict(n_texts=None, shard=stream.size, texts=stream.about | dict(at=at))
+        return stream, lambda texts, rows: lm.encode(texts, rows=rows), about
+    ids, at = lm.encode(texts), np.asarray(at)
+    digest = hashlib.sha256(json.dumps([ids, at.tolist()]).encode()).hexdigest()[:16]
+    about = dict(n_texts=len(ids), shard=shard, texts=digest)
+    return TextStream(ids, size=shard), lambda ids, rows: ids, about
 
 # %% ../../nbs/models/04_activations.ipynb #933ec24d
-def _texts_done(folder, about):
-    "Texts already captured and checksums; `InputError` when the folder is of something else."
+def _done(folder, about):
+    "Where to go on, and checksums; `InputError` when the folder is of something else."
     if not (folder/"index.json").exists():
-        return 0, {}
+        return None, {}
     old = read_object(folder/"index.json", "n_done")
-    done = old.pop("n_done")
-    sums = old.pop("sha256", {})
-    if old != about:
-        diff = ", ".join(k for k in about if old.get(k) != about[k])
+    done, sums = old.pop("n_done"), old.pop("sha256", {})
+    listed = dict(number=-(-done//about["shard"]), start=done, tokens=0, shard=0, skip=done)
+    state = old.pop("state", listed)
+    known = about | dict(n_texts=old.get("n_texts")) if about["n_texts"] is None else about
+    if old != known:
+        diff = ", ".join(k for k in known if old.get(k) != known[k])
         raise InputError(
             f'"{folder}" holds a capture of something else ({diff} differ); '
             "choose another folder or remove it")
-    return done, sums
+    return state, sums
 
 # %% ../../nbs/models/04_activations.ipynb #81c7dda4
 def capture_to(
     folder: str | Path,      # where the shards go
     lm: LM,                  # the model
-    ids,                     # texts in any container, or token ids of each
+    ids,                     # texts in any container, token ids of each, or a `TextStream`
     what: list,              # `Unit`s and (layer, site) pairs
-    at: np.ndarray,          # (n_texts,) the position in each text
+    at,                      # (n_texts,) the position in each text; of a stream, a rule as "last"
     shard: int = 1024,       # texts in a shard; what memory must hold
     progress: str = "",      # a label for a progress bar; "" for none
 ) -> ActivationStore:
     "As `capture`, streamed to disk and resumable; `InputError` when the folder holds other values."
-    ids, what = lm.encode(ids), _wanted(what)
-    folder = Path(folder)
-    at = np.asarray(at)
-    names = [_key(w) for w in what]
-    about = dict(
-        model=lm.hash, what=names, n_texts=len(ids), shard=shard, texts=_digest(ids, at))
-    done, sums = _texts_done(folder, about)
-    for start in range(done, len(ids), shard):
-        rows = slice(start, start + shard)
-        got = capture(lm, ids[rows], what, at[rows], progress=progress)
-        now = about | dict(n_done=min(start + shard, len(ids)), sha256=sums)
-        part = {_shard(start//shard): {_key(w): v for w, v in got.items()}}
-        sums = write_files(folder/"index.json", now, part)
+    what = _wanted(what)
+    index = Path(folder)/"index.json"
+    stream, encode, about = _source(lm, ids, at, shard)
+    about |= dict(model=lm.hash, what=[_key(w) for w in what])
+    state, sums = _done(Path(folder), about)
+    for c in stream.chunks(encode, state):
+        end = c.start + len(c.ids)
+        here = at[c.start:end] if about["n_texts"] else lm.positions(c.ids, at)
+        got = capture(lm, c.ids, what, here, progress=progress)
+        part = {_shard(c.number): {_key(w): v for w, v in got.items()}}
+        far = {} if about["n_texts"] else dict(state=c.state)
+        sums = write_files(index, about | far | dict(n_done=end, sha256=sums), part)
+    whole = read_object(index)
+    if whole["n_texts"] is None:
+        write_json({**whole, "n_texts": whole["n_done"]}, index)
     return ActivationStore(folder)
 
 # %% ../../nbs/models/04_activations.ipynb #4a0ac68f

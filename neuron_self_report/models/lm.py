@@ -425,7 +425,10 @@ def forward(
 
 # %% ../../nbs/models/03_lm.ipynb #dc858dc6
 @contextlib.contextmanager
-def _standing_in(module, forward):
+def standing_in(
+    module,   # a torch module
+    forward,  # what it computes inside, in place of its own
+):
     "Inside, a module computes another function; its attributes and hooks stay."
     own = module.__dict__.get("forward")
     module.forward = forward
@@ -456,9 +459,9 @@ def logits(
     found = BaseModelOutputWithPastAndCrossAttentions(last_hidden_state=x)
     head = self.hf.get_output_embeddings()
     with contextlib.ExitStack() as stack:
-        stack.enter_context(_standing_in(self.structure.body, lambda *a, **kw: found))
+        stack.enter_context(standing_in(self.structure.body, lambda *a, **kw: found))
         if tokens is not None:
-            stack.enter_context(_standing_in(head, _some_rows(head, tokens)))
+            stack.enter_context(standing_in(head, _some_rows(head, tokens)))
         ids = torch.zeros(x.shape[:2], dtype=torch.long, device=x.device)
         logits = self.hf(input_ids=ids, use_cache=False, return_dict=True).logits
     return logits.view(*h.shape[:-1], logits.shape[-1])
@@ -482,7 +485,7 @@ def from_block(
     "Inside, `LM.forward` skips the blocks before `k` and goes on from `hidden`."
     with contextlib.ExitStack() as stack:
         for block in lm.blocks[:k]:
-            stack.enter_context(_standing_in(block, lm.structure.passing))
+            stack.enter_context(standing_in(block, lm.structure.passing))
         handle = on_input(lm.blocks[k], lambda x: hidden)
         stack.callback(handle.remove)
         yield

@@ -84,9 +84,15 @@ def _parts(name, path):
             f"(such as {absent[0]})")
     return [path/p for p in parts]
 
+def holds_model(
+    path: Path,  # a folder
+) -> bool:
+    "Whether a folder holds a model or an adapter, going by its settings."
+    return (path/"config.json").exists() or (path/_ADAPTER).exists()
+
 def _check_folder(name, path):
     "Refuse a folder without a config, weights, or some of its weights."
-    if not (path/"config.json").exists() and not (path/_ADAPTER).exists():
+    if not holds_model(path):
         raise MissingFile(f'folder "{name}" holds no model: it has no config.json')
     _parts(name, path)
 

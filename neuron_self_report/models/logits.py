@@ -7,9 +7,10 @@ __all__ = []
 
 # %% ../../nbs/models/04_logits.ipynb #7980318d
 import numpy as np, torch
+from neuron_self_report.processes import gather, share_rows
 from neuron_self_report.memory import in_order, rows_that_fit
 from neuron_self_report.models.lm import LM
-from neuron_self_report.models.activations import Batch, at_token, sweep
+from neuron_self_report.models.activations import Batch, at_token, shared_sweep
 
 # %% ../../nbs/models/04_logits.ipynb #67740899
 def over_logits(
@@ -50,8 +51,8 @@ def next_logits(
     def read(h, b):
         made = over_logits(lm, at_token(h, b), lambda v, rows: v if of is None else of(v))
         parts.append((b.rows, made.cpu().numpy()))
-    sweep(lm, ids, {}, at, max_tokens, read, progress)
-    return in_order(parts, len(ids))
+    shared_sweep(lm, ids, {}, at, max_tokens, read, progress)
+    return in_order(sum(gather(parts), []), len(ids))
 
 # %% ../../nbs/models/04_logits.ipynb #d6af2b5d
 def next_token_losses(
@@ -82,7 +83,7 @@ def text_losses(
     def add(h, b):
         each, real = next_token_losses(lm, ids, h, b)
         out[b.rows] = torch.stack([each.sum(1), real.sum(1)], 1).cpu().numpy()
-    sweep(lm, ids, {}, final=add, max_tokens=2048)
+    share_rows(out, shared_sweep(lm, ids, {}, final=add, max_tokens=2048))
     return out
 
 # %% ../../nbs/models/04_logits.ipynb #d9aff88d

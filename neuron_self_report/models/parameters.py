@@ -7,6 +7,7 @@ __all__ = ['parts']
 
 # %% ../../nbs/models/06_parameters.ipynb #b056e169
 from typing import NamedTuple
+import torch
 from ..core import InputError
 from ..config import TrainConfig
 from .units import Unit
@@ -77,24 +78,39 @@ def downstream_parameters(
     places = parts(lm)
     return {n for n, q in lm.hf.named_parameters() if q in own or later(places[n])}
 
+# %% ../../nbs/models/06_parameters.ipynb #d62930f1
+def linear_maps(
+    lm: LM,  # the model
+) -> dict:   # path in `lm.hf` → module
+    "The linear maps inside the blocks, found by the type of their modules."
+    from transformers.pytorch_utils import Conv1D
+    kinds = (torch.nn.Linear, Conv1D)
+    inside = {m for block in lm.blocks for m in block.modules()}
+    return {n: m for n, m in lm.hf.named_modules() if m in inside and isinstance(m, kinds)}
+
 # %% ../../nbs/models/06_parameters.ipynb #43840435
-def _wanted(strategy, how, after):
+def _wanted(strategy, how, after, maps):
     "Whether a strategy trains a parameter, as a function of its name and `Part`."
     def from_layer(name, p):
         if p.block is None:
             return p.kind in ("final norm", "unembedding")
         return p.block >= how.from_layer
+    def lora(name, p):
+        late = name in after if how.from_layer is None else from_layer(name, p)
+        return late and name in maps and p.kind in (how.components or ("attention", "mlp"))
     return dict(
         head_only=lambda name, p: False,
         all_layers=lambda name, p: True,
         layers_after_target=lambda name, p: name in after,
         from_layer=from_layer,
-        selective_components=lambda name, p: p.kind in (how.components or []))[strategy]
+        selective_components=lambda name, p: p.kind in (how.components or []),
+        lora=lora)[strategy]
 
 # %% ../../nbs/models/06_parameters.ipynb #eded42ff
 def _nothing_to_train(lm, unit, how, last):
     "The message for a strategy that leaves no parameter."
-    no_output = how.strategy == "layers_after_target" and not how.own_output
+    after = how.strategy in ("layers_after_target", "lora") and how.from_layer is None
+    no_output = after and not how.own_output
     return (
         f'strategy "{how.strategy}" leaves nothing to train for {unit}: the report is made after '
         f"block {min(last, lm.n_layers - 1)}, and of the blocks up to it none is covered; "
@@ -109,7 +125,7 @@ def trainable(
     feature_layer: int | None = None,  # the head reads after this block; None: it reads the logits
 ) -> list:                             # names of parameters, in the order of the model
     "Parameters that a strategy trains; `InputError` when there are none, or no such layer."
-    if how.strategy == "from_layer" and how.from_layer >= lm.n_layers:
+    if how.from_layer is not None and how.from_layer >= lm.n_layers:
         raise InputError(
             f'train.from_layer is {how.from_layer}; "{lm.name}" has layers 0 to {lm.n_layers - 1}')
     where = parts(lm)
@@ -118,7 +134,9 @@ def trainable(
         if p.kind == "embeddings":
             return True
         return feature_layer is None if p.block is None else p.block <= last
-    wanted = _wanted(how.strategy, how, downstream_parameters(lm, unit, how.own_output))
+    after = downstream_parameters(lm, unit, how.own_output)
+    maps = {f"{path}.weight" for path in linear_maps(lm)}
+    wanted = _wanted(how.strategy, how, after, maps)
     names = [n for n, p in where.items() if wanted(n, p) and reaches(p)]
     def counts(p): return p.block is not None or p.kind == "embeddings"
     if how.strategy != "head_only" and not any(counts(where[n]) for n in names):

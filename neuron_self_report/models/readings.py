@@ -7,11 +7,12 @@ __all__ = []
 
 # %% ../../nbs/models/04_readings.ipynb #1f7b268f
 import contextlib, hashlib
-import numpy as np, torch
+import numpy as np
 from fastcore.basics import patch
+from ..processes import gather, share_rows
 from .units import Unit, site_width
 from .lm import LM
-from .activations import capture, require_finite, sweep
+from .activations import capture, require_finite, shared_sweep
 
 # %% ../../nbs/models/04_readings.ipynb #4d6a74cb
 def prefix_key(
@@ -83,6 +84,17 @@ def joined(self: Readings,
         return read
     return fns | {s: keep(s, fns.get(s)) for s in self.sites}
 
+# %% ../../nbs/models/04_readings.ipynb #f3186edb
+@patch
+def of_all(self: Readings,
+    before: set,   # what was missing before a sweep
+):
+    "Put in place what the processes of a job have read in a sweep."
+    new = before - self.missing
+    for v in self.values.values():
+        share_rows(v, sorted(new))
+    self.missing = before.difference(*gather(new))
+
 # %% ../../nbs/models/04_readings.ipynb #7804b785
 @patch
 def read(self: Readings,
@@ -90,8 +102,10 @@ def read(self: Readings,
 ):
     "Read all texts, unless a sweep has passed by all of them."
     if self.missing:
+        before = set(self.missing)
         fns = self.joined({}, self.ids, self.at)
-        sweep(self.lm, self.ids, fns, self.at, progress=progress)
+        shared_sweep(self.lm, self.ids, fns, self.at, progress=progress)
+        self.of_all(before)
 
 # %% ../../nbs/models/04_readings.ipynb #eb0a2485
 @patch
@@ -169,8 +183,11 @@ def sweep_along(
     max_tokens: int = 512,         # padded tokens in a batch
     progress: str = "",            # a label for a progress bar; "" for none
 ):
-    "As `sweep`; values that were announced by `remember` are kept on the way."
-    waiting = [r for r in getattr(lm, "readings", ()) if r.missing]
-    for r in waiting if at is not None else ():
+    "As `shared_sweep`; values that were announced by `remember` are kept on the way."
+    known = getattr(lm, "readings", ()) if at is not None else ()
+    waiting = [(r, set(r.missing)) for r in known if r.missing]
+    for r, _ in waiting:
         fns = r.joined(fns, ids, at)
-    sweep(lm, ids, fns, at, max_tokens, progress=progress)
+    shared_sweep(lm, ids, fns, at, max_tokens, progress=progress)
+    for r, before in waiting:
+        r.of_all(before)

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean, rng
+from ..processes import by_main
 from ..files import read_files, read_object, write_files
 from ..plotting import plot_lines
 from neuron_self_report.text.splits import (
@@ -282,6 +283,7 @@ def verify(self: ActivationDataset,
 
 # %% ../../nbs/report/08_dataset.ipynb #10ad2fe9
 @patch
+@by_main
 def save(self: ActivationDataset,
     folder: str | Path,       # made if absent; what it held before is replaced
     format: str = "parquet",  # or "csv"

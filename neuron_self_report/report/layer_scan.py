@@ -11,12 +11,10 @@ from typing import Callable, NamedTuple
 import numpy as np
 import torch
 from fastcore.basics import patch
-from ..core import InputError, child_seed
+from ..core import InputError
 from ..models.activations import Moments, work_blocks
 from .histogram import HISTOGRAM, Histogram
-from neuron_self_report.report.streaming import (
-    TopK, hash_uniform, shared_prefix_lengths, text_hashes,
-)
+from .streaming import Kept, TopK
 
 # %% ../../nbs/report/01_layer_scan.ipynb #2313e3cc
 class Masks(NamedTuple):
@@ -99,90 +97,6 @@ def extremes(
         return plan.end - left.amax(1)
     return hi, lo, first(hi), first(lo)
 
-# %% ../../nbs/report/01_layer_scan.ipynb #c6a2e11f
-AT_LEAST = 6144     # tokens that go into the histograms, when there are as many
-
-class TokenRules:
-    "Which tokens count, may be shown, go into the histograms, and are the random examples."
-    def __init__(self, lm, ids, position, seed, k):
-        n = np.array([len(t) for t in ids])
-        self.all = position == "all"
-        self.longest = int(n.max())
-        self.hashes = text_hashes(ids)
-        self.copies = self.hashes + _occurrences(self.hashes)
-        self.new = _first_new_positions(ids, self.hashes)
-        if self.all:
-            self.start = np.minimum(int(lm.bos) + 1, n - 1)
-            self.stop = n
-            self.share = min(1, max(1/16, AT_LEAST/(self.stop - self.start).sum()))
-        else:
-            self.start = lm.positions(ids, position, seed)
-            self.stop = self.start + 1
-            self.share = 1
-        self.seed = child_seed(seed, "scan histograms")
-        self.shown = self._random_examples(lm, ids, seed, k)
-        if len(ids)*self.longest >= 2**32:
-            raise InputError(
-                f"{len(ids)} texts of up to {self.longest} tokens are too many for one scan "
-                f"(at most {2**32//self.longest}); scan them in parts")
-
-    def _random_examples(self, lm, ids, seed, k):
-        "Text → (slot, position): one random token of each of k random texts."
-        u = hash_uniform(self.hashes, 0, child_seed(seed, "scan examples"))
-        rows = np.lexsort((np.arange(len(ids)), u))[:k]
-        if self.all:
-            at = lm.positions([ids[r] for r in rows], "random", seed)
-        else:
-            at = self.start[rows]
-        shown = {}
-        for slot, (r, p) in enumerate(zip(rows, at)):
-            shown[int(r)] = slot, int(p)
-        return shown
-
-# %% ../../nbs/report/01_layer_scan.ipynb #511881b4
-def _occurrences(hashes):
-    "How many equal texts come before each, so that copies of a text are drawn independently."
-    order = np.argsort(hashes, kind="stable")
-    same = np.diff(hashes[order], prepend=hashes[order][:1]) == 0
-    place = np.arange(len(hashes))
-    first = np.maximum.accumulate(np.where(same, 0, place))
-    out = np.empty(len(hashes), np.uint64)
-    out[order] = place - first
-    return out
-
-def _first_new_positions(ids, hashes):
-    "Position of each text's first new context, with the texts in the order of their hashes."
-    order = np.lexsort((np.arange(len(ids)), hashes))
-    new = np.empty(len(ids), int)
-    new[order] = shared_prefix_lengths([ids[i] for i in order])
-    return new
-
-# %% ../../nbs/report/01_layer_scan.ipynb #d40b8588
-@patch
-def plan(self: TokenRules,
-    rows: np.ndarray,  # (batch,) the texts
-    size: int,         # tokens, after padding
-    device,            # where the activations are
-) -> Plan:
-    "The plan of a batch."
-    column = lambda v: v[rows][:, None]
-    start = column(self.start)
-    pos = start
-    if self.all:
-        pos = np.broadcast_to(np.arange(size), (len(rows), size))
-    counted = (pos >= start) & (pos < column(self.stop))
-    sampled = counted
-    if self.share < 1:
-        sampled = counted & (hash_uniform(column(self.copies), pos, self.seed) < self.share)
-    own = counted & (pos >= column(self.new))
-    shown = []
-    for i, r in enumerate(rows.tolist()):
-        if r in self.shown:
-            slot, p = self.shown[r]
-            shown.append((slot, i*size + p if self.all else i))
-    base = np.zeros(len(rows), int) if self.all else start[:, 0]
-    return make_plan(rows, counted, own, sampled, shown, base, device)
-
 # %% ../../nbs/report/01_layer_scan.ipynb #63cf2044
 class LayerScan:
     "Everything that a scan keeps of one layer."
@@ -221,6 +135,41 @@ def update(self: LayerScan,
     for slot, i in plan.shown:
         self.shown[slot] = flat[i].cpu().numpy()
 
+# %% ../../nbs/report/01_layer_scan.ipynb #34508f76
+@patch
+def open(self: LayerScan,
+    longest: int,   # positions in the chunk are below this
+):
+    "Begin a chunk of texts, whose rows count from 0."
+    self.top.longest = self.bottom.longest = longest
+
+@patch
+def close(self: LayerScan,
+    start: int,     # the number of the chunk's first text in the stream
+    contexts,       # from `Contexts`, of the chunk
+):
+    "End a chunk of texts."
+    self.histogram.count()
+    self.top.close(start, contexts)
+    self.bottom.close(start, contexts)
+
+@patch
+def redraw(self: LayerScan,
+    mine: np.ndarray,                 # (n,) the place that each example had here; −1: none
+    other: LayerScan | None = None,   # where the others are
+    theirs: np.ndarray | None = None, # (n,) the place that each had there; −1: none
+):
+    "Put the random examples into new places."
+    shown = _places(self.shown, mine)
+    if other:
+        shown = np.where(np.isnan(shown), _places(other.shown, theirs), shown)
+    self.shown = shown
+
+def _places(shown, at):
+    out = np.full_like(shown, np.nan)
+    out[:len(at)] = np.where((at >= 0)[:, None], shown[at], np.nan)
+    return out
+
 # %% ../../nbs/report/01_layer_scan.ipynb #fdbaf9cf
 @patch
 def merge(self: LayerScan,
@@ -231,7 +180,6 @@ def merge(self: LayerScan,
     self.histogram.merge(other.histogram)
     self.top.merge(other.top)
     self.bottom.merge(other.bottom)
-    self.shown = np.where(np.isnan(self.shown), other.shown, self.shown)
 
 # %% ../../nbs/report/01_layer_scan.ipynb #dde37623
 @patch
@@ -356,7 +304,7 @@ def _update_fused(self: LayerScan, x, flat, plan, fused):
     moments = self.moments
     if moments.pilot is None:
         first = flat if plan.counted is None else flat[plan.counted]
-        moments._start(first.mean(0))
+        moments.start(first.mean(0))
     threshold = torch.tensor(moments.threshold, device=x.device)
     sums, *found = fused(x, m.counted, m.own, m.left, moments.pilot, threshold)
     moments.add(plan.n_counted, sums)
@@ -370,14 +318,15 @@ def _update_fused(self: LayerScan, x, flat, plan, fused):
 def state(self: LayerScan
 ) -> dict:  # name → array
     "All that is kept, as plain arrays."
-    self.top.settle()
-    self.bottom.settle()
     self.histogram.count()
     m = self.moments
     h = self.histogram
-    arrays = dict(
-        n=[m.n, h.n], pilot=m.pilot, sums=m.sums, active=m.active,
-        top=self.top.keys, bottom=self.bottom.keys, shown=self.shown)
+    arrays = dict(n=[m.n, h.n, h.check], pilot=m.pilot, sums=m.sums, active=m.active)
+    arrays["shown"] = self.shown
+    for name, examples in (("top", self.top), ("bottom", self.bottom)):
+        examples.settle()
+        arrays[name] = examples.keys
+        arrays |= {f"{name}_{k}": v for k, v in examples.kept._asdict().items()}
     arrays |= {k: getattr(h, k) for k in HISTOGRAM}
     plain = lambda v: np.asarray(v.cpu() if torch.is_tensor(v) else v)
     return {k: plain(v) for k, v in arrays.items()}
@@ -392,14 +341,26 @@ def from_state(cls: LayerScan,
     "The inverse of `state`."
     k, width = arrays["shown"].shape
     s = cls(width, k, longest, threshold)
-    s.moments.n, n_binned = map(int, arrays["n"])
+    s.moments.n, n_binned, *check = map(int, arrays["n"])
     for name in ("pilot", "sums", "active"):
         setattr(s.moments, name, torch.as_tensor(arrays[name]))
     s.shown = arrays["shown"]
-    every = np.arange(s.moments.width)
-    s.top._keep(every, arrays["top"])
-    s.bottom._keep(every, arrays["bottom"])
+    s.top.restore(arrays, "top")
+    s.bottom.restore(arrays, "bottom")
     low, high = s.ends()
     before = dict(slack=np.zeros_like(arrays["below"]), low=low, high=high)     # of older scans
     s.histogram.restore(n_binned, before | arrays)
+    if check:
+        s.histogram.check, = check
     return s
+
+@patch
+def to(self: LayerScan,
+    device,   # of the model
+):
+    "Move what is added to on the model's device."
+    m = self.moments
+    m.pilot = m.pilot.to(device)
+    if m.pilot.device.type != "mps":       # MPS has no float64
+        m.sums = m.sums.to(device)
+        m.active = m.active.to(device)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from ..core import InputError, child_seed, pick_device, rng
+from ..processes import bar
 from ..config import HeadConfig
 from ..stats.ridge import check_arrays, ridge_gcv
 from .tokens import Head, Standardiser
@@ -205,8 +206,7 @@ def _permuted_rows(groups, n, seed):
 # %% ../../nbs/report/25_nulls.ipynb #de895392
 def _one_by_one(f, head, Y, W, Y_val, penalty, progress):
     "Heads for targets Y with weights W of their own."
-    from tqdm.auto import tqdm
-    for k in tqdm(range(Y.shape[1]), desc=progress, disable=not progress, leave=False):
+    for k in bar(range(Y.shape[1]), progress):
         y, w = Y[:, k], W[:, k]
         if f.how:
             new = _untrained(head, y, f.seed)

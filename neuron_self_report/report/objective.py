@@ -9,18 +9,19 @@ __all__ = []
 import numpy as np
 from fastcore.basics import patch
 import torch
-import torch.nn.functional as F
 from ..core import InputError, child_seed, rng
+from ..processes import deal
 from ..config import TrainConfig
 from ..models.activations import pad_batch
 from ..models.logits import lm_loss
-from ..models.parameters import downstream_parameters, parts, trainable
+from ..models.parameters import downstream_parameters
+from ..models.trainee import trainee
 from .feature_heads import RegressionHead
 from .predictor import ActivationPredictor, cache_residuals
 from .following import draw_values, plan_values
 from .task import Task
 from neuron_self_report.report.training_steps import (
-    moved_net, next_token_kl, trainable_copy, whitening,
+    moved_net, next_token_kl, whitening,
 )
 
 # %% ../../nbs/report/21_objective.ipynb #1d93ebad
@@ -40,19 +41,18 @@ class Objective:
         self.start_lm, self.how, self.seed = start.lm, how, seed
         self.train, self.val, self.held_out = task.train, task.val, task.held_out[:100]
         self.progress = progress
-        copied = trainable_copy(start.lm)
-        p = self.model = ActivationPredictor(copied, start.unit, start.head, start.feature_layer)
-        self.names = trainable(p.lm, p.unit, how, None if p.tokens else p.feature_layer)
-        if not self.names:
+        layer = None if start.tokens else start.feature_layer
+        self.copy = trainee(start.lm, start.unit, how, layer, seed)
+        p = ActivationPredictor(self.copy.lm, start.unit, start.head, start.feature_layer)
+        self.model = p
+        if not self.copy.names:
             raise InputError('strategy "head_only" trains nothing of the model; use fit_head')
         y = task.train.y
         if np.ptp(y) == 0:
             raise InputError(f"the target is constant ({y[0]:g} in all {len(y)} texts), "
                              "so there is nothing to report; choose a unit that varies")
-        self.moves = bool(set(self.names) - downstream_parameters(p.lm, p.unit))
-        params = dict(p.lm.hf.named_parameters())
-        self.dtype = next(iter(params.values())).dtype
-        self.params = {n: params[n].requires_grad_(True) for n in self.names}
+        self.moves = bool(set(self.copy.names) - downstream_parameters(start.lm, p.unit))
+        self.dtype = torch.promote_types(start.lm.hf.dtype, torch.float32)
         self._prepare(cache)
 
 # %% ../../nbs/report/21_objective.ipynb #c6fe8483
@@ -60,10 +60,10 @@ class Objective:
 def _prepare(self: Objective, cache):
     "What stays the same: cached residuals, the scale of the features, the values for validation."
     p = self.model
-    where = parts(p.lm)
-    blocks = [where[n].block for n in self.names if where[n].block is not None]
+    where = self.copy.where.values()
+    blocks = [part.block for part in where if part.block is not None]
     self.start = min(blocks + [p.unit.layer])
-    if any(where[n].kind == "embeddings" for n in self.names):
+    if any(part.kind == "embeddings" for part in where):
         cache = False
     bar = self.progress and f"{self.progress}: inputs of the trained blocks"
     def cached(d):
@@ -102,7 +102,7 @@ def _outputs(self: Objective, out):
     "The head's outputs for raw features."
     if self.net is None:
         return out
-    return self.net((out - self.centre) @ self.into)
+    return self.net((out.to(self.dtype) - self.centre) @ self.into)
 
 # %% ../../nbs/report/21_objective.ipynb #ec16d372
 @patch
@@ -153,23 +153,25 @@ def loss(self: Objective,
     values: np.ndarray,  # (batch,) what the unit is set to, NaN where it is left alone
     g: np.random.Generator,  # chooses the tokens at which predictions are compared
 ):                       # the loss to descend, and its parts
-    "Report and anchor of one batch."
+    "Report and anchor of one batch: what this process adds to them, in a job of several."
     natural = np.isnan(values)
-    r = self._read("train", rows, values, final=self.held is not None)
+    mine = deal(np.arange(len(rows)))
+    r = self._read("train", rows[mine], values[mine], final=self.held is not None)
     w = np.where(natural, self.train.weights[rows], 1.0)
     w = torch.as_tensor(w, dtype=torch.float32, device=r.out.device)
-    each = self._loss(r.out, self._truth(r, rows, values, natural))
-    total = (each*w).sum()/w.sum().clamp_min(1e-12)
+    truth = self._truth(r, rows[mine], values[mine], natural[mine])
+    each = self._loss(r.out, truth)
+    total = (each*w[mine]).sum()/w.sum().clamp_min(1e-12)
     def mean(some):
         if not some.any():
             return np.nan
-        losses = each.detach()[torch.as_tensor(some)]
-        return float(losses.mean())
+        losses = each.detach()[torch.as_tensor(some[mine])]
+        return float(losses.sum()/some.sum())
     facts = dict(natural=mean(natural), set=mean(~natural), anchor=np.nan)
     if self.how.anchor != "none" and natural.any():
-        anchor = self._anchor(r, rows, natural, g)
+        anchor = self._anchor(r, rows, natural, mine, g)
         total = total + self.how.anchor_weight*anchor
-        facts["anchor"] = float(anchor.detach())
+        facts["anchor"] = float(torch.as_tensor(anchor).detach())
     return total, facts
 
 # %% ../../nbs/report/21_objective.ipynb #cff23493
@@ -186,26 +188,34 @@ def _truth(self: Objective, r, rows, values, natural):
 
 # %% ../../nbs/report/21_objective.ipynb #f595d178
 @patch
-def _anchor(self: Objective, r, rows, natural, g):
+def _anchor(self: Objective, r, rows, natural, mine, g):
     "How far the model has moved where nothing was set."
-    some = np.flatnonzero(natural)
     still = 0.0
     if self.how.anchor in ("activation", "both"):
-        y = self.train.y[rows[some]]
+        some = np.flatnonzero(natural[mine])
+        y = self.train.y[rows[mine][some]]
         y = torch.as_tensor(y, dtype=torch.float32, device=r.unit.device)
-        still = (((r.unit[some] - y)/self.train.y.std())**2).mean()
-    return still if self.held is None else still + self._kl(r, rows, some, g)
+        moved = ((r.unit[some] - y)/self.train.y.std())**2
+        still = moved.sum()/int(natural.sum())
+    return still if self.held is None else still + self._kl(r, rows, natural, mine, g)
 
 # %% ../../nbs/report/21_objective.ipynb #db054af7
 @patch
-def _kl(self: Objective, r, rows, some, g):
+def _kl(self: Objective, r, rows, natural, mine, g):
     "Divergence of the next-token predictions from the original's, in natural samples."
+    some = np.flatnonzero(natural)
     own = 0 if self.model.tokens else 1   # a token report is meant to change its own prediction
     stop = self.train.place.unit_at[rows[some]] + own
     places = [(i, t) for i, n in zip(some, stop) for t in range(n)]
     at = np.array(places or [(some[0], 0)])
     chosen = g.permutation(len(at))[:self.how.anchor_tokens]
     i, t = at[chosen].T
-    held = self.held.batch(rows)
+    held = self.held.batch(rows[mine])
+    read = np.isin(i, mine)
+    if not read.any():
+        return 0.0
+    i = np.searchsorted(mine, i[read])
+    t = t[read]
     was = held[i, t].to(r.final.device)
-    return next_token_kl(self.start_lm, self.model.lm, was, r.final[i, t])
+    kl = next_token_kl(self.start_lm, self.model.lm, was, r.final[i, t])
+    return kl*(len(i)/len(chosen))

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from ..core import InputError
+from ..processes import bar, by_main, deal, share_rows
 from ..files import read_object, write_json
 from ..memory import blocks, in_order, large_array
 from ..text.loading import token_ids
@@ -21,6 +22,7 @@ from ..models.units import Unit
 from ..models.lm import LM, from_block, full_precision, hooked, load_model
 from ..models.activations import length_batches, pad_batch, sweep
 from ..models.logits import over_logits
+from ..models.trainee import adapter_on, checkpointed
 from .tokens import Head
 from .head_files import load_head, save_head
 
@@ -156,6 +158,7 @@ class ActivationPredictor:
         feature_layer: int | None = None, # the head reads after this block; None: the last
     ):
         self.lm, self.unit, self.head = lm, Unit.parse(unit).check(lm), head
+        self.stay = None    # hooks of a pass that stay on, see `recomputing`
         last = lm.n_layers - 1
         self.feature_layer = last if feature_layer is None or self.tokens else feature_layer
         if not 0 <= self.feature_layer <= last:
@@ -235,6 +238,18 @@ def report_logits(self: ActivationPredictor,
     "What a report in tokens needs of the next-token logits."
     return over_logits(self.lm, h, lambda logits, rows: self.head.report_logits(logits))
 
+# %% ../../nbs/report/13_predictor.ipynb #cb805579
+@patch
+@contextlib.contextmanager
+def recomputing(self: ActivationPredictor):
+    "One forward and one backward pass that need less memory, see `checkpointed`."
+    with contextlib.ExitStack() as self.stay:
+        self.stay.enter_context(checkpointed(self.lm))
+        try:
+            yield
+        finally:
+            self.stay = None
+
 # %% ../../nbs/report/13_predictor.ipynb #ea8eebdb
 @patch
 def read(self: ActivationPredictor,
@@ -259,8 +274,11 @@ def read(self: ActivationPredictor,
     if not self.tokens:
         hooks.setdefault((self.feature_layer, "resid_post"), []).append(see_features)
     last = None if final or self.tokens else max(self.feature_layer, self.unit.layer)
-    start = from_block(self.lm, *middle) if middle else contextlib.nullcontext()
-    with start, hooked(self.lm, {k: chain_hooks(v) for k, v in hooks.items()}):
+    with contextlib.ExitStack() as own:
+        inside = self.stay or own
+        if middle:
+            inside.enter_context(from_block(self.lm, *middle))
+        inside.enter_context(hooked(self.lm, {k: chain_hooks(v) for k, v in hooks.items()}))
         h = self.lm.forward(ids, last)
     if self.tokens:
         seen["out"] = self.report_logits(at_positions(h, at))
@@ -284,11 +302,11 @@ def features(self: ActivationPredictor,
     progress: str = "",                  # name of a progress bar; "" for none
 ) -> Features:  # features and the unit, of every text
     "What the head reads from each text."
-    from tqdm.auto import tqdm
     place = self.place(place)
     n, device = len(place.ids), self.lm.device
     rows = np.arange(n) if rows is None else np.asarray(rows)
-    batches = length_batches([len(t) for t in place.ids], max_tokens)
+    every = length_batches([len(t) for t in place.ids], max_tokens)
+    batches = deal(every) or every[:1]
     def tensor(v, b): return torch.as_tensor(np.asarray(v)[b], device=device)
     unit = np.empty(n, np.float32)
     def read(b):
@@ -300,8 +318,10 @@ def features(self: ActivationPredictor,
             r = self.read(ids, *at, set_to, everywhere, middle)
         unit[b] = r.unit.float().cpu().numpy()
         return b, r.out.float().cpu().numpy()
-    bar = tqdm(batches, desc=progress, disable=not progress, leave=False)
-    return Features(in_order(map(read, bar), n), unit)
+    out = in_order(map(read, bar(batches, progress)), n)
+    for v in (out, unit):
+        share_rows(v, np.concatenate(batches))
+    return Features(out, unit)
 
 # %% ../../nbs/report/13_predictor.ipynb #50671cca
 @patch
@@ -342,6 +362,7 @@ def _when_set(self: ActivationPredictor, place, values, kw):
 
 # %% ../../nbs/report/13_predictor.ipynb #2faa9ca4
 @patch
+@by_main
 def save(self: ActivationPredictor,
     folder: str | Path,   # made if absent
     model: bool = True,   # write the model too; False when its weights are those of `lm.source`
@@ -349,10 +370,7 @@ def save(self: ActivationPredictor,
     "Write `predictor.json`, `head/` and `model/`."
     folder = Path(folder)
     if model:
-        from neuron_self_report.models.loading import quiet_transformers
-        with quiet_transformers():
-            self.lm.hf.save_pretrained(folder/"model")
-            self.lm.tok.save_pretrained(folder/"model")
+        self.lm.save(folder/"model")
     made_for = self.lm.fingerprint()
     head = self.head.about(
         unit=self.unit, feature_layer=self.feature_layer, model=self.lm.name,
@@ -376,6 +394,7 @@ def load(cls: ActivationPredictor,
     folder: str | Path,        # what `save` wrote
     device: str | None = None, # "cpu", "cuda" …; None: the best there is
     name: str | None = None,   # what the model is called from then on; None: its place
+    base: LM | None = None,    # a loaded model; an adapter on it is put into a copy that shares it
 ) -> ActivationPredictor:  # the same predictor
     "Read it back; a head that was saved with other model weights raises `InputError`."
     folder = Path(folder)
@@ -383,7 +402,9 @@ def load(cls: ActivationPredictor,
     own = d["model"] == "model"
     source = str(folder/"model") if own else d["model"]
     dtype = d.get("dtype") or (_saved_dtype(folder/"model") if own else None)
-    lm = load_model(source, device, dtype, bos=d["bos"])
+    alike = base and base.bos == d["bos"] and str(base.hf.dtype) == f"torch.{dtype}"
+    lm = adapter_on(base, Path(source)) if alike else None
+    lm = lm or load_model(source, device, dtype, bos=d["bos"])
     if name:
         lm.name = name
     head = load_head(folder/"head", lm=lm)

@@ -10,11 +10,13 @@ import re
 import numpy as np
 import pandas as pd
 from ..core import InputError
+from ..processes import share_rows
 from ..text.loading import as_groups, text_table
 from ..models.units import Unit
 from ..models.lm import LM
-from ..models.activations import sweep
+from ..models.activations import shared_sweep
 from ..models.readings import recall
+
 
 # %% ../../nbs/report/07_reading.ipynb #711c1cf8
 # GPT-2's way to write bytes as letters: printable bytes as themselves, the rest from U+0100
@@ -74,7 +76,7 @@ def _read_all(lm, unit, ids, progress):
         activation = x[..., unit.index].float().cpu().numpy()
         for r, n, v in zip(b.rows, b.lengths.tolist(), activation):
             values[r] = v[:n]
-    sweep(lm, ids, {(unit.layer, unit.site): keep}, progress=progress)
+    share_rows(values, shared_sweep(lm, ids, {(unit.layer, unit.site): keep}, progress=progress))
     y = np.concatenate([v[int(lm.bos):] for v in values])
     bad = ~np.isfinite(y)
     if bad.any():

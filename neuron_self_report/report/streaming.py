@@ -53,6 +53,14 @@ def text_hashes(
         digests.append(hashlib.blake2b(data, digest_size=8).digest())
     return np.frombuffer(b"".join(digests), "<u8").copy()
 
+# %% ../../nbs/report/00_streaming.ipynb #95c4bc6d
+def _scrambled(z):
+    "splitmix64: integers without a pattern."
+    u = np.uint64
+    z = (z ^ (z >> u(30)))*u(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> u(27)))*u(0x94D049BB133111EB)
+    return z ^ (z >> u(31))
+
 # %% ../../nbs/report/00_streaming.ipynb #35a2cf06
 def hash_uniform(
     hashes: np.ndarray,     # uint64, from `text_hashes`
@@ -62,10 +70,7 @@ def hash_uniform(
     "Deterministic U(0, 1) per (text, position), from a splitmix64 hash of the token ids."
     u = np.uint64
     step = np.asarray(positions).astype(u) + u(1)
-    z = hashes + u(seed) + step*u(0x9E3779B97F4A7C15)
-    z = (z ^ (z >> u(30)))*u(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> u(27)))*u(0x94D049BB133111EB)
-    z = z ^ (z >> u(31))
+    z = _scrambled(hashes + u(seed) + step*u(0x9E3779B97F4A7C15))
     return (z >> u(11))*2.0**-53
 
 # %% ../../nbs/report/00_streaming.ipynb #f8631d74
@@ -105,9 +110,76 @@ class Examples(NamedTuple):
     row: np.ndarray        # (width, k) which text
     position: np.ndarray   # (width, k) index into the text's token ids
 
+# %% ../../nbs/report/00_streaming.ipynb #6d434738
+class Kept(NamedTuple):
+    "Examples of every neuron of a layer, the best first."
+    value: np.ndarray      # (width, k) NaN where there are fewer than k
+    row: np.ndarray        # (width, k) which text of the stream; −1 where there is none
+    position: np.ndarray   # (width, k) index into the text's token ids
+    context: np.ndarray    # (width, k) hash of the tokens up to there
+
+def _nothing(width, k):
+    "No examples."
+    none = np.full((width, k), -1)
+    value = np.full((width, k), np.nan, np.float32)
+    return Kept(value, none, none.copy(), np.zeros((width, k), np.uint64))
+
+def _floor(kept, cols):
+    "A lower value cannot be kept any more."
+    last = kept.value[cols, -1]
+    return np.where(np.isnan(last), np.float32(-np.inf), last)
+
+# %% ../../nbs/report/00_streaming.ipynb #3ad08392
+def _shown_before(every):
+    "Which examples are absent, or show a context that one before them shows."
+    order = np.argsort(every.context, axis=1, kind="stable")
+    context = np.take_along_axis(every.context, order, 1)
+    same = np.zeros(order.shape, bool)
+    same[:, 1:] = context[:, 1:] == context[:, :-1]
+    out = np.empty_like(same)
+    np.put_along_axis(out, order, same, 1)
+    return out | (every.row < 0)
+
+def best_of(
+    a: Kept,   # of some texts
+    b: Kept,   # of others
+) -> Kept:     # as many as `a` has
+    "The best of both; of a context that both have, the higher value, or the earlier text."
+    def ordered(every, order): return Kept(*(np.take_along_axis(v, order, 1) for v in every))
+    every = Kept(*(np.concatenate(v, 1) for v in zip(a, b)))
+    every = ordered(every, np.lexsort((every.position, every.row, -every.value), axis=1))
+    again = _shown_before(every)
+    k = a.value.shape[1]
+    best = ordered(every, np.argsort(again, axis=1, kind="stable")[:, :k])
+    none = _nothing(*best.value.shape)
+    there = np.arange(k) < (~again).sum(1)[:, None]
+    return Kept(*(np.where(there, v, w) for v, w in zip(best, none)))
+
+# %% ../../nbs/report/00_streaming.ipynb #6fc640f4
+class Contexts:
+    "Hashes of the beginnings of texts."
+    def __init__(self,
+        ids: list,   # token ids of each text
+    ):
+        n = np.array([len(t) for t in ids])
+        self.first = n.cumsum() - n
+        flat = np.concatenate([np.asarray(t, np.uint64) for t in ids])
+        position = (np.arange(len(flat)) - np.repeat(self.first, n)).astype(np.uint64)
+        powers = np.uint64(0x9E3779B97F4A7C15)**np.arange(n.max(), dtype=np.uint64)
+        terms = _scrambled(flat + np.uint64(0x632BE59BD9B4E019))*powers[position]
+        self.sums = np.concatenate([np.zeros(1, np.uint64), terms.cumsum(dtype=np.uint64)])
+
+    def __call__(self,
+        rows: np.ndarray,       # which texts
+        positions: np.ndarray,  # index into the token ids of each
+    ) -> np.ndarray:            # uint64
+        "A hash of each text up to a position, that token included."
+        start = self.first[rows]
+        return self.sums[start + positions + 1] - self.sums[start]
+
 # %% ../../nbs/report/00_streaming.ipynb #9f92c423
 class TopK:
-    "The k texts with the highest value, for every column."
+    "The k texts with the highest value, for every column; rows count within a chunk of texts."
     def __init__(self,
         width: int,     # number of columns
         k: int,         # how many to keep
@@ -121,6 +193,7 @@ class TopK:
         self.worst = np.full(width, -np.inf, np.float32)     # the lowest value kept
         self.waiting = []
         self.n_waiting = 0
+        self.kept = _nothing(width, k)      # of chunks that are closed
 
 # %% ../../nbs/report/00_streaming.ipynb #f53c148f
 @patch
@@ -161,17 +234,49 @@ def _keep(self: TopK, cols, keys):
     kept = both[:, keys.shape[1]:]
     self.keys[cols] = kept
     worst = _unpack(kept.min(1), self.longest)[0]
-    self.worst[cols] = np.where(np.isnan(worst), -np.inf, worst)
+    self.worst[cols] = np.fmax(worst, _floor(self.kept, cols))
+
+# %% ../../nbs/report/00_streaming.ipynb #83996a5f
+@patch
+def close(self: TopK,
+    start: int,     # the number of the chunk's first text in the stream
+    contexts,       # rows, positions → hashes of what the model had read, from `Contexts`
+):
+    "End a chunk: its best texts join those of earlier chunks, each context once."
+    self.settle()
+    found = _unpack(np.sort(self.keys, 1)[:, ::-1], self.longest)
+    cols = np.flatnonzero(found[0][:, 0] >= _floor(self.kept, slice(None)))
+    value, row, position = (v[cols] for v in found)
+    there = row >= 0
+    context = np.where(there, contexts(row.clip(0), position.clip(0)), 0)
+    new = Kept(value, np.where(there, row + start, -1), position, context)
+    old = Kept(*(v[cols] for v in self.kept))
+    for whole, part in zip(self.kept, best_of(old, new)):
+        whole[cols] = part
+    self.keys[:] = ABSENT
+    self.worst = _floor(self.kept, slice(None)).copy()
 
 # %% ../../nbs/report/00_streaming.ipynb #0985f6bf
 @patch
 def merge(self: TopK,
-    other: TopK,    # of other texts, with the same width, k and longest
+    other: TopK,    # of other texts, with the same width and k, and open chunks of one corpus
 ):
     "Add what another process has kept of other texts."
     self.settle()
     other.settle()
     self._keep(np.arange(len(self.keys)), other.keys)
+    self.kept = best_of(self.kept, other.kept)
+
+# %% ../../nbs/report/00_streaming.ipynb #2b4dafeb
+@patch
+def restore(self: TopK,
+    arrays: dict,  # from a file, with "top", "top_value", …; older ones hold the keys only
+    name: str,     # "top" or "bottom"
+):
+    "Take up what another has kept."
+    self._keep(np.arange(len(self.keys)), arrays[name])
+    if f"{name}_value" in arrays:
+        self.kept = Kept(*(arrays[f"{name}_{k}"] for k in Kept._fields))
 
 # %% ../../nbs/report/00_streaming.ipynb #074d032e
 @patch
@@ -179,5 +284,6 @@ def best(self: TopK
 ) -> Examples:  # value, row, position: (width, k) each
     "What has been kept, the best first."
     self.settle()
-    highest_first = np.sort(self.keys, 1)[:, ::-1]
-    return Examples(*_unpack(highest_first, self.longest))
+    value, row, position = _unpack(np.sort(self.keys, 1)[:, ::-1], self.longest)
+    apart = np.arange(row.size, dtype=np.uint64).reshape(row.shape)     # in a chunk each is once
+    return Examples(*best_of(self.kept, Kept(value, row, position, apart))[:3])

@@ -6,7 +6,7 @@
 __all__ = ['PredictorTrainer', 'train_report']
 
 # %% ../../nbs/report/22_trainer.ipynb #c53de893
-import dataclasses
+import contextlib, dataclasses
 from fastcore.basics import patch
 from pathlib import Path
 from typing import Callable
@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
-from ..core import InputError, rng
+from ..core import InputError, child_seed, rng
+from ..processes import add_up, alone, bar, gather, team
 from ..files import read_tensors, write_tensors
 from ..config import TrainConfig
 from ..stages import check_checkpoint, plain_settings
@@ -25,7 +26,7 @@ from .drift import drift_row
 from .task import Task
 from neuron_self_report.report.training_steps import (
     OwnRow, below, cosine_rate, digest, epoch_batches, gradients_by_block, load_optimiser,
-    moved_net, optimiser_tensors, squared_gradients,
+    add_gradients, moved_net, optimiser_tensors, squared_gradients,
 )
 from .objective import Objective
 
@@ -52,8 +53,8 @@ class PredictorTrainer(Objective):
 def _begin(self: PredictorTrainer):
     "The optimiser and an empty history."
     how = self.how
-    self.row = OwnRow(self.model, self.names)
-    groups = [dict(params=list(self.params.values()), lr=how.lr)]
+    self.row = OwnRow(self.copy, self.model.unit)
+    groups = [dict(params=list(self.copy.params.values()), lr=how.lr)]
     if self.row.there:
         groups.append(dict(params=[self.row.value], lr=how.unit_lr, weight_decay=0.0))
     if self.net is not None and how.train_head:
@@ -67,21 +68,53 @@ def _begin(self: PredictorTrainer):
     self.history, self.activations = [], {}
     self.best, self.best_state = (np.inf, -1), None
 
+# %% ../../nbs/report/22_trainer.ipynb #eb8a0dfa
+@patch
+def _share_of_loss(self: PredictorTrainer, rows, g):
+    "What this process adds to the loss of a batch, and to its parts."
+    n = team().n
+    values = self._draw(len(rows), g)
+    if len(rows) >= n:
+        return self.loss(rows, values, g)
+    with alone():       # fewer texts than processes: each of them reads all
+        loss, terms = self.loss(rows, values, g)
+    return loss/n, {k: v/n for k, v in terms.items()}
+
 # %% ../../nbs/report/22_trainer.ipynb #25af0caf
 @patch
 def _epoch(self: PredictorTrainer):
     "One pass over the training texts; the means of the losses and of the gradients' lengths."
     g = rng(self.seed, "epoch", self.epoch)
     facts = []
-    squares = torch.zeros(len(self.params))
+    squares = torch.zeros(len(self.copy.params))
     for rows in epoch_batches(self.train.place.at, self.how.batch_size, g):
-        loss, terms = self.loss(rows, self._draw(len(rows), g), g)
-        if not torch.isfinite(loss):
-            raise self._diverged(float(loss.detach()))
-        squares += self._step(loss)
+        with self._stepping():
+            loss, terms = self._share_of_loss(rows, g)
+            whole = loss.detach().clone()
+            add_up([whole])
+            if not torch.isfinite(whole):
+                raise self._diverged(float(whole))
+            squares += self._step(loss)
         facts.append(dict(loss=float(loss.detach()), **terms))
-    means = {f"train_{k}": float(v) for k, v in pd.DataFrame(facts).mean().items()}
-    return means | gradients_by_block(self.model.lm, self.names, squares/len(facts))
+    facts = sum(gather(pd.DataFrame(facts)))
+    means = {f"train_{k}": float(v) for k, v in facts.mean().items()}
+    return means | gradients_by_block(self.copy, squares/len(facts))
+
+# %% ../../nbs/report/22_trainer.ipynb #01ce5243
+@patch
+@contextlib.contextmanager
+def _stepping(self: PredictorTrainer):
+    "Inside: one step, with dropout and checkpointing as the settings ask for them."
+    with contextlib.ExitStack() as inside:
+        if self.how.checkpointing:
+            inside.enter_context(self.model.recomputing())
+        if self.copy.dropouts:
+            inside.enter_context(torch.random.fork_rng())
+            torch.manual_seed(child_seed(self.seed, "dropout", self.step))
+        for m in self.copy.dropouts:
+            m.train()
+            inside.callback(m.eval)
+        yield
 
 # %% ../../nbs/report/22_trainer.ipynb #ab140f2f
 @patch
@@ -92,8 +125,9 @@ def _step(self: PredictorTrainer, loss):
         group["lr"] = base*self.rate(self.step)
     self.opt.zero_grad(set_to_none=True)
     loss.backward()
-    squares = squared_gradients(self.params.values())
     every = [p for group in groups for p in group["params"]]
+    add_gradients(every)
+    squares = squared_gradients(self.copy.params.values())
     torch.nn.utils.clip_grad_norm_(every, self.how.clip)
     self.row.take()
     self.opt.step()
@@ -115,19 +149,19 @@ def _diverged(self: PredictorTrainer, total):
 
 # %% ../../nbs/report/22_trainer.ipynb #13b01baf
 @patch
-def _predictor(self: PredictorTrainer):
-    "The model as it is now, with its head for raw features."
+def _predictor(self: PredictorTrainer, lm):
+    "A model with the head as it is now, for raw features."
     p = self.model
     head = p.head
     if self.net is not None:
         head = dataclasses.replace(head, net=moved_net(self.net, *self.white))
-    return ActivationPredictor(p.lm, p.unit, head, p.feature_layer)
+    return ActivationPredictor(lm, p.unit, head, p.feature_layer)
 
 # %% ../../nbs/report/22_trainer.ipynb #8ab6d6d7
 @patch
 def validate(self: PredictorTrainer) -> dict:
     "Scores of the report, the neuron and the language model, on the validation texts."
-    now = self._predictor()
+    now = self._predictor(self.copy.lm)
     read = now.features(self.val.place, cache=self.kept["val"])
     self.unit_now = read.unit
     set_out = self._set_features(now)
@@ -175,7 +209,7 @@ def _validated(self: PredictorTrainer):
 @patch
 def _state(self: PredictorTrainer):
     "The trained weights."
-    weights = {f"model/{n}": p for n, p in self.params.items()}
+    weights = {f"model/{n}": p for n, p in self.copy.params.items()}
     if self.net is not None:
         weights |= {f"head/{n}": p for n, p in self.net.state_dict().items()}
     return {k: v.detach().cpu().clone() for k, v in weights.items()}
@@ -185,7 +219,7 @@ def _state(self: PredictorTrainer):
 def _set_state(self: PredictorTrainer, state):
     "Put trained weights back."
     with torch.no_grad():
-        for n, p in self.params.items():
+        for n, p in self.copy.params.items():
             p.copy_(state[f"model/{n}"])
     if self.net is not None:
         self.net.load_state_dict(below(state, "head"))
@@ -245,23 +279,22 @@ def fit(self: PredictorTrainer) -> Trained:  # the trained predictor and its his
     """Train until the validation loss stops falling; continue from a checkpoint when there is one.
 
     A loss that is not finite raises `InputError`."""
-    from tqdm.auto import tqdm
     self._begin()
     self._resume()
     if not self.history:
         self._note(dict(epoch=0, step=0) | self.validate())
     how = self.how
-    with tqdm(total=how.epochs, initial=self.epoch, desc=self.progress,
-              disable=not self.progress, leave=False) as bar:
+    with bar(progress=self.progress, total=how.epochs, initial=self.epoch) as shown:
         while self.epoch < how.epochs and self.epoch - self.best[1] < how.patience:
             row = self._epoch() | self._validated()
             self.epoch += 1
             self._note(dict(epoch=self.epoch, step=self.step) | row)
-            bar.update()
+            shown.update()
     self._set_state(self.best_state)
     history = pd.DataFrame(self.history)
     history = history.assign(best=history.epoch == self.best[1])
-    return Trained(self._predictor(), history, self.moves, self.lm_start, self.activations)
+    p = self._predictor(self.copy.finished())
+    return Trained(p, history, self.moves, self.lm_start, self.activations)
 
 # %% ../../nbs/report/22_trainer.ipynb #775fb609
 @patch

@@ -12,20 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
-from ..core import InputError
+from ..processes import add_up, team
 from ..models.lm import LM
-from ..models.parameters import parts
-
-# %% ../../nbs/report/20_training_steps.ipynb #b36ef761
-def trainable_copy(
-    lm: LM,      # the original
-) -> LM:         # with the same weights
-    "A copy to be trained; half precision raises `InputError`."
-    hf = copy.deepcopy(lm.hf)
-    if next(hf.parameters()).dtype not in (torch.float32, torch.float64):
-        raise InputError(f'training needs float32 weights; load "{lm.name}" with model.dtype '
-                         'float32')
-    return LM(hf, lm.tok, lm.name, lm.source, lm.bos)
 
 # %% ../../nbs/report/20_training_steps.ipynb #ba25bc8e
 def digest(*things):
@@ -91,27 +79,29 @@ def next_token_kl(
     now,           # (m, d_model) final residuals of the current model
 ):                 # nats, the mean over the tokens
     "How far the next-token predictions have moved at some tokens."
+    def log_p(lm, x):
+        logits = lm.logits(x)
+        return logits.to(torch.promote_types(logits.dtype, torch.float32)).log_softmax(-1)
     with torch.no_grad():
-        before = original.logits(was).log_softmax(-1)
-    after = current.logits(now).log_softmax(-1)
+        before = log_p(original, was)
+    after = log_p(current, now)
     return F.kl_div(after, before, log_target=True, reduction="batchmean")
 
 # %% ../../nbs/report/20_training_steps.ipynb #6c1ed864
 class OwnRow:
     "The unit's writing direction as a parameter of its own, for the optimiser."
     def __init__(self,
-        p,       # an `ActivationPredictor`
-        names,   # the parameters that are trained
+        copy,   # the model in training, a `Trainee`
+        unit,   # the unit that is reported
     ):
-        self.proj, self.index = p.lm.w_out(p.unit.layer), p.unit.index
-        self.matrix = self.proj.module.weight
-        neuron = p.unit.site in ("mlp_post", "mlp_pre")
-        trained = [q for n, q in p.lm.hf.named_parameters() if n in names]
-        self.there = neuron and any(q is self.matrix for q in trained)
+        entry = copy.entry(unit.layer) if unit.site in ("mlp_post", "mlp_pre") else None
+        self.there = entry is not None
         if self.there:
+            self.matrix, self.turned = entry
+            self.index = unit.index
             self.value = self._row(self.matrix).detach().clone().requires_grad_(True)
 
-    def _row(self, W): return self.proj.turned(W)[self.index]
+    def _row(self, W): return self.turned(W)[self.index]
 
     def take(self):
         "Before the step: take its gradient out of the matrix."
@@ -145,6 +135,21 @@ def cosine_rate(
         return min(rise, fall)
     return rate
 
+# %% ../../nbs/report/20_training_steps.ipynb #c3e5cf7a
+def add_gradients(
+    params,      # parameters, the same in every process of a job
+):
+    "Replace their gradients by the sums over the processes; what has none anywhere keeps none."
+    if team().n == 1:
+        return
+    there = torch.tensor([float(p.grad is not None) for p in params], device=params[0].device)
+    add_up([there])
+    used = [p for p, n in zip(params, there.tolist()) if n]
+    for p in used:
+        if p.grad is None:
+            p.grad = torch.zeros_like(p)
+    add_up([p.grad for p in used])
+
 # %% ../../nbs/report/20_training_steps.ipynb #7f98a1af
 def squared_gradients(
     params,      # parameters
@@ -159,16 +164,12 @@ def squared_gradients(
 
 # %% ../../nbs/report/20_training_steps.ipynb #739fdd0d
 def gradients_by_block(
-    lm: LM,      # the model
-    names,       # of the parameters
-    squares,     # (n_params,) mean squared lengths of their gradients
+    copy,        # the model in training, a `Trainee`
+    squares,     # (n_params,) mean squared lengths of the gradients of its parameters
 ):               # "gradient block 3" → length
     "Root mean square over the steps of the length of each block's gradient."
-    where = parts(lm)
-    def label(n):
-        kind, block = where[n].kind, where[n].block
-        return f"gradient {kind}" if block is None else f"gradient block {block}"
-    labels = [label(n) for n in names]
+    def label(p): return f"gradient {p.kind}" if p.block is None else f"gradient block {p.block}"
+    labels = [label(p) for p in copy.where.values()]
     total = pd.Series(squares.numpy()).groupby(labels, sort=False).sum()
     return {k: float(v)**.5 for k, v in total.items()}
 

@@ -6,11 +6,13 @@
 __all__ = ['units_by_layer', 'units_by_variance', 'run_jobs', 'trial_row', 'over_units', 'plot_trials']
 
 # %% ../../nbs/runs/03_atlas.ipynb #830b8891
+import itertools
 from pathlib import Path
 from typing import Callable, NamedTuple
 from scipy import stats
 import numpy as np, pandas as pd
 from ..core import InputError
+from ..processes import alone, deal, gather, on_main, team
 from ..files import read_table, write_table
 from ..plotting import GREY, PALETTE, plot_style
 from ..stats.scores import r2
@@ -72,14 +74,18 @@ def run_jobs(
     do: Callable,      # of (unit, run, seed) → a dict of figures
     path: str | Path,  # a CSV or parquet file
 ) -> pd.DataFrame:     # unit, run, seed and the figures, a row for every job
-    "Do every job that the table does not hold yet."
+    "Do every job that the table does not hold yet; processes do one each at a time."
     path = Path(path)
-    rows = read_table(path).to_dict("records") if path.exists() else []
+    read = lambda: read_table(path).to_dict("records") if path.exists() else []
+    rows = on_main(read)
     done = {(r["unit"], r["run"], int(r["seed"])) for r in rows}
-    for job in jobs:
-        if job in done:
-            continue
-        rows.append(dict(zip(("unit", "run", "seed"), job)) | do(*job))
+    left = [job for job in jobs if job not in done]
+    n = team().n
+    for i in range(0, len(left), n):
+        mine = deal(left[i:i + n])
+        with alone():
+            new = [dict(zip(("unit", "run", "seed"), job)) | do(*job) for job in mine]
+        rows += itertools.chain(*gather(new))
         write_table(pd.DataFrame(rows), path)
     return pd.DataFrame(rows)
 

@@ -16,6 +16,7 @@ from ..files import read_object, read_tensors
 from ..config import ModelConfig, RunConfig
 from ..stages import check_run
 from ..models.units import Unit
+from ..models.loading import holds_model
 from ..models.lm import LM, load_model
 from ..models.readings import recall
 from ..report.dataset import ActivationDataset, texts_to_set
@@ -167,14 +168,14 @@ def _predictor(folder, cfg, base, ds, device):
     unit = read_object(folder/"unit.json", "unit")["unit"]
     d = read_object(folder/"predictor.json") if (folder/"predictor.json").exists() else {}
     if cfg.train.strategy != "head_only":
-        if not (folder/"model"/"config.json").exists():
+        if not holds_model(folder/"model"):
             raise MissingFile(
                 f'"{folder}" is a run in which the model itself was trained '
                 f'({cfg.train.strategy}), but its folder "model" is missing; '
                 f'"{cfg.model.name}" as it was before would give other numbers and is not '
                 'used in its place'
             )
-        p = ActivationPredictor.load(folder, device, f"{base.name}, trained")
+        p = ActivationPredictor.load(folder, device, f"{base.name}, trained", base)
     else:
         head = load_head(folder/"head", lm=base)
         p = ActivationPredictor(base, Unit.parse(unit), head, d.get("feature_layer"))

@@ -19,6 +19,8 @@ from neuron_self_report.files import (
 from ..config import RunConfig
 from ..stages import RunFolder
 from ..text.loading import load_texts, token_ids
+from ..text.shards import is_sharded
+from ..text.stream import TextStream
 from ..text.corpora import builtin_texts
 from ..models.units import Unit
 from ..models.lm import load_model
@@ -33,7 +35,6 @@ from ..report.predictor import ActivationPredictor, check_reading, report_place
 from ..report.task import Task, samples
 from ..report.trainer import PredictorTrainer
 from ..mechanism.ceiling import ceilings
-from .folder import configured_model
 from .study import Study, first_report, held_out
 from .mechanism import own_texts
 from .tracker import Tracker, check_wandb
@@ -63,12 +64,16 @@ class Job:
         self.bar = (lambda label: label) if progress else (lambda label: "")
         if cfg.train.wandb:
             check_wandb()
-        self.texts, self.rest = _texts(cfg)
-        self.lm = configured_model(cfg.model)
+        self.stream = _stream(cfg.texts)
+        if self.stream is None:
+            self.texts, self.rest = _texts(cfg)
+        self.lm = load_model(cfg.model.name, cfg.model.device, cfg.model.dtype, cfg.model.bos)
         self._check_training(Unit.parse(cfg.unit).check(self.lm) if cfg.unit else None)
         NeuronScanner(self.lm, cfg.scan.layers)         # refuses layers that do not exist
         if cfg.analysis.inputs is not None:
             own_texts(cfg.analysis.inputs, self.lm, cfg)
+        if self.stream:
+            self.texts, self.rest = self._sampled()
         self.rows = _rows(cfg, self.texts)
         self.ids = self.lm.encode(self.texts.text.tolist(), cfg.texts.truncate, self.rows)
         self.at = self.lm.positions(self.ids, cfg.texts.position, cfg.seed, self.rows)
@@ -86,7 +91,11 @@ def _texts(cfg):
     t = cfg.texts
     if t.path is None:
         return builtin_texts(t.n, cfg.seed), None
-    f = load_texts(t.path, t.column, t.group)
+    return _divided(load_texts(t.path, t.column, t.group), cfg)
+
+def _divided(f, cfg):
+    "At most `texts.n` of these texts, drawn at random; those that are left."
+    t = cfg.texts
     rest = f.iloc[:0]
     if len(f) > t.n:
         some = rng(cfg.seed, "sample of texts").choice(len(f), t.n, replace=False)
@@ -97,6 +106,22 @@ def _texts(cfg):
     if f.text.nunique() == 1:
         raise InputError(f'all {len(f)} texts in "{t.path}" are the same; nothing can vary')
     return f, rest
+
+# %% ../../nbs/runs/08_job.ipynb #6fe437bd
+def _stream(t):
+    "The user's texts as a stream; None when they are read at once."
+    pieces = t.path is not None and (t.stream or t.tokens is not None or is_sharded(t.path))
+    return TextStream(t.path, t.column, t.group, tokens=t.tokens) if pieces else None
+
+@patch
+def _sampled(self: Job):
+    "As `_texts`, from a stream."
+    t = self.cfg.texts
+    encode = None
+    if t.tokens is not None:
+        encode = lambda texts, rows: self.lm.encode(texts, t.truncate, rows)
+    n = t.n + self.cfg.evaluation.reader_texts
+    return _divided(self.stream.sample(n, self.cfg.seed, encode), self.cfg)
 
 # %% ../../nbs/runs/08_job.ipynb #e9cb0489
 def _other(cfg):
@@ -196,7 +221,7 @@ def feature_layer(self: Job) -> int:
 def _streams(self: Job):
     "The streams that the head and its baselines read, at the report's token."
     own = (self.feature_layer, "resid_post")
-    if not self.cfg.evaluation.ladder:
+    if not self.cfg.evaluation.baselines:
         return [own]
     every = [(k, "resid_post") for k in range(self.lm.n_layers)]
     return [own, (0, "resid_pre"), *every]
@@ -226,8 +251,9 @@ def scan(self: Job,
         if todo:
             s = c.scan
             position = c.texts.position
-            scanner = NeuronScanner(self.lm, s.layers, position, s.threshold, s.top_k, c.seed)
-            found = scanner.scan(self.ids, progress=self.bar("scanning"))
+            scanner = NeuronScanner(self.lm, s.layers, position, s.threshold, s.top_k, c.seed,
+                                    truncate=c.texts.truncate)
+            found = self._survey(scanner)
             frame = self._with_ceilings(found.frame)
             write_table(frame, self.run/"scan.parquet")
             unit = Unit.parse(c.unit) if c.unit else self._choose(frame, ask)
@@ -250,6 +276,18 @@ def _choose(self: Job, frame, ask):
     write_table(ranked.head(100), self.run/"candidates.csv")
     row = choose(ranked, ask is not None, ask) if ask or self.progress else ranked.iloc[0]
     return Unit.parse(row.unit)
+
+# %% ../../nbs/runs/08_job.ipynb #30a1df16
+@patch
+def _survey(self: Job, scanner):
+    "Scan the texts of the run, or the corpus that they are from; a scan that was killed goes on."
+    bar = self.bar("scanning")
+    if self.cfg.texts.tokens is None:
+        return scanner.scan(self.ids, progress=bar)
+    part = self.run/"scan.part"
+    found = scanner.scan(self.stream, progress=bar, folder=part)
+    shutil.rmtree(part)
+    return found
 
 # %% ../../nbs/runs/08_job.ipynb #7a0a97e8
 @patch
@@ -378,7 +416,7 @@ def study(self: Job,
 class Fitted(NamedTuple):
     "The report of a run."
     predictor: ActivationPredictor
-    features: np.ndarray        # float32 (n_rows, d_model) for its head, or report logits of the test texts
+    features: np.ndarray        # float32 (n_rows, d_model) for its head, or logits (n_test, n_vocab)
     start: ActivationPredictor | None = None   # the report before training; None: not trained
     now: np.ndarray | None = None              # (n_test,) the unit's activation after training
     epoch: int = 0              # of the weights that were kept

@@ -20,7 +20,6 @@ from ..text.loading import as_texts, load_texts
 from ..text.corpora import builtin_texts
 from ..text.splits import merge_groups, near_in
 from ..models.units import Unit
-from ..models.tensors import tensor_of
 from ..models.lm import LM
 from ..models.activations import capture
 from ..report.feature_heads import RegressionHead

@@ -159,7 +159,7 @@ def report_name(
     if tokens:
         how = "model as it is"
     if t.strategy != "head_only":
-        how = f"{t.strategy.replace('_', ' ')} trained"
+        how = f"{t.strategy.replace('_', ' ').replace('lora', 'LoRA')} trained"
     form = "one hidden layer" if h.hidden else "linear"
     exact = h.hidden == 0 and h.solver == "closed_form"
     what = f"{form} {h.kind} head{'' if exact else ' (gradient)'} on layer {layer}"
@@ -305,8 +305,8 @@ def set_plan(
 ) -> tuple:        # which of the test texts, and the `SetPlan`
     "The texts in which the neuron is set, and to what."
     some = texts_to_set(np.arange(s.split("test").sum()), MOST_SET, s.cfg.seed)
-    y = s.y[s.split("train")]
-    return some, plan_values(y, len(some), 16, s.cfg.seed, gap=_drawn_beyond(s))
+    how = dict(k=16, seed=s.cfg.seed, gap=_drawn_beyond(s))
+    return some, plan_values(s.y[s.split("train")], len(some), **how)
 
 def when_set(
     s: Study,               # the data and the settings
@@ -317,9 +317,7 @@ def when_set(
     "What does the report do when the neuron is set?"
     te = np.flatnonzero(s.split("test"))
     some, plan = set_plan(s)
-    rows = te[some]
-    y = s.y
-    groups = s.groups
+    rows, y, groups = te[some], s.y, s.groups
     where = s.place.take(rows)
     if not reaches(p, where.unit_at, where.at).any():
         why = f"nothing of the neuron reaches this report: {why_unreachable(p)}"
@@ -328,12 +326,10 @@ def when_set(
     if reports is None:
         reports = patch_sweep(p, where, plan.values).report
     f = following(y[rows], natural[some], plan, reports, groups[rows], rule=s.rule)
-    k = plan.values.shape[1]
     each = dict(row=rows, target=y[rows], natural=natural[some])
-    table = pd.DataFrame({name: np.repeat(v, k) for name, v in each.items()})
+    table = pd.DataFrame({name: np.repeat(v, plan.values.shape[1]) for name, v in each.items()})
     table = table.assign(
-        value=plan.values.ravel(), inside=plan.inside.ravel(), report=reports.ravel(),
-    )
+        value=plan.values.ravel(), inside=plan.inside.ravel(), report=reports.ravel())
     return f.to_dict() | dict(low=plan.low, high=plan.high), table
 
 # %% ../../nbs/runs/02_study.ipynb #6c005ac9

@@ -10,13 +10,14 @@ from typing import NamedTuple
 import numpy as np
 from ..core import InputError
 from ..files import plain_data
+from ..stats.intervals import interval_from
 from ..models.readings import recall
 from ..report.predictor import ActivationPredictor
 from ..mechanism.directions import reaches
 from ..mechanism.sweep import Interchange, patch_sweep
 from ..mechanism.erasure import HeldOut
 from ..mechanism.ceiling import ceiling
-from ..mechanism.sources import Sources, crossing, interval_from, sources
+from ..mechanism.sources import Sources, crossing, sources
 from neuron_self_report.mechanism.own_effect import (
     Specificity, own_effect, screening, specificity_after,
 )

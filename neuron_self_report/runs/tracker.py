@@ -8,6 +8,7 @@ __all__ = []
 # %% ../../nbs/runs/07_tracker.ipynb #57397f92
 import os
 from ..core import InputError, import_optional, reachable, to_dict
+from ..processes import by_main
 from ..config import RunConfig
 from ..stages import RunFolder
 
@@ -65,6 +66,7 @@ class Tracker:
             self.session = _session(self.cfg, self.run)
         return self.session
 
+    @by_main
     def row(self,
         row: dict,   # a row of the training history
     ):
@@ -72,6 +74,7 @@ class Tracker:
         if self.cfg.train.wandb:
             self.open().log(row, step=row["epoch"])
 
+    @by_main
     def final(self,
         facts: dict, # name → number or text
     ):

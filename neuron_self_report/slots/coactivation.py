@@ -12,6 +12,7 @@ import pandas as pd
 import torch
 from fastcore.basics import patch
 from ..core import InputError
+from ..processes import bar
 from ..stats.group_metrics import SumMetric
 from ..stats.intervals import IntervalRule, cluster_interval
 from .sae import CHUNK, RelationSAE
@@ -126,7 +127,6 @@ def add(self: CoActivation,
     progress: str | None = None,  # name of a progress bar; None: no bar
 ) -> CoActivation:      # itself
     "Encode questions and add them to the sums; a wrong batch raises `InputError` before that."
-    from tqdm.auto import tqdm
     if not hasattr(x, "shape"):
         x = np.asarray(x)
     r = self._check(sae, x, relation, phrasing, person)
@@ -137,7 +137,7 @@ def add(self: CoActivation,
     self.mark = _mark(sae)
     self.unit = unit.numpy()
     readings = []
-    for i in tqdm(range(0, len(x), CHUNK), desc=progress, disable=not progress, leave=False):
+    for i in bar(range(0, len(x), CHUNK), progress):
         code = sae.code(sae.normalise(_part(x, i)))
         _add_code(code, at[i:i+CHUNK], floor, self.sums, self.fired)
         readings.append(code.slot_pre.cpu().double().clamp(min=0)/unit)

@@ -320,6 +320,21 @@ def interval_where(
         return undefined(why, rule.level)
     return cluster_interval(metric, *(a[use] for a in arrays), groups=groups[use], rule=rule)
 
+# %% ../../nbs/stats/01_intervals.ipynb #3bc032b3
+def plain_fields(
+    o,        # a dataclass whose fields may be an `Interval`, or a dict of them
+) -> dict:    # plain data, ready for JSON
+    "All fields."
+    plain = lambda v: v.to_dict() if isinstance(v, Interval) else v
+    deep = lambda v: {k: plain(i) for k, i in v.items()} if isinstance(v, dict) else plain(v)
+    return {f.name: deep(getattr(o, f.name)) for f in dataclasses.fields(o)}
+
+def interval_from(
+    d: dict,    # from `Interval.to_dict`, also after a way through JSON
+) -> Interval:
+    "The `Interval` of plain data."
+    return Interval(**{k: np.nan if v is None else v for k, v in d.items()})
+
 # %% ../../nbs/stats/01_intervals.ipynb #47f9147a
 class Difference(NamedTuple):
     "Metric of prediction A minus metric of prediction B."

@@ -10,6 +10,7 @@ import dataclasses, itertools
 from typing import NamedTuple
 import numpy as np
 from ..core import InputError
+from ..processes import bar
 from neuron_self_report.stats.columns import (
     beyond_rounding, column_blocks, column_state, pair_size, square_sums,
 )
@@ -415,8 +416,7 @@ def _tiles(pb, order, width, slab=1 << 24):
             yield place, normalised_columns(here, c)[0]
 
 def _bar_of_progress(tiles, n, progress):
-    from tqdm.auto import tqdm
-    return tqdm(tiles, desc=progress, total=n, disable=not progress, leave=False)
+    return bar(tiles, progress, total=n)
 
 # %% ../../nbs/stats/09_maxima.ipynb #537de9ef
 def permuted_maxima(

@@ -65,16 +65,23 @@ def _csv_problem(e):
 # %% ../../nbs/text/01_loading.ipynb #47ca8a1a
 _SEPARATORS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 
-def _header(text, sep):
+def header_fields(
+    text,  # of a table, at least its first record
+    sep,   # what separates the fields
+):         # list of str
     "The fields of the first record, as they stand in the file."
     how = dict(sep=sep, header=None, nrows=1, dtype=str, na_filter=False)
     return pd.read_csv(io.StringIO(text), **how).iloc[0].tolist()
 
-def _separator(text, usual, name):
+def separator(
+    text,   # of a table, at least its first record
+    usual,  # the sign of its kind of file
+    name,   # of the file, for messages
+):          # one sign
     "What separates the fields: the usual sign, or the only one that divides the header."
-    if len(_header(text, usual)) > 1:
+    if len(header_fields(text, usual)) > 1:
         return usual
-    found = [s for s in _SEPARATORS if len(_header(text, s)) > 1]
+    found = [s for s in _SEPARATORS if len(header_fields(text, s)) > 1]
     if len(found) > 1:
         several = " and ".join(_SEPARATORS[s] for s in found)
         raise InputError(f'"{name}": {several} could separate its fields; separate them by '
@@ -87,8 +94,8 @@ def _from_csv(path, unit):
     text = _decoded(path)
     usual = "\t" if path.suffix.lower() == ".tsv" else ","
     try:
-        sep = _separator(text, usual, path.name)
-        header = _header(text, sep)
+        sep = separator(text, usual, path.name)
+        header = header_fields(text, sep)
         df = pd.read_csv(io.StringIO(text), sep=sep, dtype=str, na_filter=False)
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as e:
         raise InputError(f'"{path.name}" is not a readable table: {_csv_problem(e)}') from None
@@ -158,8 +165,11 @@ def _from_parquet(path, unit):
     return _numbered(_exact(table))
 
 # %% ../../nbs/text/01_loading.ipynb #cf4f1ae6
-def _from_hf(spec, limit):
-    "A dataset of the hub, or a folder."
+def hub_dataset(
+    spec,              # "hf:name", "hf:name:split" or "hf:name@config:split"
+    streaming=False,   # an `IterableDataset`, which is never in memory as a whole
+):                     # of the library datasets
+    "A dataset of the hub, or a folder; `InputError` when it cannot be loaded."
     name, _, split = spec.removeprefix("hf:").partition(":")
     name, _, config = name.partition("@")
     if not name:
@@ -169,11 +179,15 @@ def _from_hf(spec, limit):
     if not Path(name).exists() and not hub_reachable():
         datasets.config.HF_HUB_OFFLINE = True   # fail at once instead of trying for a minute
     try:
-        ds = datasets.load_dataset(name, config or None, split=split or "train")
+        return datasets.load_dataset(name, config or None, split=split or "train",
+                                     streaming=streaming)
     except Exception as e:
         why = (str(e).strip().splitlines() or [type(e).__name__])[0]
         advice = "without network, download it once and give the path of a file instead"
         raise InputError(f'cannot load the dataset "{spec}" ({why}); {advice}') from None
+
+def _from_hf(spec, limit):
+    ds = hub_dataset(spec)
     ds = ds.select(range(min(limit or len(ds), len(ds))))
     return _numbered(_exact(ds))
 
@@ -245,7 +259,12 @@ def _may_be_a_text(found, columns, name):
     return alone or any(map(_is_number, columns))
 
 # %% ../../nbs/text/01_loading.ipynb #28381346
-def _pick_column(df, column, name):
+def pick_column(
+    df,      # a table, or its first rows
+    column,  # the name that was asked for; None: "text", or the only column of text
+    name,    # how messages call the table
+):           # the name of the column
+    "Which column holds the texts; `InputError` when that is not clear."
     columns = list(map(str, df.columns))
     if column is not None:
         if column not in columns:
@@ -329,15 +348,14 @@ def load_texts(
     df = df.set_axis([str(c) for c in df.columns], axis=1).head(limit or len(df))
     if df.empty:
         raise InputError(f'"{name}" holds no texts')
-    column = _pick_column(df, column, name)
+    column = pick_column(df, column, name)
     texts = df[column].tolist()
     rows = df.index.tolist()
     check_values(texts, rows, f'"{name}": column "{column}"')
     group = group or ("group" if str(path) == _DOCS else None)
-    labels = None if group is None else df[_pick_column(df, group, name)]
+    labels = None if group is None else df[pick_column(df, group, name)]
     groups = as_groups(labels, texts, f'"{name}": group column "{group}"', rows)
     return pd.DataFrame({"text": texts, "group": groups, "row": rows})
-
 
 # %% ../../nbs/text/01_loading.ipynb #6f795e87
 def _opened(texts):
@@ -375,7 +393,7 @@ def text_table(
         found = pd.DataFrame({"text": pd.Series(found, dtype=object)})
     found = found.set_axis([str(c) for c in found.columns], axis=1).reset_index(drop=True)
     if "text" not in found:
-        found = found.assign(text=found[_pick_column(found, None, "the table of texts")])
+        found = found.assign(text=found[pick_column(found, None, "the table of texts")])
     values = found.text.tolist()
     what = "the list of texts" if rows is None else rows.name
     if not blank:
