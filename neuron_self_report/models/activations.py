@@ -13,6 +13,8 @@ import numpy as np, torch
 from fastcore.basics import patch
 from ..core import InputError, expects
 from ..files import read_beside, read_object, write_files, write_json
+from ..processes import bar, deal, share_rows
+from ..memory import large_array
 from ..text.stream import TextStream, is_stream
 from .units import Unit, site_width
 from .lm import LM, hooked
@@ -47,7 +49,7 @@ class Batch(NamedTuple):
     at: torch.Tensor | None # (batch,) the position picked in each text, if one was asked for
 
 # %% ../../nbs/models/04_activations.ipynb #70cff443
-def _pick(
+def at_token(
     x: torch.Tensor,  # (batch, pos, width)
     b: Batch,
 ):                    # (batch, width)
@@ -67,6 +69,22 @@ def pad_batch(
         out[i, :lens[i]] = torch.as_tensor(ids[r])
     return out.to(device), torch.tensor(lens, device=device)
 
+# %% ../../nbs/models/04_activations.ipynb #a86646f5
+def _run(lm, ids, batches, fns, at, final, progress):
+    "Run batches of texts and call the functions."
+    last = None if final else max((layer for layer, _ in fns), default=-1)
+    now = None
+    def with_batch(f): return lambda x: f(x, now)
+    hooks = {k: with_batch(f) for k, f in fns.items()}
+    with torch.inference_mode(), hooked(lm, hooks):
+        for rows in bar(batches, progress):
+            toks, lens = pad_batch(ids, rows, lm.device)
+            here = None if at is None else torch.as_tensor(np.asarray(at)[rows], device=lm.device)
+            now = Batch(rows, lens, here)
+            h = lm.forward(toks, last)
+            if final:
+                final(h, now)
+
 # %% ../../nbs/models/04_activations.ipynb #dca96f86
 def sweep(
     lm: LM,                         # the model
@@ -79,20 +97,19 @@ def sweep(
 ):
     "Run all texts once and call functions on the values; later blocks than needed do not run."
     ids = lm.encode(ids)
-    from tqdm.auto import tqdm
-    last = None if final else max((layer for layer, _ in fns), default=-1)
     batches = length_batches([len(t) for t in ids], max_tokens)
-    now = None
-    def with_batch(f): return lambda x: f(x, now)
-    hooks = {k: with_batch(f) for k, f in fns.items()}
-    with torch.inference_mode(), hooked(lm, hooks):
-        for rows in tqdm(batches, desc=progress, disable=not progress, leave=False):
-            toks, lens = pad_batch(ids, rows, lm.device)
-            here = None if at is None else torch.as_tensor(np.asarray(at)[rows], device=lm.device)
-            now = Batch(rows, lens, here)
-            h = lm.forward(toks, last)
-            if final:
-                final(h, now)
+    _run(lm, ids, batches, fns, at, final, progress)
+
+# %% ../../nbs/models/04_activations.ipynb #eb5370cd
+def shared_sweep(
+    lm: LM,      # the model
+    ids: list,   # token ids of each text
+    fns: dict, at=None, max_tokens=512, final=None, progress="",   # as for `sweep`
+) -> np.ndarray: # the texts that this process has run
+    "As `sweep`, with the batches dealt out to the processes of a job; the caller merges."
+    batches = deal(length_batches([len(t) for t in ids], max_tokens))
+    _run(lm, ids, batches, fns, at, final, progress)
+    return np.concatenate([*batches, np.empty(0, int)])
 
 # %% ../../nbs/models/04_activations.ipynb #bff36e38
 def require_finite(
@@ -110,14 +127,13 @@ def require_finite(
 # %% ../../nbs/models/04_activations.ipynb #7b9b759e
 def _empty_columns(lm, what, n):
     "An empty float32 array for each unit (n,) and each site (n, width)."
-    out = {}
-    for w in what:
-        if isinstance(w, Unit):
-            w.check(lm)
-            out[w] = np.empty(n, np.float32)
-        else:
-            out[w] = np.empty((n, site_width(lm, w[1])), np.float32)
-    return out
+    units = [w.check(lm) for w in what if isinstance(w, Unit)]
+    sites = [w for w in what if not isinstance(w, Unit)]
+    widths = [site_width(lm, site) for _, site in sites]
+    room = large_array((n*sum(widths),))
+    parts = np.split(room, n*np.cumsum(widths)[:-1]) if sites else []
+    out = {site: part.reshape(n, -1) for site, part in zip(sites, parts)}
+    return {w: np.empty(n, np.float32) if w in units else out[w] for w in what}
 
 # %% ../../nbs/models/04_activations.ipynb #7fb0e8be
 def _wanted(what):
@@ -150,58 +166,16 @@ def capture(
     out = _empty_columns(lm, what, len(ids))
     def reader(wants):
         def read(x, b):
-            v = _pick(x, b).float().cpu().numpy()
+            v = at_token(x, b).float().cpu().numpy()
             for w in wants:
                 out[w][b.rows] = v[:, w.index] if isinstance(w, Unit) else v
         return read
     fns = {site: reader(wants) for site, wants in _group_by_site(what).items()}
-    sweep(lm, ids, fns, at, max_tokens, progress=progress)
+    rows = shared_sweep(lm, ids, fns, at, max_tokens, progress=progress)
     for w, v in out.items():
+        share_rows(v, rows)
         require_finite(v, w)
     return out
-
-# %% ../../nbs/models/04_activations.ipynb #67740899
-def next_logits(
-    lm: LM,                  # the model
-    ids,                     # texts in any container, or token ids of each
-    at: np.ndarray,          # (n_texts,) the position in each text
-    max_tokens: int = 512,   # padded tokens in a batch
-    progress: str = "",      # a label for a progress bar; "" for none
-) -> np.ndarray:             # float32 (n_texts, n_vocab)
-    "The model's next-token logits after one token of each text."
-    ids = lm.encode(ids)
-    out = np.empty((len(ids), lm.n_vocab), np.float32)
-    def read(h, b):
-        out[b.rows] = lm.logits(_pick(h, b)).float().cpu().numpy()
-    sweep(lm, ids, {}, at, max_tokens, read, progress)
-    return out
-
-# %% ../../nbs/models/04_activations.ipynb #c9dc994a
-def text_losses(
-    lm: LM,         # the model
-    ids,            # texts in any container, or token ids of each
-) -> np.ndarray:    # (n, 2): loss in nats, summed over tokens 2, 3, …; their number
-    "The language-model loss of each text."
-    ids = lm.encode(ids)
-    out = np.zeros((len(ids), 2))
-    def add(h, b):
-        texts = [torch.tensor(ids[r]) for r in b.rows]
-        toks = torch.nn.utils.rnn.pad_sequence(texts, True, -100).to(h.device)[:, 1:]
-        logits = lm.logits(h[:, :-1]).float().transpose(1, 2)
-        loss = torch.nn.functional.cross_entropy(logits, toks, reduction="none")
-        n = (toks != -100).sum(1)
-        out[b.rows] = torch.stack([loss.double().sum(1), n.double()], 1).cpu().numpy()
-    sweep(lm, ids, {}, final=add, max_tokens=2048)
-    return out
-
-# %% ../../nbs/models/04_activations.ipynb #d9aff88d
-def lm_loss(
-    lm: LM,          # the model
-    ids,             # texts in any container, or token ids of each
-) -> float:          # nats per token
-    "Mean loss of the next token over all tokens but the first of each text."
-    loss, n = text_losses(lm, ids).sum(0)
-    return float(loss/n)
 
 # %% ../../nbs/models/04_activations.ipynb #b51d5c09
 class Moments:
@@ -215,7 +189,9 @@ class Moments:
         self.n = 0
         self.pilot = None
 
-    def start(self, pilot):
+    def start(self,
+        pilot: torch.Tensor,   # (width,) a mean of some of the values
+    ):
         "Take the pilot mean, with all sums at zero."
         device = "cpu" if pilot.device.type == "mps" else pilot.device   # MPS has no float64
         exact = dict(dtype=torch.float64, device=device)
@@ -446,5 +422,5 @@ def token_activations(
         v = x[..., unit.index].float().cpu().numpy()
         for i, r in enumerate(b.rows):
             out[r] = v[i, :len(ids[r])]
-    sweep(lm, ids, {site: read})
+    share_rows(out, shared_sweep(lm, ids, {site: read}))
     return out

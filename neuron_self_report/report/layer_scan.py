@@ -12,9 +12,10 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 from ..core import InputError
+from ..processes import gather, team
 from ..models.activations import Moments, work_blocks
 from .histogram import HISTOGRAM, Histogram
-from .streaming import Kept, TopK
+from .streaming import TopK
 
 # %% ../../nbs/report/01_layer_scan.ipynb #2313e3cc
 class Masks(NamedTuple):
@@ -111,6 +112,17 @@ class LayerScan:
         self.top = TopK(width, k, longest)
         self.bottom = TopK(width, k, longest)     # the bottom is the top of −x
         self.shown = np.full((k, width), np.nan, np.float32)
+
+# %% ../../nbs/report/01_layer_scan.ipynb #ff67d96e
+@patch
+def start(self: LayerScan,
+    x: torch.Tensor,       # (batch, pos, width)
+    plan: Plan,            # of this batch
+):
+    "Take the pilot mean from a batch without adding it; `update` takes that of its first batch."
+    flat = x.reshape(-1, x.shape[-1]).float()
+    counted = flat if plan.counted is None else flat[plan.counted]
+    self.moments.start(counted.mean(0))
 
 # %% ../../nbs/report/01_layer_scan.ipynb #4344894d
 @patch
@@ -364,3 +376,19 @@ def to(self: LayerScan,
     if m.pilot.device.type != "mps":       # MPS has no float64
         m.sums = m.sums.to(device)
         m.active = m.active.to(device)
+
+# %% ../../nbs/report/01_layer_scan.ipynb #563b49f4
+@patch
+def of_all(self: LayerScan
+) -> LayerScan:
+    "What all processes of a job have kept, merged in the order of their ranks."
+    if team().n == 1:
+        return self
+    states = gather(self.state() if self.moments.n else None)
+    settings = self.top.longest, self.moments.threshold
+    first, *others = (self.from_state(s, *settings) for s in states if s)
+    same = np.arange(len(first.shown))
+    for other in others:
+        first.redraw(same, other, same)
+        first.merge(other)
+    return first

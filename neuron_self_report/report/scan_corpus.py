@@ -9,7 +9,7 @@ __all__ = []
 import functools, hashlib
 import numpy as np, pandas as pd
 from ..core import InputError
-from .token_rules import Drawn, TokenRules, draw_from
+from .token_rules import Drawn, TokenRules
 
 # %% ../../nbs/report/02_scan_corpus.ipynb #73a4eabe
 def as_spans(

@@ -15,6 +15,7 @@ import pandas as pd
 import torch
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean
+from ..processes import alone, gather, team
 from ..files import read_files, write_files
 from ..text.loading import as_texts, holds_ids
 from ..text.stream import TextStream, is_stream
@@ -77,6 +78,20 @@ def _check_finite(s, layer):
             f"({int(bad.sum())} of {len(bad)} neurons of the layer are affected); "
             "check the weights and the dtype of the model")
 
+# %% ../../nbs/report/03_scanner.ipynb #cc705164
+@patch
+def _readers(self: NeuronScanner, rows, rules, do):
+    "Functions for a sweep over these rows that call `do(layer, values, plan)`."
+    now = [None, None]     # the batch that is read, and its plan, shared by all layers
+    def read(layer, x, b):
+        if not rules.all:
+            every = torch.arange(len(x), device=x.device)
+            x = x[every, b.at][:, None]
+        if now[0] is not b:
+            now[:] = b, rules.plan(rows[b.rows], x.shape[1], x.device)
+        do(layer, x, now[1])
+    return {(l, "mlp_post"): functools.partial(read, l) for l in self.layers}
+
 # %% ../../nbs/report/03_scanner.ipynb #03551092
 _DONE = "done"    # in place of the state of a stream
 
@@ -113,19 +128,20 @@ def scan(self: NeuronScanner,
     "One pass over the texts; `InputError` for unusable texts and for NaN or infinite activations."
     stream, encode, given = self._source(texts)
     rows = None if rows is None else _check_rows(rows, stream)
-    place = folder and _Place(folder, self.lm, stream, rows, share)
+    place = _place(folder, self.lm, stream, rows, share)
     found, state = place and place.begun(self) or (self._new(stream), None)
     if state == _DONE:
         return found
     def decide(chunk):
         found.about["corpus"] = corpus_digest(text_hashes(chunk.ids))
         found.about["histogram_share"] = histogram_share(self.lm, chunk.ids, self.position)
-        if share[1] > 1:
+        if max(share[1], team().n) > 1:
             self._pilot(found.layers, chunk.ids)
     for chunk in stream.chunks(encode, state, share, decide):
         self._read(found, chunk, given, rows, progress)
         if place:
             place.keep(found, chunk.state)
+    found = found.of_all()
     if place:
         place.keep(found, _DONE)
     return found
@@ -176,15 +192,8 @@ def _sweep(self: NeuronScanner, kept, ids, rows, rules, progress):
     "Add these rows of a chunk to the `LayerScan`s."
     for s in kept.values():
         s.open(rules.longest)
-    now = [None, None]     # the batch that is read, and its plan, shared by all layers
-    def read(layer, x, b):
-        if not rules.all:
-            every = torch.arange(len(x), device=x.device)
-            x = x[every, b.at][:, None]
-        if now[0] is not b:
-            now[:] = b, rules.plan(rows[b.rows], x.shape[1], x.device)
-        kept[layer].update(x, now[1], self.fused)
-    readers = {(l, "mlp_post"): functools.partial(read, l) for l in self.layers}
+    def add(layer, x, plan): kept[layer].update(x, plan, self.fused)
+    readers = self._readers(rows, rules, add)
     at = None if rules.all else rules.start[rows]
     if len(rows):
         sweep_along(self.lm, [ids[r] for r in rows], readers, at, self.max_tokens, progress)
@@ -197,7 +206,8 @@ def _pilot(self: NeuronScanner, layers, ids):
     some = [ids[i] for i in first]
     rules = TokenRules(self.lm, some, self.position, self.seed, self.top_k)
     scratch = {l: LayerScan(s.moments.width, self.top_k, 1) for l, s in layers.items()}
-    self._sweep(scratch, some, np.arange(len(some)), rules, "")
+    with alone():
+        self._sweep(scratch, some, np.arange(len(some)), rules, "")
     for l, s in layers.items():
         s.moments.start(scratch[l].moments.pilot)
 
@@ -314,6 +324,18 @@ def _either(mine, a, b):
         return pd.concat([a(rows[in_a]), b(rows[~in_a])], ignore_index=True)
     return look
 
+# %% ../../nbs/report/03_scanner.ipynb #ae75d689
+@patch
+def of_all(self: Scan
+) -> Scan:      # itself
+    "Put together what the processes of a job have read of the same chunks."
+    if team().n == 1:
+        return self
+    self.layers = {l: s.of_all() for l, s in self.layers.items()}
+    for kept in gather(self.lookup.kept):
+        self.lookup.kept |= kept
+    return self
+
 # %% ../../nbs/report/03_scanner.ipynb #bb9d7131
 _FILES = ("scan.parquet", "texts.parquet", "scan.safetensors")
 
@@ -371,6 +393,13 @@ class _Place:
             self.last = time.monotonic()
 
 # %% ../../nbs/report/03_scanner.ipynb #57c7fa65
+def _place(folder, lm, stream, rows, share):
+    "The place of a scan, a folder in it for each process of a job; None without a folder."
+    if folder is None:
+        return None
+    rank, n = team()
+    return _Place(Path(folder)/f"process-{rank}" if n > 1 else folder, lm, stream, rows, share)
+
 @patch
 def begun(self: _Place,
     scanner,   # the `NeuronScanner` that goes on

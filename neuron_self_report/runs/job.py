@@ -13,10 +13,11 @@ import numpy as np, pandas as pd
 from fastcore.basics import patch
 import hashlib
 from ..core import InputError, child_seed, rng
+from ..processes import by_main
 from neuron_self_report.files import (
     read_json, read_table, read_tensors, write_json, write_table, write_tensors, writing,
 )
-from ..config import RunConfig
+from ..config import RunConfig, TrainConfig
 from ..stages import RunFolder
 from ..text.loading import load_texts, token_ids
 from ..text.shards import is_sharded
@@ -27,6 +28,7 @@ from ..models.lm import load_model
 from ..models.readings import remember
 from ..models.certificate import certify
 from ..models.parameters import trainable
+from ..models.trainee import check_trainable
 from ..report.scanner import NeuronScanner
 from ..report.candidates import candidates, choose, few_tokens, middle_first, rank
 from ..report.dataset import ActivationDataset, ActivationDatasetGenerator
@@ -35,6 +37,7 @@ from ..report.predictor import ActivationPredictor, check_reading, report_place
 from ..report.task import Task, samples
 from ..report.trainer import PredictorTrainer
 from ..mechanism.ceiling import ceilings
+from .folder import configured_model
 from .study import Study, first_report, held_out
 from .mechanism import own_texts
 from .tracker import Tracker, check_wandb
@@ -67,7 +70,7 @@ class Job:
         self.stream = _stream(cfg.texts)
         if self.stream is None:
             self.texts, self.rest = _texts(cfg)
-        self.lm = load_model(cfg.model.name, cfg.model.device, cfg.model.dtype, cfg.model.bos)
+        self.lm = configured_model(cfg.model)
         self._check_training(Unit.parse(cfg.unit).check(self.lm) if cfg.unit else None)
         NeuronScanner(self.lm, cfg.scan.layers)         # refuses layers that do not exist
         if cfg.analysis.inputs is not None:
@@ -139,13 +142,16 @@ def _rows(cfg, texts):
     return texts.row.rename(f'"{Path(cfg.texts.path).name}"')
 
 # %% ../../nbs/runs/08_job.ipynb #2413c2e8
-_STRATEGY_OF = dict(from_layer="from_layer", components="selective_components")
+_STRATEGIES_OF = dict(
+    from_layer=("from_layer", "lora"), components=("selective_components", "lora"),
+    rank=("lora",), alpha=("lora",), dropout=("lora",))
 
 def _check_used(t):
     "Refuse a setting of the training that its strategy does not use."
-    for k, strategy in _STRATEGY_OF.items():
-        if getattr(t, k) is not None and t.strategy != strategy:
-            raise InputError(f'setting "train.{k}" is for the strategy "{strategy}" only, '
+    for k, strategies in _STRATEGIES_OF.items():
+        if getattr(t, k) != getattr(TrainConfig, k) and t.strategy not in strategies:
+            names = " and ".join(f'"{s}"' for s in strategies)
+            raise InputError(f'setting "train.{k}" is for the strategy {names} only, '
                              f'and this is "{t.strategy}"')
 
 # %% ../../nbs/runs/08_job.ipynb #daddc620
@@ -161,7 +167,7 @@ def _check_training(self: Job, unit):
     if not tokens:
         check_reading(unit, layer)
     if t.strategy != "head_only":
-        trainable(self.lm, unit, t, None if tokens else layer)
+        check_trainable(self.lm, t, trainable(self.lm, unit, t, None if tokens else layer))
     if t.patched and not tokens:
         self._check_patched(unit, layer, f'setting "train.patched" is {t.patched:g}')
 
@@ -175,10 +181,7 @@ def _check_strategy(self: Job, t):
         raise InputError(
             f'setting "train.from_layer" is {t.from_layer}; "{self.lm.name}" has layers 0 to {n-1}'
         )
-    if t.strategy != "head_only" and self.cfg.model.dtype != "float32":
-        raise InputError(
-            f'training needs float32 weights, but setting "model.dtype" is "{self.cfg.model.dtype}"'
-        )
+    check_trainable(self.lm, t)
     if t.strategy == "head_only" and t.patched and kind.startswith("token"):
         raise InputError(
             f'strategy "head_only" leaves nothing to train: a {kind} report has no weights of '
@@ -247,7 +250,7 @@ def scan(self: Job,
     "Scan all neurons and fix the unit of the run."
     c = self.cfg
     self._announce(Unit.parse(c.unit) if c.unit else None)
-    with self.run.stage("scan") as todo:
+    with self.run.stage("scan", shared=True) as todo:
         if todo:
             s = c.scan
             position = c.texts.position
@@ -266,6 +269,7 @@ def scan(self: Job,
     return self.unit
 
 @patch
+@by_main
 def _choose(self: Job, frame, ask):
     "The candidate that a person chooses, or the first."
     s = self.cfg.scan
@@ -300,7 +304,8 @@ def _with_ceilings(self: Job, frame):
         found = ceilings(self.lm, self.ids, s.layers, position=self.cfg.texts.position,
                          seed=self.cfg.seed, progress=self.bar("ceilings"))
     except InputError as e:
-        print("note: no ceilings:", e)
+        if self.progress:
+            print("note: no ceilings:", e)
         return frame.assign(ceiling=np.nan)
     keys = ["layer", "neuron"]
     return frame.merge(found[[*keys, "ceiling"]], on=keys, how="left", validate="one_to_one")
@@ -331,7 +336,7 @@ def dataset(self: Job) -> ActivationDataset:   # as it is on disk
     "Texts and activations, split by group; `InputError` when they cannot be fitted or scored."
     d, t = self.cfg.dataset, self.cfg.texts
     self._announce(self.unit)
-    with self.run.stage("dataset") as todo:
+    with self.run.stage("dataset", shared=True) as todo:
         if todo:
             sizes = (1 - d.val - d.test, d.val, d.test)
             generator = ActivationDatasetGenerator(
@@ -416,7 +421,7 @@ def study(self: Job,
 class Fitted(NamedTuple):
     "The report of a run."
     predictor: ActivationPredictor
-    features: np.ndarray        # float32 (n_rows, d_model) for its head, or logits (n_test, n_vocab)
+    features: np.ndarray        # float32 (n_rows, d_model) for its head, or report logits of the test texts
     start: ActivationPredictor | None = None   # the report before training; None: not trained
     now: np.ndarray | None = None              # (n_test,) the unit's activation after training
     epoch: int = 0              # of the weights that were kept
@@ -428,7 +433,7 @@ def head(self: Job,
     ds: ActivationDataset,   # from `Job.dataset`
 ) -> Fitted:                 # the predictor and the features its head reads
     "Fit the head (or set the report tokens), and train the model where the settings ask for it."
-    with self.run.stage("head") as todo:
+    with self.run.stage("head", shared=True) as todo:
         if todo:
             s = self.study(ds)
             p, feats = first_report(s)
@@ -474,7 +479,8 @@ def _fitted(self: Job):
     if self.cfg.train.strategy == "head_only":
         return Fitted(here(self.run.path), t["features"])
     best = read_table(self.run/"history.parquet").query("best").iloc[0]
-    p = ActivationPredictor.load(self.run.path, self.cfg.model.device, f"{self.lm.name}, trained")
+    name = f"{self.lm.name}, trained"
+    p = ActivationPredictor.load(self.run.path, self.cfg.model.device, name, self.lm)
     now = t["now"].astype(np.float64)
     start = here(self.run/"start")
     return Fitted(p, t["features"], start, now, int(best.epoch), bool(best.moves))
