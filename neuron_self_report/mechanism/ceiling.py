@@ -20,6 +20,7 @@ from ..stats.gram import GramStats
 from neuron_self_report.stats.linear_readers import (
     Covariances, covariances, read_out_noise, together,
 )
+from ..models.norms import standardised
 from ..models.units import Unit
 from ..models.lm import LM, full_precision
 from ..models.activations import sweep
@@ -29,7 +30,7 @@ from ..report.heads import Descent, fit_descent
 from neuron_self_report.report.predictor import (
     ActivationPredictor, Place, at_positions, report_place,
 )
-from .directions import BehindNorm, final_norm, read_from, standardised
+from .directions import BehindNorm, final_norm, read_from
 from .head_gradients import mean_head_gradients
 from .sweep import Measure, patch_sweep
 

@@ -11,10 +11,11 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from ..core import InputError, expects, rng
 from ..stats.pvalues import perm_pvalue
+from ..models.norms import centred
 from ..models.units import Unit
 from ..models.lm import LM
 from neuron_self_report.mechanism.directions import (
-    centred, final_norm, fold_stream, neuron_directions, unit_directions,
+    final_norm, fold_stream, neuron_directions, unit_directions,
 )
 
 # %% ../../nbs/mechanism/04_direction_nulls.ipynb #9e1c2c46

@@ -12,65 +12,32 @@ import numpy as np
 import pandas as pd
 import torch
 from ..core import InputError, did_you_mean, expects
+from ..models.norms import Norm, centred, norm_of
 from ..models.units import Unit
 from ..models.lm import LM
 from ..report.predictor import ActivationPredictor
 
 # %% ../../nbs/mechanism/00_directions.ipynb #5b69dac4
-class Norm(NamedTuple):
-    "What a normalisation layer does."
-    gain: np.ndarray   # (d_model,)
-    bias: np.ndarray   # (d_model,), zeros where there is none
-    centres: bool      # LayerNorm removes the mean over coordinates, RMSNorm does not
-    eps: float         # added to the mean square before the root
-
 def _float64(tensor): return tensor.detach().cpu().double().numpy()
-
-def _norm(module):
-    "A module as a `Norm`; an unknown kind raises `InputError`."
-    kind = type(module).__name__
-    centres = isinstance(module, torch.nn.LayerNorm)
-    if not centres and "RMSNorm" not in kind:
-        raise InputError(f'cannot fold a norm of type "{kind}"; LayerNorm and RMSNorm are known')
-    weight = module.weight        # None for a norm without weights
-    gain = np.ones(module.normalized_shape) if weight is None else _float64(weight)
-    bias = getattr(module, "bias", None)
-    bias = np.zeros(len(gain)) if bias is None else _float64(bias)
-    eps = module.eps if hasattr(module, "eps") else module.variance_epsilon
-    return Norm(gain, bias, centres, eps)
 
 # %% ../../nbs/mechanism/00_directions.ipynb #5f4cf905
 def mlp_norm(
     lm: LM,       # the model
     layer: int,  # counted from 0
 ) -> Norm:
-    "The norm before the MLP of a layer."
-    return _norm(lm.mlp_norm(layer))
+    "The norm before the MLP of a layer; where there is none, one that changes nothing."
+    d = lm.d_model
+    module = lm.mlp_norm(layer)
+    if module is None:
+        return Norm(np.ones(d), np.zeros(d), centres=False, eps=np.nan)
+    return norm_of(module, d)
 
 # %% ../../nbs/mechanism/00_directions.ipynb #01ccf409
 def final_norm(
     lm: LM,       # the model
 ) -> Norm:
     "The norm after the last block, before the unembedding."
-    return _norm(lm.final_norm)
-
-# %% ../../nbs/mechanism/00_directions.ipynb #9fcf8c82
-def centred(
-    W: np.ndarray,    # (…, d_model)
-) -> np.ndarray:      # the same shape
-    "Directions minus their mean over coordinates: what a LayerNorm lets through."
-    return W - W.mean(-1, keepdims=True)
-
-# %% ../../nbs/mechanism/00_directions.ipynb #814951eb
-def standardised(
-    X: np.ndarray,    # (…, d_model) residual stream
-    norm: Norm,
-) -> np.ndarray:      # the same shape
-    "The stream as a norm computes it, before gain and bias."
-    X = np.asarray(X, np.float64)
-    X = centred(X) if norm.centres else X
-    mean_square = (X**2).mean(-1, keepdims=True)
-    return X / np.sqrt(mean_square + norm.eps)
+    return norm_of(lm.final_norm, lm.d_model)
 
 # %% ../../nbs/mechanism/00_directions.ipynb #a851035b
 def fold_reading(

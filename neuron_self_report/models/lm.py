@@ -14,8 +14,11 @@ from neuron_self_report.core import (
     InputError, child_seed, did_you_mean, expects, pick_device, row_list, seed_everything,
 )
 from ..text.loading import as_texts, checked_ids, holds_ids, token_ids
-from .families import context_of
-from .structure import on_input, on_output, structure_of
+from .configs import check_config, context_of
+from .structure import MLPWeights
+from neuron_self_report.models.passes import (
+    attach, known_arguments, logit_scale, own_logits, proved_structure, starting_at,
+)
 from .units import Unit, site_width
 from neuron_self_report.models.loading import (
     load_parts, quiet_transformers, start_tokens, tiny_parts,
@@ -35,12 +38,13 @@ class LM:
         self.tok = tok
         self.name = name
         self.source = source
-        self.structure = structure_of(hf)
+        check_config(hf.config)
+        self.structure = proved_structure(self.hf)
         self.blocks = self.structure.blocks
         self.n_layers = len(self.blocks)
-        self.d_model = hf.config.hidden_size
+        self.d_model = self.structure.parts[0].w_out.weight.shape[1]
         self.d_mlp = self.structure.parts[0].w_out.weight.shape[0]
-        self.n_ctx = context_of(hf.config)
+        self.n_ctx = context_of(hf.config, tok)
         self.start = start_tokens(tok, name, bos)
 
     def __repr__(self):
@@ -55,7 +59,7 @@ class LM:
 
     @property
     def parallel(self):  # attention and MLP read the same residual
-        return self.structure.parallel
+        return self.structure.parts[0].parallel
 
     @property
     def mlp_reads(self): return "resid_pre" if self.parallel else "resid_mid"  # a site
@@ -123,17 +127,18 @@ def load_model(
 
 # %% ../../nbs/models/03_lm.ipynb #dfbc8ec1
 def tiny_model(
-    model_type: str = "gpt2",  # a key of `ARCHS`
+    model_type: str = "gpt2",  # of any config that transformers knows
     seed: int = 0,             # for the weights
     n_layers: int = 3,         # blocks
     d_model: int = 32,         # width of the residual stream
     d_mlp: int = 96,           # neurons in a layer
     n_ctx: int = 64,           # longest text in tokens
     bos: bool = False,         # the tokeniser adds a BOS token
+    **settings,                # further settings of the config, such as num_key_value_heads=1
 ) -> LM:
-    "A small random model for tests and examples; `InputError` for an unknown family."
+    "A small random model for tests and examples; `InputError` for an unknown type."
     sizes = dict(n_layers=n_layers, d_model=d_model, d_mlp=d_mlp, n_ctx=n_ctx)
-    hf, tok, _ = tiny_parts(model_type, seed, bos, **sizes)
+    hf, tok, _ = tiny_parts(model_type, seed, bos, settings, **sizes)
     return LM(hf, tok, f"tiny-{model_type}")
 
 # %% ../../nbs/models/03_lm.ipynb #fc1da93f
@@ -249,16 +254,6 @@ def positions(
             f"(the first has {n[bad[0]]-skip} tokens)")
     return at
 
-# %% ../../nbs/models/03_lm.ipynb #9b663988
-class MLPWeights(NamedTuple):
-    "The weights of one MLP, raw (the norm before it is not folded in)."
-    W_in: torch.Tensor          # (d_model, d_mlp); of a gated MLP: the gate
-    b_in: torch.Tensor          # (d_mlp,)
-    W_out: torch.Tensor         # (d_mlp, d_model)
-    b_out: torch.Tensor         # (d_model,)
-    W_up: torch.Tensor | None   # (d_model, d_mlp), gated MLPs only
-    b_up: torch.Tensor | None   # (d_mlp,), gated MLPs only
-
 # %% ../../nbs/models/03_lm.ipynb #93798f79
 class UnitWeights(NamedTuple):
     "The directions of one MLP neuron, raw."
@@ -308,10 +303,7 @@ def mlp_weights(
     layer: int,    # from 0
 ) -> MLPWeights:   # fields W_in, b_in, W_out, b_out, W_up, b_up
     "The MLP's weights of one layer, with zero for absent biases."
-    part = self.structure.parts[layer]
-    up = (None, None) if part.w_up is None else (part.w_up.weight, part.w_up.bias)
-    into, out = part.w_in, part.w_out
-    return MLPWeights(into.weight, into.bias, out.weight, out.bias, *up)
+    return self.structure.parts[layer].weights()
 
 # %% ../../nbs/models/03_lm.ipynb #8b9b985d
 @patch
@@ -329,61 +321,6 @@ def unit_weights(
     w_up = None if w.W_up is None else w.W_up[:, i]
     return UnitWeights(w.W_in[:, i], w.b_in[i], w.W_out[i], w_up)
 
-# %% ../../nbs/models/03_lm.ipynb #e0cb6ded
-def _attach(lm, layer, site, fn):
-    "Call a function on the value at one site; the handles of the hooks."
-    block = lm.blocks[layer]
-    part = lm.structure.parts[layer]
-    if site == "mlp_post":
-        return [on_input(part.w_out.module, fn)]
-    if site == "mlp_pre":
-        return [on_output(part.w_in.module, _on_part(fn, part.w_in.part))]
-    if site == "mlp_out":
-        return [on_output(part.w_out.module, fn)]
-    if site == "resid_pre":
-        return [on_input(block, fn)]
-    if site == "resid_post":
-        return [on_output(block, fn)]
-    return _attach_mid(block, part.entry, fn)
-
-# %% ../../nbs/models/03_lm.ipynb #59425bc3
-def _attach_mid(block, entry, fn):
-    "The residual before the MLP goes into it and around it; a change must reach both."
-    delta = []
-    def at_entry(x):
-        y = fn(x)
-        delta[:] = [] if y is None else [y - x]
-        return y
-    def at_end(x):
-        return x + delta[0].view(x.shape) if delta else None
-    return [on_input(entry, at_entry), on_output(block, at_end)]
-
-def _on_part(fn, part):
-    "A function of some outputs of a projection as a function of all."
-    def f(x):
-        y = fn(x[..., part])
-        if y is None or part == slice(None):
-            return y
-        x = x.clone()
-        x[..., part] = y
-        return x
-    return f
-
-# %% ../../nbs/models/03_lm.ipynb #01097308
-def _in_shape(fn, shape, layer):
-    "For MLPs that see (batch·pos, d): give the function (batch, pos, d)."
-    def f(x):
-        if x.ndim == 3:
-            return fn(x)
-        y = fn(x.view(*shape[layer], x.shape[-1]))
-        return None if y is None else y.view(x.shape)
-    return f
-
-def _note_shape(block, shape, layer):
-    "Keep (batch, pos) of what goes into a block in `shape[layer]`."
-    def note(x): shape[layer] = x.shape[:2]
-    return on_input(block, note)
-
 # %% ../../nbs/models/03_lm.ipynb #9414eb5d
 @contextlib.contextmanager
 def hooked(
@@ -392,16 +329,23 @@ def hooked(
 ):
     "Call functions on values inside the forward pass; hooks are removed at the end of the block."
     handles = []
-    shape = {}
     try:
         for (layer, site), fn in fns.items():
             site_width(lm, site)
-            handles.append(_note_shape(lm.blocks[layer], shape, layer))
-            handles += _attach(lm, layer, site, _in_shape(fn, shape, layer))
+            handles += attach(lm.structure, layer, site, fn)
         yield
     finally:
         for h in handles:
             h.remove()
+
+# %% ../../nbs/models/03_lm.ipynb #fb70a436
+def from_block(
+    lm: LM,                # the model that is started from a later block
+    k: int,                # the first block to run
+    hidden: torch.Tensor,  # (batch, pos, d_model) the input of block k
+):
+    "Inside, `LM.forward` skips the blocks before `k` and goes on from `hidden`."
+    return starting_at(lm.structure, k, hidden)
 
 # %% ../../nbs/models/03_lm.ipynb #a05f386c
 class _Enough(Exception):
@@ -423,7 +367,7 @@ def forward(
     **more,                            # for the Hugging Face model, such as past_key_values
 ) -> torch.Tensor | None:              # (batch, pos, d_model) after the final norm; None if stopped
     "Run the base model; `hooked` reads and writes what happens inside."
-    kw = dict(use_cache=False) | _mask_arguments(mask) | more
+    kw = known_arguments(self.structure.body, dict(use_cache=False) | _mask_arguments(mask) | more)
     stop = None
     if last_layer is not None and last_layer < self.n_layers:
         def enough(*a): raise _Enough
@@ -436,27 +380,7 @@ def forward(
         if stop:
             stop.remove()
 
-# %% ../../nbs/models/03_lm.ipynb #dc858dc6
-@contextlib.contextmanager
-def _standing_in(module, forward):
-    "Inside, a module computes another function; its attributes and hooks stay."
-    own = module.__dict__.get("forward")
-    module.forward = forward
-    try:
-        yield
-    finally:
-        del module.forward
-        if own is not None:
-            module.forward = own
-
-# %% ../../nbs/models/03_lm.ipynb #096f65c6
-def _some_rows(head, tokens):
-    "The function of an unembedding, for some tokens only."
-    at = torch.as_tensor(tokens, device=head.weight.device)
-    W = head.weight[at]
-    b = None if getattr(head, "bias", None) is None else head.bias[at]
-    return lambda x: torch.nn.functional.linear(x, W.to(x), None if b is None else b.to(x))
-
+# %% ../../nbs/models/03_lm.ipynb #be8abec2
 @patch
 def logits(
     self: LM,
@@ -464,41 +388,16 @@ def logits(
     tokens=None,       # ids of the tokens whose logits are needed; None: all
 ) -> torch.Tensor:     # (…, n_vocab or len(tokens))
     "Next-token logits by the model's own head."
-    from transformers.modeling_outputs import BaseModelOutputWithPastAndCrossAttentions
-    x = h.reshape(1, -1, h.shape[-1])
-    found = BaseModelOutputWithPastAndCrossAttentions(last_hidden_state=x)
-    head = self.hf.get_output_embeddings()
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(_standing_in(self.structure.body, lambda *a, **kw: found))
-        if tokens is not None:
-            stack.enter_context(_standing_in(head, _some_rows(head, tokens)))
-        ids = torch.zeros(x.shape[:2], dtype=torch.long, device=x.device)
-        logits = self.hf(input_ids=ids, use_cache=False, return_dict=True).logits
-    return logits.view(*h.shape[:-1], -1)
+    return own_logits(self.hf, self.structure.body, h, tokens)
 
-# %% ../../nbs/models/03_lm.ipynb #be8abec2
 @patch(as_prop=True)
 def n_vocab(self: LM): return self.hf.get_output_embeddings().weight.shape[0]
 
 @patch(as_prop=True)
 def unembedding(self: LM) -> np.ndarray:   # (n_vocab, d_model) float64
-    "What a logit gains along each direction behind the final norm."
-    return self.hf.get_output_embeddings().weight.detach().cpu().double().numpy()
-
-# %% ../../nbs/models/03_lm.ipynb #06d2b999
-@contextlib.contextmanager
-def from_block(
-    lm: LM,                # the model that is started from a later block
-    k: int,                # the first block to run
-    hidden: torch.Tensor,  # (batch, pos, d_model) the input of block k
-):
-    "Inside, `LM.forward` skips the blocks before `k` and goes on from `hidden`."
-    with contextlib.ExitStack() as stack:
-        for block in lm.blocks[:k]:
-            stack.enter_context(_standing_in(block, lm.structure.passing))
-        handle = on_input(lm.blocks[k], lambda x: hidden)
-        stack.callback(handle.remove)
-        yield
+    "What a logit gains along each direction behind the final norm, where the logits are small."
+    W = self.hf.get_output_embeddings().weight.detach()
+    return W.cpu().double().numpy()*logit_scale(self.hf, self.structure.body)
 
 # %% ../../nbs/models/03_lm.ipynb #7ae371dd
 def _as_float32(x):
