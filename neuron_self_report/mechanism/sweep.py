@@ -6,7 +6,7 @@
 __all__ = ['Measure', 'patch_sweep']
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #168099ef
-import dataclasses
+import dataclasses, itertools
 from typing import NamedTuple
 import numpy as np
 import torch
@@ -48,11 +48,14 @@ class _CleanCache(DynamicCache):
         self.kept = {layer: tuple(map(longer, kv)) for layer, kv in self.kept.items()}
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #9a5f67dc
-def _restartable(lm, longest):
-    "Can single tokens be computed again from kept keys and values?"
-    c = lm.hf.config
-    window = getattr(c, "sliding_window", None) if getattr(c, "use_sliding_window", True) else None
-    return not window or window >= longest
+def _agree(
+    a,   # (batch, width)
+    b,   # (batch, width)
+):       # bool
+    "Whether two streams are the same up to rounding, in their small coordinates too."
+    a, b = a.float(), b.float()
+    allowed = 1e-4*(b.abs() + b.abs().median(1, keepdim=True).values)
+    return bool(((a - b).abs() <= allowed).all())
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #743f0ef2
 def _attention_mask(q, n_old, m, like):
@@ -148,22 +151,29 @@ def _plan(what, n):
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #8e5b6dd0
 class _Clean(NamedTuple):
-    cache: _CleanCache
+    cache: _CleanCache | None  # None: the model takes no such cache
     hidden: torch.Tensor   # (batch, pos, d_model) what enters the unit's block
     unit: torch.Tensor     # (batch, pos) the unit
     ids: torch.Tensor      # (batch, pos)
+    stream: torch.Tensor   # (batch, d_model) after the block that the head reads, at its token
 
-def _clean_pass(p, ids):
+def _clean_pass(p, ids, at):
     "Run the texts without an intervention."
     L = p.unit.layer
     seen = {}
-    cache = _CleanCache(L)
     hooks = {(L, "resid_pre"): [lambda x: seen.update(hidden=x)]}
-    read_unit = lambda x: seen.update(unit=x[..., p.unit.index])
-    hooks.setdefault((L, p.unit.site), []).append(read_unit)
+    reads = [((L, p.unit.site), lambda x: seen.update(unit=x[..., p.unit.index])),
+             ((p.feature_layer, "resid_post"), lambda x: seen.update(stream=at_positions(x, at)))]
+    for site, read in reads:
+        hooks.setdefault(site, []).append(read)
+    cache = _CleanCache(L)
     with hooked(p.lm, {k: chain_hooks(v) for k, v in hooks.items()}):
-        p.lm.forward(ids, p.lm.n_layers - 1, use_cache=True, past_key_values=cache)
-    return _Clean(cache, seen["hidden"], seen["unit"], ids)
+        try:
+            p.lm.forward(ids, p.lm.n_layers - 1, use_cache=True, past_key_values=cache)
+        except Exception:
+            cache = None
+            p.lm.forward(ids, p.lm.n_layers - 1)
+    return _Clean(cache, seen["hidden"], seen["unit"], ids, seen["stream"])
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #e60e2c26
 def _write_hook(p, put):
@@ -188,12 +198,11 @@ def _stream_hook(p, stream, first):
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #803ffece
 def _read_hooks(p, at, seen):
-    "Hooks that keep the unit (batch, pos) and what the head reads at `at` (batch, d_model)."
+    "Hooks that keep the unit (batch, pos) and the stream that the head reads, at `at`."
     unit = lambda x: seen.update(unit=x[..., p.unit.index])
-    out = lambda x: seen.update(out=at_positions(x, at))
+    stream = lambda x: seen.update(stream=at_positions(x, at))
     hooks = {(p.unit.layer, p.unit.site): [unit]}
-    if not p.tokens:
-        hooks.setdefault((p.feature_layer, "resid_post"), []).append(out)
+    hooks.setdefault((p.feature_layer, "resid_post"), []).append(stream)
     return {k: chain_hooks(v) for k, v in hooks.items()}
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #d87e9a93
@@ -215,6 +224,7 @@ class _Pass(NamedTuple):
     unit: torch.Tensor           # (batch, pos) read back
     out: torch.Tensor            # (batch, width) what the head reads
     logits: torch.Tensor | None  # (batch, n_vocab)
+    stream: torch.Tensor         # (batch, d_model) after the block that the head reads
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #e1dd45ed
 def _patched_pass(p, write, x, kl):
@@ -227,9 +237,10 @@ def _patched_pass(p, write, x, kl):
     with start, stream, unit, hooked(p.lm, _read_hooks(p, x.at, seen)):
         h = p.lm.forward(x.ids, None if to_logits else p.feature_layer, **x.options)
     if not to_logits:
-        return _Pass(seen["unit"], seen["out"], None)
+        return _Pass(seen["unit"], seen["stream"], None, seen["stream"])
     logits = p.lm.logits(at_positions(h, x.at)).float()
-    return _Pass(seen["unit"], logits if p.tokens else seen["out"], logits)
+    out = logits if p.tokens else seen["stream"]
+    return _Pass(seen["unit"], out, logits, seen["stream"])
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #367f57e5
 def _writes(put, streams):
@@ -255,6 +266,21 @@ def _token_passes(p, clean, q, at, writes, kl):
         unit = torch.cat([w.unit, untouched], 1)
         found = _patched_pass(p, w._replace(unit=unit), x, kl)
         yield found._replace(unit=found.unit[:, :1])
+
+# %% ../../nbs/mechanism/03_sweep.ipynb #a2fc27c6
+def _proved_token_passes(p, clean, q, at, writes, kl):
+    "Token passes, if the first gives what the clean pass gave; else None."
+    if clean.cache is None:
+        return None
+    passes = _token_passes(p, clean, q, at, writes, kl)
+    try:
+        first = next(passes)
+    except Exception:
+        return None
+    reached = at >= q
+    if not _agree(first.stream[reached], clean.stream[reached]):
+        return None
+    return itertools.chain([first], passes)
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #9308f276
 def _whole_passes(p, clean, q, at, writes, kl):
@@ -298,21 +324,22 @@ def _batch(p, place, what, first, everywhere, measure, rows):
     ids = pad_batch(place.ids, range(len(place.ids)), dev)[0]
     tokens = (first, place.at, place.unit_at)
     q, at, end = (torch.as_tensor(np.asarray(a), device=dev) for a in tokens)
-    clean = _clean_pass(p, ids)
+    clean = _clean_pass(p, ids, at)
     acts = clean.unit if everywhere else at_positions(clean.unit, q)[:, None]
     put = _to_write(what, acts, rows)
     streams = None
     if isinstance(what, Interchange):
         streams = torch.as_tensor(what.streams, device=dev)
-    if everywhere or not _restartable(p.lm, ids.shape[1]):
+    look = lambda x: x[..., 0]
+    passes = None
+    if not everywhere:
+        passes = _proved_token_passes(p, clean, q, at, _writes(put, streams), measure.kl)
+    if passes is None:
         last = end if everywhere else q
-        put = _only_between(put, q, last, ids.shape[1])
+        put = _only_between(put.expand(*put.shape[:2], ids.shape[1]), q, last, ids.shape[1])
         passes = _whole_passes(p, clean, q, at, _writes(put, streams), measure.kl)
         n = torch.arange(len(ids), device=dev)
         look = lambda x: x[n, ..., last]
-    else:
-        passes = _token_passes(p, clean, q, at, _writes(put, streams), measure.kl)
-        look = lambda x: x[..., 0]
     return _gathered(p, put, passes, look, measure, rows)
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #f78200d7

@@ -24,6 +24,15 @@ from neuron_self_report.models.loading import (
     load_parts, quiet_transformers, start_tokens, tiny_parts,
 )
 
+# %% ../../nbs/models/03_lm.ipynb #e141f454
+def _structure_of(hf, name):
+    "The parts of a model; `InputError` says why it cannot be used."
+    try:
+        check_config(hf.config)
+        return proved_structure(hf)
+    except InputError as e:
+        raise InputError(f'model "{name}" cannot be used: {e}') from None
+
 # %% ../../nbs/models/03_lm.ipynb #cc4f13c3
 class LM:
     "A decoder-only language model with its tokeniser and the places of its parts."
@@ -38,8 +47,7 @@ class LM:
         self.tok = tok
         self.name = name
         self.source = source
-        check_config(hf.config)
-        self.structure = proved_structure(self.hf)
+        self.structure = _structure_of(self.hf, name)
         self.blocks = self.structure.blocks
         self.n_layers = len(self.blocks)
         self.d_model = self.structure.parts[0].w_out.weight.shape[1]
@@ -97,7 +105,7 @@ def fingerprint(
         if dtype and p.is_floating_point():
             p = p.to(dtype)
         h.update(name.encode())
-        h.update(p.detach().cpu().contiguous().view(torch.uint8).numpy().data)
+        h.update(p.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data)
     weights = h.hexdigest()[:16]
     h.update(json.dumps(sorted(self.tok.get_vocab().items())).encode())
     kind = str(dtype or self.hf.dtype).removeprefix("torch.")
@@ -116,7 +124,7 @@ def load_model(
     bos: bool | None = None,     # put BOS before every text; None: as the tokeniser itself does
 ) -> LM:
     """Load a decoder-only model with its tokeniser.
-    `InputError` when it is broken or of an unknown family, `MissingFile` when it is not there."""
+    `InputError` when it is broken or not explained, `MissingFile` when it is not there."""
     kinds = dict(float32=torch.float32, bfloat16=torch.bfloat16, float16=torch.float16)
     wanted = dtype or "float32"
     if wanted not in kinds:

@@ -387,6 +387,7 @@ def tiny_parts(
         pad_token_id=None, vocab_size=len(tok))
     given = AutoConfig.for_model(model_type)
     config = AutoConfig.for_model(model_type, **ids | _tiny_sizes(given, **sizes) | settings)
+    check_config(config)
     hf = AutoModelForCausalLM.from_config(config)
     _randomise(hf, torch.Generator().manual_seed(child_seed(seed, "tiny", model_type)))
     return Loaded(hf, tok, "")
