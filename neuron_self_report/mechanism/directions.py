@@ -75,12 +75,32 @@ def input_names(
     "The names of the reading directions of this model's neurons."
     return ("w_gate", "w_up") if lm.gated else ("w_in",)
 
+# %% ../../nbs/mechanism/00_directions.ipynb #82021a54
+def after_norm(
+    lm: LM,       # the model
+    layer: int,   # counted from 0
+) -> Norm:        # None where the MLP's output is added as it is, or times a number
+    "The norm between an MLP's output and the residual stream."
+    module = lm.structure.parts[layer].post_norm
+    return None if module is None else norm_of(module, lm.d_model)
+
+def written(
+    lm: LM,         # the model
+    layer: int,     # counted from 0
+    W: np.ndarray,  # (…, d_model) output weights
+) -> np.ndarray:    # the same shape
+    "Output weights as they arrive in the residual stream; behind a norm up to a factor per text."
+    norm = after_norm(lm, layer)
+    if norm is None:
+        return lm.structure.parts[layer].scale*W
+    return norm.gain*fold_stream(W, norm)
+
 # %% ../../nbs/mechanism/00_directions.ipynb #49c6275b
 def _stored(lm, layer, name):
     "One matrix of the MLP with a row for each neuron, as stored."
     w = lm.mlp_weights(layer)
     if name == "w_out":
-        return _float64(w.W_out)
+        return written(lm, layer, _float64(w.W_out))
     return _float64((w.W_up if name == "w_up" else w.W_in).T)
 
 # %% ../../nbs/mechanism/00_directions.ipynb #68fc8c8d
@@ -107,7 +127,7 @@ def neuron_directions(
 def own_directions(
     lm: LM,       # the model
     unit: Unit,   # a unit outside the model raises `InputError`
-) -> dict:        # name → (d_model,) float64, as stored
+) -> dict:        # name → (d_model,) float64, as stored; w_out as it arrives in the stream
     "Directions named by `input_names` and \"w_out\"; of a residual coordinate \"coordinate\"."
     unit.check(lm)
     if "residual" in unit.label:
@@ -115,7 +135,8 @@ def own_directions(
     w = lm.unit_weights(unit)
     rows = (w.w_in, w.w_up, w.w_out) if lm.gated else (w.w_in, w.w_out)
     names = (*input_names(lm), "w_out")
-    return {name: _float64(row) for name, row in zip(names, rows)}
+    found = {name: _float64(row) for name, row in zip(names, rows)}
+    return found | dict(w_out=written(lm, unit.layer, found["w_out"]))
 
 # %% ../../nbs/mechanism/00_directions.ipynb #f2019d28
 def write_direction(
@@ -139,11 +160,14 @@ _WHAT = dict(
     w_up="input weights of the other branch (up)", w_out="output weights",
 )
 
-def _described(unit, name):
+def _described(lm, unit, name):
     "What one direction of a unit is, with its place."
     if name == "coordinate":
         return f"basis vector of a {unit.label}"
-    place = "after" if name == "w_out" else "behind the norm before"
+    part = lm.structure.parts[unit.layer]
+    place = "behind the norm before" if part.norm is not None else "into"
+    if name == "w_out":
+        place = "after" if part.post_norm is None else "times the gain of the norm after"
     return f"{_WHAT[name]}, {place} the MLP of block {unit.layer}"
 
 def _in_both_bases(name, raw, folded, what):
@@ -161,7 +185,7 @@ def unit_directions(
     found = []
     for name, vector in own_directions(lm, unit).items():
         fold = fold_reading if name in input_names(lm) else fold_stream
-        found += _in_both_bases(name, vector, fold(vector, norm), _described(unit, name))
+        found += _in_both_bases(name, vector, fold(vector, norm), _described(lm, unit, name))
     return found
 
 # %% ../../nbs/mechanism/00_directions.ipynb #2709c824
