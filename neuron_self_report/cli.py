@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['nsr_run', 'nsr_scan', 'nsr_dataset', 'nsr_train_reference', 'nsr_weights', 'nsr_projections', 'nsr_patching',
-           'nsr_accounts', 'nsr_contrast', 'nsr_sae_train', 'nsr_coactivation', 'nsr_swap']
+           'nsr_sources', 'nsr_contrast', 'nsr_sae_train', 'nsr_coactivation', 'nsr_swap']
 
 # %% ../nbs/90_cli.ipynb #6e1db336
 import argparse, contextlib, json, os, signal, sys
@@ -254,14 +254,14 @@ _PART_SETTINGS = {
     "weights": ("draws", "shuffles", "texts"),
     "projections": ("texts",),
     "patching": ("texts", "inputs", "where", "factors", "constants", "controls"),
-    "accounts": ("texts", "draws"),
+    "sources": ("texts", "draws"),
 }
 
 _TEXTS_OF = {
     "weights": "test texts over which the mean Jacobian is taken, at most",
     "projections": "test texts that are projected, at most",
     "patching": "test texts in which the unit is set and scaled, at most",
-    "accounts": "training texts over which the unit's effect on the head is averaged, at most",
+    "sources": "training texts over which the unit's effect on the head is averaged, at most",
 }
 
 def _part_table(part):
@@ -377,12 +377,12 @@ def nsr_patching():
               "and the language model, do.", "patching")
 
 # %% ../nbs/90_cli.ipynb #c2546d1c
-def nsr_accounts():
+def nsr_sources():
     "Where the report comes from: its label, the shares of its sources, and erasures."
-    _analysis("nsr_accounts",
+    _analysis("nsr_sources",
               "Where the report of a run comes from: its label, the shares of its variance that "
               "come from the neuron, its input, the stream and the text, and what erasures cost it.",
-              "accounts")
+              "sources")
 
 # %% ../nbs/90_cli.ipynb #db8705f4
 _CONTRAST = {k: k for k in ("experiment", "model", "out", "test", "seed", "device")}

@@ -75,7 +75,7 @@ def check_names(cfg, k, what, known):
 @dataclass(frozen=True)
 class ModelConfig:
     "Which model."
-    name: str = "reference"          # "reference", a local Hugging Face folder, or a hub id
+    name: str = "reference"          # "reference", "smollm2", a local Hugging Face folder or hub id
     device: str | None = None        # null: cuda, else mps, else cpu
     dtype: Literal["float32", "bfloat16", "float16"] = "float32"
                                      # of the weights; statistics are float64 in any case
@@ -87,8 +87,8 @@ class ModelConfig:
 @dataclass(frozen=True)
 class TextsConfig:
     "Which texts, and which token of each."
-    path: str | None = None          # txt, csv, tsv, json, jsonl, parquet, or "hf:dataset"; null:
-                                     # the built-in corpora
+    path: str | None = None          # txt, csv, tsv, json, jsonl, parquet, "hf:dataset", or
+                                     # "python_docs"; null: the built-in corpora
     column: str | None = None        # the column with the text; null: "text", or the only text
                                      # column
     group: str | None = None         # the column with the group (source, person, template) for
@@ -122,6 +122,8 @@ class ScanConfig:
                                      # what candidates are ranked by
     prefer: Literal["middle", "any"] = "middle"  # candidates of the middle third of the layers
                                      # are proposed first, or all by their score
+    ceiling: bool = True             # also how well a linear reader could tell each neuron that is
+                                     # set: one more pass over the texts
 
     def __post_init__(self):
         check_share(self, "min_active", "min_inactive", "max_top_share")
@@ -245,15 +247,15 @@ class EvaluationConfig:
     "How the report is scored."
     jackknife: int = 2000            # most parts left out in turn, for scores that are no sums
     level: float = 0.95              # coverage of the intervals
-    ladder: bool = True              # score the baselines too: constant, lookup, readers of the
+    baselines: bool = True           # score the baselines too: constant, lookup, readers of the
                                      # text, untrained network, every layer, other model
     reader_steps: int = 1000         # training steps of the recurrent reader of the text, one of
                                      # the baselines; 0: no such reader
     reader_texts: int = 8000         # further texts that the reader is trained on, labelled by the
                                      # model: of the built-in corpora, or of rows of the file beyond
                                      # texts.n
-    other: str | None = None         # another model that reads the same texts: "reference", a local
-                                     # Hugging Face folder, or a hub id; null: none
+    other: str | None = None         # another model that reads the same texts, named as model.name
+                                     # is; null: none
     ask: bool = False                # also ask the model itself in digits, without training
     shuffles: int = 100              # heads trained on shuffled targets, as a control
 
@@ -265,13 +267,13 @@ class EvaluationConfig:
         check_at_most(self, reader_steps=1_000_000, reader_texts=200_000)
 
 # %% ../nbs/02_config.ipynb #e5a070ec
-PARTS = ("weights", "projections", "patching", "control_tasks", "accounts")
+PARTS = ("weights", "projections", "patching", "control_tasks", "sources")
 
 # %% ../nbs/02_config.ipynb #b386ae88
 @dataclass(frozen=True)
 class AnalysisConfig:
     "How the report's mechanism is analysed."
-    parts: list[str] = PARTS         # which analyses; accounts: sources and erasures
+    parts: list[str] = PARTS         # which analyses; sources: shares and erasures
     texts: int = 200                 # test texts for the mean Jacobian, the projections and the
                                      # patching, at most
     draws: int = 1000                # random directions behind a null

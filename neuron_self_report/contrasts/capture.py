@@ -102,7 +102,7 @@ def take(
 class ActivationCapture:
     "A model, ready to be shown prompts."
     def __init__(self,
-        model="reference",         # "reference", a local folder, a Hugging Face id, or an `LM`
+        model="reference",         # "reference", "smollm2", a folder, a Hugging Face id, or an `LM`
         device: str | None = None, # None: where an `LM` is, else cuda, mps, cpu
         model_path=None,           # another name of `model`
     ):

@@ -9,7 +9,7 @@ __all__ = ['plot_layers', 'plot_top_units', 'driving_prompts', 'plot_maps', 'con
 import matplotlib.pyplot as plt, numpy as np, pandas as pd
 from ..core import InputError, did_you_mean
 from neuron_self_report.plotting import (
-    get_axes, need, plot_heat, plot_ladder, plot_lines, plot_style,
+    get_axes, need, plot_heat, plot_forest, plot_lines, plot_style,
 )
 from .capture import ActivationCapture, Captured, POOLS
 from neuron_self_report.contrasts.contrast import (
@@ -59,7 +59,7 @@ def plot_top_units(
     bounds = f"{effect}_low" in top
     rows["low"] = top[f"{effect}_low"].to_numpy() if bounds else np.nan
     rows["high"] = top[f"{effect}_high"].to_numpy() if bounds else np.nan
-    return plot_ladder(rows, effect, ax=ax)
+    return plot_forest(rows, effect, ax=ax)
 
 # %% ../../nbs/contrasts/03_contrast_figures.ipynb #27a4aa5b
 def driving_prompts(

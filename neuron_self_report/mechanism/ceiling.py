@@ -23,7 +23,7 @@ from neuron_self_report.stats.linear_readers import (
 from ..models.norms import standardised
 from ..models.units import Unit
 from ..models.lm import LM, full_precision
-from ..models.activations import sweep
+from ..models.activations import capture, sweep
 from ..report.scanner import NeuronScanner
 from ..report.feature_heads import RegressionHead
 from ..report.heads import Descent, fit_descent
@@ -257,7 +257,7 @@ def set_streams(
 ) -> SetStreams:
     "Set the neuron to the activation of another text; a constant one raises `InputError`."
     q = stream_reader(p.lm, p.unit, None) if p.tokens else p
-    acts = q.features(place).unit
+    acts = capture(p.lm, place.ids, [p.unit], place.unit_at)[p.unit]
     if np.ptp(acts) == 0:
         raise InputError(f"{p.unit} is {acts[0]:g} in all {len(acts)} texts, "
                          "so nothing can be told of it; choose a neuron that varies")

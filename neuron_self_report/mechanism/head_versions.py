@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from ..core import InputError
 from ..models.norms import standardised
-from ..models.activations import capture
+from ..models.readings import recall
 from ..report.predictor import ActivationPredictor
 from neuron_self_report.mechanism.directions import (
     BehindNorm, final_norm, fold_reading, fold_stream, head_directions, pattern,
@@ -66,7 +66,7 @@ def _compared_at(k, sites, names):
 def transported_readers(p, place, found, carried, names):
     "The head transported to the neuron's block; `carried`: null → site → (k, d_model)."
     norm = final_norm(p.lm)
-    streams = capture(p.lm, place.ids, list(found), place.unit_at)
+    streams = recall(p.lm, place.ids, list(found), place.unit_at)
     out = []
     for k, (site, g) in enumerate(found.items()):
         if reads_there(p, place, site):
@@ -99,7 +99,7 @@ def _per_text(p, place, heads, direct):
     if p.head.kind == "regression" and p.head.net.hidden is None:
         return direct["head"]["shuffled"]
     site = (p.feature_layer, "resid_post")
-    X = capture(p.lm, place.ids, [site], place.at)[site]
+    X = recall(p.lm, place.ids, [site], place.at)[site]
     return np.stack([h.gradients(X).astype(np.float32) for h in heads])
 
 # %% ../../nbs/mechanism/06_head_versions.ipynb #ae132189

@@ -23,6 +23,7 @@ from ..stats.ridge import Axes, check_arrays, feature_axes
 from ..report.heads import Penalties, feature_scale, fit_ridge
 from ..report.predictor import ActivationPredictor
 from .erasure import HeldOut
+from .sources import interval_from
 
 # %% ../../nbs/mechanism/22_identifiability.ipynb #70c7bfb7
 class Training(NamedTuple):
@@ -190,6 +191,19 @@ class SlopeProfile:
         more = "they are not shown to cost more"
         return (f"Slopes from {row.low:.3f} to {row.high:.3f} {cost}. "
                 f"From {row.shown_low:.3f} to {row.shown_high:.3f} {more}.")
+
+    def to_dict(self) -> dict:   # plain data, ready for JSON
+        "All fields, tables as lists of rows."
+        rows = {k: getattr(self, k).to_dict("records") for k in ("table", "ranges")}
+        return dict(own=self.own, r2=self.r2.to_dict(), penalty=self.penalty) | rows
+
+    @classmethod
+    def from_dict(cls,
+        d: dict,   # from `to_dict`, also after a way through JSON
+    ):
+        "The profile of plain data."
+        tables = {k: pd.DataFrame(d[k]).astype(float) for k in ("table", "ranges")}
+        return cls(own=d["own"], r2=interval_from(d["r2"]), penalty=d["penalty"], **tables)
 
 # %% ../../nbs/mechanism/22_identifiability.ipynb #18de65a1
 _SHOWN = 12    # the table and the figure end where the loss is this many times the largest limit

@@ -15,7 +15,7 @@ from ..stats.pvalues import perm_pvalue
 from ..report.predictor import ActivationPredictor, Place
 from .directions import neuron_directions
 from .interventions import Set, Shift
-from .sweep import Measure, patch_sweep
+from .sweep import Measure, sweep_units
 
 # %% ../../nbs/mechanism/11_neuron_controls.ipynb #aab3c4b3
 def _squared_distance(v, index, live):
@@ -58,21 +58,24 @@ def _mean_slope(x, v):
     return float(np.linalg.norm(np.atleast_1d(slope)))
 
 # %% ../../nbs/mechanism/11_neuron_controls.ipynb #837c891e
-def _response(p, place, acts, norm, kl, where):
-    "A row of the table for one neuron; `acts` (n,) are its activations in the training texts."
+def _moves(acts, kl):
+    "What is done to a neuron with these activations (n,) in the training texts."
+    std = float(acts.std())
+    values = map(Set, np.linspace(float(acts.min()), float(acts.max()), N_VALUES).tolist())
+    return [*values, *([Shift(-std), Shift(std)] if kl else [])]
+
+def _response(s, acts, norm):
+    "A row of the table for one neuron, from its `Swept` and its activations (n,)."
     low = float(acts.min())
     high = float(acts.max())
     std = float(acts.std())
-    values = map(Set, np.linspace(low, high, N_VALUES).tolist())
-    steps = [Shift(-std), Shift(std)] if kl else []
-    s = patch_sweep(p, place, [*values, *steps], where, Measure(kl=kl, outs=True))
     v = s.values[0, :N_VALUES] - s.values[0, :N_VALUES].mean()      # the same values in every text
     slope = _mean_slope(s.report, v)
     arriving = _mean_slope(s.outs, v)
     response = slope/arriving if arriving > 0 else np.nan
     row = dict(std=std, low=low, high=high, slope=slope, change_per_sd=slope*std,
                arrives_per_sd=arriving*std, response=response)
-    if kl:
+    if s.kl is not None:
         nats = float(s.kl[:, N_VALUES:].mean())
         row |= dict(kl=nats, kl_response=nats/(std*norm)**2)
     return row
@@ -88,16 +91,18 @@ def control_table(
     progress: str = "",      # label of the progress bar; "": no bar
 ) -> pd.DataFrame:           # the columns above; the neuron first, then its matches
     "How far a report moves with its neuron and with others; `InputError` as in `patch_sweep`."
-    from tqdm.auto import tqdm
     acts = np.asarray(acts, np.float64)
     norm = _norms(p.lm, p.unit)
     which = [p.unit.index, *matched_neurons(acts.std(0), norm, p.unit.index, n)]
+    units = [dataclasses.replace(p.unit, index=int(j)) for j in which]
+    each = [ActivationPredictor(p.lm, u, p.head, p.feature_layer) for u in units]
+    moves = [_moves(acts[:, j], kl) for j in which]
+    measure = Measure(kl=kl, outs=True)
+    swept = sweep_units(each, place, moves, where, measure, progress=progress)
     rows = []
-    for j in tqdm(which, desc=progress, disable=not progress, leave=False):
-        unit = dataclasses.replace(p.unit, index=int(j))
-        q = ActivationPredictor(p.lm, unit, p.head, p.feature_layer)
-        row = dict(unit=str(unit), is_unit=j == p.unit.index, norm=norm[j])
-        rows.append(row | _response(q, place, acts[:, j], norm[j], kl, where))
+    for j, u, s in zip(which, units, swept):
+        row = dict(unit=str(u), is_unit=j == p.unit.index, norm=norm[j])
+        rows.append(row | _response(s, acts[:, j], norm[j]))
     return pd.DataFrame(rows)
 
 # %% ../../nbs/mechanism/11_neuron_controls.ipynb #213fe0ed

@@ -13,14 +13,16 @@ import torch
 from typing import NamedTuple
 from ..core import InputError
 from ..stats.labels import as_labels
-from ..stats.intervals import Interval, IntervalRule, cluster_interval
+from neuron_self_report.stats.intervals import (
+    Interval, IntervalRule, cluster_interval, interval_where, undefined,
+)
 from ..stats.lines import text_slopes, value_pairs
 from ..models.lm import full_precision
-from ..report.predictor import ActivationPredictor
+from ..report.predictor import ActivationPredictor, Place
 from ..report.following import SetPlan
 from .directions import neuron_directions, reaches
 from .head_gradients import head_gradients
-from .sweep import patch_sweep
+from .sweep import Interchange, patch_sweep
 from .sources import plain_fields
 
 # %% ../../nbs/mechanism/20_own_effect.ipynb #4a449e9b
@@ -36,17 +38,10 @@ def _zones(v, plan, y_train):
         low_half=inside & (v <= median), high_half=inside & (v >= median),
     )
 
-def _undefined(n, level, why):
-    "No number, and the reason."
-    nan = np.nan
-    return Interval(nan, nan, nan, level, n, 0, why)
-
 def _mean_of(v, groups, rule):
     "The mean over texts (n,) with its interval; texts that are NaN are left out."
-    use = np.isfinite(v)
-    if not use.any():
-        return _undefined(0, rule.level, "no values in this zone")
-    return cluster_interval("mean", v[use], groups=groups[use], rule=rule)
+    none = "no values in this zone"
+    return interval_where("mean", v, use=np.isfinite(v), groups=groups, rule=rule, why=none)
 
 # %% ../../nbs/mechanism/20_own_effect.ipynb #57b2ca94
 def _steps(v, r, zones):
@@ -93,7 +88,7 @@ def _monotone(v, r, groups, use, rule):
     from sklearn.isotonic import IsotonicRegression
     x, y = v[use], r[use]
     if np.ptp(y) <= 1e-6*np.abs(y).max():
-        return _undefined(len(y), rule.level, "the report is constant")
+        return undefined("the report is constant", rule.level, len(y))
     fits = [IsotonicRegression(increasing=up).fit(x, y).predict(x) for up in (True, False)]
     fit = min(fits, key=lambda f: ((f - y)**2).sum())
     by_pair = np.broadcast_to(groups[:, None], v.shape)[use]
@@ -102,7 +97,7 @@ def _monotone(v, r, groups, use, rule):
 def _bias(y, natural, groups, rule):
     std = y.std(ddof=1)
     if not std > 0:
-        return _undefined(len(y), rule.level, "the neuron is constant")
+        return undefined("the neuron is constant", rule.level, len(y))
     return cluster_interval("mean", (natural - y)/std, groups=groups, rule=rule)
 
 # %% ../../nbs/mechanism/20_own_effect.ipynb #80bbbd7a
@@ -141,9 +136,9 @@ class Specificity(NamedTuple):
     own: float            # spread of the report when the neuron is set to values of other texts
     largest: float        # the largest spread that another neuron brings
     other: str            # the name of that neuron
-    rank: int             # of the neuron in its layer, 1: first (by gradient; measured where set)
+    rank: int             # of the neuron in its layer, 1: first (in a few texts where not set in all)
     n: int                # neurons of the layer that vary
-    table: pd.DataFrame   # unit, expected, measured: the neurons that were set
+    table: pd.DataFrame   # unit, expected, few, measured: the neurons that were set in all texts
 
     @property
     def ratio(self):      # 0: no other neuron moves the report; 1: another one as far
@@ -184,42 +179,94 @@ def _expected(p, place, acts):
     return np.linalg.norm(W, axis=1)*std
 
 # %% ../../nbs/mechanism/20_own_effect.ipynb #eb220025
-def _measured(p, place, index, acts, draws):
-    "The spread of the report when one neuron gets values of other texts; `draws` (n, 2)."
-    unit = dataclasses.replace(p.unit, index=int(index))
-    q = ActivationPredictor(p.lm, unit, p.head, p.feature_layer)
-    r = patch_sweep(q, place, acts[draws, index]).report
-    return float(np.sqrt(((r[:, 0] - r[:, 1])**2).mean()/2))
+_FEW = 16         # texts in which every neuron of the layer is set
+_COLUMNS = 64     # passes over the texts that this may cost
+_LEAST_FEW = 4    # fewer texts than this say nothing: then only gradients choose
+
+class Screening(NamedTuple):
+    "Every neuron of a layer set to an activation of another text, each in a few texts."
+    what: Interchange    # for a sweep; a column sets another neuron in each text
+    n_neurons: int
+
+    def spread(self,
+        change,   # (n, k) report minus the report without an intervention
+    ):            # (n_neurons,) root mean square, as of two independent values; NaN: never set
+        "The spread that each neuron brings in its few texts."
+        of = self.what.units.ravel()
+        squares = np.bincount(of, change.ravel()**2/2, self.n_neurons)
+        times = np.bincount(of, minlength=self.n_neurons)
+        with np.errstate(invalid="ignore"):
+            return np.sqrt(squares/times)
+
+# %% ../../nbs/mechanism/20_own_effect.ipynb #a9793d3b
+def screening(
+    acts,          # (n, d_mlp) the neurons of the layer in n texts
+    seed: int = 0, # of the texts and values
+):                 # `Screening`; None: too many neurons for the texts
+    "Which neuron is set in which text, and to what: the activation of a text drawn at random."
+    n, width = acts.shape
+    few = min(_FEW, n, _COLUMNS*n//width)
+    if few < min(_LEAST_FEW, n):
+        return None
+    k = -(-width*few//n)
+    g = np.random.default_rng([seed, 1])
+    neurons = np.resize(np.repeat(g.permutation(width), few), k*n)   # in `few` texts in a row
+    units = neurons.reshape(k, n)[:, g.permutation(n)].T
+    donors = (np.arange(n)[:, None] + g.integers(1, max(n, 2), units.shape)) % n
+    return Screening(Interchange(acts[donors, units].astype(np.float32), None, units), width)
 
 # %% ../../nbs/mechanism/20_own_effect.ipynb #ee90f3a1
 def specificity(
     p: ActivationPredictor,   # the model, its unit (an MLP neuron) and the head
     place,                    # n held-out texts, in any container or a `Place`
     acts,                     # (n, d_mlp) the neurons of the layer in these texts
-    n: int = 8,               # how many other neurons are set
+    n: int = 8,               # how many other neurons are set in all texts
     seed: int = 0,            # of the values
 ) -> Specificity:
-    "How far the report moves with its neuron, and with those that should move it most."
+    "How far the report moves with its neuron, and with those that move it most."
     place = p.place(place)
     acts = np.asarray(acts, np.float64)
-    rows = np.arange(len(acts))
-    g = np.random.default_rng(seed)
-    draws = np.stack([g.permutation(rows), g.permutation(rows)], 1)
-    with full_precision(p.lm):
-        expected = _expected(p, place, acts)
-        order = np.argsort(-expected, kind="stable")
-        others = [int(j) for j in order if j != p.unit.index and acts[:, j].std() > 0][:n]
-        found = {j: _measured(p, place, j, acts, draws) for j in (p.unit.index, *others)}
-    return _as_specificity(p, acts, expected, others, found)
+    screen = screening(acts, seed)
+    change = patch_sweep(p, place, screen.what).change if screen else None
+    return specificity_after(p, place, acts, screen and screen.spread(change), n, seed)
 
 # %% ../../nbs/mechanism/20_own_effect.ipynb #3beab0a6
-def _as_specificity(p, acts, expected, others, found):
-    own = found[p.unit.index]
-    best = max(others, key=found.get)
-    spread = expected.copy()
-    for j, v in found.items():
-        spread[j] = v
+def _candidates(own, expected, few, n):
+    "The first of two orders in turn, by what each neuron did in a few texts and by gradient."
+    orders = [np.argsort(-np.nan_to_num(s), kind="stable") for s in (few, expected)]
+    mixed = [int(j) for pair in zip(*orders) for j in pair if j != own]
+    return list(dict.fromkeys(mixed))[:n]
+
+def specificity_after(
+    p: ActivationPredictor,   # the model, its unit and the head
+    place: Place,             # n texts
+    acts: np.ndarray,         # (n, d_mlp) the neurons of the layer in these texts
+    few,                      # (d_mlp,) from `Screening.spread`; None: not screened
+    n: int = 8,               # how many other neurons are set in all texts
+    seed: int = 0,            # of the values
+) -> Specificity:
+    "The neuron and the `n` that should move the report most, each set in all texts, in one sweep."
+    varies = acts.std(0) > 0
+    with full_precision(p.lm):
+        expected = np.where(varies, _expected(p, place, acts), 0)
+    few = expected if few is None else np.where(varies, few, 0)
+    chosen = [p.unit.index, *_candidates(p.unit.index, expected, few, n)]
+    g = np.random.default_rng(seed)
+    draws = [g.permutation(len(acts)) for _ in range(2)]
+    values = np.stack([acts[d, j] for j in chosen for d in draws], 1)
+    units = np.broadcast_to(np.repeat(chosen, 2), values.shape)
+    r = patch_sweep(p, place, Interchange(values, None, units)).report
+    spread = np.sqrt(((r[:, ::2] - r[:, 1::2])**2).mean(0)/2)
+    return _as_specificity(p, varies, chosen, spread, pd.DataFrame(dict(expected=expected, few=few)))
+
+def _as_specificity(p, varies, chosen, spread, known):
+    "`spread` of the `chosen` neurons, the own one first; `known`: what is known of all of them."
+    others = known.few.to_numpy().copy()
+    others[chosen] = spread
+    own, *rest = spread
     name = lambda j: str(dataclasses.replace(p.unit, index=int(j)))
-    table = pd.DataFrame([dict(unit=name(j), expected=expected[j], measured=v) for j, v in found.items()])
-    return Specificity(own, found[best], name(best), int((spread > own).sum()) + 1,
-                       int((acts.std(0) > 0).sum()), table)
+    table = known.loc[chosen].assign(measured=spread)
+    table.insert(0, "unit", [name(j) for j in chosen])
+    best = int(np.argmax(rest))
+    return Specificity(float(own), float(rest[best]), name(chosen[1:][best]),
+                       int((others > own).sum()) + 1, int(varies.sum()), table.reset_index(drop=True))

@@ -20,7 +20,7 @@ from ..stats.intervals import Interval, IntervalRule, LEAST_GROUPS
 from ..models.lm import full_precision
 from ..models.certificate import relative_tolerance
 from ..report.predictor import ActivationPredictor
-from ..report.following import Following, following, following_verdict
+from ..report.following import Following, following
 from .directions import reaches
 from .neuron_controls import control_pvalues, control_table
 from neuron_self_report.mechanism.patching_figures import (
@@ -45,8 +45,8 @@ class Patching:
     notes: tuple = ()        # sentences on what the tables cannot show
 
     @property
-    def account(self):
-        "The conclusion in a few words."
+    def untested(self):
+        "Why this does not test the neuron inside its range; empty where it does."
         a = self.about
         if a["n_groups"] < a["least_groups"]:
             return "too few texts"
@@ -54,7 +54,7 @@ class Patching:
             return "set at another token"
         if a["outside"]:
             return "set outside its range"
-        return self.following.account
+        return ""
 
     def __str__(self): return self.verdict
 
@@ -231,7 +231,7 @@ def _conclusion(r):
     a = r.about
     f = r.following
     texts = f"({f.n_texts:,} texts in {f.n_groups:,} groups)"
-    if r.account == "too few texts":
+    if r.untested == "too few texts":
         return _too_few(a)
     if a["asked"] and a["outside"]:
         return (f"Fewer than two of the {f.n_values} values that {a['unit']} was set to lie in "
@@ -239,8 +239,9 @@ def _conclusion(r):
                 f"Beyond it, the report moves by {f.slope} for each unit imposed {texts}. "
                 "Whether it follows the neuron inside this range was not tested.")
     if a["asked"]:
-        return (f"{following_verdict(f).words} Set to the same {f.n_values} values in every text, "
-                f"it moves the report by {f.slope} for each unit imposed {texts}.")
+        return (f"With {a['unit']} set to the same {f.n_values} values in every text, the report "
+                f"moves by {f.slope} for each unit imposed {texts}; its R² against the set value "
+                f"is {f.set_r2}.")
     at = "the report's token" if a["where"] == "last" else f"token {a['where']}"
     return (f"The neuron was set at {at}, not where it is reported: "
             f"for each unit imposed there, the report moves by {f.slope} {texts}. "
@@ -362,7 +363,7 @@ def to_dict(self: Patching) -> dict:   # plain data, ready for JSON
                  for part, found in self.intervals.items()}
     tables = {name: plain(t) for name, t in self.sweeps._asdict().items()}
     return self.summary | dict(
-        about=self.about, account=self.account, verdict=self.verdict, notes=list(self.notes),
+        about=self.about, untested=self.untested, verdict=self.verdict, notes=list(self.notes),
         following=self.following.to_dict(), intervals=intervals, pvalues=self.pvalues,
         texts=plain(self.texts), controls=plain(self.controls), **tables,
     )

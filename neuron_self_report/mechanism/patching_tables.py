@@ -15,7 +15,7 @@ from ..core import InputError
 from ..stats.labels import as_labels
 from ..stats.intervals import IntervalRule, cluster_interval, paired_difference
 from ..stats.lines import pooled_line, row_lines, text_slopes
-from ..models.activations import capture
+from ..models.readings import recall
 from ..report.predictor import ActivationPredictor, Place
 from ..models.norms import normalised
 from .directions import after_norm, write_direction
@@ -170,7 +170,7 @@ def patching_setup(
     train = _long_enough(p, place if train is None else p.place(train), settings.where)
     site = (p.unit.layer, p.unit.site)
     there = _patched_token(p, train, settings.where)
-    acts = capture(p.lm, train.ids, [site], there)[site].astype(np.float64)
+    acts = recall(p.lm, train.ids, [site], there)[site].astype(np.float64)
     constants = _constants(p.unit, acts[:, p.unit.index], settings.constants)
     return PatchingSetup(p, place, groups, token, acts, constants, settings, rule)
 
@@ -226,7 +226,7 @@ def _residual(p, place, s):
     if not p.tokens:
         return s.out
     site = (p.lm.n_layers - 1, "resid_post")
-    return capture(p.lm, place.ids, [site], place.at)[site]
+    return recall(p.lm, place.ids, [site], place.at)[site]
 
 # %% ../../nbs/mechanism/13_patching_tables.ipynb #1607f964
 def _inside(u, constants):

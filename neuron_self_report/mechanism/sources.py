@@ -18,8 +18,8 @@ from neuron_self_report.stats.intervals import (
     Interval, IntervalRule, LeftOut, combined, interval_of, leave_one_out,
 )
 from ..models.lm import full_precision
-from ..models.activations import capture
-from ..report.predictor import ActivationPredictor
+from ..models.readings import recall
+from ..report.predictor import ActivationPredictor, Place
 from .directions import fold_reading, mlp_norm, own_directions, reaches
 from .sweep import Interchange, patch_sweep
 
@@ -46,7 +46,7 @@ def _given(p, place):
             f"{p.unit} is a {p.unit.label}: it has no input weights, so its sources "
             "neuron and input are not defined; choose an MLP neuron")
     site = (p.unit.layer, p.lm.mlp_reads)
-    seen = capture(p.lm, place.ids, [p.unit, site], place.unit_at)
+    seen = recall(p.lm, place.ids, [p.unit, site], place.unit_at)
     stream = seen[site].astype(np.float64)
     return _Given(seen[p.unit], stream, _plane(p.lm, p.unit))
 
@@ -130,25 +130,25 @@ def _swapped(A, B):
     return [A, *map(swap, range(len(SOURCES))), B]
 
 # %% ../../nbs/mechanism/19_sources.ipynb #f01cc52d
-def _crossed(p, place, given, design, progress=""):
-    "(draws, 6, n) the reports of all versions."
-    versions = [who for A, B in design for who in _swapped(A, B)]
-    n = len(place.ids)
-    out = np.empty((len(versions), n))
-    if not reaches(p, place.unit_at, place.at).any():
-        natural = p.predict(place)
-        for row, who in zip(out, versions):
-            row[:] = natural[who[_TEXT]]
-        return out.reshape(len(design), -1, n)
+def _versions(design):
+    "The texts behind every version of every sample, each (4, n)."
+    return [who for A, B in design for who in _swapped(A, B)]
+
+def _what(given, design):
+    "What a sweep writes into each text, a column for each version."
+    versions = _versions(design)
+    n = design.shape[-1]
     values = np.empty((n, len(versions)), np.float32)
     streams = np.empty((n, len(versions), given.stream.shape[1]), np.float32)
     for j, (neuron, along, stream, context) in enumerate(versions):
         values[context, j] = given.unit[neuron]
         streams[context, j] = _mixed(given, stream, along)
-    report = patch_sweep(p, place, Interchange(values, streams), progress=progress).report
-    for j, who in enumerate(versions):
-        out[j] = report[who[_TEXT], j]
-    return out.reshape(len(design), -1, n)
+    return Interchange(values, streams)
+
+def _crossed(report, design):
+    "(draws, 6, n) the reports of all versions, from those of the sweep (n, versions)."
+    out = [report[who[_TEXT], j] for j, who in enumerate(_versions(design))]
+    return np.reshape(out, (len(design), -1, len(report)))
 
 # %% ../../nbs/mechanism/19_sources.ipynb #bdd26bdb
 class _Sums(NamedTuple):
@@ -273,6 +273,49 @@ def _check_crossing(p, n):
         raise InputError(f"the head reads the stream after block {p.feature_layer}, before "
                          f"{p.unit} exists, so there is nothing to exchange")
 
+# %% ../../nbs/mechanism/19_sources.ipynb #9f0c6533
+@dataclasses.dataclass(frozen=True, eq=False)
+class Crossing:
+    "Sources drawn from different texts: what a sweep writes, and the shares that its reports give."
+    what: Interchange    # a column for each version of each sample
+    design: np.ndarray   # (draws, 2, 4, n) the text that gives each source
+    group: np.ndarray    # (n,) the group of each text
+    about: dict          # facts for `Sources`
+    rule: IntervalRule
+
+    def sources(self,
+        reports: np.ndarray,   # (n, versions) of the sweep
+        natural: np.ndarray,   # (n,) without an intervention
+    ) -> Sources:
+        "The shares."
+        Y = _crossed(reports, self.design)
+        n, n_groups = (self.about[k] for k in ("n_texts", "n_groups"))
+        s = _no_shares(n, n_groups) if _constant(Y) else _shares(Y, self.design, self.group)
+        return _as_sources(s, _variance(natural, self.group, self.rule), self.rule.level, self.about)
+
+# %% ../../nbs/mechanism/19_sources.ipynb #da6a2cfd
+def crossing(
+    p: ActivationPredictor,   # the model, its unit and the head
+    place: Place,             # n texts
+    groups, within, draws,    # as for `sources`
+    rule: IntervalRule,       # how the intervals are made, and the seed of the draws
+) -> Crossing:
+    "What is exchanged between texts; as `sources`, without the sweep."
+    n = len(place.ids)
+    _check_crossing(p, n)
+    group, n_groups = group_index(groups, n)
+    with full_precision(p.lm):
+        given = _given(p, place)
+    strata = _strata(_parts(within, place, given))
+    design = _design(group, strata, draws, rule.seed)
+    reached = reaches(p, place.unit_at, place.at).mean()
+    about = dict(
+        unit=str(p.unit), unit_std=_std_of(given.unit[design[:, :, 0]]),
+        n_texts=n, n_groups=n_groups, draws=draws, within=_within_name(within),
+        reached=float(reached),
+    )
+    return Crossing(_what(given, design), design, group, about, rule)
+
 # %% ../../nbs/mechanism/19_sources.ipynb #33910d23
 def sources(
     p: ActivationPredictor,   # the model, its unit (an MLP neuron) and the head
@@ -288,23 +331,12 @@ def sources(
     Costs six passes of one token for each text and draw, and two of the whole texts. A residual
     coordinate as unit, and a head that reads before the unit, raise `InputError`."""
     place = p.place(place)
-    n = len(place.ids)
-    _check_crossing(p, n)
-    group, n_groups = group_index(groups, n)
-    with full_precision(p.lm):
-        given = _given(p, place)
-        strata = _strata(_parts(within, place, given))
-        design = _design(group, strata, draws, rule.seed)
-        Y = _crossed(p, place, given, design, progress)
+    c = crossing(p, place, groups, within, draws, rule)
+    if not c.about["reached"]:
         natural = p.predict(place)
-    s = _no_shares(n, n_groups) if _constant(Y) else _shares(Y, design, group)
-    reached = reaches(p, place.unit_at, place.at).mean()
-    about = dict(
-        unit=str(p.unit), unit_std=_std_of(given.unit[design[:, :, 0]]),
-        n_texts=n, n_groups=n_groups, draws=draws, within=_within_name(within),
-        reached=float(reached),
-    )
-    return _as_sources(s, _variance(natural, group, rule), rule.level, about)
+        return c.sources(np.repeat(natural[:, None], 6*draws, 1), natural)
+    s = patch_sweep(p, place, c.what, progress=progress)
+    return c.sources(s.report, s.clean_report)
 
 # %% ../../nbs/mechanism/19_sources.ipynb #c01575a7
 _LEAST_GROUPS = 16

@@ -41,6 +41,8 @@ class _CleanCache(DynamicCache):
         return old
 
     def make_room(self, m):
+        if self.room == m:
+            return
         def longer(x):
             empty = torch.zeros_like(x[..., :1, :].expand(*x.shape[:-2], m, x.shape[-1]))
             return torch.cat([x, empty], -2)
@@ -111,11 +113,28 @@ def first_patched(
 # %% ../../nbs/mechanism/03_sweep.ipynb #0d0101b5
 @dataclasses.dataclass(frozen=True, eq=False)
 class Interchange:
-    "What other texts put at the unit's token of n texts, k times."
-    values: np.ndarray    # (n, k) for the unit
-    streams: np.ndarray   # (n, k, d_model) for the residual stream that its MLP reads
+    "What other texts put at the unit's token of n texts, k times; `+` puts two side by side."
+    values: np.ndarray       # (n, k) for the unit, or for another neuron of its layer
+    streams: object = None   # (n, k, d_model) streams that its MLP reads, or k (n, d_model); None: as it is
+    units: np.ndarray = None # (n, k) int, the neuron that gets the value; −1 or None: the unit
 
-    def __getitem__(self, rows): return Interchange(self.values[rows], self.streams[rows])
+    def columns(self):    # k streams or None, and (n, k) neurons
+        "Streams and neurons of every column."
+        k = self.values.shape[1]
+        own = np.full(self.values.shape, -1)
+        streams = [None]*k if self.streams is None else self.streams
+        if isinstance(streams, np.ndarray):
+            streams = list(streams.swapaxes(0, 1))
+        return streams, own if self.units is None else self.units
+
+    def __getitem__(self, rows):
+        streams, units = self.columns()
+        some = [None if s is None else s[rows] for s in streams]
+        return Interchange(self.values[rows], some, units[rows])
+
+    def __add__(self, other):
+        (a, i), (b, j) = self.columns(), other.columns()
+        return Interchange(np.hstack([self.values, other.values]), [*a, *b], np.hstack([i, j]))
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #df413adf
 def _checked_values(v, n):
@@ -141,7 +160,7 @@ def _plan(what, n):
         return list(what)
     if isinstance(what, Interchange):
         values = _checked_values(np.asarray(what.values, np.float32), n)
-        return Interchange(values, np.asarray(what.streams, np.float32))
+        return dataclasses.replace(what, values=values)
     try:
         values = np.asarray(what, np.float32)
     except (TypeError, ValueError):
@@ -153,16 +172,16 @@ def _plan(what, n):
 class _Clean(NamedTuple):
     cache: _CleanCache | None  # None: the model takes no such cache
     hidden: torch.Tensor   # (batch, pos, d_model) what enters the unit's block
-    unit: torch.Tensor     # (batch, pos) the unit
+    units: torch.Tensor    # (batch, pos, k) the units
     ids: torch.Tensor      # (batch, pos)
     stream: torch.Tensor   # (batch, d_model) after the block that the head reads, at its token
 
-def _clean_pass(p, ids, at):
-    "Run the texts without an intervention."
+def _clean_pass(p, ids, index, at):
+    "Run the texts without an intervention, and keep the units with these indices."
     L = p.unit.layer
     seen = {}
     hooks = {(L, "resid_pre"): [lambda x: seen.update(hidden=x)]}
-    reads = [((L, p.unit.site), lambda x: seen.update(unit=x[..., p.unit.index])),
+    reads = [((L, p.unit.site), lambda x: seen.update(units=x[..., index])),
              ((p.feature_layer, "resid_post"), lambda x: seen.update(stream=at_positions(x, at)))]
     for site, read in reads:
         hooks.setdefault(site, []).append(read)
@@ -173,17 +192,24 @@ def _clean_pass(p, ids, at):
         except Exception:
             cache = None
             p.lm.forward(ids, p.lm.n_layers - 1)
-    return _Clean(cache, seen["hidden"], seen["unit"], ids, seen["stream"])
+    return _Clean(cache, seen["hidden"], seen["units"], ids, seen["stream"])
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #e60e2c26
-def _write_hook(p, put):
-    "A hook that writes `put` (batch, pos) to the unit where it is not NaN."
-    def write(x):
+def _of_unit(p, units):
+    "Where the unit stands in (batch, pos, width); `units` (batch,): another one in each text."
+    if units is None:
+        return ..., p.unit.index
+    return torch.arange(len(units), device=units.device), slice(None), units
+
+def _write_hook(p, write):
+    "A hook that writes where `write.unit` (batch, pos) is not NaN."
+    at = _of_unit(p, write.units)
+    put = write.unit
+    def hook(x):
         x = x.clone()
-        before = x[..., p.unit.index]
-        x[..., p.unit.index] = torch.where(put.isnan(), before, put.to(x))
+        x[at] = torch.where(put.isnan(), x[at], put.to(x))
         return x
-    return {(p.unit.layer, p.unit.site): write}
+    return {(p.unit.layer, p.unit.site): hook}
 
 def _stream_hook(p, stream, first):
     "A hook that puts `stream` (batch, d_model) at token `first` (batch,); none for None."
@@ -197,9 +223,10 @@ def _stream_hook(p, stream, first):
     return {(p.unit.layer, p.lm.mlp_reads): write}
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #803ffece
-def _read_hooks(p, at, seen):
+def _read_hooks(p, units, at, seen):
     "Hooks that keep the unit (batch, pos) and the stream that the head reads, at `at`."
-    unit = lambda x: seen.update(unit=x[..., p.unit.index])
+    where = _of_unit(p, units)
+    unit = lambda x: seen.update(unit=x[where])
     stream = lambda x: seen.update(stream=at_positions(x, at))
     hooks = {(p.unit.layer, p.unit.site): [unit]}
     hooks.setdefault((p.feature_layer, "resid_post"), []).append(stream)
@@ -217,7 +244,8 @@ class _Input(NamedTuple):
 class _Write(NamedTuple):
     "What one intervention writes."
     unit: torch.Tensor           # (batch, pos); NaN: nothing
-    stream: torch.Tensor | None  # (batch, d_model) at the unit's token; None: nothing
+    stream: torch.Tensor | None = None  # (batch, d_model) at the unit's token; None: nothing
+    units: torch.Tensor | None = None   # (batch,) another neuron in each text; None: the unit
 
 class _Pass(NamedTuple):
     "What one intervention gave."
@@ -233,8 +261,9 @@ def _patched_pass(p, write, x, kl):
     start = from_block(p.lm, p.unit.layer, x.hidden)
     to_logits = kl or p.tokens
     stream = hooked(p.lm, _stream_hook(p, write.stream, x.first))
-    unit = hooked(p.lm, _write_hook(p, write.unit))
-    with start, stream, unit, hooked(p.lm, _read_hooks(p, x.at, seen)):
+    unit = hooked(p.lm, _write_hook(p, write))
+    read = hooked(p.lm, _read_hooks(p, write.units, x.at, seen))
+    with start, stream, unit, read:
         h = p.lm.forward(x.ids, None if to_logits else p.feature_layer, **x.options)
     if not to_logits:
         return _Pass(seen["unit"], seen["stream"], None, seen["stream"])
@@ -243,10 +272,18 @@ def _patched_pass(p, write, x, kl):
     return _Pass(seen["unit"], out, logits, seen["stream"])
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #367f57e5
-def _writes(put, streams):
+def _writes(put, what, unit):
     "A `_Write` for each column of `put` (batch, 1 + k, pos); the first is the clean one."
-    for j, v in enumerate(put.unbind(1)):
-        yield _Write(v, None if streams is None or j == 0 else streams[:, j - 1])
+    clean, *columns = put.unbind(1)
+    yield _Write(clean)
+    if not isinstance(what, Interchange):
+        yield from map(_Write, columns)
+        return
+    streams, units = what.columns()
+    on = lambda a: None if a is None else torch.as_tensor(a, device=put.device)
+    for v, stream, column in zip(columns, streams, units.T):
+        other = None if (column < 0).all() else np.where(column < 0, unit, column)
+        yield _Write(v, on(stream), on(other))
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #338f3733
 def _token_passes(p, clean, q, at, writes, kl):
@@ -318,26 +355,42 @@ def _only_between(put, first, last, n):
     return torch.where(inside[:, None], put, torch.nan)
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #964a4502
-def _batch(p, place, what, first, everywhere, measure, rows):
-    "The `Swept` of a batch; writing begins at token `first`; `rows` are the texts' numbers."
-    dev = p.lm.device
+class _Where(NamedTuple):
+    "The tokens of a batch, (batch,) each."
+    first: torch.Tensor    # where writing begins
+    at: torch.Tensor       # where the report is made
+    end: torch.Tensor      # the unit's own
+    everywhere: bool       # write at every token from `first` to `end`
+
+def _batch(ps, place, whats, first, everywhere, measure, rows):
+    "A `Swept` of each predictor in a batch, after one clean pass; `rows` are the texts' numbers."
+    dev = ps[0].lm.device
     ids = pad_batch(place.ids, range(len(place.ids)), dev)[0]
     tokens = (first, place.at, place.unit_at)
-    q, at, end = (torch.as_tensor(np.asarray(a), device=dev) for a in tokens)
-    clean = _clean_pass(p, ids, at)
-    acts = clean.unit if everywhere else at_positions(clean.unit, q)[:, None]
+    where = _Where(*(torch.as_tensor(np.asarray(a), device=dev) for a in tokens), everywhere)
+    clean = _clean_pass(ps[0], ids, [p.unit.index for p in ps], where.at)
+    out = []
+    for p, what, unit in zip(ps, whats, clean.units.unbind(-1)):
+        out.append(_swept(p, clean, unit, what, where, measure, rows))
+    return out
+
+# %% ../../nbs/mechanism/03_sweep.ipynb #70f58f6c
+def _swept(p, clean, unit, what, where, measure, rows):
+    "The `Swept` of one predictor; `unit` (batch, pos) is its unit in the clean pass."
+    q, at, end, everywhere = where
+    ids = clean.ids
+    dev = ids.device
+    acts = unit if everywhere else at_positions(unit, q)[:, None]
     put = _to_write(what, acts, rows)
-    streams = None
-    if isinstance(what, Interchange):
-        streams = torch.as_tensor(what.streams, device=dev)
+    writes = lambda: _writes(put, what, p.unit.index)
     look = lambda x: x[..., 0]
     passes = None
     if not everywhere:
-        passes = _proved_token_passes(p, clean, q, at, _writes(put, streams), measure.kl)
+        passes = _proved_token_passes(p, clean, q, at, writes(), measure.kl)
     if passes is None:
         last = end if everywhere else q
-        put = _only_between(put.expand(*put.shape[:2], ids.shape[1]), q, last, ids.shape[1])
-        passes = _whole_passes(p, clean, q, at, _writes(put, streams), measure.kl)
+        put = _only_between(put, q, last, ids.shape[1])
+        passes = _whole_passes(p, clean, q, at, writes(), measure.kl)
         n = torch.arange(len(ids), device=dev)
         look = lambda x: x[n, ..., last]
     return _gathered(p, put, passes, look, measure, rows)
@@ -402,6 +455,35 @@ def _joined(parts, n, reached):
         s.outs[~reached] = s.out[~reached, None]
     return s
 
+# %% ../../nbs/mechanism/03_sweep.ipynb #b01c8de0
+def sweep_units(
+    ps: list,                    # predictors that differ only in the index of their unit
+    place,                       # the n texts, a `Place`
+    whats: list,                 # for each: as of `patch_sweep`
+    where: str | int = "unit",   # as of `patch_sweep`
+    measure: Measure = Measure(),  # what is measured beside the reports
+    max_tokens: int = 4096,      # tokens of the texts that are run together
+    progress: str = "",          # label of the progress bar; "": no bar
+) -> list:                       # of `Swept`
+    "Several units of one site, after one clean pass over the texts."
+    from tqdm.auto import tqdm
+    p = ps[0]
+    n = len(place.ids)
+    whats = [_plan(what, n) for what in whats]
+    first = first_patched(p.lm, place, where)
+    everywhere = where == "all"
+    reached = reaches(p, place.unit_at if everywhere else first, place.at)
+    if not reached.any():
+        raise InputError(why_unreachable(p))
+    batches = length_batches([len(t) for t in place.ids], max_tokens)
+    parts = []
+    with full_precision(p.lm), torch.inference_mode():
+        for rows in tqdm(batches, desc=progress, disable=not progress, leave=False):
+            some = [what if isinstance(what, list) else what[rows] for what in whats]
+            found = _batch(ps, place.take(rows), some, first[rows], everywhere, measure, rows)
+            parts.append([(rows, swept) for swept in found])
+    return [_joined(own, n, reached) for own in zip(*parts)]
+
 # %% ../../nbs/mechanism/03_sweep.ipynb #b1fdbe66
 @expects
 def patch_sweep(
@@ -415,18 +497,4 @@ def patch_sweep(
 ) -> Swept:
     "Try every intervention on every text; `InputError` where nothing can change or a write fails."
     place = p.place(place)
-    from tqdm.auto import tqdm
-    what = _plan(what, len(place.ids))
-    first = first_patched(p.lm, place, where)
-    everywhere = where == "all"
-    reached = reaches(p, place.unit_at if everywhere else first, place.at)
-    if not reached.any():
-        raise InputError(why_unreachable(p))
-    batches = length_batches([len(t) for t in place.ids], max_tokens)
-    parts = []
-    with full_precision(p.lm), torch.inference_mode():
-        for rows in tqdm(batches, desc=progress, disable=not progress, leave=False):
-            some = what if isinstance(what, list) else what[rows]
-            part = _batch(p, place.take(rows), some, first[rows], everywhere, measure, rows)
-            parts.append((rows, part))
-    return _joined(parts, len(place.ids), reached)
+    return sweep_units([p], place, [what], where, measure, max_tokens, progress)[0]

@@ -15,7 +15,7 @@ from ..core import InputError, expects
 from ..files import write_json
 from ..plotting import save_figure
 from ..models.units import Unit
-from ..models.activations import capture
+from ..models.readings import recall
 from ..report.predictor import ActivationPredictor
 from ..report.nulls import Fitting
 from neuron_self_report.mechanism.directions import (
@@ -129,7 +129,7 @@ def _features(p, place, fitted, features):
         features = fitted.X
     elif features is None:
         site = (p.feature_layer, "resid_post")
-        features = capture(p.lm, place.ids, [site], place.at)[site]
+        features = recall(p.lm, place.ids, [site], place.at)[site]
     X = np.asarray(features)
     if X.ndim != 2 or X.shape[1] != p.lm.d_model:
         raise InputError(f"features must be (texts, {p.lm.d_model}), the residual stream that "

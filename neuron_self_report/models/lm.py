@@ -118,7 +118,7 @@ def hash(self: LM) -> str:  # 16 hex digits
 
 # %% ../../nbs/models/03_lm.ipynb #fefdd052
 def load_model(
-    name: str = "reference",     # "reference", a local folder, or a Hugging Face id
+    name: str = "reference",     # "reference", "smollm2", a local folder, or a Hugging Face id
     device: str | None = None,   # None: cuda, else mps, else cpu
     dtype: str | None = None,    # "float32" (default), "bfloat16", "float16"
     bos: bool | None = None,     # put BOS before every text; None: as the tokeniser itself does

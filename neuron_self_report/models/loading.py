@@ -17,12 +17,14 @@ from neuron_self_report.core import (
 )
 from neuron_self_report.files import read_json, read_object, read_pickle, read_tensors
 from neuron_self_report.models.configs import check_config
+from neuron_self_report.models.smollm2 import ON_THE_HUB, smollm2_folder
 
 # %% ../../nbs/models/02_loading.ipynb #9feea953
 REFERENCE = files("neuron_self_report")/"data"/"reference"
+_OFFLINE = {"reference": lambda: REFERENCE, "smollm2": smollm2_folder}   # name → its folder
 _WELL_KNOWN = (
-    "reference", "gpt2", "distilgpt2", "gpt2-medium", "EleutherAI/pythia-70m",
-    "facebook/opt-125m")
+    *_OFFLINE, "gpt2", "distilgpt2", "gpt2-medium", "EleutherAI/pythia-70m",
+    "facebook/opt-125m", ON_THE_HUB)
 
 # TransformerLens leaves out the owner of a model, and calls GPT-2 by its size.
 _SHORT = {n.rpartition("/")[2]: n for n in _WELL_KNOWN} | {"gpt2-small": "gpt2"}
@@ -99,9 +101,10 @@ def _in_cache(name):
 # %% ../../nbs/models/02_loading.ipynb #21db340c
 def _find_model(name):
     "Folder or hub id to load from, and whether only local files may be used."
-    if name == "reference":
-        return str(REFERENCE), True
     path = Path(name).expanduser()
+    if name in _OFFLINE:
+        with quiet_transformers():
+            path = _OFFLINE[name]()
     if os.path.isdir(path):
         _check_folder(name, path)
         return str(path), True
@@ -114,8 +117,9 @@ def _find_model(name):
         return hub, True
     if hub_reachable():
         return hub, False
+    offline = " or ".join(f'"{n}"' for n in _OFFLINE)
     raise MissingFile(
-        f'no model "{name}": it is not "reference", not a local folder and not in the local '
+        f'no model "{name}": it is not {offline}, not a local folder and not in the local '
         "Hugging Face cache, and the hub cannot be reached" + _suggestion(name, path))
 
 # %% ../../nbs/models/02_loading.ipynb #c9bfba43
@@ -233,7 +237,7 @@ def _load_weights(name, source, local, dtype):
 
 # %% ../../nbs/models/02_loading.ipynb #eaa1e0b9
 def load_parts(
-    name: str,           # "reference", a local folder, or a Hugging Face id
+    name: str,           # "reference", "smollm2", a local folder, or a Hugging Face id
     dtype: torch.dtype,  # of the weights
 ) -> Loaded:
     "Find and load a model; `InputError` or `MissingFile` says what is wrong with it."

@@ -137,7 +137,7 @@ def choose(
         raise InputError("there is no neuron to choose from")
     top = ranked.head(5).reset_index(drop=True)
     names = [f"{i + 1}  {unit}" for i, unit in enumerate(top.unit)]
-    columns = ["active", "mean", "std", "min", "max", "top_share", "score"]
+    columns = ["active", "mean", "std", "min", "max", "top_share", "ceiling", "score"]
     print(top[[c for c in columns if c in top]].round(3).set_axis(names).to_string())
     pick = 1
     while interactive:

@@ -15,14 +15,15 @@ import pandas as pd
 from ..core import InputError, expects, rng
 from ..files import write_json, write_table
 from ..stats.scores import r2
+from ..stats.group_metrics import METRICS, SumMetric
 from neuron_self_report.stats.intervals import (
-    Difference, IntervalRule, METRICS, SumMetric, combined, interval_of, leave_one_out, pvalue_of,
+    Difference, IntervalRule, combined, interval_of, leave_one_out, pvalue_of,
 )
 from ..stats.pvalues import perm_pvalue
 from ..stats.ridge import check_arrays, ridge_grouped_cv
 from ..models.units import Unit
 from ..models.lm import LM
-from ..models.activations import capture
+from ..models.readings import recall
 from .heads import feature_scale
 from .evaluation import TrainTest, shuffled_predictions
 from .online_code import OnlineCode, online_code
@@ -233,7 +234,7 @@ def pseudo_neurons(
 
     More mixtures than the layer has neurons raise `InputError`."""
     site = (unit.check(lm).layer, unit.site)
-    layer = capture(lm, ids, [site], at, progress=progress)[site]
+    layer = recall(lm, ids, [site], at, progress)[site]
     return random_mixtures(layer, unit.index, n, seed)
 
 # %% ../../nbs/report/24_controls.ipynb #370be7f9
@@ -298,8 +299,8 @@ _HEAD = "the head"
 def _row(control, score, sides, d, rank_p, m):
     "A row of the table; `sides`: the values of the report and of what it is compared with."
     i = d.interval
-    report, rival = sides
-    return dict(control=control, score=score, report=report, rival=rival,
+    report, baseline = sides
+    return dict(control=control, score=score, report=report, baseline=baseline,
                 advantage=i.estimate, low=i.low, high=i.high,
                 p=d.p, rank_p=rank_p, n_controls=m, n_groups=i.n_groups)
 
@@ -313,7 +314,7 @@ class Controls:
     rule: IntervalRule = IntervalRule()       # of the intervals of the code
 
     def to_frame(self) -> pd.DataFrame:  # one row per comparison
-        "The table; `rival`: the control, `advantage`: report − rival (R², or bits saved per text)."
+        "The table; `baseline`: the control, `advantage`: report − baseline (R², or bits saved per text)."
         rows = []
         for c in self.controls.values():
             m = int(np.isfinite(c.scores).sum())

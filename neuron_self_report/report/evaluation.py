@@ -68,7 +68,7 @@ def best_of(
     return t.name[t.estimate.idxmax()] if len(t) else ""
 
 # %% ../../nbs/report/16_evaluation.ipynb #7a2c0a20
-def best_rival(
+def best_baseline(
     table: pd.DataFrame,   # from `score_table`
 ) -> str:                  # "" when there is none
     "The name of the best reader of the text or other model."
@@ -77,55 +77,55 @@ def best_rival(
 # %% ../../nbs/report/16_evaluation.ipynb #0120f8ab
 def differing(
     own: np.ndarray,     # (n,) the report
-    rival: np.ndarray,   # (n,) another prediction
+    baseline: np.ndarray,   # (n,) another prediction
     classes: bool,       # are they classes, not activations?
     share: float = 0.25, # of the texts, for activations
 ) -> np.ndarray:         # (n,) bool
     "Texts where two predictions differ most; of classes, where they differ."
     if classes:
-        return own != rival
-    gap = np.abs(own - rival)
+        return own != baseline
+    gap = np.abs(own - baseline)
     return (gap > 0) & (gap >= np.quantile(gap, 1 - share))
 
 # %% ../../nbs/report/16_evaluation.ipynb #266216f6
 def where_they_differ(
     y: np.ndarray,        # (n,) truth: activations, or labels
     own: np.ndarray,      # (n,) the report
-    rival: np.ndarray,    # (n,) what it is compared with
+    baseline: np.ndarray,    # (n,) what it is compared with
     groups: np.ndarray,   # (n,) the group of each text
     metric: str = "r2",   # a name in `stats.METRICS`
     rule: IntervalRule = IntervalRule(),  # how the intervals are made
-) -> pd.DataFrame:        # texts, n, n_groups, report, rival, difference, low, high, p
-    "Report minus rival on all texts, and on those where the two differ most."
+) -> pd.DataFrame:        # texts, n, n_groups, report, baseline, difference, low, high, p
+    "Report minus baseline on all texts, and on those where the two differ most."
     classes = metric != "r2"
-    chosen = differing(own, rival, classes)
+    chosen = differing(own, baseline, classes)
     some = "texts with different classes" if classes else "quarter where they differ most"
     rows = []
     for name, of in (("all", np.ones(len(y), bool)), (some, chosen)):
         if not of.any():
             continue
-        d = paired_difference(metric, y[of], own[of], rival[of], groups=groups[of], rule=rule)
+        d = paired_difference(metric, y[of], own[of], baseline[of], groups=groups[of], rule=rule)
         i = d.interval
-        rows.append(dict(texts=name, n=i.n, n_groups=i.n_groups, report=d.a, rival=d.b,
+        rows.append(dict(texts=name, n=i.n, n_groups=i.n_groups, report=d.a, baseline=d.b,
                          difference=i.estimate, low=i.low, high=i.high, p=d.p))
     return pd.DataFrame(rows)
 
 # %% ../../nbs/report/16_evaluation.ipynb #004b219c
-def beside_rival(
+def beside_baseline(
     y: np.ndarray,        # (n,) truth: activations, or labels
     reports: dict,        # name → (n,) predictions; the last is the report
     table: pd.DataFrame,  # their scores, from `score_table`
     groups: np.ndarray,   # (n,) the group of each text
     metric: str,          # a name in `stats.METRICS`
     rule: IntervalRule,   # how the intervals are made
-):                        # dict of rival and rows, plain data; None: no rival
-    "The report beside its strongest rival, on all texts and where they differ."
-    rival = best_rival(table)
-    if not rival:
+):                        # dict of baseline and rows, plain data; None: no baseline
+    "The report beside its best baseline, on all texts and where they differ."
+    baseline = best_baseline(table)
+    if not baseline:
         return None
     own = list(reports.values())[-1]
-    found = where_they_differ(y, own, reports[rival], groups, metric, rule)
-    return dict(rival=rival, rows=found.to_dict("records"))
+    found = where_they_differ(y, own, reports[baseline], groups, metric, rule)
+    return dict(baseline=baseline, rows=found.to_dict("records"))
 
 # %% ../../nbs/report/16_evaluation.ipynb #ae9f1658
 def report_scores(
@@ -250,7 +250,7 @@ def _untrained(best, show):
                 "so nothing is shown that fitting the report gained."))
 
 # %% ../../nbs/report/16_evaluation.ipynb #3f2d49db
-def _rivals_beyond_text(t, show, fitted):
+def _beyond_text(t, show, fitted):
     "Sentences about another model's head and about the untrained report."
     out = _other_model(t, show)
     answers = t[t.index.isin(UNTRAINED + RESCALED)].dropna(subset="estimate")
@@ -294,11 +294,11 @@ def _twin(t, show):
 
 # %% ../../nbs/report/16_evaluation.ipynb #12341fba
 def verdict(
-    table: pd.DataFrame,      # from `score_table`, with the baselines of `ladder`
+    table: pd.DataFrame,      # from `score_table`, with the baselines of `all_baselines`
     report: str,              # the name of the report's row
     metric: str = "r2",       # the score of the table
     fitted: bool = True,      # False: nothing was trained for the report
-    notes: dict | None = None,  # `Ladder.notes`, added at the end
+    notes: dict | None = None,  # `Baselines.notes`, added at the end
 ) -> str:                     # a paragraph
     "What the scores allow one to conclude, in plain words."
     t = table.set_index("name", drop=False)
@@ -316,6 +316,6 @@ def verdict(
         out.append(f"There are only {int(r.n_groups)} test groups: take every interval here as "
                    "rough.")
     out += _text_only(t, show) + _before(t, show) + _twin(t, show)
-    out += _rivals_beyond_text(t, show, fitted)
+    out += _beyond_text(t, show, fitted)
     out += [f"{k[:1].upper()}{k[1:]}: {v}." for k, v in (notes or {}).items()]
     return " ".join(out)

@@ -15,9 +15,8 @@ from ..core import InputError, did_you_mean, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
 from ..stats.labels import as_labels
 from ..stats.scores import floats, ratio
-from neuron_self_report.stats.intervals import (
-    Interval, IntervalRule, LEAST_GROUPS, cluster_interval, spread_of_sums, sum_metric, with_ones,
-)
+from ..stats.group_metrics import spread_of_sums, sum_metric, with_ones
+from ..stats.intervals import Interval, IntervalRule, interval_where
 from ..stats.lines import text_slopes, value_pairs
 
 # %% ../../nbs/report/17_following.ipynb #3a7398ef
@@ -119,7 +118,11 @@ class Following:
     n_groups: int              # independent groups
     n_values: int              # set values for each text
 
-    def __str__(self): return self.verdict
+    def __str__(self):
+        of = f"{self.n_texts:,} texts in {self.n_groups:,} group{'s'*(self.n_groups > 1)}"
+        return (f"Natural R² {self.natural_r2}; R² when the neuron is set {self.set_r2}; "
+                f"the report moves by {self.slope} for each unit imposed "
+                f"({of}, {self.n_values} values each, {self.slope.level:.0%} intervals).")
 
 # %% ../../nbs/report/17_following.ipynb #2d1737fc
 def _slope_rows(y, natural, slope):
@@ -151,7 +154,7 @@ _OBSERVATIONAL = sum_metric(_slope_rows, _observational)
 
 _RATIO = sum_metric(_slope_rows, _causal_share)
 
-_SD = sum_metric(_sd_rows, _sd, "log")
+_SD = sum_metric(_sd_rows, _sd, "root")
 
 # %% ../../nbs/report/17_following.ipynb #d1c2dcb5
 class _Arrays(NamedTuple):
@@ -181,13 +184,7 @@ def _aligned(y, natural, plan, reports, groups, inside):
     return _Arrays(y, natural, values, reports, groups, inside)
 
 # %% ../../nbs/report/17_following.ipynb #628ef1cb
-def _interval(metric, arrays, groups, use, rule):
-    "The interval over the rows in use; neither estimate nor interval where there are none."
-    if not use.any():
-        why = "no values outside the training range"
-        return Interval(np.nan, np.nan, np.nan, rule.level, 0, 0, why)
-    used = [a[use] for a in arrays]
-    return cluster_interval(metric, *used, groups=groups[use], rule=rule)
+_NONE = "no values outside the training range"
 
 def _slopes(a, use):
     "The slope of each text over the values in use."
@@ -214,9 +211,10 @@ def following(
     by_pair = np.broadcast_to(a.groups[:, None], a.values.shape)
     def texts(metric, *arrays):
         use = np.isfinite(arrays[-1])
-        return _interval(metric, arrays, a.groups, use, rule)
+        return interval_where(metric, *arrays, use=use, groups=a.groups, rule=rule, why=_NONE)
     def pairs(use):
-        return _interval("r2", (a.values, a.reports), by_pair, use, rule)
+        v, r = a.values, a.reports
+        return interval_where("r2", v, r, use=use, groups=by_pair, rule=rule, why=_NONE)
     return Following(
         natural_r2=texts("r2", a.y, a.natural),
         set_r2=pairs(a.inside), set_r2_outside=pairs(~a.inside),
@@ -225,91 +223,15 @@ def following(
         ratio=texts(_RATIO, a.y, a.natural, slope),
         n_texts=len(a.y), n_groups=len(pd.unique(a.groups)), n_values=a.values.shape[1])
 
-# %% ../../nbs/report/17_following.ipynb #8d21ffe6
-class FollowingVerdict(NamedTuple):
-    "What the intervals allow one to conclude."
-    account: str    # one of the six labels of the table above
-    words: str      # the same in words
-    facts: str      # the numbers
-
-    @property
-    def sentence(self):
-        "Words and numbers."
-        return f"{self.words} {self.facts}"
-
-_SENTENCES = {
-    "follows the neuron": "The report follows the neuron: more than half of an imposed change "
-                          "shows up in it, and it is closer to the set value than any constant.",
-    "hardly follows": "The report hardly follows the neuron: it is right on held-out texts, but "
-                        "less than half of a change that is imposed on the neuron shows up in it. "
-                        "Its sources say where it comes from.",
-    "goes against the neuron": "The report goes against the neuron: more than half of an imposed "
-                               "change shows up in it, with the opposite sign.",
-    "partly": "The report follows the neuron in part: it responds to imposed changes, but it is not "
-              "shown both to pass on more than half of them and to beat a constant.",
-    "neither": "The report is shown neither to be right nor to follow the neuron.",
-    "undecided": "No verdict: {why}."}
-
-# %% ../../nbs/report/17_following.ipynb #e5ab5fa8
-def _label(natural, made, slope):
-    "The label, from the intervals of natural R², set R² and causal slope."
-    half = slope.low > .5
-    better = made.low > 0
-    if not np.isfinite([slope.low, slope.high, made.low]).all():
-        return "undecided"
-    if half and better:
-        return "follows the neuron"
-    if slope.high < -.5:
-        return "goes against the neuron"
-    flat = -.5 < slope.low and slope.high < .5
-    if natural.low > 0 and flat and not better:
-        return "hardly follows"
-    if half or better or (slope.low > 0 and slope.high >= .5):
-        return "partly"
-    return "neither" if np.isfinite(natural.low) else "undecided"
-
-# %% ../../nbs/report/17_following.ipynb #4c7a2d46
-def _why_undecided(f):
-    if f.n_groups < LEAST_GROUPS:
-        return f"intervals need at least {LEAST_GROUPS} groups"
-    if not np.isfinite(f.natural_r2.estimate):
-        return "R² on held-out texts is undefined, because the neuron does not vary in them"
-    return "an interval is missing"
-
-def following_verdict(
-    f: Following,       # from `following`
-) -> FollowingVerdict:  # the label, and the same in words
-    "Whether a report follows the neuron, decided by its intervals."
-    account = _label(f.natural_r2, f.set_r2, f.slope)
-    groups = f"{f.n_groups:,} group{'s'*(f.n_groups > 1)}"
-    facts = (f"Natural R² {f.natural_r2}; R² when the neuron is set {f.set_r2}; "
-             f"the report moves by {f.slope} for each unit imposed "
-             f"({f.n_texts:,} texts in {groups}, {f.n_values} values each, "
-             f"{f.slope.level:.0%} intervals).")
-    words = _SENTENCES[account].format(why=_why_undecided(f))
-    return FollowingVerdict(account, words, facts)
-
-# %% ../../nbs/report/17_following.ipynb #a77be20c
-@patch(as_prop=True)
-def account(self: Following) -> str:
-    "The verdict as a label."
-    return following_verdict(self).account
-
-# %% ../../nbs/report/17_following.ipynb #fe3ae7b8
-@patch(as_prop=True)
-def verdict(self: Following) -> str:
-    "The verdict as a sentence, with the numbers."
-    return following_verdict(self).sentence
-
 # %% ../../nbs/report/17_following.ipynb #62417da0
 @patch
 def to_dict(self: Following) -> dict:   # plain data, ready for JSON
-    "All numbers, the label and the sentence."
+    "All numbers."
     out = {}
     for f in dataclasses.fields(self):
         v = getattr(self, f.name)
         out[f.name] = v.to_dict() if isinstance(v, Interval) else v
-    return out | dict(account=self.account, verdict=self.verdict)
+    return out
 
 # %% ../../nbs/report/17_following.ipynb #afa631cb
 @patch
@@ -324,11 +246,11 @@ def frame(self: Following) -> pd.DataFrame:   # measure, the interval, n, n_grou
 # %% ../../nbs/report/17_following.ipynb #7407a1e3
 def following_table(
     reports: dict,       # name of a report → its `Following`
-) -> pd.DataFrame:       # columns report, account and those of `Following.frame`
+) -> pd.DataFrame:       # column report and those of `Following.frame`
     "The numbers of several reports, one below the other; none at all raises `InputError`."
     if not reports:
         raise InputError("no reports to put into a table")
-    parts = [f.frame().assign(report=name, account=f.account) for name, f in reports.items()]
+    parts = [f.frame().assign(report=name) for name, f in reports.items()]
     return pd.concat(parts, ignore_index=True)
 
 # %% ../../nbs/report/17_following.ipynb #e50b7946

@@ -16,9 +16,8 @@ import numpy as np
 import pandas as pd
 from ..core import InputError, rng
 from ..stats.labels import group_index
-from neuron_self_report.stats.intervals import (
-    Difference, IntervalRule, METRICS, SumMetric, paired_difference,
-)
+from ..stats.group_metrics import METRICS, SumMetric
+from ..stats.intervals import Difference, IntervalRule, paired_difference
 from ..stats.ridge import group_folds, ridge_grouped_cv
 from .heads import feature_scale
 from .baselines import sparse_fit

@@ -13,7 +13,8 @@ from ..core import InputError
 from ..text.loading import as_groups, text_table
 from ..models.units import Unit
 from ..models.lm import LM
-from ..models.activations import capture, sweep
+from ..models.activations import sweep
+from ..models.readings import recall
 
 # %% ../../nbs/report/07_reading.ipynb #711c1cf8
 # GPT-2's way to write bytes as letters: printable bytes as themselves, the rest from U+0100
@@ -103,7 +104,7 @@ def read_activations(
     else:
         which = np.arange(len(ids))
         at = lm.positions(ids, position, seed)
-        y = capture(lm, ids, [unit], at, progress=progress)[unit]
+        y = recall(lm, ids, [unit], at, progress)[unit]
     pieces = token_bytes(lm.tok, ids)
     bos = int(lm.bos)
     own = [ids[i] for i in which]

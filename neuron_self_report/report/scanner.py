@@ -21,7 +21,8 @@ from ..plotting import GREY, PALETTE, get_axes, plot_style
 from ..text.loading import as_texts, holds_ids
 from ..models.units import Unit
 from ..models.lm import LM
-from ..models.activations import sweep, token_activations
+from ..models.activations import token_activations
+from ..models.readings import sweep_along
 from .streaming import Examples
 from .layer_scan import LayerScan, TokenRules, compiled
 from .neuron_weights import neuron_weights
@@ -104,7 +105,8 @@ def _sweep(self: NeuronScanner, ids, rows, rules, progress):
         kept[layer].update(x, now[1], self.fused)
     readers = {(l, "mlp_post"): functools.partial(read, l) for l in self.layers}
     at = None if rules.all else rules.start[rows]
-    sweep(self.lm, [ids[r] for r in rows], readers, at, self.max_tokens, progress=progress)
+    some = [ids[r] for r in rows]
+    sweep_along(self.lm, some, readers, at, self.max_tokens, progress)
     for l, s in kept.items():
         _check_finite(s, l)
     return kept

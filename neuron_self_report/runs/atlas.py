@@ -16,10 +16,16 @@ from ..plotting import GREY, PALETTE, plot_style
 from ..stats.scores import r2
 from ..stats.intervals import Interval, IntervalRule, paired_difference
 from ..models.units import Unit
+from ..models.activations import capture
 from ..report.candidates import candidates, rank
 from ..report.predictor import ActivationPredictor
 from ..report.baselines import text_baselines
+from ..report.following import following, plan_values
 from ..report.task import Task, judge
+from ..mechanism.sweep import patch_sweep
+from ..mechanism.sources import sources
+from ..mechanism.own_effect import own_effect, specificity
+from ..mechanism.label import label_report
 
 # %% ../../nbs/runs/03_atlas.ipynb #17326ed7
 def units_by_layer(
@@ -100,7 +106,7 @@ def trial_row(
     m: Material,          # from `material`
     p: ActivationPredictor,  # the report, trained or not
     rule: IntervalRule = IntervalRule(),  # the intervals, and the seed of everything random
-) -> dict:                # name → number, or the name of a verdict
+) -> dict:                # name → number
     "Figures of a report on the test texts, each with `_low` and `_high`."
     test = m.task.test
     j = judge(p, m.task, most=10**6, rule=rule)
@@ -115,9 +121,48 @@ def trial_row(
     drift = dict(std_ratio=j.drift.std_ratio, kl=j.drift.kl, correlation=j.drift.correlation)
     return dict(
         layer=m.task.predictor.unit.layer, **ends, text_r2=float(r2(test.y, m.reader)),
-        account=j.following.account, lm_rise=j.lm_rise, r2_current=j.r2_current, **drift,
+        lm_rise=j.lm_rise, r2_current=j.r2_current, **drift,
         std=float(test.y.std()), n_test=len(test.y), n_groups=j.following.n_groups,
     )
+
+# %% ../../nbs/runs/03_atlas.ipynb #cfa22344
+def _ends(found):
+    "name → number, with `_low` and `_high` beside it."
+    out = {}
+    for k, i in found.items():
+        out |= {k: float(i.estimate), f"{k}_low": float(i.low), f"{k}_high": float(i.high)}
+    return out
+
+def _words(label):
+    "The label in columns; `; ` between several."
+    lists = {k: "; ".join(getattr(label, k)) for k in ("qualifiers", "listed")}
+    return dict(label=label.name, **lists, published=label.published)
+
+def origin(
+    p: ActivationPredictor,  # the report
+    test,                    # `Samples` on which it is measured
+    train,                   # `Samples` of its training
+    seed: int = 0,           # of everything random
+) -> dict:                   # name → number or text
+    "Sources, effect and label of a report, as one row."
+    rule = IntervalRule(seed=seed)
+    s = sources(p, test.place, test.groups, rule=rule)
+    natural, plan = p.predict(test.place), plan_values(train.y, len(test.y), 16, seed)
+    reports = patch_sweep(p, test.place, plan.values).report
+    effect = own_effect(train.y, test.y, natural, plan, reports, test.groups, rule=rule)
+    f = following(test.y, natural, plan, reports, test.groups, rule=rule)
+    site = (p.unit.layer, "mlp_post")
+    acts = capture(p.lm, test.place.ids, [site], test.place.unit_at)[site]
+    others = specificity(p, test.place, acts, seed=seed)
+    spread = float(acts[:, p.unit.index].std()/test.y.std())
+    label = label_report(s, effect, f.natural_r2, others, spread)
+    shares = {f"{kind}_{k}": v for kind in ("first", "total") for k, v in getattr(s, kind).items()}
+    found = shares | dict(
+        together=s.together, crossed=s.spread, natural_r2=f.natural_r2, gain=effect.gain,
+        slope=f.slope, observational=f.observational, isotonic_r2=effect.isotonic_r2)
+    return _words(label) | _ends(found) | dict(
+        std=s.std, unit_std=s.unit_std, spread=spread, others=others.ratio, other=others.other,
+        rank=others.rank, n_texts=s.n_texts, n_groups=s.n_groups)
 
 # %% ../../nbs/runs/03_atlas.ipynb #522c4a47
 def over_units(

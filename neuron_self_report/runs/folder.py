@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
-from ..core import InputError, MissingFile, from_dict
+from ..core import InputError, MissingFile, from_dict, present_names
 from ..files import read_object, read_tensors
 from ..config import RunConfig
 from ..stages import check_run
 from ..models.units import Unit
 from ..models.lm import LM, load_model
-from ..models.activations import capture
+from ..models.readings import recall
 from ..report.dataset import ActivationDataset, texts_to_set
 from ..report.tokens import Head
 from ..report.head_files import load_head
@@ -111,7 +111,7 @@ def features(self: Run,
 def _capture(self: Run, rows, progress=""):
     place = self.place.take(rows)
     site = (self.p.feature_layer, "resid_post")
-    return capture(self.p.lm, place.ids, [site], place.at, progress=progress)[site]
+    return recall(self.p.lm, place.ids, [site], place.at, progress)[site]
 
 # %% ../../nbs/runs/01_folder.ipynb #6e1ee1df
 @patch
@@ -223,7 +223,8 @@ def open_run(
     p = _predictor(f, cfg, base, ds, device or m.device)
     place = report_place(base, *ds.tokens(base), cfg.head.report_prompt)
     scored = (f/"metrics.json").exists()
-    m = read_object(f/"metrics.json", "ladder", "following") if scored else None
+    keys = ("baselines", "following")
+    m = read_object(f/"metrics.json", *keys, named=present_names) if scored else None
     return Run(f, cfg, base, p, ds, place, m)
 
 # %% ../../nbs/runs/01_folder.ipynb #6f086875

@@ -22,6 +22,7 @@ from ..text.loading import load_texts, token_ids
 from ..text.corpora import builtin_texts
 from ..models.units import Unit
 from ..models.lm import load_model
+from ..models.readings import remember
 from ..models.certificate import certify
 from ..models.parameters import trainable
 from ..report.scanner import NeuronScanner
@@ -31,6 +32,7 @@ from ..report.head_files import load_head
 from ..report.predictor import ActivationPredictor, check_reading, report_place
 from ..report.task import Task, samples
 from ..report.trainer import PredictorTrainer
+from ..mechanism.ceiling import ceilings
 from .study import Study, first_report, held_out
 from .mechanism import own_texts
 from .tracker import Tracker, check_wandb
@@ -99,7 +101,7 @@ def _texts(cfg):
 def _other(cfg):
     "The other model that reads the same texts; None without one."
     e = cfg.evaluation
-    if not (e.ladder and e.other):
+    if not (e.baselines and e.other):
         return None
     return load_model(e.other, cfg.model.device, cfg.model.dtype)
 
@@ -188,6 +190,29 @@ def feature_layer(self: Job) -> int:
         )
     return n - 1 if k is None or self.cfg.head.kind.startswith("token") else k
 
+# %% ../../nbs/runs/08_job.ipynb #99152c64
+@patch
+def _streams(self: Job):
+    "The streams that the head and its baselines read, at the report's token."
+    own = (self.feature_layer, "resid_post")
+    if not self.cfg.evaluation.ladder:
+        return [own]
+    every = [(k, "resid_post") for k in range(self.lm.n_layers)]
+    return [own, (0, "resid_pre"), *every]
+
+@patch
+def _announce(self: Job,
+    unit=None,    # None: not known yet
+):
+    "Say what will be asked at the unit's token, which is the report's without a report prompt."
+    layers = self.cfg.scan.layers or range(self.lm.n_layers)
+    sites = [(k, s) for s in (self.lm.mlp_reads, "mlp_post") for k in layers]
+    if unit:
+        sites = [(unit.layer, unit.site), (unit.layer, self.lm.mlp_reads)]
+    if not self.cfg.head.report_prompt:
+        sites = [*self._streams(), *sites]
+    remember(self.lm, self.ids, self.at, sites)
+
 # %% ../../nbs/runs/08_job.ipynb #b42ff6ac
 @patch
 def scan(self: Job,
@@ -195,15 +220,17 @@ def scan(self: Job,
 ) -> Unit:      # the unit of the run
     "Scan all neurons and fix the unit of the run."
     c = self.cfg
+    self._announce(Unit.parse(c.unit) if c.unit else None)
     with self.run.stage("scan") as todo:
         if todo:
             s = c.scan
             position = c.texts.position
             scanner = NeuronScanner(self.lm, s.layers, position, s.threshold, s.top_k, c.seed)
             found = scanner.scan(self.ids, progress=self.bar("scanning"))
-            write_table(found.frame, self.run/"scan.parquet")
-            unit = Unit.parse(c.unit) if c.unit else self._choose(found.frame, ask)
-            warning = few_tokens(found, unit, s.max_top_share)
+            frame = self._with_ceilings(found.frame)
+            write_table(frame, self.run/"scan.parquet")
+            unit = Unit.parse(c.unit) if c.unit else self._choose(frame, ask)
+            warning = few_tokens(frame, unit, s.max_top_share)
             if warning:
                 print("note:", warning)
             self._check_training(unit)
@@ -222,6 +249,22 @@ def _choose(self: Job, frame, ask):
     write_table(ranked.head(100), self.run/"candidates.csv")
     row = choose(ranked, ask is not None, ask) if ask or self.progress else ranked.iloc[0]
     return Unit.parse(row.unit)
+
+# %% ../../nbs/runs/08_job.ipynb #7a0a97e8
+@patch
+def _with_ceilings(self: Job, frame):
+    "The table of a scan with the column `ceiling`."
+    s = self.cfg.scan
+    if not s.ceiling:
+        return frame
+    try:
+        found = ceilings(self.lm, self.ids, s.layers, position=self.cfg.texts.position,
+                         seed=self.cfg.seed, progress=self.bar("ceilings"))
+    except InputError as e:
+        print("note: no ceilings:", e)
+        return frame.assign(ceiling=np.nan)
+    keys = ["layer", "neuron"]
+    return frame.merge(found[[*keys, "ceiling"]], on=keys, how="left", validate="one_to_one")
 
 # %% ../../nbs/runs/08_job.ipynb #acfc0510
 @patch(as_prop=True)
@@ -248,6 +291,7 @@ def certificate(self: Job):
 def dataset(self: Job) -> ActivationDataset:   # as it is on disk
     "Texts and activations, split by group; `InputError` when they cannot be fitted or scored."
     d, t = self.cfg.dataset, self.cfg.texts
+    self._announce(self.unit)
     with self.run.stage("dataset") as todo:
         if todo:
             sizes = (1 - d.val - d.test, d.val, d.test)
@@ -256,7 +300,7 @@ def dataset(self: Job) -> ActivationDataset:   # as it is on disk
                 bins=d.bins, binning=d.binning, balance=d.balance,
             )
             ds = generator.generate(self.texts)
-            ds.verify(self.lm)
+            ds.verify(self.lm, n=64)
             _enough(ds, self.cfg)
             ds.save(self.run/"dataset", d.format)
     return ActivationDataset.load(self.run/"dataset", lm=self.lm)
@@ -324,6 +368,8 @@ def study(self: Job,
 ) -> Study:
     "The data, the model and the settings that the report is made and scored with."
     place = self._place(ds)
+    if self.cfg.head.report_prompt:
+        remember(self.lm, place.ids, place.at, self._streams())
     more = self.other, self.further_texts
     return Study(self.cfg, self.lm, ds, place, self.feature_layer, self.bar, *more)
 

@@ -43,8 +43,8 @@ from neuron_self_report.mechanism.erasure import (
 from ..mechanism.sources import plot_sources, sources_of
 from ..mechanism.label import label_words
 from .folder import Published, Run, hidden_state, reads_behind_norm
-from .study import Study, when_set
-from .study_label import where_from
+from .study import Study
+from .study_label import measured
 
 # %% ../../nbs/runs/04_mechanism.ipynb #492c1f3c
 def _weights(run, a, bar):
@@ -254,7 +254,7 @@ def _text_gain(run, bar):
 # %% ../../nbs/runs/04_mechanism.ipynb #24784ef2
 class Origin(NamedTuple):
     "Where the report of a run comes from, and what erasing the neuron's directions costs it."
-    found: dict                   # plain data from `where_from`
+    found: dict                   # plain data from `measured`
     gain: object                  # from `text_gain`; None: training could not change the neuron
     erasure: pd.DataFrame | None  # from `erasure_table`
     why_not: str = ""             # why there is no erasure, where there is none
@@ -264,8 +264,8 @@ class Origin(NamedTuple):
 
     @property
     def verdict(self):
-        account = self.found.get("published")
-        nearest = f"Of the published accounts it comes nearest to: {account}." if account else ""
+        published = self.found.get("published")
+        nearest = f"Of the published hypotheses, {published} is nearest." if published else ""
         told = "" if self.gain is None else (
             f"The text tells {self.gain} of what it did not tell of the neuron before training.")
         why = f"Nothing was erased: {self.why_not}." if self.why_not else ""
@@ -301,10 +301,10 @@ def _found(run, bar):
     natural = run.p.predict(run.place.take(run.rows("test")))
     intervals = (m.get("meanwhile") or {}).get("intervals", {})
     spread = intervals.get("std_ratio", {}).get("estimate")
-    return where_from(s, run.p, *when_set(s, run.p, natural), spread)
+    return measured(s, run.p, natural, spread).origin
 
 # %% ../../nbs/runs/04_mechanism.ipynb #132e5c20
-def _accounts(run, a, bar):
+def _sources(run, a, bar):
     "The sources, and the erasures where they are possible."
     erased = None
     why = ""
@@ -319,7 +319,7 @@ def _accounts(run, a, bar):
 
 # %% ../../nbs/runs/04_mechanism.ipynb #880f5abb
 _DO = dict(weights=_weights, projections=_projections, patching=_patching,
-           control_tasks=_control_tasks, accounts=_accounts)
+           control_tasks=_control_tasks, sources=_sources)
 
 class Analysis(NamedTuple):
     "The outcome of one part."

@@ -8,8 +8,9 @@ __all__ = ['run_report']
 # %% ../../nbs/runs/00_page.ipynb #ce3ba4a8
 import base64, html, json
 from pathlib import Path
+from types import SimpleNamespace
 import pandas as pd
-from ..core import MissingFile
+from ..core import MissingFile, present_names, stored_at
 from ..files import read_json, read_object, read_table, write_text
 
 # %% ../../nbs/runs/00_page.ipynb #294b9093
@@ -77,9 +78,10 @@ def image_html(
     alt: str,               # what it shows, for those who cannot see it
 ) -> str:                   # an img element
     "A picture, embedded; `MissingFile` when it is not there."
-    if not Path(path).is_file():
+    there = stored_at(path)
+    if not there.is_file():
         raise MissingFile(f'no picture "{path}"; finish the run first')
-    data = base64.b64encode(Path(path).read_bytes()).decode()
+    data = base64.b64encode(there.read_bytes()).decode()
     return f'<img alt="{esc(alt)}" src="data:image/png;base64,{data}">'
 
 def _note(text):
@@ -185,24 +187,24 @@ def _interval(i):
 
 # %% ../../nbs/runs/00_page.ipynb #561f8a7f
 def _differ(m):
-    "The report beside its strongest rival, where the two differ."
+    "The report beside its best baseline, where the two differ."
     d = m.get("differ")
     if not d:
         return ""
     def shown(r):
         ahead = _ci(r["difference"], r["low"], r["high"], "+")
         return {"texts": r["texts"], "number": r["n"], "report": r["report"],
-                d["rival"]: r["rival"], "difference": ahead}
+                d["baseline"]: r["baseline"], "difference": ahead}
     return table_html(pd.DataFrame(map(shown, d["rows"]))) + _note(
-        "The rival is the best reader of the text or other model on the test texts. Texts where "
+        "The baseline is the best reader of the text or other model on the test texts. Texts where "
         "the two differ are selected by the two predictions, not by the truth."
     )
 
 # %% ../../nbs/runs/00_page.ipynb #9d3bfefa
-def _ladder(m):
+def _baselines(m):
     "The scores as a table, and its rows."
     numeric = ("estimate", "low", "high", "advantage", "advantage_low", "advantage_high", "advantage_p")
-    t = pd.DataFrame(m["ladder"]).astype({c: float for c in numeric})
+    t = pd.DataFrame(m["baselines"]).astype({c: float for c in numeric})
     rows = list(t.itertuples())
     notes = {"how": t.note} if "note" in t and any(t.note) else {}
     return t, pd.DataFrame({
@@ -214,10 +216,10 @@ def _ladder(m):
 
 def _scores(f, m):
     figures = f/"figures"
-    t, shown = _ladder(m)
+    t, shown = _baselines(m)
     what = "scores of the report and its baselines with intervals"
     out = f'<h2>The report beside its baselines</h2><p>{esc(m["verdicts"]["text"])}</p>'
-    out += image_html(figures/"ladder.png", what)
+    out += image_html(figures/"baselines.png", what)
     out += table_html(shown, own=m["about"]["report"])
     out += _note(
         f'{t.n.iloc[0]} test texts in {t.n_groups.iloc[0]} groups; intervals of {m["level"]:.0%} '
@@ -287,7 +289,28 @@ def _following(f, m):
     return out + table_html(pd.DataFrame(columns)) + _note(
         f'{d["n_texts"]} test texts in {d["n_groups"]} groups, {d["n_values"]} set values each, '
         'drawn without regard to the text; a report that follows the neuron lies on the dashed '
-        'line, one that hardly follows it stays flat.'
+        'line, one that does not use it stays flat.'
+    )
+
+# %% ../../nbs/runs/00_page.ipynb #6b87c88f
+_OVER = dict(texts="over the test texts", head="over the training texts, which fit the head",
+             both="both together")
+_OF = dict(slope="causal slope", r2="natural R²")
+
+def _identified(f, m):
+    "How much the texts say about the slope of a linear head."
+    told = m.get("identifiability")
+    if not told:
+        return ""
+    name = " before training" if m.get("following_before") else ""
+    rows = [{"": _OF[r["figure"]], "interval": _OVER[r["over"]], "estimate": _interval(r)}
+            for r in told["head"]]
+    out = f'<h2>How much the texts say about the slope{name}</h2><p>{esc(told["sentence"])}</p>'
+    out += image_html(f/"figures"/"slope_profile.png", "held-out R² of heads with an imposed slope")
+    return out + table_html(pd.DataFrame(rows)) + _note(
+        "Each point of the curve is the best linear head among those with that causal slope. Where "
+        "the curve is flat, the texts do not tell the slopes apart, and the slope of the fitted "
+        "head says little about what a report of this neuron must do."
     )
 
 # %% ../../nbs/runs/00_page.ipynb #a53a8587
@@ -311,7 +334,7 @@ def _training(f, m):
     out = f'<h2>{title}</h2><p>{esc(m["verdicts"]["training"])}</p>'
     out += table_html(pd.DataFrame({"on held-out texts": rows.keys(), "": rows.values()}))
     what = "R² against both truths, drift of the neuron and rise of the loss over epochs"
-    out += image_html(figures/"ledger.png", what)
+    out += image_html(figures/"drift.png", what)
     out += _note("Over the epochs of training, on validation texts.")
     if (figures/"moved.png").exists():
         what = "activation after training against activation before"
@@ -375,7 +398,7 @@ _TERMS = _note(
 # %% ../../nbs/runs/00_page.ipynb #86f3381a
 def _verdict(f, part):
     "The verdict of an analysis; \"\" when it was not done."
-    at = f/part/"verdict.json"
+    at = stored_at(f/part)/"verdict.json"
     return read_json(at)["verdict"] if at.exists() else ""
 
 def _settings_in(at, key):
@@ -384,7 +407,7 @@ def _settings_in(at, key):
 def _other_settings(f, part):
     "The settings of an analysis that was repeated, where they differ from those of the run."
     was = _settings_in(f/"config.json", "analysis")
-    own = _settings_in(f/part/"verdict.json", "settings")
+    own = _settings_in(stored_at(f/part)/"verdict.json", "settings")
     changed = [f"{k} = {json.dumps(v)}" for k, v in own.items() if k in was and was[k] != v]
     return _note(f'Done again with settings of its own: {esc(", ".join(changed))}.') if changed else ""
 
@@ -397,12 +420,12 @@ def _controls(folder):
     at = folder/"controls.csv"
     if not at.exists():
         return ""
-    rows = list(read_table(at).itertuples())
+    rows = [SimpleNamespace(**r) for r in present_names(read_table(at).to_dict("records"))]
     return table_html(pd.DataFrame({
         "control": [r.control for r in rows],
         "score": [r.score for r in rows],
         "head": [_zero(r.report) for r in rows],
-        "control's": [_zero(r.rival) for r in rows],
+        "control's": [_zero(r.baseline) for r in rows],
         "head ahead by": [_ci(r.advantage, r.low, r.high, "+") for r in rows],
         "p by rank": ["–" if pd.isna(r.rank_p) else f"{r.rank_p:.2g}" for r in rows],
     }))
@@ -416,13 +439,13 @@ def _part(f, part, verdict):
 # %% ../../nbs/runs/00_page.ipynb #149d6ee0
 def _mechanism(f, m):
     parts = {k: _verdict(f, k) for k in _PARTS}
-    weighed = _verdict(f, "accounts")
+    weighed = _verdict(f, "sources")
     if not weighed and not any(parts.values()):
         return ""
     out = "<h2>How the report is made</h2>"
     if weighed:
         out += f"<p>{esc(weighed)}</p>"
-    erased = _pictures(f/"accounts", {"erasure.png": "R² of the head after erasing each direction"})
+    erased = _pictures(stored_at(f/"sources"), {"erasure.png": "R² of the head after erasing each direction"})
     if erased:
         out += _folded("Erasing the neuron's directions", erased + _TERMS)
     return out + "".join(_part(f, k, said) for k, said in parts.items() if said)
@@ -454,7 +477,8 @@ def _made(f, m):
 
 # %% ../../nbs/runs/00_page.ipynb #1c345cb0
 _SECTIONS = (
-    _claim, _neuron, _data, _scores, _following, _mechanism, _training, _path, _made,
+    _claim, _neuron, _data, _scores, _following, _identified, _mechanism, _training, _path,
+    _made,
 )
 
 def run_report(
@@ -464,8 +488,8 @@ def run_report(
     f = Path(folder)
     if not (f/"metrics.json").exists():
         raise MissingFile(f'"{folder}" holds no metrics.json; finish the run first')
-    keys = ("about", "verdicts", "ladder", "following", "leak", "neuron", "provenance")
-    m = read_object(f/"metrics.json", *keys)
+    keys = ("about", "verdicts", "baselines", "following", "leak", "neuron", "provenance")
+    m = read_object(f/"metrics.json", *keys, named=present_names)
     body = "\n".join(section(f, m) for section in _SECTIONS)
     title = f'{esc(m["about"]["unit"])} of {esc(m["about"]["model"])}'
     page = (

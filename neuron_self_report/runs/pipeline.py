@@ -15,21 +15,23 @@ from ..core import InputError
 from ..files import read_json, read_table, write_json, write_table
 from ..config import PARTS, RunConfig
 from neuron_self_report.plotting import (
-    plot_heat, plot_hist, plot_ladder, plot_lines, plot_scatter, save_figure,
+    plot_heat, plot_hist, plot_forest, plot_lines, plot_scatter, save_figure,
 )
 from ..token_figures import token_html
 from ..stages import holding
 from ..stats.scores import agreement
-from ..models.activations import capture, sweep
+from ..models.activations import sweep
+from ..models.readings import recall, remembering
 from ..report.leaks import MEASURES
 from ..report.dataset import ActivationDataset
 from ..report.following import plot_dose, plot_following
 from ..report.drift import plot_drift_report, plot_grad_norms
 from ..mechanism.sources import plot_sources, sources_of
+from ..mechanism.identifiability import SlopeProfile, plot_slope_profile
 from .page import answers, run_report
 from .folder import Run
-from .study import against_text, in_words, meanwhile, plan_of, when_set
-from .study_label import where_from
+from .study import against_text, in_words, meanwhile, plan_of
+from .study_label import identified, measured
 from .mechanism import analyse
 from .job import Fitted, Job, texts_digest
 
@@ -57,16 +59,16 @@ def _measure(job, ds, fit):
     "The content of metrics.json, the predictions and the reports on set values."
     s = job.study(ds)
     m, pred = against_text(s, fit.predictor, fit.features, fit.start)
-    m["following"], dose = when_set(s, fit.predictor, pred.prediction.to_numpy())
+    reports = pred.prediction.to_numpy()
     spread = None
     if fit.start:
-        m["following_before"], before = when_set(s, fit.start, pred.before.to_numpy())
-        m["origin_before"] = where_from(s, fit.start, m["following_before"], before)
-        reports = pred.prediction.to_numpy()
+        before = measured(s, fit.start, pred.before.to_numpy())
+        m["following_before"], m["origin_before"] = before.following, before.origin
         m["meanwhile"] = meanwhile(s, fit.predictor, fit.now, reports, fit.epoch, fit.moves)
         spread = m["meanwhile"]["intervals"]["std_ratio"]["estimate"]
         pred["now"] = fit.now
-    m["origin"] = where_from(s, fit.predictor, m["following"], dose, spread)
+    m["following"], dose, m["origin"] = measured(s, fit.predictor, reports, spread)
+    m["identifiability"] = identified(s, fit.start) if fit.start else identified(s, fit.predictor, fit.features)
     words = in_words(m, s.trained or not s.tokens)
     about = dict(
         unit=str(job.unit), label=job.unit.label, model=job.lm.name, model_hash=job.lm.hash,
@@ -85,7 +87,7 @@ def _main_figures(m):
     of = lambda i: (i["estimate"], i["low"], i["high"])
     names = dict(natural_r2="natural R²", set_r2="set R²", slope="causal slope")
     f = m["following"]
-    out = {m["score_name"]: of(m["ladder"][-1])}
+    out = {m["score_name"]: of(m["baselines"][-1])}
     out |= {name: of(f[k]) for k, name in names.items() if k in f}
     if m.get("meanwhile"):
         out[RISE] = of(m["meanwhile"]["intervals"]["lm_rise"])
@@ -157,14 +159,14 @@ def _confusion(m):
     return c
 
 def _limits(m):
-    lows = [r["low"] for r in m["ladder"] if r["low"] is not None] + [0]
+    lows = [r["low"] for r in m["baselines"] if r["low"] is not None] + [0]
     return max(min(lows), -0.5) - 0.03, 1.03
 
 def _put_scores(m, put, pred):
     "The report beside its baselines, its predictions, and the score of each layer."
     name = m["about"]["report"]
-    ladder = pd.DataFrame(m["ladder"])
-    put(plot_ladder(ladder, m["score_name"], name, limits=_limits(m)), "ladder")
+    scores = pd.DataFrame(m["baselines"])
+    put(plot_forest(scores, m["score_name"], name, limits=_limits(m)), "baselines")
     if "regression" in name:
         scores = agreement(pred.target, pred.prediction)
         put(plot_scatter(pred.target, pred.prediction, scores=scores), "prediction")
@@ -198,7 +200,7 @@ def _put_following(job, m, put):
 def _put_training(job, m, put, pred):
     "What the training changed, over the epochs."
     h = read_table(job.run/"history.parquet")
-    put(plot_drift_report(h)[0], "ledger")
+    put(plot_drift_report(h)[0], "drift")
     columns = [c for c in h if c.startswith("gradient ")]
     gradients = h.melt("epoch", columns, "layer", "grad_norm").dropna()
     layer = gradients.layer.str.removeprefix("gradient ")
@@ -222,12 +224,17 @@ def _put_sources(m, put):
     known = {k: sources_of(o["sources"]) for k, o in _origins(m).items() if o.get("sources")}
     if known:
         put(plot_sources(known), "sources")
+    told = m.get("identifiability")
+    if told:
+        of = m.get("origin_before") or m["origin"]
+        top = (of.get("ceiling") or {}).get("r2")
+        put(plot_slope_profile(SlopeProfile.from_dict(told["profile"]), top), "slope_profile")
 
 # %% ../../nbs/runs/09_pipeline.ipynb #99b1f049
 def _top_texts(job, n):
     "Rows of the `n` different texts with the highest activation at the position."
     u = job.unit
-    y = capture(job.lm, job.ids, [u], job.at)[u]
+    y = recall(job.lm, job.ids, [u], job.at)[u]
     seen = set()
     rows = []
     for i in np.argsort(-y, kind="stable"):
@@ -294,7 +301,8 @@ def run(
     with holding(Path(cfg.out)/cfg.name):
         job = Job(cfg, progress)
         try:
-            return _stages(job, until, ask)
+            with remembering(job.lm):
+                return _stages(job, until, ask)
         finally:
             job.tracker.close()
 
@@ -343,11 +351,11 @@ def summary(
     "Scores, verdicts and the path of the page."
     m = read_json(job.run/"metrics.json")
     about = m["about"]
-    ladder = m["ladder"]
-    w = max(len(r["name"]) for r in ladder)
+    scores = m["baselines"]
+    w = max(len(r["name"]) for r in scores)
     head = (f'{about["unit"]} of {about["model"]} ({about["label"]}); '
-            f'{m["score_name"]} on {ladder[0]["n"]} held-out texts')
-    rows = [_line(r["name"], (r["estimate"], r["low"], r["high"]), w) for r in ladder]
+            f'{m["score_name"]} on {scores[0]["n"]} held-out texts')
+    rows = [_line(r["name"], (r["estimate"], r["low"], r["high"]), w) for r in scores]
     verdicts = m["verdicts"].values()
     page = f'report: {job.run/"report.html"}'
     first = [*map(_answer, answers(m)), ""]

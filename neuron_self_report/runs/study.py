@@ -13,12 +13,12 @@ from fastcore.basics import patch
 from typing import NamedTuple
 from ..core import rng
 from ..config import RunConfig
-from neuron_self_report.stats.intervals import (
-    IntervalRule, cluster_interval, sum_metric, with_ones,
-)
+from ..stats.group_metrics import sum_metric, with_ones
+from ..stats.intervals import IntervalRule, cluster_interval
 from ..models.units import Unit
 from ..models.lm import LM
-from ..models.activations import capture, next_logits, text_losses
+from ..models.activations import next_logits, text_losses
+from ..models.readings import recall
 from ..report.dataset import ActivationDataset, texts_to_set
 from ..report.tokens import Head, TokenBinary, TokenDigit, token_scores
 from ..report.feature_heads import ClassificationHead, RegressionHead
@@ -26,10 +26,10 @@ from ..report.predictor import ActivationPredictor, Place
 from ..report.text_reader import ReaderTraining
 from ..report.untrained import Question
 from neuron_self_report.report.baselines import (
-    HEADS, HIDDEN, Ladder, SameHead, constant_features, ladder,
+    Baselines, HEADS, HIDDEN, SameHead, all_baselines, constant_features,
 )
 from neuron_self_report.report.evaluation import (
-    SCORE_NAMES, SCORES, TrainTest, beside_rival, report_scores, score_table, shuffled_null,
+    SCORE_NAMES, SCORES, TrainTest, beside_baseline, report_scores, score_table, shuffled_null,
     verdict,
 )
 from ..report.following import SetPlan, following, plan_values
@@ -99,12 +99,13 @@ def rule(self: Study) -> IntervalRule:
 
 # %% ../../nbs/runs/02_study.ipynb #423b8d7b
 def new_report(
-    s: Study,   # its settings say which head
-) -> Head:      # with activation units, but without fitted weights; token heads are complete
+    s: Study,                 # its settings say which head
+    width: int | None = None, # of the features; None: d_model
+) -> Head:  # with activation units, but without fitted weights; token heads are complete
     "The head that the settings ask for, with the range of the training activations."
     h = s.cfg.head
     y = s.y[s.split("train")]
-    d = s.lm.d_model
+    d = width or s.lm.d_model
     if h.kind == "token_binary":
         return TokenBinary.fit(y, s.cfg.scan.threshold).bind(s.lm.tok)
     if h.kind == "token_digit":
@@ -116,7 +117,7 @@ def new_report(
 # %% ../../nbs/runs/02_study.ipynb #187ba75f
 def fit_on(
     s: Study,            # the data
-    feats: np.ndarray,   # (n, d_model) features of all texts
+    feats: np.ndarray,   # (n, width) features of all texts, also of another model
 ) -> Head:
     "The head that the settings ask for, fitted on features of the training texts."
     tr = s.split("train")
@@ -125,7 +126,7 @@ def fit_on(
     train = (feats[tr], s.y[tr], s.groups[tr], w[tr])
     val = (feats[va], s.y[va], s.groups[va])
     fitting = Fitting(*train, s.descent, *val, s.cfg.seed)
-    return fitting.fit(new_report(s)).head
+    return fitting.fit(new_report(s, feats.shape[1])).head
 
 # %% ../../nbs/runs/02_study.ipynb #c5ebf5e1
 def first_report(
@@ -137,7 +138,7 @@ def first_report(
         some = s.place.take(s.split("test"))
         return p, next_logits(s.lm, some.ids, some.at, progress=s.bar("report"))
     site = (s.layer, "resid_post")
-    feats = capture(s.lm, s.place.ids, [site], s.place.at, progress=s.bar("features"))[site]
+    feats = recall(s.lm, s.place.ids, [site], s.place.at, s.bar("features"))[site]
     if s.cfg.train.patched and not s.trained:
         parts = (samples(s.ds, s.place, k) for k in ("train", "val"))
         own = feats[s.split("train")]
@@ -197,22 +198,22 @@ def _fit(s, width, as_class):
 
 # %% ../../nbs/runs/02_study.ipynb #0f8b8217
 def _baselines(s, head):
-    "The `Ladder`, as values or classes; of a token report, by linear heads."
+    "The `Baselines`, as values or classes; of a token report, by linear heads."
     e = s.cfg.evaluation
-    if not e.ladder: return Ladder({}, {})
+    if not e.baselines: return Baselines({}, {})
     classes = s.cfg.head.kind != "regression"
     as_class = (lambda v: head.targets(v)) if classes else (lambda v: v)
     fits = [None, None] if s.tokens else [_fit(s, width, as_class) for width in (None, HIDDEN)]
-    how = SameHead(s.layer, *fits, (s.place.ids, s.place.at), s.cfg.seed, s.bar("ladder"))
+    how = SameHead(s.layer, *fits, (s.place.ids, s.place.at), s.cfg.seed, s.bar("baselines"))
     reader = ReaderTraining(e.reader_steps, seed=s.cfg.seed) if e.reader_steps else None
     question = Question() if e.ask else None
-    low = ladder(s.ds, s.lm, how, s.other, question, reader, s.more() if reader else None)
+    low = all_baselines(s.ds, s.lm, how, s.other, question, reader, s.more() if reader else None)
     values = lambda k: s.tokens or not k.endswith(HEADS)
     rename = lambda k: k.replace("same head", "linear head") if s.tokens else k
-    baselines = {rename(k): as_class(v) if values(k) else v for k, v in low.baselines.items()}
+    baselines = {rename(k): as_class(v) if values(k) else v for k, v in low.predictions.items()}
     layers = {k: as_class(v) if s.tokens else v for k, v in low.layers.items()}
     notes = {rename(k): v for k, v in low.notes.items()}
-    return low._replace(baselines=baselines, layers=layers, notes=notes)
+    return low._replace(predictions=baselines, layers=layers, notes=notes)
 
 # %% ../../nbs/runs/02_study.ipynb #91592a40
 def _shuffled(s, feats):
@@ -268,7 +269,7 @@ def against_text(
     score = SCORES[s.cfg.head.kind]
     r = _reports(s, p, feats if s.tokens else feats[te])
     low = _baselines(s, p.head)
-    baselines = low.baselines
+    baselines = low.predictions
     more = {} if r.labels is None else dict(label=r.labels, guess=r.own)
     if start:
         before = start.features(s.place.take(te), progress=s.bar("before training"))
@@ -281,8 +282,8 @@ def against_text(
     table["note"] = table.name.map(low.notes).fillna("")
     out = dict(
         report=name, score=score, score_name=SCORE_NAMES[score], level=s.cfg.evaluation.level,
-        ladder=table.to_dict("records"), layers=_by_layer(s, truth, low.layers, score),
-        differ=beside_rival(truth, reports, table, groups, score, s.rule),
+        baselines=table.to_dict("records"), layers=_by_layer(s, truth, low.layers, score),
+        differ=beside_baseline(truth, reports, table, groups, score, s.rule),
         test=report_scores(y, r.values, groups, r.labels, r.probs, rule=s.rule),
         token=r.token, shuffled=_shuffled(s, feats),
     )
@@ -299,25 +300,33 @@ def _drawn_beyond(s):
     return c.widen if c.patched and c.values in ("uniform", "mixture") else 0.
 
 # %% ../../nbs/runs/02_study.ipynb #6960d1be
+def set_plan(
+    s: Study,      # the data and the settings
+) -> tuple:        # which of the test texts, and the `SetPlan`
+    "The texts in which the neuron is set, and to what."
+    some = texts_to_set(np.arange(s.split("test").sum()), MOST_SET, s.cfg.seed)
+    y = s.y[s.split("train")]
+    return some, plan_values(y, len(some), 16, s.cfg.seed, gap=_drawn_beyond(s))
+
 def when_set(
     s: Study,               # the data and the settings
     p: ActivationPredictor, # the report
     natural: np.ndarray,   # (n_test,) the report on the unchanged test texts
+    reports=None,          # (n, k) when set as in `set_plan`; None: computed
 ) -> tuple:                # the figures of `Following` as plain data, and a table of them, or None
-    "Does the report follow the neuron?"
+    "What does the report do when the neuron is set?"
     te = np.flatnonzero(s.split("test"))
-    some = texts_to_set(np.arange(len(te)), MOST_SET, s.cfg.seed)
+    some, plan = set_plan(s)
     rows = te[some]
     y = s.y
     groups = s.groups
     where = s.place.take(rows)
     if not reaches(p, where.unit_at, where.at).any():
-        why = (f"This report cannot follow the neuron: {why_unreachable(p)}. "
-               "What it says comes from what led to the neuron.")
+        why = f"nothing of the neuron reaches this report: {why_unreachable(p)}"
         r2 = cluster_interval("r2", y[te], natural, groups=groups[te], rule=s.rule)
-        return dict(account="cannot follow", verdict=why, natural_r2=r2.to_dict()), None
-    plan = plan_values(y[s.split("train")], len(some), 16, s.cfg.seed, gap=_drawn_beyond(s))
-    reports = patch_sweep(p, where, plan.values).report
+        return dict(why_not=why, natural_r2=r2.to_dict()), None
+    if reports is None:
+        reports = patch_sweep(p, where, plan.values).report
     f = following(y[rows], natural[some], plan, reports, groups[rows], rule=s.rule)
     k = plan.values.shape[1]
     each = dict(row=rows, target=y[rows], natural=natural[some])
@@ -373,7 +382,7 @@ def _std_ratio(S):
     was = variance(0)
     return np.sqrt(variance(3)/np.where(was > 0, was, np.nan))
 
-STD_RATIO = sum_metric(_ratio_rows, _std_ratio, "log")   # now / before
+STD_RATIO = sum_metric(_ratio_rows, _std_ratio, "root")   # now / before
 
 # %% ../../nbs/runs/02_study.ipynb #eacb3c61
 def meanwhile(
@@ -432,7 +441,7 @@ def in_words(
     fitted: bool,    # was anything fitted for the report?
 ) -> dict:           # text, following and, for trained reports, training: a paragraph each
     "The verdicts that the figures support."
-    table = pd.DataFrame(m["ladder"])
+    table = pd.DataFrame(m["baselines"])
     show = lambda x: f"{x.estimate:.2f} [{x.low:.2f}, {x.high:.2f}]"
     beside = verdict(table, m["report"], m["score"], fitted)
     text = beside + _gain(table.set_index("name"), show)

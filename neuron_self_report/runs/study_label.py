@@ -6,29 +6,53 @@
 __all__ = []
 
 # %% ../../nbs/runs/02_study_label.ipynb #bc1fd184
+from typing import NamedTuple
 import numpy as np
 from ..core import InputError
 from ..files import plain_data
-from ..models.activations import capture
-from ..report.dataset import texts_to_set
+from ..models.readings import recall
 from ..report.predictor import ActivationPredictor
 from ..mechanism.directions import reaches
+from ..mechanism.sweep import Interchange, patch_sweep
+from ..mechanism.erasure import HeldOut
 from ..mechanism.ceiling import ceiling
-from ..mechanism.sources import interval_from, sources
-from ..mechanism.own_effect import own_effect, specificity
+from ..mechanism.sources import Sources, crossing, interval_from, sources
+from neuron_self_report.mechanism.own_effect import (
+    Specificity, own_effect, screening, specificity_after,
+)
 from ..mechanism.label import label_report
-from .study import MOST_SET, Study, plan_of
+from neuron_self_report.mechanism.identifiability import (
+    Training, head_uncertainty, slope_profile, write_directions,
+)
+from .study import Study, plan_of, set_plan, when_set
 
 # %% ../../nbs/runs/02_study_label.ipynb #1482f988
-def _specific(p, where, seed):
-    "How far other neurons move the report; None for a unit that is no neuron."
-    if p.unit.site != "mlp_post":
-        return None
-    if not reaches(p, where.unit_at, where.at).any():
-        return None
-    site = (p.unit.layer, p.unit.site)
-    seen = capture(p.lm, where.ids, [site], where.unit_at)
-    return specificity(p, where, seen[site], seed=seed)
+DRAWS = 8       # samples of the sources for each text
+
+class _Swept(NamedTuple):
+    "What one sweep over the held-out texts gave."
+    following: tuple            # from `when_set`
+    sources: Sources
+    specific: Specificity | None
+
+def _one_sweep(s, p, natural, where, groups):
+    "Set values, crossed sources and the neurons of the layer, together."
+    plan = set_plan(s)[1]
+    c = crossing(p, where, groups, None, DRAWS, s.rule)
+    parts = [Interchange(plan.values), c.what]
+    acts = screen = None
+    if p.unit.site == "mlp_post":
+        site = (p.unit.layer, p.unit.site)
+        acts = recall(p.lm, where.ids, [site], where.unit_at)[site].astype(np.float64)
+        screen = screening(acts, s.cfg.seed)
+    parts += [screen.what] if screen else []
+    swept = patch_sweep(p, where, sum(parts[1:], parts[0]), progress=s.bar("neuron set"))
+    ends = np.cumsum([a.values.shape[1] for a in parts])
+    reports = np.split(swept.report, ends[:2], 1)
+    few = screen and screen.spread(reports[2] - swept.clean_report[:, None])
+    return _Swept(
+        when_set(s, p, natural, reports[0]), c.sources(reports[1], swept.clean_report),
+        None if acts is None else specificity_after(p, where, acts, few, seed=s.cfg.seed))
 
 def _effect(s, found, table):
     "The neuron's own effect, from the table of `when_set`."
@@ -51,27 +75,19 @@ def _unknown(why):
     "The result when no label can be given."
     return dict(line=f"sources not measured: {why}", label=None, listed=(), qualifiers=())
 
-# %% ../../nbs/runs/02_study_label.ipynb #592b8e79
-def where_from(
-    s: Study,               # the data and the settings
-    p: ActivationPredictor, # the report
-    found: dict,            # figures from `when_set`
-    table,                  # its table; None: nothing of the neuron reaches the report
-    spread: float | None = None,  # spread of the neuron after training / before; None: not trained
-) -> dict:                  # plain data: line, label, listed, qualifiers, published, sources, …
-    "The label of a report, and the figures behind it."
+def _why_unknown(p):
+    "Why there are no sources; empty where there are."
     if "residual" in p.unit.label:
-        return _unknown(f"{p.unit} is a {p.unit.label}")
-    if p.feature_layer < p.unit.layer:
-        return _unknown("the head reads a layer before the neuron")
-    te = np.flatnonzero(s.split("test"))
-    rows = te[texts_to_set(np.arange(len(te)), MOST_SET, s.cfg.seed)]
-    where = s.place.take(rows)
-    shares = sources(p, where, s.groups[rows], rule=s.rule, progress=s.bar("sources"))
+        return f"{p.unit} is a {p.unit.label}"
+    early = p.feature_layer < p.unit.layer
+    return "the head reads a layer before the neuron" if early else ""
+
+# %% ../../nbs/runs/02_study_label.ipynb #592b8e79
+def _origin(s, p, swept, spread):
+    "The label of a report and the figures behind it, as plain data."
+    (found, table), shares, other = swept
     effect = None if table is None else _effect(s, found, table)
-    other = _specific(p, where, s.cfg.seed)
-    r2 = interval_from(found["natural_r2"])
-    label = label_report(shares, effect, r2, other, spread)
+    label = label_report(shares, effect, interval_from(found["natural_r2"]), other, spread)
     facts = dict(sources=shares.to_dict(), effect=effect and effect.to_dict())
     if table is not None:
         facts["ceiling"] = _ceiling(s, p, found)
@@ -79,3 +95,69 @@ def where_from(
         facts["specificity"] = dict(own=other.own, largest=other.largest, other=other.other,
                                     rank=other.rank, n=other.n)
     return plain_data(label.to_dict() | facts)
+
+class Measured(NamedTuple):
+    "What a report does when its neuron is set, and where it comes from."
+    following: dict   # plain data: the figures of `Following`
+    table: object     # the reports on set values; None: nothing of the neuron reaches the report
+    origin: dict      # plain data: line, label, listed, qualifiers, published, sources, …
+
+def measured(
+    s: Study,               # the data and the settings
+    p: ActivationPredictor, # the report
+    natural: np.ndarray,    # (n_test,) the report on the unchanged test texts
+    spread: float | None = None,  # spread of the neuron after training / before; None: not trained
+) -> Measured:
+    "A report when its neuron is set, its label, and the figures behind it."
+    te = np.flatnonzero(s.split("test"))
+    rows = te[set_plan(s)[0]]
+    where, groups = s.place.take(rows), s.groups[rows]
+    if why := _why_unknown(p):
+        return Measured(*when_set(s, p, natural), _unknown(why))
+    if reaches(p, where.unit_at, where.at).any():
+        swept = _one_sweep(s, p, natural, where, groups)
+    else:
+        shares = sources(p, where, groups, draws=DRAWS, rule=s.rule)
+        swept = _Swept(when_set(s, p, natural), shares, None)
+    return Measured(*swept.following, _origin(s, p, swept, spread))
+
+# %% ../../nbs/runs/02_study_label.ipynb #c01e87dc
+def _ridge_report(s, p):
+    "Is it a linear head in closed form, on natural texts?"
+    linear = p.head.kind == "regression" and p.head.net.hidden is None
+    set_too = s.cfg.train.patched and not s.trained
+    return linear and s.descent is None and not set_too
+
+def _features(s, p):
+    "(n, d_model) what the head reads in all texts."
+    site = (p.feature_layer, "resid_post")
+    return recall(p.lm, s.place.ids, [site], s.place.at, progress=s.bar("features"))[site]
+
+# %% ../../nbs/runs/02_study_label.ipynb #36fa1f7a
+def identified(
+    s: Study,               # the data and the settings
+    p: ActivationPredictor, # a report by the unchanged model
+    X=None,                 # (n, d_model) features of all texts; None: computed
+):                          # plain data: sentence, profile, head; None: for another kind of head
+    "How much the texts say about the causal slope of a ridge head."
+    if not _ridge_report(s, p):
+        return None
+    X = _features(s, p) if X is None else X
+    tr = s.split("train")
+    rows = np.flatnonzero(s.split("test"))[set_plan(s)[0]]
+    train = Training(X[tr], s.y[tr], s.groups[tr], s.ds.frame.weight.to_numpy()[tr])
+    test = HeldOut(X[rows], s.y[rows], s.groups[rows])
+    try:
+        along = write_directions(p, s.place.take(rows), np.quantile(s.y[tr], [.1, .9]))
+        profile = slope_profile(train, test, along, rule=s.rule)
+        head = head_uncertainty(train, test, along, rule=s.rule)
+    except InputError:      # the neuron is constant, or does not reach the head
+        return None
+    found = profile.to_dict()
+    return plain_data(dict(sentence=_slope_words(profile, head), profile=found,
+                           head=head.frame().to_dict("records")))
+
+def _slope_words(profile, head):
+    one = head.slope
+    return (f"{profile} The causal slope is {one['both']} when the fit of the head counts too "
+            f"(over test texts alone {one['texts']}).")

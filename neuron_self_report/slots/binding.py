@@ -15,8 +15,9 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean
 from ..files import write_json, write_table
-from ..plotting import plot_heat, plot_ladder
-from ..stats.intervals import IntervalRule, METRICS, cluster_interval
+from ..plotting import plot_forest, plot_heat
+from ..stats.group_metrics import METRICS
+from ..stats.intervals import IntervalRule, cluster_interval
 from ..models.lm import LM
 from ..models.activations import sweep
 from .sae import RelationSAE
@@ -217,7 +218,7 @@ def plot_cells(
         raise InputError(f'unknown score "{score}"' + did_you_mean(score, _SCORES))
     columns = {"cell": "name", score: "estimate", f"{score}_low": "low", f"{score}_high": "high"}
     frame = result.cells.rename(columns=columns)
-    return plot_ladder(frame, _SCORES[score], highlight=frame.name.iloc[-1], ax=ax)
+    return plot_forest(frame, _SCORES[score], highlight=frame.name.iloc[-1], ax=ax)
 
 # %% ../../nbs/slots/07_binding.ipynb #80c9495d
 def edited_logits(

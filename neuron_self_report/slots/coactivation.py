@@ -12,7 +12,8 @@ import pandas as pd
 import torch
 from fastcore.basics import patch
 from ..core import InputError
-from ..stats.intervals import IntervalRule, SumMetric, cluster_interval
+from ..stats.group_metrics import SumMetric
+from ..stats.intervals import IntervalRule, cluster_interval
 from .sae import CHUNK, RelationSAE
 from .questions import relation_labels
 from neuron_self_report.slots.coactivation_stats import (

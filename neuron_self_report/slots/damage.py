@@ -13,7 +13,8 @@ import pandas as pd
 import torch
 import torch.nn.functional as F
 from ..core import InputError, rng
-from ..stats.intervals import IntervalRule, SumMetric, cluster_interval
+from ..stats.group_metrics import SumMetric
+from ..stats.intervals import IntervalRule, cluster_interval
 from ..models.lm import LM
 from ..models.activations import sweep
 from .sae import RelationSAE

@@ -32,7 +32,7 @@ class Form:
         return lacks, [n for n in names if n not in self.tensors]
 
 # %% ../../nbs/slots/04_sae_encoders.ipynb #950567d3
-def account(path, lacks, left, what):
+def check_complete(path, lacks, left, what):
     "`InputError` that names what a file lacks and what is left over."
     names = lambda ns: ", ".join(map(str, ns))
     gaps = [f"lacks {names(lacks)}"]*bool(lacks) + [f"has {names(left)}"]*bool(left)

@@ -17,7 +17,7 @@ from neuron_self_report.files import (
 )
 from .sae import ACTIVATIONS, RelationSAE, ROW_NORMS, SAEOptions
 from neuron_self_report.slots.sae_encoders import (
-    Form, account, canonical, encoder_settings, file_parts, filled, sized_sae, wide_dtype,
+    Form, canonical, check_complete, encoder_settings, file_parts, filled, sized_sae, wide_dtype,
 )
 
 # %% ../../nbs/slots/04_sae_files.ipynb #793e3981
@@ -173,7 +173,7 @@ def _saelens_settings(path, ignore):
     if not cfg.get("activation_fn_kwargs.signed"):
         cfg.pop("activation_fn_kwargs.signed", None)       # of the absolute value; false is TopK
     known = _READ | _IGNORED | set(ignore)
-    account(path, [], twice + [n for n in cfg if n not in known], _UNREAD)
+    check_complete(path, [], twice + [n for n in cfg if n not in known], _UNREAD)
     for n, values in _SETTINGS.items():
         if cfg.get(n, values[0]) not in values:
             words = [v for v in values if isinstance(v, str)]
@@ -196,7 +196,7 @@ def _saelens_how(path, cfg, dtype):
     rescale = cfg.get("rescale_acts_by_decoder_norm", False)
     only = dict(k="k" in cfg, rescale_acts_by_decoder_norm=rescale)
     left = [n for n, there in only.items() if there and not topk]
-    account(path, [], left, "which only TopK reads")
+    check_complete(path, [], left, "which only TopK reads")
     return form, encoder_settings(
         activation=activation, k=cfg.get("k"), rescale=rescale, dtype=dtype,
         subtracts=cfg.get("apply_b_dec_to_input", True),
@@ -209,7 +209,7 @@ def _own(cfg):
     if own is None:
         return None
     lacks = [n for n in (*RelationSAE(1, 1, k=1).meta(), "theta", "slot_unit") if n not in own]
-    account("relation_sae of cfg.json", lacks, [], "unlike what save_saelens writes")
+    check_complete("relation_sae of cfg.json", lacks, [], "unlike what save_saelens writes")
     one = _from_meta(own)
     one.theta.fill_(own["theta"])
     one.slot_unit = torch.tensor(own["slot_unit"], dtype=one.theta.dtype)
@@ -222,7 +222,7 @@ def _load_saelens(folder, ignore):
     ts, _ = read_tensors(at)
     form, how = _saelens_how(folder/"cfg.json", cfg, wide_dtype(ts))
     gaps = form.gaps([n for n in ts if n not in ignore])
-    account(at, *gaps, f'where SAELens has {", ".join(form.tensors)}')
+    check_complete(at, *gaps, f'where SAELens has {", ".join(form.tensors)}')
     p = canonical(at, file_parts(at, ts, form), how)
     d_sae, d_in = p["W_dec"].shape
     if (cfg.get("d_sae", d_sae), cfg.get("d_in", d_in)) != (d_sae, d_in):
@@ -238,7 +238,7 @@ def _load_own(path, ignore):
             f'"{path}" holds no SAE of this package; a SAELens SAE is given by its folder')
     form = Form({n: n for n in RelationSAE(1, 1, k=1).to_tensors()})
     gaps = form.gaps([n for n in ts if n not in ignore])
-    account(path, *gaps, "unlike a file of this package")
+    check_complete(path, *gaps, "unlike a file of this package")
     return _from_meta(meta, ts["W_enc"].dtype)._set(ts)
 
 # %% ../../nbs/slots/04_sae_files.ipynb #68b84ad7
@@ -319,7 +319,7 @@ def _pt_content(path, ignore):
     for key in ("model_state_dict", "state_dict", "sae_state_dict"):
         if isinstance(ts.get(key), dict):
             known = {key, *_CHECKPOINT, *_IGNORED, *ignore}
-            account(path, [], [n for n in ts if n not in known], _UNREAD)
+            check_complete(path, [], [n for n in ts if n not in known], _UNREAD)
             ts = ts[key]
     return {n: v for n, v in ts.items() if n not in ignore}
 
@@ -333,7 +333,7 @@ def _trainer(path, ignore):
         return {}
     known = {"dict_class", "activation_dim", "dict_size", "k", *_IGNORED, *ignore}
     left = [n for n in cfg if n not in ("trainer", "buffer", *ignore)]
-    account(at, [], left + [n for n in trainer if n not in known], _UNREAD)
+    check_complete(at, [], left + [n for n in trainer if n not in known], _UNREAD)
     kind = trainer["dict_class"]
     if kind not in _DICTIONARIES:
         raise InputError(f'"{at}": unknown dict_class "{kind}"' + did_you_mean(kind, _DICTIONARIES))
@@ -356,7 +356,7 @@ def _chosen(path, names, kind, activation):
         raise InputError(
             f'"{path}" may be of {either}; name the activation, or keep its config.json beside it')
     best = min(gaps, key=lambda n: sum(map(len, gaps[n])))
-    account(path, *gaps[best], f'unlike the nearest form, {best}')
+    check_complete(path, *gaps[best], f'unlike the nearest form, {best}')
     return able[best]
 
 # %% ../../nbs/slots/04_sae_files.ipynb #7186fe34

@@ -15,7 +15,7 @@ import torch
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean, rng
 from ..files import read_files, read_object, write_files
-from ..plotting import plot_heat, plot_ladder, plot_lines
+from ..plotting import plot_heat, plot_forest, plot_lines
 from ..stats.intervals import IntervalRule
 from ..models.lm import LM
 from .binding import CELLS, share_interval
@@ -412,7 +412,7 @@ def plot_methods(
     t = result.test
     t = t[(t.layer == layer) & (t.cell == cell) & (t.of == of) & (t.target == EVERY)]
     frame = t.assign(name=t.method, estimate=t.success)
-    ax = plot_ladder(frame, f"whole answers of the target, {of}", "slot", (0, 1), ax)
+    ax = plot_forest(frame, f"whole answers of the target, {of}", "slot", (0, 1), ax)
     ax.set_title(f"layer {layer}, {cell}")
     return ax
 

@@ -12,13 +12,9 @@ from typing import NamedTuple
 import math
 import numpy as np
 import dataclasses
-from ..core import InputError, did_you_mean, rng
+from ..core import InputError, rng
 from .labels import group_index
-from neuron_self_report.stats.scores import (
-    accuracy, balanced_accuracy, calibration_rows, centred, class_labels, confusion, ece,
-    ece_of_rows, floats, macro_f1, mae, mse, paired_arrays, pearson, quadratic_kappa, r2, rmse,
-    spearman,
-)
+from .group_metrics import as_metric
 
 # %% ../../nbs/stats/01_intervals.ipynb #06cc35cc
 @dataclasses.dataclass(frozen=True)
@@ -58,113 +54,6 @@ def _digits(width):
         return ".3f"
     digits = 1 - math.floor(math.log10(width))
     return f".{digits}f" if 0 < digits < 6 else ".3g"
-
-# %% ../../nbs/stats/01_intervals.ipynb #3a5c11c0
-class SumMetric(NamedTuple):
-    "A score, and how to get it from sums over rows."
-    score: Callable         # (*arrays) → float, computed directly
-    rows: Callable | None   # (*arrays) → (n, n_sums), what each row adds; None: not a sum
-    value: Callable | None  # (..., n_sums) → (...), the score from the sums
-    scale: str = "identity" # a name in `SCALES`
-
-# %% ../../nbs/stats/01_intervals.ipynb #a2f6d3b6
-def sum_metric(
-    rows,    # (*arrays) → (n, n_sums), what each row adds
-    value,   # (..., n_sums) → (...), the score from the sums
-    scale="identity",  # a name in `SCALES`
-) -> SumMetric:
-    "A score that is computed from sums over rows, on all rows too."
-    def score(*arrays):
-        sums = rows(*arrays).sum(0)
-        return float(value(sums))
-    return SumMetric(score, rows, value, scale)
-
-def with_ones(*columns):
-    "The columns side by side after a column of ones: (n, 1 + n_columns)."
-    ones = np.ones(len(columns[0]))
-    return np.stack([ones, *columns], -1)
-
-# %% ../../nbs/stats/01_intervals.ipynb #46a0f06a
-def _regression_rows(y, yhat):
-    "Centred, so that Σa² − (Σa)²/n loses no digits."
-    y, yhat = paired_arrays(y, yhat)
-    a = centred(y)
-    b = centred(yhat)
-    error = y - yhat
-    return with_ones(a, b, a*a, b*b, a*b, error**2, np.abs(error))
-
-# %% ../../nbs/stats/01_intervals.ipynb #0c3c7730
-def spread_of_sums(n, s, ss):
-    "Σ(a − ā)² from the sums Σ1, Σa and Σa²; NaN where it is zero up to rounding."
-    d = ss - s*s/n
-    return np.where(d > 1e-12*ss, d, np.nan)
-
-def _r2_of(S):
-    spread = spread_of_sums(S[..., 0], S[..., 1], S[..., 3])
-    return 1 - S[..., 6] / spread
-
-def _pearson_of(S):
-    n, a, b, aa, bb, ab = np.moveaxis(S[..., :6], -1, 0)
-    root_a = np.sqrt(spread_of_sums(n, a, aa))
-    root_b = np.sqrt(spread_of_sums(n, b, bb))
-    return (ab - a*b/n) / root_a / root_b
-
-# %% ../../nbs/stats/01_intervals.ipynb #abd65d4d
-def _confusion_rows(y, yhat):
-    "The cell of the confusion matrix of each row, as an indicator."
-    y, yhat = class_labels(y, yhat)
-    k = 1 + max(y.max(), yhat.max())
-    return np.eye(k*k)[y*k + yhat]
-
-def _square(S):
-    k = math.isqrt(S.shape[-1])
-    return S.reshape(*S.shape[:-1], k, -1)
-
-# %% ../../nbs/stats/01_intervals.ipynb #0e9d3dc9
-def _label_metric(of, scale="share"):
-    "A score of the confusion matrix as a `SumMetric`."
-    def score(y, yhat):
-        return float(of(confusion(y, yhat)))
-    return SumMetric(score, _confusion_rows, lambda S: of(_square(S)), scale)
-
-def _mean_rows(values):
-    return with_ones(*floats(values=values))
-
-def _mean(values):
-    values, = floats(values=values)
-    return float(values.mean())
-
-# %% ../../nbs/stats/01_intervals.ipynb #0d5f299c
-def _per_row(i):
-    "Column `i` of the sums, divided by the number of rows."
-    return lambda S: S[..., i]/S[..., 0]
-
-# %% ../../nbs/stats/01_intervals.ipynb #f6d92a3f
-METRICS = dict(
-    mean=SumMetric(_mean, _mean_rows, _per_row(1)),
-    mse=SumMetric(mse, _regression_rows, _per_row(6), "log"),
-    rmse=SumMetric(rmse, _regression_rows, lambda S: np.sqrt(S[..., 6]/S[..., 0]), "log"),
-    mae=SumMetric(mae, _regression_rows, _per_row(7), "log"),
-    r2=SumMetric(r2, _regression_rows, _r2_of, "r2"),
-    pearson=SumMetric(pearson, _regression_rows, _pearson_of, "correlation"),
-    spearman=SumMetric(spearman, None, None, "correlation"),   # ranks are not sums
-    accuracy=_label_metric(accuracy),
-    balanced_accuracy=_label_metric(balanced_accuracy),
-    macro_f1=_label_metric(macro_f1),
-    quadratic_kappa=_label_metric(quadratic_kappa, "identity"),
-    ece=SumMetric(ece, calibration_rows, ece_of_rows, "share"),
-)
-
-# %% ../../nbs/stats/01_intervals.ipynb #f3cf64dc
-def _metric(metric):
-    "A metric as a `SumMetric`."
-    if isinstance(metric, SumMetric):
-        return metric
-    if callable(metric):
-        return SumMetric(metric, None, None)
-    if metric not in METRICS:
-        raise InputError(f'unknown metric "{metric}"' + did_you_mean(metric, METRICS))
-    return METRICS[metric]
 
 # %% ../../nbs/stats/01_intervals.ipynb #6ab83cb1
 def _group_sums(rows, idx, n_groups):
@@ -215,7 +104,7 @@ def leave_one_out(
     rule: IntervalRule = IntervalRule(),  # how the intervals are made
 ) -> LeftOut:
     "The metric on all rows, and without each group."
-    metric = _metric(metric)
+    metric = as_metric(metric)
     arrays = tuple(map(np.asarray, arrays))
     n = len(arrays[0])
     idx, n_groups = group_index(groups, n)
@@ -246,7 +135,8 @@ def _fisher_z(r):
 # %% ../../nbs/stats/01_intervals.ipynb #576e0ac8
 SCALES = dict(
     identity=Scale(np.asarray, np.asarray),
-    log=Scale(_log, _exp),   # errors, spreads
+    log=Scale(_log, _exp),   # errors
+    root=Scale(_log, _exp),  # square roots of errors: RMSE, standard deviations
     correlation=Scale(_fisher_z, np.tanh),
     r2=Scale(lambda r: -np.log(np.maximum(1 - r, _EPS)), lambda z: 1 - np.exp(-z)),
     share=Scale(np.asarray, lambda p: np.clip(p, 0, 1)),
@@ -319,7 +209,7 @@ def _jackknife(e):
     pairs = e.pairs
     own = _of_groups(d, pairs)
     skew = _skewness(d)/math.sqrt(G)
-    if np.ptp(e.left) <= _ROUNDING*max(abs(e.score), e.size):
+    if _no_spread(e):
         own = pairs = skew = 0.
     variance = own + pairs + e.added
     share = 1 - pairs/variance if variance > 0 else 1
@@ -328,6 +218,20 @@ def _jackknife(e):
 
 # %% ../../nbs/stats/01_intervals.ipynb #25f1ff5b
 LEAST_GROUPS = 6
+_LEFT = .2      # of an error, without one group
+_OF_ONE_GROUP = dict(   # scale → (the error, the least share of it that is left)
+    log=(lambda x: x, _LEFT), root=(lambda x: x, math.sqrt(_LEFT)), r2=(lambda x: 1 - x, _LEFT))
+
+def _no_spread(e):
+    "Is the score the same without each group, up to rounding?"
+    return np.ptp(e.left) <= _ROUNDING*max(abs(e.score), e.size)
+
+def _of_one_group(e):
+    "Is nearly all of an error that of one group?"
+    if e.scale not in _OF_ONE_GROUP or _no_spread(e):
+        return False
+    error, least = _OF_ONE_GROUP[e.scale]
+    return bool(error(e.left).min() < least*error(e.score))
 
 def _why_not(e):
     "Why a score has no interval; empty where it has one."
@@ -337,6 +241,9 @@ def _why_not(e):
         return "the score is undefined"
     if not np.isfinite(e.left).all():
         return "the score is undefined without some of the groups"
+    if _of_one_group(e):
+        of = "the error" if e.scale == "r2" else "it"
+        return f"nearly all of {of} is that of one group"
     return ""
 
 # %% ../../nbs/stats/01_intervals.ipynb #df801a49
@@ -390,6 +297,28 @@ def cluster_interval(
     and no interval. An unknown metric or arrays that do not fit together raise `InputError`."""
     e = leave_one_out(metric, *arrays, groups=groups, rule=rule)
     return interval_of(e, rule.level)
+
+# %% ../../nbs/stats/01_intervals.ipynb #bb5ebee8
+def undefined(
+    why: str,      # the reason
+    level=0.95,    # coverage that was asked for
+    n=0,           # rows
+) -> Interval:
+    "No number, and the reason."
+    return Interval(np.nan, np.nan, np.nan, level, n, 0, why)
+
+def interval_where(
+    metric,        # as for `cluster_interval`
+    *arrays,       # what the metric takes, each with n rows
+    use,           # (n,) bool, the rows that count
+    groups,        # (n,) labels of the independent groups
+    rule,          # how the interval is made
+    why: str,      # the reason when no row counts
+) -> Interval:
+    "The interval over some of the rows; undefined where there are none."
+    if not use.any():
+        return undefined(why, rule.level)
+    return cluster_interval(metric, *(a[use] for a in arrays), groups=groups[use], rule=rule)
 
 # %% ../../nbs/stats/01_intervals.ipynb #47f9147a
 class Difference(NamedTuple):

@@ -12,9 +12,8 @@ import numpy as np
 from ..core import InputError
 from .labels import as_labels
 from .scores import centred, floats, ratio
-from neuron_self_report.stats.intervals import (
-    IntervalRule, cluster_interval, spread_of_sums, sum_metric, with_ones,
-)
+from .group_metrics import spread_of_sums, sum_metric, with_ones
+from .intervals import IntervalRule, cluster_interval
 
 # %% ../../nbs/stats/02_lines.ipynb #3e4d4369
 class TextSlopes(NamedTuple):

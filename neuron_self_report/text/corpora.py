@@ -6,12 +6,15 @@
 __all__ = ['RELATIONS', 'people', 'question', 'qa', 'arithmetic', 'prose', 'builtin_texts']
 
 # %% ../../nbs/text/02_corpora.ipynb #40ccd53e
-import functools, numbers, re, zlib
+import functools, numbers, zlib
 from dataclasses import dataclass
 from typing import NamedTuple
 import pandas as pd
 from ..core import InputError, did_you_mean
-from .grammar import Scope, Someone, text_data, text_stream
+from .documentation import python_docs  # noqa: F401, handed on
+from neuron_self_report.text.grammar import (
+    Scope, Someone, cut_at_word, text_data, text_stream,
+)
 
 # %% ../../nbs/text/02_corpora.ipynb #e524f82a
 RELATIONS = ("birth_date", "birth_city", "university", "major", "employer", "work_city")
@@ -259,13 +262,6 @@ def prose(
     return list(seen.values())
 
 # %% ../../nbs/text/02_corpora.ipynb #9c5c3653
-def _cut(text, r):
-    "The text up to a random word, the third at the earliest, without what closes the word."
-    ends = [m.end() for m in re.finditer(r"\S+", text)][2:-1]
-    if not ends:
-        return text
-    return re.sub(r"\W+$", "", text[:r.choice(ends)])
-
 def _frames(r):
     "Every prose frame once, in random order: (kind, tenses, group, template)."
     out = []
@@ -326,6 +322,6 @@ def builtin_texts(
         for t in texts:
             if len(seen) >= goal:
                 break
-            text = _cut(t.text, r) if r.random() < 0.5 else t.text
+            text = cut_at_word(t.text, r) if r.random() < 0.5 else t.text
             seen.setdefault(text, t._replace(text=text))
     return pd.DataFrame(r.sample(list(seen.values()), n), columns=Text._fields)

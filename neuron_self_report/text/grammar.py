@@ -28,6 +28,16 @@ def text_stream(
     "The random stream of one purpose."
     return random.Random(child_seed(seed, "corpora", *names))
 
+def cut_at_word(
+    text,       # to cut
+    r,          # random.Random
+):              # str
+    "The text up to a random word, the third at the earliest, without what closes the word."
+    ends = [m.end() for m in re.finditer(r"\S+", text)][2:-1]
+    if not ends:
+        return text
+    return re.sub(r"\W+$", "", text[:r.choice(ends)])
+
 # %% ../../nbs/text/00_grammar.ipynb #473455f3
 def plural(
     noun: str,  # singular

@@ -14,6 +14,7 @@ import pandas as pd
 from ..core import InputError, MissingFile, did_you_mean, hub_reachable, row_list
 from ..files import parse_json
 from ..stats.labels import label_names
+from .documentation import python_docs
 
 # %% ../../nbs/text/01_loading.ipynb #e034391d
 def _decoded(path):
@@ -180,10 +181,12 @@ def _from_hf(spec, limit):
 _READERS = {".txt": _from_txt, ".csv": _from_csv, ".tsv": _from_csv, ".json": _from_json,
             ".jsonl": _from_jsonl, ".parquet": _from_parquet}
 
+_DOCS = "python_docs"   # the name of a corpus instead of a path
+
 def _no_file(path):
     "The error for a file that is not there, with the nearest name in its folder."
     there = [p.name for p in path.parent.iterdir()] if os.path.isdir(path.parent) else []
-    near = difflib.get_close_matches(path.name, there, n=1)
+    near = difflib.get_close_matches(path.name, [*there, _DOCS], n=1)
     return MissingFile(f'no file "{path}"' + (did_you_mean(path.name, near) if near else ""))
 
 # %% ../../nbs/text/01_loading.ipynb #fa535484
@@ -297,10 +300,17 @@ def as_groups(
     return label_names(labels, len(texts), what, rows)
 
 
+# %% ../../nbs/text/01_loading.ipynb #30992077
+def _read(path, unit, limit):
+    "The rows of a dataset, of Python's documentation or of a file."
+    if str(path).startswith("hf:"):
+        return _from_hf(path, limit)
+    return _numbered(python_docs()) if str(path) == _DOCS else read_rows(Path(path), unit)
+
 # %% ../../nbs/text/01_loading.ipynb #165b1e55
 def load_texts(
     path: str | Path,           # .txt, .csv, .tsv, .json, .jsonl, .parquet, or "hf:name", "hf:name:split",
-                                # "hf:name@config:split"
+                                # "hf:name@config:split", "python_docs"
     column: str | None = None,  # of the texts; None: "text", or the only column that holds text
     group: str | None = None,   # the column that says which texts belong together; None: every distinct
                                 # text by itself
@@ -315,7 +325,7 @@ def load_texts(
         raise InputError(f"limit is {limit}, expected at least 1 (or None for all texts)")
     is_hf = str(path).startswith("hf:")
     name = path if is_hf else Path(path).name
-    df = _from_hf(path, limit) if is_hf else read_rows(Path(path), unit)
+    df = _read(path, unit, limit)
     df = df.set_axis([str(c) for c in df.columns], axis=1).head(limit or len(df))
     if df.empty:
         raise InputError(f'"{name}" holds no texts')
@@ -323,6 +333,7 @@ def load_texts(
     texts = df[column].tolist()
     rows = df.index.tolist()
     check_values(texts, rows, f'"{name}": column "{column}"')
+    group = group or ("group" if str(path) == _DOCS else None)
     labels = None if group is None else df[_pick_column(df, group, name)]
     groups = as_groups(labels, texts, f'"{name}": group column "{group}"', rows)
     return pd.DataFrame({"text": texts, "group": groups, "row": rows})
