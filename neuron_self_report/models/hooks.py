@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from neuron_self_report.core import InputError
 
-# %% ../../nbs/models/00_hooks.ipynb #01f30bd1
+# %% ../../nbs/models/00_hooks.ipynb #cfbbab21
 def tensor_place(
     args,   # positional arguments of a module
     kw,     # its keyword arguments
@@ -22,6 +22,7 @@ def tensor_place(
         if isinstance(x, torch.Tensor) and x.is_floating_point() and x.ndim in (2, 3):
             return place
 
+# %% ../../nbs/models/00_hooks.ipynb #6a74891c
 def taken(
     args,   # positional arguments of a module
     kw,     # its keyword arguments
@@ -88,7 +89,7 @@ def standing_in(
         if own is not None:
             module.forward = own
 
-# %% ../../nbs/models/00_hooks.ipynb #2d85099e
+# %% ../../nbs/models/00_hooks.ipynb #184dd5e2
 class Call(NamedTuple):
     "One call of a module in a recorded pass."
     module: nn.Module
@@ -96,6 +97,7 @@ class Call(NamedTuple):
     y: torch.Tensor | None   # what came out
     width: int | None        # of the tuple that it returned; None: a tensor
 
+# %% ../../nbs/models/00_hooks.ipynb #26f01f77
 def _copy(x): return None if x is None else x.detach().clone().cpu()
 
 @contextlib.contextmanager
@@ -130,7 +132,7 @@ def probe_ids(
     other = [*row[:-1], (row[-1] + n//2) % n]
     return torch.tensor([row, other], device=embeddings.weight.device)
 
-# %% ../../nbs/models/00_hooks.ipynb #27f40dc9
+# %% ../../nbs/models/00_hooks.ipynb #99310bff
 def _half(x):
     return isinstance(x, torch.Tensor) and x.dtype in (torch.float16, torch.bfloat16)
 
@@ -139,6 +141,7 @@ def _own_half(module):
     own = (*module._parameters.values(), *module._buffers.values())
     return [t for t in own if _half(t)]
 
+# %% ../../nbs/models/00_hooks.ipynb #49b0df40
 def _cast_hooks(module):
     "Hooks that let one module compute in float32; its weights are as before afterwards."
     kinds = [(t, t.dtype) for t in _own_half(module)]
@@ -153,6 +156,7 @@ def _cast_hooks(module):
     before = module.register_forward_pre_hook(up, with_kwargs=True)
     return [before, module.register_forward_hook(down, always_call=True)]
 
+# %% ../../nbs/models/00_hooks.ipynb #756acca4
 @contextlib.contextmanager
 def _in_float32(hf):
     "Inside, each module casts its own weights while it runs."
@@ -163,7 +167,7 @@ def _in_float32(hf):
         for h in handles:
             h.remove()
 
-# %% ../../nbs/models/00_hooks.ipynb #b07c5a53
+# %% ../../nbs/models/00_hooks.ipynb #9e088755
 def off_by(
     a,   # tensor, or None
     b,   # tensor with as many numbers, or None
@@ -174,6 +178,7 @@ def off_by(
     a, b = a.double().reshape(-1), b.double().reshape(-1)
     return float((a - b).abs().max()/b.abs().max().clamp(min=1e-30))
 
+# %% ../../nbs/models/00_hooks.ipynb #391eac12
 def same(
     a,   # tensor, or None
     b,   # tensor, or None
@@ -183,6 +188,7 @@ def same(
         return False
     return torch.equal(a.reshape(-1), b.reshape(-1))
 
+# %% ../../nbs/models/00_hooks.ipynb #dec30d4d
 TOLERANCE = 2e-5   # of an equality in float32, as a share of the largest number
 
 class Seen(NamedTuple):

@@ -14,24 +14,15 @@ from neuron_self_report.core import (
     InputError, child_seed, did_you_mean, expects, pick_device, row_list, seed_everything,
 )
 from ..text.loading import as_texts, checked_ids, holds_ids, token_ids
-from .configs import check_config, context_of
+from .configs import context_of
 from .structure import MLPWeights
 from neuron_self_report.models.passes import (
-    attach, known_arguments, logit_scale, own_logits, proved_structure, starting_at,
+    attach, known_arguments, logit_scale, own_logits, starting_at, structure_of,
 )
 from .units import Unit, site_width
 from neuron_self_report.models.loading import (
     load_parts, quiet_transformers, start_tokens, tiny_parts,
 )
-
-# %% ../../nbs/models/03_lm.ipynb #e141f454
-def _structure_of(hf, name):
-    "The parts of a model; `InputError` says why it cannot be used."
-    try:
-        check_config(hf.config)
-        return proved_structure(hf)
-    except InputError as e:
-        raise InputError(f'model "{name}" cannot be used: {e}') from None
 
 # %% ../../nbs/models/03_lm.ipynb #cc4f13c3
 class LM:
@@ -47,7 +38,7 @@ class LM:
         self.tok = tok
         self.name = name
         self.source = source
-        self.structure = _structure_of(self.hf, name)
+        self.structure = structure_of(self.hf, name)
         self.blocks = self.structure.blocks
         self.n_layers = len(self.blocks)
         self.d_model = self.structure.parts[0].w_out.weight.shape[1]
@@ -140,11 +131,11 @@ def tiny_model(
     n_layers: int = 3,         # blocks
     d_model: int = 32,         # width of the residual stream
     d_mlp: int = 96,           # neurons in a layer
-    n_ctx: int = 64,           # longest text in tokens
     bos: bool = False,         # the tokeniser adds a BOS token
-    **settings,                # further settings of the config, such as num_key_value_heads=1
+    **settings,                # n_ctx (64 tokens), and of the config, such as num_key_value_heads=1
 ) -> LM:
     "A small random model for tests and examples; `InputError` for an unknown type."
+    n_ctx = settings.pop("n_ctx", 64)
     sizes = dict(n_layers=n_layers, d_model=d_model, d_mlp=d_mlp, n_ctx=n_ctx)
     hf, tok, _ = tiny_parts(model_type, seed, bos, settings, **sizes)
     return LM(hf, tok, f"tiny-{model_type}")

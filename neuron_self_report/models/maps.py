@@ -34,7 +34,7 @@ class Projection(NamedTuple):
             return self.weight.new_zeros(self.weight.shape[1])
         return b[self.part]
 
-# %% ../../nbs/models/00_maps.ipynb #cc3ad058
+# %% ../../nbs/models/00_maps.ipynb #21919f8e
 def _computes(p, call):
     "Whether a call's output is its input times the matrix."
     W = p.module.weight
@@ -43,6 +43,7 @@ def _computes(p, call):
     y = call.x.to(W.device) @ p.turned(W).to(call.x.dtype) + p.bias
     return off_by(y.cpu(), call.y) <= TOLERANCE
 
+# %% ../../nbs/models/00_maps.ipynb #8e03f717
 def _linear(call):
     "The `Projection` that a call may have been, by the shape of its weight; else None."
     W = getattr(call.module, "weight", None)
@@ -55,7 +56,7 @@ def _linear(call):
         fit = [p for p in fit if _computes(p, call)]
     return fit[0] if fit else None
 
-# %% ../../nbs/models/00_maps.ipynb #d75a9cb4
+# %% ../../nbs/models/00_maps.ipynb #d20d0fbd
 class MLP(NamedTuple):
     "The maps of an MLP, and what they were seen to compute."
     x: torch.Tensor          # what goes in
@@ -65,6 +66,7 @@ class MLP(NamedTuple):
     w_up: Projection | None
     off: float               # act(pre) or act(gate)·up from the neurons
 
+# %% ../../nbs/models/00_maps.ipynb #ccc3df92
 def _tried(act, x):
     "An activation function of some values; None where the module is no such function."
     try:
@@ -73,6 +75,7 @@ def _tried(act, x):
         return None
     return y if isinstance(y, torch.Tensor) and y.shape == x.shape else None
 
+# %% ../../nbs/models/00_maps.ipynb #7d729971
 def _elementwise(act, x):
     "Whether each output depends on its own input only, and is not that input."
     moved = x.clone()
@@ -81,7 +84,7 @@ def _elementwise(act, x):
     others = off_by(act(moved)[..., 1:], y[..., 1:])
     return others <= TOLERANCE and off_by(y, x) > TOLERANCE
 
-# %% ../../nbs/models/00_maps.ipynb #30738e31
+# %% ../../nbs/models/00_maps.ipynb #ba0ded17
 def _separate(act, maps, neurons):
     "MLPs whose maps are modules of their own."
     into = [(c, p) for c, p in maps if c.y.numel() == neurons.numel()]
@@ -94,12 +97,14 @@ def _separate(act, maps, neurons):
             if other is not c and same(other.x, c.x):
                 yield MLP(c.x, c.y, act, p, up, off_by(A*other.y, neurons))
 
+# %% ../../nbs/models/00_maps.ipynb #37b3da2c
 def _halves(n):
     "How one map may hold gate and up, as pairs of slices."
     first, second = slice(0, n//2), slice(n//2, n)
     even, odd = slice(0, None, 2), slice(1, None, 2)
     return (first, second), (second, first), (even, odd), (odd, even)
 
+# %% ../../nbs/models/00_maps.ipynb #f3a0e00c
 def _fused(act, maps, neurons):
     "Gated MLPs with both maps in one module."
     for c, p in maps:
@@ -111,24 +116,27 @@ def _fused(act, maps, neurons):
             off = float("inf") if A is None else off_by(A*c.y[..., up], neurons)
             yield MLP(c.x, pre, act, p._replace(part=gate), p._replace(part=up), off)
 
-# %% ../../nbs/models/00_maps.ipynb #c045f4b9
+# %% ../../nbs/models/00_maps.ipynb #8c0fda2f
 def _functions():
     "Activation functions that a model may use without a module of its own."
     from transformers.activations import ACT2FN
     names = ("gelu", "gelu_pytorch_tanh", "quick_gelu", "relu", "relu2", "silu", "tanh", "sigmoid")
     return [ACT2FN[n] for n in names]
 
+# %% ../../nbs/models/00_maps.ipynb #25109ad2
 def _proved(out, mlp, maps):
     "Whether every map of an MLP multiplies with its matrix."
     modules = {p.module for p in (mlp.w_in, mlp.w_up) if p}
     return all(_computes(p, c) for c, p in [out, *maps] if c is out[0] or c.module in modules)
 
+# %% ../../nbs/models/00_maps.ipynb #7cd8ed22
 def _best_mlp(neurons, maps, acts):
     "The MLP that explains the neurons best, or None."
     tried = [m for act in acts for way in (_separate, _fused) for m in way(act, maps, neurons)]
     good = [m for m in tried if m.off <= TOLERANCE and _elementwise(m.act, m.pre)]
     return min(good, key=lambda m: m.off, default=None)
 
+# %% ../../nbs/models/00_maps.ipynb #8e8e5411
 @torch.no_grad()
 def find_mlps(
     block: Call,  # of the block

@@ -48,7 +48,7 @@ def _probe(module):
             return alone(x).double().cpu().numpy()
     return f
 
-# %% ../../nbs/models/00_norms.ipynb #4e7d40b2
+# %% ../../nbs/models/00_norms.ipynb #2a418e00
 def _nearest(value, known, tolerance):
     "The known number or array that a measured one is, up to the rounding of float32; else itself."
     for k in known:
@@ -57,6 +57,7 @@ def _nearest(value, known, tolerance):
             return k
     return value
 
+# %% ../../nbs/models/00_norms.ipynb #389b6376
 def _own_numbers(module, width):
     "Arrays that may be the gain or the bias of a norm, as the module stores them."
     for p in module.parameters():

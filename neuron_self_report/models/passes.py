@@ -10,10 +10,11 @@ import contextlib, inspect
 import torch
 from torch import nn
 from neuron_self_report.core import InputError
+from neuron_self_report.models.configs import check_config
 from neuron_self_report.models.hooks import TOLERANCE, off_by, on_input, on_output, standing_in
 from neuron_self_report.models.structure import Structure, find_structure
 
-# %% ../../nbs/models/01_passes.ipynb #b4672355
+# %% ../../nbs/models/01_passes.ipynb #15521512
 def _on_part(fn, part):
     "A function of some outputs of a projection as a function of all."
     def f(x):
@@ -25,6 +26,7 @@ def _on_part(fn, part):
         return x
     return f
 
+# %% ../../nbs/models/01_passes.ipynb #d50e0a84
 def _attach_mid(block, entry, fn):
     "The residual before the MLP goes into it and around it; a change must reach both."
     delta = []
@@ -36,7 +38,7 @@ def _attach_mid(block, entry, fn):
         return x + delta[0].view(x.shape) if delta else None
     return [on_input(entry, at_entry), on_output(block, at_end)]
 
-# %% ../../nbs/models/01_passes.ipynb #a9cf2167
+# %% ../../nbs/models/01_passes.ipynb #1ae62778
 def _in_shape(fn, shape):
     "For MLPs that see (batch·pos, d): give the function (batch, pos, d)."
     def f(x):
@@ -46,6 +48,7 @@ def _in_shape(fn, shape):
         return None if y is None else y.view(x.shape)
     return f
 
+# %% ../../nbs/models/01_passes.ipynb #38542b5b
 def attach(
     found: Structure,  # of the model
     layer: int,        # from 0
@@ -70,7 +73,7 @@ def attach(
         return [start, on_output(part.w_out.module, fn)]
     return [start, on_output(part.w_in.module, _on_part(fn, part.w_in.part))]
 
-# %% ../../nbs/models/01_passes.ipynb #e14c521e
+# %% ../../nbs/models/01_passes.ipynb #896b3f10
 def _some_rows(head, tokens):
     "The function of an unembedding, for some tokens or for all."
     at = slice(None) if tokens is None else list(tokens)
@@ -79,6 +82,7 @@ def _some_rows(head, tokens):
     b = None if bias is None else bias[at]
     return lambda x: nn.functional.linear(x, W.to(x), None if b is None else b.to(x))
 
+# %% ../../nbs/models/01_passes.ipynb #3d79daf1
 def own_logits(
     hf,                # the Hugging Face causal model
     body: nn.Module,   # the model without its head
@@ -113,7 +117,7 @@ def logit_scale(
     scale = (up - zero)/z
     return 1.0 if abs(scale - 1) < 1e-4 else scale
 
-# %% ../../nbs/models/01_passes.ipynb #a03711bd
+# %% ../../nbs/models/01_passes.ipynb #952450e3
 @contextlib.contextmanager
 def starting_at(
     found: Structure,      # of the model
@@ -127,6 +131,7 @@ def starting_at(
         stack.callback(on_input(found.blocks[k], lambda x: hidden).remove)
         yield
 
+# %% ../../nbs/models/01_passes.ipynb #01ef1720
 def known_arguments(
     module,   # a model without its head
     kw: dict, # arguments of a Hugging Face model
@@ -135,7 +140,7 @@ def known_arguments(
     takes = inspect.signature(module.forward).parameters
     return {k: v for k, v in kw.items() if k != "position_ids" or k in takes}
 
-# %% ../../nbs/models/01_passes.ipynb #72a8f9a1
+# %% ../../nbs/models/01_passes.ipynb #d22d94e4
 def _proofs(hf, found):
     "(what, what it gives, what it should give) of a model's own head and of starting later."
     structure, seen = found.structure, found.seen
@@ -150,6 +155,7 @@ def _proofs(hf, found):
         out = structure.body(input_ids=seen.ids, use_cache=False).last_hidden_state
     yield f"a pass that starts at block {k}", out, final
 
+# %% ../../nbs/models/01_passes.ipynb #c6bb1d97
 @torch.no_grad()
 def proved_structure(
     hf,            # a Hugging Face causal model, in eval mode
@@ -165,3 +171,15 @@ def proved_structure(
         if off > rounding:
             raise InputError(f"{what} does not give what the whole model gives (off by {off:.1g})")
     return found.structure
+
+# %% ../../nbs/models/01_passes.ipynb #5b5aaee0
+def structure_of(
+    hf,          # a Hugging Face causal model, in eval mode
+    name: str,   # how the user called it
+) -> Structure:
+    "As `proved_structure`; `InputError` names the model and why it cannot be used."
+    try:
+        check_config(hf.config)
+        return proved_structure(hf)
+    except InputError as e:
+        raise InputError(f'model "{name}" cannot be used: {e}') from None

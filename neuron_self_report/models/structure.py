@@ -64,7 +64,7 @@ class Structure(NamedTuple):
         x = taken(args, kw)
         return x if self.returns is None else (x, *[None]*(self.returns - 1))
 
-# %% ../../nbs/models/00_structure.ipynb #a6a59cdb
+# %% ../../nbs/models/00_structure.ipynb #20c70209
 def _is_chain(calls):
     "Whether each module ran once, on what the one before it gave."
     if not calls or any(len(c) != 1 for c in calls):
@@ -74,6 +74,7 @@ def _is_chain(calls):
         return False
     return all(torch.equal(a.y, b.x) for a, b in zip(calls, calls[1:]))
 
+# %% ../../nbs/models/00_structure.ipynb #b2ffcc8b
 def find_blocks(
     hf,            # the model
     seen: Seen,    # a pass
@@ -90,7 +91,7 @@ def find_blocks(
                          "before it gives")
     return [c[0] for c in best]
 
-# %% ../../nbs/models/00_structure.ipynb #dffbaabc
+# %% ../../nbs/models/00_structure.ipynb #87448181
 class Added(NamedTuple):
     "What is added to the residual stream: the output of a module, scaled or normalised."
     module: nn.Module
@@ -98,6 +99,7 @@ class Added(NamedTuple):
     scale: float = 1.0
     norm: nn.Module | None = None
 
+# %% ../../nbs/models/00_structure.ipynb #5c3acd0a
 def _ways(call, seen, block):
     "What may be added of a module's output: itself, or what a later module makes of it."
     shape = block.y.shape
@@ -106,6 +108,7 @@ def _ways(call, seen, block):
         if same(c.x, call.y) and c.y.numel() == call.y.numel() and c.module is not call.module:
             yield Added(call.module, c.y.double().reshape(shape), norm=c.module)
 
+# %% ../../nbs/models/00_structure.ipynb #89ffd49e
 def _left(start, end, added):
     "What the added values leave unexplained of a sum, as a share of them."
     start, end = start.double(), end.double()
@@ -114,6 +117,7 @@ def _left(start, end, added):
     off = ((start + total - end).abs() - rounding).clamp(min=0).max()
     return float(off/total.abs().max().clamp(min=1e-30))
 
+# %% ../../nbs/models/00_structure.ipynb #fcc1d57a
 def _scaled(start, end, added):
     "The added values, each times the number that explains the sum best."
     if any(a.norm is not None for a in added):
@@ -123,12 +127,13 @@ def _scaled(start, end, added):
     scales = torch.linalg.lstsq(values, total[:, None]).solution[:, 0].tolist()
     return [a._replace(value=s*a.value, scale=s) for a, s in zip(added, scales)]
 
-# %% ../../nbs/models/00_structure.ipynb #61975031
+# %% ../../nbs/models/00_structure.ipynb #ace8c060
 class Sum(NamedTuple):
     "How a stream follows from another one."
     added: list     # of `Added`
     left: float     # what they leave unexplained
 
+# %% ../../nbs/models/00_structure.ipynb #db4e0b31
 def _explained(start, end, choices):
     "The first choice that explains a sum as it is, else with scales; else the nearest."
     choices = list(choices)
@@ -142,7 +147,7 @@ def _explained(start, end, choices):
             best = min(best, found, key=lambda f: f.left)
     return best
 
-# %% ../../nbs/models/00_structure.ipynb #debd9b95
+# %% ../../nbs/models/00_structure.ipynb #a0ae0959
 def _holds_matrix(module): return any(p.ndim == 2 for p in module.parameters())
 
 def _attentions(block, mlp_out, seen):
@@ -153,6 +158,7 @@ def _attentions(block, mlp_out, seen):
     calls.sort(key=lambda c: seen.depth[c.module])
     return [w for c in calls for w in _ways(c, seen, block)]
 
+# %% ../../nbs/models/00_structure.ipynb #d2fa1dd9
 def _norm_before(block, mlp, seen):
     "(norm, its input): what gives the MLP its input; (None, that) where it reads the stream."
     for c in seen.inside(block.module):
@@ -161,6 +167,7 @@ def _norm_before(block, mlp, seen):
             return c.module, c.x.reshape(block.x.shape)
     return None, mlp.x.reshape(block.x.shape)
 
+# %% ../../nbs/models/00_structure.ipynb #ed930122
 def _entry(block, mlp, seen):
     "The outermost module of a block that gets the MLP's input."
     calls = [c for c in seen.inside(block.module) if same(c.x, mlp.x)]
@@ -206,7 +213,7 @@ def _explain(block, seen):
         mlp.w_in, mlp.w_up, w_out,
         written.scale, written.norm, torch.equal(stream, block.x))
 
-# %% ../../nbs/models/00_structure.ipynb #5a2753e7
+# %% ../../nbs/models/00_structure.ipynb #406fc4c5
 def _check_norm(module, seen, what):
     "`InputError` unless a norm does what `norm_of` measures."
     weights = list(module.parameters())
@@ -217,6 +224,7 @@ def _check_norm(module, seen, what):
         raise InputError(f"{what} is neither a LayerNorm nor an RMSNorm with a gain and a bias "
                          f"(off by {off:.1g})")
 
+# %% ../../nbs/models/00_structure.ipynb #e3f0a7b7
 def _block_parts(block, layer, seen):
     "As `_explain`, with the number of the block in messages."
     try:
@@ -228,7 +236,7 @@ def _block_parts(block, layer, seen):
     except InputError as e:
         raise InputError(f"block {layer}: {e}") from None
 
-# %% ../../nbs/models/00_structure.ipynb #81118918
+# %% ../../nbs/models/00_structure.ipynb #2415388d
 def _after_blocks(last, seen):
     "The final norm's call; `InputError` where there is none."
     def reads(c): return c.module is not last.module and same(c.x, last.y)
@@ -238,6 +246,7 @@ def _after_blocks(last, seen):
     _check_norm(final.module, seen, "the final norm")
     return final
 
+# %% ../../nbs/models/00_structure.ipynb #daf82aad
 def _body(block, final, seen):
     "The innermost module that holds blocks and final norm and gives what that gives."
     for c in seen.calls:
@@ -248,6 +257,7 @@ def _body(block, final, seen):
             break
     raise InputError("what its final norm gives is changed before it reaches the head")
 
+# %% ../../nbs/models/00_structure.ipynb #b342fbae
 def _check_causal(final):
     "`InputError` when a token depends on later ones: the two texts differ in the last only."
     off = off_by(final.y[0, :-1], final.y[1, :-1])
@@ -255,13 +265,14 @@ def _check_causal(final):
         raise InputError(f"its tokens depend on later ones (off by {off:.1g}), "
                          "only causal models are supported")
 
-# %% ../../nbs/models/00_structure.ipynb #ea44e85e
+# %% ../../nbs/models/00_structure.ipynb #fd5d3e39
 class Found(NamedTuple):
     "A structure and the pass that shows it."
     structure: Structure
     seen: Seen
     streams: list          # (2, 8, d_model) what goes into each block; last, after the final norm
 
+# %% ../../nbs/models/00_structure.ipynb #b1c73350
 @torch.no_grad()
 def find_structure(
     hf,           # a Hugging Face causal model, in eval mode
