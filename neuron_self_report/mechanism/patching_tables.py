@@ -17,6 +17,7 @@ from ..stats.intervals import IntervalRule, cluster_interval, paired_difference
 from ..stats.lines import pooled_line, row_lines, text_slopes
 from ..models.readings import recall
 from ..report.predictor import ActivationPredictor, Place
+from ..models.activations import capture
 from ..models.norms import normalised
 from .directions import after_norm, write_direction
 from .interventions import Mean, Resample, Scale, Set, Shift, Zero

@@ -389,9 +389,10 @@ def tiny_parts(
     ids = dict(
         bos_token_id=tok.bos_token_id, eos_token_id=tok.eos_token_id,
         pad_token_id=None, vocab_size=len(tok))
-    given = AutoConfig.for_model(model_type)
-    config = AutoConfig.for_model(model_type, **ids | _tiny_sizes(given, **sizes) | settings)
-    check_config(config)
-    hf = AutoModelForCausalLM.from_config(config)
+    with quiet_transformers():
+        given = AutoConfig.for_model(model_type)
+        config = AutoConfig.for_model(model_type, **ids | _tiny_sizes(given, **sizes) | settings)
+        check_config(config)
+        hf = AutoModelForCausalLM.from_config(config)
     _randomise(hf, torch.Generator().manual_seed(child_seed(seed, "tiny", model_type)))
     return Loaded(hf, tok, "")
