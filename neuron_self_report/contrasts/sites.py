@@ -10,7 +10,7 @@ import contextlib
 from typing import Callable
 import numpy as np, pandas as pd
 from neuron_self_report.core import InputError, did_you_mean
-from neuron_self_report.models.structure import on_output
+from neuron_self_report.models.hooks import on_output
 from neuron_self_report.models.units import site_width
 from neuron_self_report.models.lm import LM, hooked
 from neuron_self_report.models.activations import sweep

@@ -13,7 +13,6 @@ import pandas as pd
 import torch
 from fastcore.basics import patch
 from ..core import InputError, rng
-from ..processes import gather
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
 from ..stats.intervals import Interval, IntervalRule, cluster_interval
 from ..stats.ridge import group_folds, ridge_gcv
@@ -21,16 +20,19 @@ from ..stats.gram import GramStats
 from neuron_self_report.stats.linear_readers import (
     Covariances, covariances, read_out_noise, together,
 )
+from ..models.norms import standardised
 from ..models.units import Unit
 from ..models.lm import LM, full_precision
-from ..models.activations import capture, shared_sweep
+from ..models.activations import capture, sweep
 from ..report.scanner import NeuronScanner
 from ..report.feature_heads import RegressionHead
 from ..report.heads import Descent, fit_descent
 from neuron_self_report.report.predictor import (
     ActivationPredictor, Place, at_positions, report_place,
 )
-from .directions import BehindNorm, final_norm, read_from, standardised
+from neuron_self_report.mechanism.directions import (
+    BehindNorm, after_norm, final_norm, neuron_directions, read_from,
+)
 from .head_gradients import mean_head_gradients
 from .sweep import Measure, patch_sweep
 
@@ -57,16 +59,6 @@ class LayerSums:
         new = GramStats.of(h[:end], a[:end]), GramStats.of(rest[:end], rest[:end, :1])
         self.sums = new if self.sums is None else tuple(map(GramStats.__add__, self.sums, new))
         self.waiting = [(h[end:], rest[end:], a[end:])]
-
-    def merge(self,
-        other,      # the sums of other tokens at the same place
-    ):
-        "Add what another process has summed."
-        if self.sums is None or other.sums is None:
-            self.sums = self.sums or other.sums
-        else:
-            self.sums = tuple(map(GramStats.__add__, self.sums, other.sums))
-        self.waiting = self.waiting + other.waiting
 
     def finished(self):     # two `Covariances`
         "The covariances of everything that was added."
@@ -165,7 +157,7 @@ def check_rows(
                          f'got {n}; give more texts, or in `ceilings` position="all"')
 
 # %% ../../nbs/mechanism/18_ceiling.ipynb #e1de0ecf
-def _readers(tokens, layers, end, jacobians, sums):
+def _readers(lm, tokens, layers, end, jacobians, sums):
     "(layer, site) → function for `sweep` that adds to the sums of each layer."
     kept = {}
     def keep(key):
@@ -174,7 +166,7 @@ def _readers(tokens, layers, end, jacobians, sums):
         def add(x, b):
             h = tokens.pick(x, b).astype(np.float64)
             for l in own:
-                written = kept[l, "mlp_out"]
+                written = lm.structure.parts[l].scale*kept[l, "mlp_out"]
                 arrives = written @ jacobians[l].T if l in jacobians else written
                 sums[l].add(h, h - arrives, kept[l, "mlp_post"])
         return add
@@ -183,19 +175,11 @@ def _readers(tokens, layers, end, jacobians, sums):
         return fns | {(end, "resid_post"): read(layers)}
     return fns | {(l, "resid_post"): read([l]) for l in layers}
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #537203a4
-def _of_all(sums):
-    "The sums of all processes of a job."
-    first, *others = gather(sums)
-    for other in others:
-        first.merge(other)
-    return first
-
 # %% ../../nbs/mechanism/18_ceiling.ipynb #a367e866
 def _layer_table(lm, layer, sums, J):
     "The columns of one layer."
     c, rest = sums.finished()
-    W = lm.mlp_weights(layer).W_out.detach().cpu().double().numpy()
+    W = neuron_directions(lm, layer, "w_out", "raw")
     W = W if J is None else W @ J.T
     noise = read_out_noise(c, W)
     own = np.where(c.own > 0, c.own, np.nan)
@@ -232,15 +216,18 @@ def ceilings(
 
     Fewer than ten tokens for each dimension of the stream raise `InputError`."""
     layers = _layers(lm, layers, feature_layer)
+    if any(after_norm(lm, l) for l in layers):
+        raise InputError(
+            f'"{lm.name}" has a norm between its MLPs and the residual stream: what a neuron adds '
+            "depends on the text, so its ceiling has no closed form; `ceiling` measures it")
     tokens = chosen_tokens(lm, texts, position, seed)
     sums = {l: LayerSums() for l in layers}
     with full_precision(lm):
         end = lm.n_layers if feature_layer is None else feature_layer
         known = feature_layer is not None
         jacobians = mean_jacobians(lm, tokens.place, layers, end) if known else {}
-        fns = _readers(tokens, layers, feature_layer, jacobians, sums)
-        shared_sweep(lm, tokens.place.ids, fns, tokens.place.at, 2048, progress=progress)
-    sums = {l: _of_all(s) for l, s in sums.items()}
+        fns = _readers(lm, tokens, layers, feature_layer, jacobians, sums)
+        sweep(lm, tokens.place.ids, fns, tokens.place.at, 2048, progress=progress)
     parts = [_layer_table(lm, l, s, jacobians.get(l)) for l, s in sums.items()]
     return pd.concat(parts, ignore_index=True)
 

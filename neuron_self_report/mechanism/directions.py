@@ -6,72 +6,38 @@
 __all__ = ['unit_directions', 'pattern']
 
 # %% ../../nbs/mechanism/00_directions.ipynb #1eb659fb
+import copy
 from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
 from ..core import InputError, did_you_mean, expects
-from ..memory import rows_that_fit
-from ..models.tensors import detached_copy, tensor_of
+from ..models.norms import Norm, centred, norm_of
 from ..models.units import Unit
 from ..models.lm import LM
 from ..report.predictor import ActivationPredictor
 
 # %% ../../nbs/mechanism/00_directions.ipynb #5b69dac4
-class Norm(NamedTuple):
-    "What a normalisation layer does."
-    gain: np.ndarray   # (d_model,)
-    bias: np.ndarray   # (d_model,), zeros where there is none
-    centres: bool      # LayerNorm removes the mean over coordinates, RMSNorm does not
-    eps: float         # added to the mean square before the root
-
 def _float64(tensor): return tensor.detach().cpu().double().numpy()
-
-def _norm(module):
-    "A module as a `Norm`; an unknown kind raises `InputError`."
-    kind = type(module).__name__
-    centres = isinstance(module, torch.nn.LayerNorm)
-    if not centres and "RMSNorm" not in kind:
-        raise InputError(f'cannot fold a norm of type "{kind}"; LayerNorm and RMSNorm are known')
-    weight = tensor_of(module)    # None for a norm without weights
-    gain = np.ones(module.normalized_shape) if weight is None else _float64(weight)
-    bias = tensor_of(module, "bias")
-    bias = np.zeros(len(gain)) if bias is None else _float64(bias)
-    eps = module.eps if hasattr(module, "eps") else module.variance_epsilon
-    return Norm(gain, bias, centres, eps)
 
 # %% ../../nbs/mechanism/00_directions.ipynb #5f4cf905
 def mlp_norm(
     lm: LM,       # the model
     layer: int,  # counted from 0
 ) -> Norm:
-    "The norm before the MLP of a layer."
-    return _norm(lm.mlp_norm(layer))
+    "The norm before the MLP of a layer; where there is none, one that changes nothing."
+    d = lm.d_model
+    module = lm.mlp_norm(layer)
+    if module is None:
+        return Norm(np.ones(d), np.zeros(d), centres=False, eps=np.nan)
+    return norm_of(module, d)
 
 # %% ../../nbs/mechanism/00_directions.ipynb #01ccf409
 def final_norm(
     lm: LM,       # the model
 ) -> Norm:
     "The norm after the last block, before the unembedding."
-    return _norm(lm.final_norm)
-
-# %% ../../nbs/mechanism/00_directions.ipynb #9fcf8c82
-def centred(
-    W: np.ndarray,    # (…, d_model)
-) -> np.ndarray:      # the same shape
-    "Directions minus their mean over coordinates: what a LayerNorm lets through."
-    return W - W.mean(-1, keepdims=True)
-
-# %% ../../nbs/mechanism/00_directions.ipynb #814951eb
-def standardised(
-    X: np.ndarray,    # (…, d_model) residual stream
-    norm: Norm,
-) -> np.ndarray:      # the same shape
-    "The stream as a norm computes it, before gain and bias."
-    X = np.asarray(X, np.float64)
-    X = centred(X) if norm.centres else X
-    mean_square = (X**2).mean(-1, keepdims=True)
-    return X / np.sqrt(mean_square + norm.eps)
+    return norm_of(lm.final_norm, lm.d_model)
 
 # %% ../../nbs/mechanism/00_directions.ipynb #a851035b
 def fold_reading(
@@ -109,11 +75,33 @@ def input_names(
     "The names of the reading directions of this model's neurons."
     return ("w_gate", "w_up") if lm.gated else ("w_in",)
 
+# %% ../../nbs/mechanism/00_directions.ipynb #82021a54
+def after_norm(
+    lm: LM,       # the model
+    layer: int,   # counted from 0
+) -> Norm:        # None where the MLP's output is added as it is, or times a number
+    "The norm between an MLP's output and the residual stream."
+    module = lm.structure.parts[layer].post_norm
+    return None if module is None else norm_of(module, lm.d_model)
+
+def written(
+    lm: LM,         # the model
+    layer: int,     # counted from 0
+    W: np.ndarray,  # (…, d_model) output weights
+) -> np.ndarray:    # the same shape
+    "Output weights as they arrive in the residual stream; behind a norm up to a factor per text."
+    norm = after_norm(lm, layer)
+    if norm is None:
+        return lm.structure.parts[layer].scale*W
+    return norm.gain*fold_stream(W, norm)
+
 # %% ../../nbs/mechanism/00_directions.ipynb #49c6275b
 def _stored(lm, layer, name):
     "One matrix of the MLP with a row for each neuron, as stored."
     w = lm.mlp_weights(layer)
-    return w.W_out if name == "w_out" else (w.W_up if name == "w_up" else w.W_in).T
+    if name == "w_out":
+        return written(lm, layer, _float64(w.W_out))
+    return _float64((w.W_up if name == "w_up" else w.W_in).T)
 
 # %% ../../nbs/mechanism/00_directions.ipynb #68fc8c8d
 def neuron_directions(
@@ -123,32 +111,23 @@ def neuron_directions(
     basis: str,   # "raw" or "folded"
 ) -> np.ndarray:  # (d_mlp, d_model) float64
     "One direction of every neuron of a layer; an unknown name or basis raises `InputError`."
-    return np.concatenate(list(direction_blocks(lm, layer, name, basis)))
-
-def direction_blocks(
-    lm: LM,       # the model
-    layer: int,   # counted from 0
-    name: str,    # as in `neuron_directions`
-    basis: str,   # "raw" or "folded"
-):                # yields (k, d_model) float64, in the order of the neurons
-    "The same, some neurons at a time."
     if basis not in BASES:
         raise InputError(f'unknown basis "{basis}"' + did_you_mean(basis, BASES))
     known = (*input_names(lm), "w_out")
     if name not in known:
         hint = did_you_mean(name, known)
         raise InputError(f'neurons of "{lm.name}" have no direction "{name}"' + hint)
-    norm = mlp_norm(lm, layer) if basis == "folded" else None
+    W = _stored(lm, layer, name)
+    if basis == "raw":
+        return W
     fold = fold_stream if name == "w_out" else fold_reading
-    for part in _stored(lm, layer, name).split(rows_that_fit(8*lm.d_model)):
-        W = _float64(part)
-        yield fold(W, norm) if norm else W
+    return fold(W, mlp_norm(lm, layer))
 
 # %% ../../nbs/mechanism/00_directions.ipynb #96453fe8
 def own_directions(
     lm: LM,       # the model
     unit: Unit,   # a unit outside the model raises `InputError`
-) -> dict:        # name → (d_model,) float64, as stored
+) -> dict:        # name → (d_model,) float64, as stored; w_out as it arrives in the stream
     "Directions named by `input_names` and \"w_out\"; of a residual coordinate \"coordinate\"."
     unit.check(lm)
     if "residual" in unit.label:
@@ -156,7 +135,8 @@ def own_directions(
     w = lm.unit_weights(unit)
     rows = (w.w_in, w.w_up, w.w_out) if lm.gated else (w.w_in, w.w_out)
     names = (*input_names(lm), "w_out")
-    return {name: _float64(row) for name, row in zip(names, rows)}
+    found = {name: _float64(row) for name, row in zip(names, rows)}
+    return found | dict(w_out=written(lm, unit.layer, found["w_out"]))
 
 # %% ../../nbs/mechanism/00_directions.ipynb #f2019d28
 def write_direction(
@@ -180,11 +160,14 @@ _WHAT = dict(
     w_up="input weights of the other branch (up)", w_out="output weights",
 )
 
-def _described(unit, name):
+def _described(lm, unit, name):
     "What one direction of a unit is, with its place."
     if name == "coordinate":
         return f"basis vector of a {unit.label}"
-    place = "after" if name == "w_out" else "behind the norm before"
+    part = lm.structure.parts[unit.layer]
+    place = "behind the norm before" if part.norm is not None else "into"
+    if name == "w_out":
+        place = "after" if part.post_norm is None else "times the gain of the norm after"
     return f"{_WHAT[name]}, {place} the MLP of block {unit.layer}"
 
 def _in_both_bases(name, raw, folded, what):
@@ -202,7 +185,7 @@ def unit_directions(
     found = []
     for name, vector in own_directions(lm, unit).items():
         fold = fold_reading if name in input_names(lm) else fold_stream
-        found += _in_both_bases(name, vector, fold(vector, norm), _described(unit, name))
+        found += _in_both_bases(name, vector, fold(vector, norm), _described(lm, unit, name))
     return found
 
 # %% ../../nbs/mechanism/00_directions.ipynb #2709c824
@@ -223,7 +206,7 @@ class BehindNorm:
 
     def __init__(self, head, lm):
         self.head = head
-        self.norm = detached_copy(lm.final_norm)
+        self.norm = copy.deepcopy(lm.final_norm).cpu().double()
 
     def __getattr__(self, name):
         # kind, net, direction … are the head's own

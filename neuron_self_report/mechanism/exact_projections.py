@@ -16,7 +16,7 @@ from ..models.lm import hooked
 from ..models.activations import require_finite, sweep
 from ..models.certificate import compare_arrays, relative_tolerance
 from ..report.predictor import ActivationPredictor, Place
-from .directions import own_directions
+from .directions import after_norm, own_directions
 
 # %% ../../nbs/mechanism/09_exact_projections.ipynb #60b316aa
 class Projected(NamedTuple):
@@ -231,6 +231,12 @@ def residual_at_zero(
         sweep(p.lm, place.ids, keep, max_tokens=2048)
     return out
 
+# %% ../../nbs/mechanism/09_exact_projections.ipynb #f7e31da1
+def _behind_norm(p):
+    "Whether a norm stands between what the unit writes and the residual stream."
+    inside = p.unit.site in ("mlp_pre", "mlp_post", "mlp_out")
+    return inside and after_norm(p.lm, p.unit.layer) is not None
+
 # %% ../../nbs/mechanism/09_exact_projections.ipynb #7d45fbd7
 class _Identity(NamedTuple):
     name: str
@@ -262,7 +268,7 @@ def _identities(p, place, seen, line):
     if "w_in" in w:
         yield from _mlp_identities(p, seen, w)
     # what enters the block is also read there, so it does more than add to its own coordinate
-    if p.unit.site not in ("resid_pre", "resid_mid"):
+    if p.unit.site not in ("resid_pre", "resid_mid") and not _behind_norm(p):
         yield _write_identity(p, place, seen, w)
     if line.intercept is not None:
         made = seen.read.astype(np.float64) @ line.w + line.intercept
@@ -329,6 +335,9 @@ def _absent(p, vectors):
     if u.site == "resid_post":
         out["rest"] = (f"{u} is itself a coordinate of the residual after the block: "
                        "without it nothing is left on its direction")
+    if _behind_norm(p):
+        out["rest"] = ("a norm stands after the MLP: what the unit adds to the residual stream is "
+                       "no multiple of one direction")
     for k, (_, w) in vectors.items():
         if not w.any():
             out[k] = f"the direction is zero in all its coordinates ({LABELS[k]})"
@@ -352,7 +361,8 @@ def project_all(
     cols["report"] = np.asarray(seen.report, np.float64)
     if seen.pre is not None:
         cols["pre_activation"] = seen.pre.astype(np.float64)
-    cols["own_write"] = seen.write.astype(np.float64)*(w_out @ w_out)
+    if not _behind_norm(p):
+        cols["own_write"] = seen.write.astype(np.float64)*(w_out @ w_out)
     for k, (x, w) in vectors.items():
         if k in absent:
             continue

@@ -9,10 +9,11 @@ __all__ = []
 from typing import NamedTuple
 import numpy as np
 from ..core import InputError
+from ..models.norms import standardised
 from ..models.readings import recall
 from ..report.predictor import ActivationPredictor
 from neuron_self_report.mechanism.directions import (
-    BehindNorm, final_norm, fold_reading, fold_stream, head_directions, pattern, standardised,
+    BehindNorm, final_norm, fold_reading, fold_stream, head_directions, pattern,
 )
 from .head_gradients import head_gradients, mean_head_gradients
 from .direction_nulls import Reader, cosines, other_words

@@ -13,6 +13,7 @@ from ..core import InputError
 from ..stats.scores import floats, ratio
 from ..stats.pvalues import perm_pvalue
 from ..report.predictor import ActivationPredictor, Place
+from .directions import neuron_directions
 from .interventions import Set, Shift
 from .sweep import Measure, sweep_units
 
@@ -48,7 +49,7 @@ def _norms(lm, unit):
     "(width,) length of what every unit of the site writes."
     if unit.site not in ("mlp_post", "mlp_pre"):
         return np.ones(lm.d_model)
-    return lm.mlp_weights(unit.layer).W_out.double().norm(dim=1).cpu().numpy()
+    return np.linalg.norm(neuron_directions(lm, unit.layer, "w_out", "raw"), axis=1)
 
 def _mean_slope(x, v):
     "Size of the slope of x (n, k, …), averaged over texts, on the centred values v."

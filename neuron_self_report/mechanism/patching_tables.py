@@ -17,7 +17,9 @@ from ..stats.intervals import IntervalRule, cluster_interval, paired_difference
 from ..stats.lines import pooled_line, row_lines, text_slopes
 from ..models.readings import recall
 from ..report.predictor import ActivationPredictor, Place
-from .directions import write_direction
+from ..models.activations import capture
+from ..models.norms import normalised
+from .directions import after_norm, write_direction
 from .interventions import Mean, Resample, Scale, Set, Shift, Zero
 from .sweep import Measure, first_patched, patch_sweep
 from .patching_figures import as_square
@@ -31,6 +33,19 @@ def _from_residual(p, x):
         x = torch.as_tensor(x).to(p.lm.device, p.lm.hf.dtype)
         return p.head.predict(p.report_logits(p.lm.final_norm(x)).float().cpu().numpy())
 
+# %% ../../nbs/mechanism/13_patching_tables.ipynb #7c9a3cfd
+def _adds(p, place):
+    "What the residual stream gains, as a function of the unit's change (n, 1)."
+    part = p.lm.structure.parts[p.unit.layer]
+    if part.post_norm is None or not p.unit.is_neuron:
+        w = write_direction(p.lm, p.unit)
+        return lambda d: d*w
+    site = (p.unit.layer, "mlp_out")         # a norm follows: its value depends on the whole MLP
+    out = capture(p.lm, place.ids, [site], place.at)[site].astype(np.float64)
+    norm = after_norm(p.lm, p.unit.layer)
+    w = p.lm.unit_weights(p.unit).w_out.double().cpu().numpy()
+    return lambda d: normalised(out + d*w, norm) - normalised(out, norm)
+
 # %% ../../nbs/mechanism/13_patching_tables.ipynb #bfb67091
 def direct_reports(
     p: ActivationPredictor,  # the model, its unit and the head
@@ -42,15 +57,15 @@ def direct_reports(
     "The change of the report along the direct path; a pre-activation does not write linearly."
     if p.unit.site == "mlp_pre":
         return None
-    w = write_direction(p.lm, p.unit)
     own = place.at == (place.unit_at if token is None else token)
     out = np.zeros(change.shape)
     if not own.any():
         return out
     x = np.asarray(resid, np.float64)[own]
+    adds = _adds(p, place.take(np.flatnonzero(own)))
     start = _from_residual(p, x)
     for j, d in enumerate(change.T):
-        out[own, j] = _from_residual(p, x + d[own, None]*w) - start
+        out[own, j] = _from_residual(p, x + adds(d[own, None])) - start
     return out
 
 # %% ../../nbs/mechanism/13_patching_tables.ipynb #62bad24e

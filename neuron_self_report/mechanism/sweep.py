@@ -6,14 +6,12 @@
 __all__ = ['Measure', 'patch_sweep']
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #168099ef
-import dataclasses
+import dataclasses, itertools
 from typing import NamedTuple
 import numpy as np
 import torch
 from transformers import DynamicCache
 from ..core import InputError, expects
-from ..processes import bar
-from ..memory import rows_that_fit
 from ..models.lm import from_block, full_precision, hooked
 from ..models.activations import length_batches, pad_batch
 from ..report.predictor import ActivationPredictor, at_positions, chain_hooks
@@ -52,11 +50,14 @@ class _CleanCache(DynamicCache):
         self.kept = {layer: tuple(map(longer, kv)) for layer, kv in self.kept.items()}
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #9a5f67dc
-def _restartable(lm, longest):
-    "Can single tokens be computed again from kept keys and values?"
-    c = lm.hf.config
-    window = getattr(c, "sliding_window", None) if getattr(c, "use_sliding_window", True) else None
-    return not window or window >= longest
+def _agree(
+    a,   # (batch, width)
+    b,   # (batch, width)
+):       # bool
+    "Whether two streams are the same up to rounding, in their small coordinates too."
+    a, b = a.float(), b.float()
+    allowed = 1e-4*(b.abs() + b.abs().median(1, keepdim=True).values)
+    return bool(((a - b).abs() <= allowed).all())
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #743f0ef2
 def _attention_mask(q, n_old, m, like):
@@ -169,22 +170,29 @@ def _plan(what, n):
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #8e5b6dd0
 class _Clean(NamedTuple):
-    cache: _CleanCache
+    cache: _CleanCache | None  # None: the model takes no such cache
     hidden: torch.Tensor   # (batch, pos, d_model) what enters the unit's block
     units: torch.Tensor    # (batch, pos, k) the units
     ids: torch.Tensor      # (batch, pos)
+    stream: torch.Tensor   # (batch, d_model) after the block that the head reads, at its token
 
-def _clean_pass(p, ids, index):
+def _clean_pass(p, ids, index, at):
     "Run the texts without an intervention, and keep the units with these indices."
     L = p.unit.layer
     seen = {}
-    cache = _CleanCache(L)
     hooks = {(L, "resid_pre"): [lambda x: seen.update(hidden=x)]}
-    read_units = lambda x: seen.update(units=x[..., index])
-    hooks.setdefault((L, p.unit.site), []).append(read_units)
+    reads = [((L, p.unit.site), lambda x: seen.update(units=x[..., index])),
+             ((p.feature_layer, "resid_post"), lambda x: seen.update(stream=at_positions(x, at)))]
+    for site, read in reads:
+        hooks.setdefault(site, []).append(read)
+    cache = _CleanCache(L)
     with hooked(p.lm, {k: chain_hooks(v) for k, v in hooks.items()}):
-        p.lm.forward(ids, p.lm.n_layers - 1, use_cache=True, past_key_values=cache)
-    return _Clean(cache, seen["hidden"], seen["units"], ids)
+        try:
+            p.lm.forward(ids, p.lm.n_layers - 1, use_cache=True, past_key_values=cache)
+        except Exception:
+            cache = None
+            p.lm.forward(ids, p.lm.n_layers - 1)
+    return _Clean(cache, seen["hidden"], seen["units"], ids, seen["stream"])
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #e60e2c26
 def _of_unit(p, units):
@@ -216,13 +224,12 @@ def _stream_hook(p, stream, first):
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #803ffece
 def _read_hooks(p, units, at, seen):
-    "Hooks that keep the unit (batch, pos) and what the head reads at `at` (batch, d_model)."
+    "Hooks that keep the unit (batch, pos) and the stream that the head reads, at `at`."
     where = _of_unit(p, units)
     unit = lambda x: seen.update(unit=x[where])
-    out = lambda x: seen.update(out=at_positions(x, at))
+    stream = lambda x: seen.update(stream=at_positions(x, at))
     hooks = {(p.unit.layer, p.unit.site): [unit]}
-    if not p.tokens:
-        hooks.setdefault((p.feature_layer, "resid_post"), []).append(out)
+    hooks.setdefault((p.feature_layer, "resid_post"), []).append(stream)
     return {k: chain_hooks(v) for k, v in hooks.items()}
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #d87e9a93
@@ -244,7 +251,8 @@ class _Pass(NamedTuple):
     "What one intervention gave."
     unit: torch.Tensor           # (batch, pos) read back
     out: torch.Tensor            # (batch, width) what the head reads
-    logits: torch.Tensor | None  # (batch, n_vocab), when the divergence is asked for
+    logits: torch.Tensor | None  # (batch, n_vocab)
+    stream: torch.Tensor         # (batch, d_model) after the block that the head reads
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #e1dd45ed
 def _patched_pass(p, write, x, kl):
@@ -258,10 +266,10 @@ def _patched_pass(p, write, x, kl):
     with start, stream, unit, read:
         h = p.lm.forward(x.ids, None if to_logits else p.feature_layer, **x.options)
     if not to_logits:
-        return _Pass(seen["unit"], seen["out"], None)
-    final = at_positions(h, x.at)
-    out = p.report_logits(final) if p.tokens else seen["out"]
-    return _Pass(seen["unit"], out, p.lm.logits(final) if kl else None)
+        return _Pass(seen["unit"], seen["stream"], None, seen["stream"])
+    logits = p.lm.logits(at_positions(h, x.at)).float()
+    out = logits if p.tokens else seen["stream"]
+    return _Pass(seen["unit"], out, logits, seen["stream"])
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #367f57e5
 def _writes(put, what, unit):
@@ -295,6 +303,21 @@ def _token_passes(p, clean, q, at, writes, kl):
         unit = torch.cat([w.unit, untouched], 1)
         found = _patched_pass(p, w._replace(unit=unit), x, kl)
         yield found._replace(unit=found.unit[:, :1])
+
+# %% ../../nbs/mechanism/03_sweep.ipynb #a2fc27c6
+def _proved_token_passes(p, clean, q, at, writes, kl):
+    "Token passes, if the first gives what the clean pass gave; else None."
+    if clean.cache is None:
+        return None
+    passes = _token_passes(p, clean, q, at, writes, kl)
+    try:
+        first = next(passes)
+    except Exception:
+        return None
+    reached = at >= q
+    if not _agree(first.stream[reached], clean.stream[reached]):
+        return None
+    return itertools.chain([first], passes)
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #9308f276
 def _whole_passes(p, clean, q, at, writes, kl):
@@ -345,7 +368,7 @@ def _batch(ps, place, whats, first, everywhere, measure, rows):
     ids = pad_batch(place.ids, range(len(place.ids)), dev)[0]
     tokens = (first, place.at, place.unit_at)
     where = _Where(*(torch.as_tensor(np.asarray(a), device=dev) for a in tokens), everywhere)
-    clean = _clean_pass(ps[0], ids, [p.unit.index for p in ps])
+    clean = _clean_pass(ps[0], ids, [p.unit.index for p in ps], where.at)
     out = []
     for p, what, unit in zip(ps, whats, clean.units.unbind(-1)):
         out.append(_swept(p, clean, unit, what, where, measure, rows))
@@ -360,15 +383,16 @@ def _swept(p, clean, unit, what, where, measure, rows):
     acts = unit if everywhere else at_positions(unit, q)[:, None]
     put = _to_write(what, acts, rows)
     writes = lambda: _writes(put, what, p.unit.index)
-    if everywhere or not _restartable(p.lm, ids.shape[1]):
+    look = lambda x: x[..., 0]
+    passes = None
+    if not everywhere:
+        passes = _proved_token_passes(p, clean, q, at, writes(), measure.kl)
+    if passes is None:
         last = end if everywhere else q
         put = _only_between(put, q, last, ids.shape[1])
         passes = _whole_passes(p, clean, q, at, writes(), measure.kl)
         n = torch.arange(len(ids), device=dev)
         look = lambda x: x[n, ..., last]
-    else:
-        passes = _token_passes(p, clean, q, at, writes(), measure.kl)
-        look = lambda x: x[..., 0]
     return _gathered(p, put, passes, look, measure, rows)
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #f78200d7
@@ -442,6 +466,7 @@ def sweep_units(
     progress: str = "",          # label of the progress bar; "": no bar
 ) -> list:                       # of `Swept`
     "Several units of one site, after one clean pass over the texts."
+    from tqdm.auto import tqdm
     p = ps[0]
     n = len(place.ids)
     whats = [_plan(what, n) for what in whats]
@@ -451,12 +476,9 @@ def sweep_units(
     if not reached.any():
         raise InputError(why_unreachable(p))
     batches = length_batches([len(t) for t in place.ids], max_tokens)
-    if measure.kl:
-        most = rows_that_fit(8*p.lm.n_vocab)
-        batches = [b[i:i + most] for b in batches for i in range(0, len(b), most)]
     parts = []
     with full_precision(p.lm), torch.inference_mode():
-        for rows in bar(batches, progress):
+        for rows in tqdm(batches, desc=progress, disable=not progress, leave=False):
             some = [what if isinstance(what, list) else what[rows] for what in whats]
             found = _batch(ps, place.take(rows), some, first[rows], everywhere, measure, rows)
             parts.append([(rows, swept) for swept in found])
@@ -476,4 +498,3 @@ def patch_sweep(
     "Try every intervention on every text; `InputError` where nothing can change or a write fails."
     place = p.place(place)
     return sweep_units([p], place, [what], where, measure, max_tokens, progress)[0]
-

@@ -20,7 +20,7 @@ from ..report.predictor import ActivationPredictor
 from ..report.nulls import Fitting
 from neuron_self_report.mechanism.directions import (
     BehindNorm, Direction, final_norm, head_directions, neuron_directions, ones_share,
-    own_directions, unit_directions, write_direction,
+    after_norm, own_directions, unit_directions, write_direction,
 )
 from .head_gradients import head_gradients
 from .direction_nulls import NullDraws, NULLS, compare
@@ -31,6 +31,19 @@ from neuron_self_report.mechanism.head_versions import (
     alternatives, behind_norm, direct_readers, reads_there, site_name, transport,
     transported_readers,
 )
+
+# %% ../../nbs/mechanism/07_linear_weights_analysis.ipynb #78bcf1f7
+def _local_slope(p, place, found):
+    "The mean gradient of the report times what the neuron writes, where that is one direction."
+    layer = p.unit.layer
+    if p.unit.is_neuron and after_norm(p.lm, layer):    # before the norm it is
+        site, w = (layer, "mlp_out"), p.lm.unit_weights(p.unit).w_out.double().cpu().numpy()
+    else:
+        site, w = list(found)[-1], write_direction(p.lm, p.unit)
+    # a token report is no linear function of its logits
+    known = found if site in found and not p.tokens else None
+    slopes = known or head_gradients(p, place, [site], contrast=False)
+    return float(slopes[site].mean @ w)
 
 # %% ../../nbs/mechanism/07_linear_weights_analysis.ipynb #03ae4a8b
 def _facts(p, place, found, X):
@@ -43,11 +56,7 @@ def _facts(p, place, found, X):
         facts[f"agreement, {site_name(s)}"] = g.agreement
     if not found or p.unit.site == "mlp_pre":
         return facts
-    last = list(found)[-1]
-    # a token report is no linear function of its logits
-    slopes = head_gradients(p, place, [last], contrast=False) if p.tokens else found
-    slope = slopes[last].mean @ write_direction(p.lm, p.unit)
-    return facts | {"local_slope": float(slope)}
+    return facts | {"local_slope": _local_slope(p, place, found)}
 
 # %% ../../nbs/mechanism/07_linear_weights_analysis.ipynb #9a542cc7
 @dataclasses.dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import NamedTuple
 import numpy as np, torch
 from ..core import InputError, expects
+from .norms import norm_error
 from .units import Unit, site_width
 from .lm import LM, full_precision, hooked
 from .activations import capture, length_batches, sweep
@@ -111,12 +112,20 @@ def _from_weights(lm, layer, residual, post):
     w = lm.mlp_weights(layer)
     there = (lm.device, w.W_in.dtype)
     with torch.inference_mode():
-        x = lm.mlp_norm(layer)(residual.to(*there))
+        norm = lm.mlp_norm(layer)
+        x = residual.to(*there)
+        x = x if norm is None else norm(x)
         pre = x @ w.W_in + w.b_in
         up = x @ w.W_up + w.b_up if lm.gated else 1
         neurons = lm.act(layer)(pre)*up
         out = post.to(*there) @ w.W_out + w.b_out
     return [v.float().cpu().numpy() for v in (pre, neurons, out)]
+
+def _added(lm, layer, out):
+    "What a block adds of its MLP's output: as it is, scaled, or normalised."
+    with torch.inference_mode():
+        out = torch.as_tensor(out, device=lm.device)
+        return lm.structure.parts[layer].added(out).float().cpu().numpy()
 
 # %% ../../nbs/models/05_certificate.ipynb #0e6c7306
 def check_weights(
@@ -151,8 +160,8 @@ def check_weights(
             out, at["mlp_out"], rel)]
     if not lm.parallel:
         checks.append(compare_arrays(
-            "residual", "residual before the MLP + its output is the residual after the block",
-            at[base] + at["mlp_out"], at["resid_post"], rel))
+            "residual", "residual before the MLP + what it adds is the residual after the block",
+            at[base] + _added(lm, unit.layer, at["mlp_out"]), at["resid_post"], rel))
     return checks
 
 # %% ../../nbs/models/05_certificate.ipynb #f3bde75b
@@ -246,6 +255,32 @@ def check_writing(
     what = "largest change of the final residual when the unit is set"
     return checks + [Check("reach", what, effect, float("inf"))]
 
+# %% ../../nbs/models/05_certificate.ipynb #54d990d7
+def check_ends(
+    lm: LM,          # the model
+    unit: Unit,      # the unit to check
+    ids: list,       # token ids of each text
+) -> list:           # of `Check`
+    """5. The head alone gives the model's logits, and every norm that is folded does what it was
+    measured to do; else `CertificateError`."""
+    last = (lm.n_layers - 1, "resid_post")
+    base = (unit.layer, lm.mlp_reads)
+    toks = torch.tensor([max(ids, key=len)], device=lm.device)
+    seen = _read(lm, toks.tolist(), [last, base])
+    with torch.inference_mode():
+        logits = [x.float().cpu() for x in (lm.logits(lm.forward(toks)), lm.hf(toks).logits)]
+    checks = [compare_arrays(
+        "own logits", "the head alone gives the model's logits",
+        *logits, relative_tolerance(lm.hf.dtype))]
+    norms = [("the norm before the MLP", lm.mlp_norm(unit.layer), base),
+             ("the final norm", lm.final_norm, last)]
+    for what, norm, site in norms:
+        if norm is not None:
+            off = norm_error(norm, seen[site])
+            checks.append(compare_arrays(
+                "folded norm", f"{what} by gain, bias, centring and eps", off, 0, 1e-5))
+    return checks
+
 # %% ../../nbs/models/05_certificate.ipynb #a2de5fe1
 @expects
 def certify(
@@ -264,5 +299,6 @@ def certify(
         check_width(lm, unit, ids),
         *check_weights(lm, unit, ids),
         *check_batching(lm, unit, ids, at),
-        *check_writing(lm, unit, ids)]
+        *check_writing(lm, unit, ids),
+        *check_ends(lm, unit, ids)]
     return Certificate(str(unit), unit.label, lm.name, lm.hash, len(ids), tuple(checks))

@@ -6,7 +6,7 @@
 __all__ = ['LM', 'load_model', 'tiny_model', 'hooked', 'untrained_copy']
 
 # %% ../../nbs/models/03_lm.ipynb #ee31e5e9
-import contextlib, json
+import contextlib, hashlib, json
 from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
@@ -14,13 +14,15 @@ from neuron_self_report.core import (
     InputError, child_seed, did_you_mean, expects, pick_device, row_list, seed_everything,
 )
 from ..text.loading import as_texts, checked_ids, holds_ids, token_ids
-from .families import context_of
-from .structure import on_input, on_output, structure_of
+from .configs import context_of
+from .structure import MLPWeights
+from neuron_self_report.models.passes import (
+    attach, known_arguments, logit_scale, own_logits, starting_at, structure_of,
+)
 from .units import Unit, site_width
 from neuron_self_report.models.loading import (
-    load_parts, placed_as, quiet_transformers, start_tokens, tiny_parts,
+    load_parts, quiet_transformers, start_tokens, tiny_parts,
 )
-from .tensors import Fingerprint, Fingerprints, runs_on, tensor_of
 
 # %% ../../nbs/models/03_lm.ipynb #cc4f13c3
 class LM:
@@ -36,14 +38,13 @@ class LM:
         self.tok = tok
         self.name = name
         self.source = source
-        self.structure = structure_of(hf)
+        self.structure = structure_of(self.hf, name)
         self.blocks = self.structure.blocks
         self.n_layers = len(self.blocks)
-        self.d_model = hf.config.hidden_size
+        self.d_model = self.structure.parts[0].w_out.weight.shape[1]
         self.d_mlp = self.structure.parts[0].w_out.weight.shape[0]
-        self.n_ctx = context_of(hf.config)
+        self.n_ctx = context_of(hf.config, tok)
         self.start = start_tokens(tok, name, bos)
-        self.fingerprints = Fingerprints()
 
     def __repr__(self):
         sizes = f"d_model {self.d_model}, d_mlp {self.d_mlp}, context {self.n_ctx}"
@@ -53,11 +54,11 @@ class LM:
     def bos(self): return bool(self.start)
 
     @property
-    def device(self): return runs_on(self.hf.get_input_embeddings())
+    def device(self): return next(self.hf.parameters()).device
 
     @property
     def parallel(self):  # attention and MLP read the same residual
-        return self.structure.parallel
+        return self.structure.parts[0].parallel
 
     @property
     def mlp_reads(self): return "resid_pre" if self.parallel else "resid_mid"  # a site
@@ -65,14 +66,41 @@ class LM:
     @property
     def gated(self): return self.structure.parts[0].w_up is not None
 
+# %% ../../nbs/models/03_lm.ipynb #c0ea5046
+class Fingerprint(NamedTuple):
+    "What identifies a model; each hash has 16 hex digits."
+    model: str      # of model type, weights and vocabulary
+    weights: str    # of model type and weights
+    tokenizer: str  # of what texts become
+    dtype: str      # of the weights, such as "bfloat16"
+
+# %% ../../nbs/models/03_lm.ipynb #c2e16298
+_PROBE = "It's 1,234.5 m\n\tThe  naïve Über-cat — x_1=f(y);  日本 😀"
+
+def _tokenizer_hash(lm):
+    "A hash of the vocabulary without special tokens, of the start token and of a text's tokens."
+    special = {t.content for t in lm.tok.added_tokens_decoder.values() if t.special}
+    vocab = sorted((w, i) for w, i in lm.tok.get_vocab().items() if w not in special)
+    probe = lm.tok(_PROBE, add_special_tokens=False).input_ids
+    return hashlib.sha256(json.dumps([vocab, lm.start, probe]).encode()).hexdigest()[:16]
+
 # %% ../../nbs/models/03_lm.ipynb #659e2944
 @patch
 def fingerprint(
     self: LM,
     dtype: torch.dtype | None = None,   # hash the weights as they would be in it; None: as they are
 ) -> Fingerprint:                       # fields model, weights, tokenizer, dtype
-    "Hashes of the weights and of the tokeniser, as they are now; kept until one of them changes."
-    return self.fingerprints.get(self.hf, self.tok, self.start, dtype)
+    "Hashes of the weights and of the tokeniser, as they are now."
+    h = hashlib.sha256(self.hf.config.model_type.encode())
+    for name, p in sorted(self.hf.state_dict().items()):
+        if dtype and p.is_floating_point():
+            p = p.to(dtype)
+        h.update(name.encode())
+        h.update(p.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data)
+    weights = h.hexdigest()[:16]
+    h.update(json.dumps(sorted(self.tok.get_vocab().items())).encode())
+    kind = str(dtype or self.hf.dtype).removeprefix("torch.")
+    return Fingerprint(h.hexdigest()[:16], weights, _tokenizer_hash(self), kind)
 
 @patch(as_prop=True)
 def hash(self: LM) -> str:  # 16 hex digits
@@ -83,36 +111,33 @@ def hash(self: LM) -> str:  # 16 hex digits
 def load_model(
     name: str = "reference",     # "reference", "smollm2", a local folder, or a Hugging Face id
     device: str | None = None,   # None: cuda, else mps, else cpu
-    dtype: str | None = None,    # "float32" (default), "bfloat16", "float16", "auto": as stored
+    dtype: str | None = None,    # "float32" (default), "bfloat16", "float16"
     bos: bool | None = None,     # put BOS before every text; None: as the tokeniser itself does
-    device_map=None,             # spread by accelerate: "auto", or part of the model → device, "disk"
 ) -> LM:
     """Load a decoder-only model with its tokeniser.
-    `InputError` when it is broken or of an unknown family, `MissingFile` when it is not there."""
-    kinds = dict(float32=torch.float32, bfloat16=torch.bfloat16, float16=torch.float16, auto="auto")
+    `InputError` when it is broken or not explained, `MissingFile` when it is not there."""
+    kinds = dict(float32=torch.float32, bfloat16=torch.bfloat16, float16=torch.float16)
     wanted = dtype or "float32"
     if wanted not in kinds:
         raise InputError(f'unknown dtype "{dtype}"' + did_you_mean(dtype, kinds))
-    if device_map is not None and device is not None:
-        raise InputError(f'device is "{device}" and there is a device_map; give one of them')
-    hf, tok, source = load_parts(name, kinds[wanted], device_map)
-    if device_map is None:
-        hf = hf.to(pick_device(device))
-    return LM(hf, tok, name, source, bos)
+    device = pick_device(device)
+    hf, tok, source = load_parts(name, kinds[wanted])
+    return LM(hf.to(device), tok, name, source, bos)
 
 # %% ../../nbs/models/03_lm.ipynb #dfbc8ec1
 def tiny_model(
-    model_type: str = "gpt2",  # a key of `ARCHS`
+    model_type: str = "gpt2",  # of any config that transformers knows
     seed: int = 0,             # for the weights
     n_layers: int = 3,         # blocks
     d_model: int = 32,         # width of the residual stream
     d_mlp: int = 96,           # neurons in a layer
-    n_ctx: int = 64,           # longest text in tokens
     bos: bool = False,         # the tokeniser adds a BOS token
+    **settings,                # n_ctx (64 tokens), and of the config, such as num_key_value_heads=1
 ) -> LM:
-    "A small random model for tests and examples; `InputError` for an unknown family."
+    "A small random model for tests and examples; `InputError` for an unknown type."
+    n_ctx = settings.pop("n_ctx", 64)
     sizes = dict(n_layers=n_layers, d_model=d_model, d_mlp=d_mlp, n_ctx=n_ctx)
-    hf, tok, _ = tiny_parts(model_type, seed, bos, **sizes)
+    hf, tok, _ = tiny_parts(model_type, seed, bos, settings, **sizes)
     return LM(hf, tok, f"tiny-{model_type}")
 
 # %% ../../nbs/models/03_lm.ipynb #fc1da93f
@@ -228,16 +253,6 @@ def positions(
             f"(the first has {n[bad[0]]-skip} tokens)")
     return at
 
-# %% ../../nbs/models/03_lm.ipynb #9b663988
-class MLPWeights(NamedTuple):
-    "The weights of one MLP, raw (the norm before it is not folded in)."
-    W_in: torch.Tensor          # (d_model, d_mlp); of a gated MLP: the gate
-    b_in: torch.Tensor          # (d_mlp,)
-    W_out: torch.Tensor         # (d_mlp, d_model)
-    b_out: torch.Tensor         # (d_model,)
-    W_up: torch.Tensor | None   # (d_model, d_mlp), gated MLPs only
-    b_up: torch.Tensor | None   # (d_mlp,), gated MLPs only
-
 # %% ../../nbs/models/03_lm.ipynb #93798f79
 class UnitWeights(NamedTuple):
     "The directions of one MLP neuron, raw."
@@ -287,11 +302,7 @@ def mlp_weights(
     layer: int,    # from 0
 ) -> MLPWeights:   # fields W_in, b_in, W_out, b_out, W_up, b_up
     "The MLP's weights of one layer, with zero for absent biases."
-    part = self.structure.parts[layer]
-    up = (None, None) if part.w_up is None else (part.w_up.weight, part.w_up.bias)
-    into, out = part.w_in, part.w_out
-    found = into.weight, into.bias, out.weight, out.bias, *up
-    return MLPWeights(*(None if v is None else v.to(self.device) for v in found))
+    return self.structure.parts[layer].weights()
 
 # %% ../../nbs/models/03_lm.ipynb #8b9b985d
 @patch
@@ -309,68 +320,6 @@ def unit_weights(
     w_up = None if w.W_up is None else w.W_up[:, i]
     return UnitWeights(w.W_in[:, i], w.b_in[i], w.W_out[i], w_up)
 
-# %% ../../nbs/models/03_lm.ipynb #e0cb6ded
-def _attach(lm, layer, site, fn):
-    "Call a function on the value at one site; the handles of the hooks."
-    block = lm.blocks[layer]
-    part = lm.structure.parts[layer]
-    if site == "mlp_post":
-        return [on_input(part.w_out.module, fn)]
-    if site == "mlp_pre":
-        return [on_output(part.w_in.module, _on_part(fn, part.w_in.part))]
-    if site == "mlp_out":
-        return [on_output(part.w_out.module, fn)]
-    if site == "resid_pre":
-        return [on_input(block, fn)]
-    if site == "resid_post":
-        return [on_output(block, fn)]
-    return _attach_mid(block, part.entry, fn)
-
-# %% ../../nbs/models/03_lm.ipynb #59425bc3
-def _attach_mid(block, entry, fn):
-    "The residual before the MLP goes into it and around it; a change must reach both."
-    delta = []
-    def at_entry(x):
-        y = fn(x)
-        delta[:] = [] if y is None else [y - x]
-        return y
-    def at_end(x):
-        return x + delta[0].view(x.shape) if delta else None
-    return [on_input(entry, at_entry), on_output(block, at_end)]
-
-def _on_part(fn, part):
-    "A function of some outputs of a projection as a function of all."
-    def f(x):
-        y = fn(x[..., part])
-        if y is None or part == slice(None):
-            return y
-        x = x.clone()
-        x[..., part] = y
-        return x
-    return f
-
-# %% ../../nbs/models/03_lm.ipynb #01097308
-def _in_shape(fn, shape, layer):
-    "For MLPs that see (batch·pos, d): give the function (batch, pos, d)."
-    def f(x):
-        if x.ndim == 3:
-            return fn(x)
-        y = fn(x.view(*shape[layer], x.shape[-1]))
-        return None if y is None else y.view(x.shape)
-    return f
-
-def _note_shape(block, shape, layer):
-    "Keep (batch, pos) of what goes into a block in `shape[layer]`."
-    def note(x): shape[layer] = x.shape[:2]
-    return on_input(block, note)
-
-def _on_device(fn, device):
-    "The function sees values where the model's input is, wherever the layer is."
-    def f(x):
-        y = fn(x.to(device))
-        return None if y is None else y.to(x.device)
-    return f
-
 # %% ../../nbs/models/03_lm.ipynb #9414eb5d
 @contextlib.contextmanager
 def hooked(
@@ -379,16 +328,23 @@ def hooked(
 ):
     "Call functions on values inside the forward pass; hooks are removed at the end of the block."
     handles = []
-    shape = {}
     try:
         for (layer, site), fn in fns.items():
             site_width(lm, site)
-            handles.append(_note_shape(lm.blocks[layer], shape, layer))
-            handles += _attach(lm, layer, site, _in_shape(_on_device(fn, lm.device), shape, layer))
+            handles += attach(lm.structure, layer, site, fn)
         yield
     finally:
         for h in handles:
             h.remove()
+
+# %% ../../nbs/models/03_lm.ipynb #fb70a436
+def from_block(
+    lm: LM,                # the model that is started from a later block
+    k: int,                # the first block to run
+    hidden: torch.Tensor,  # (batch, pos, d_model) the input of block k
+):
+    "Inside, `LM.forward` skips the blocks before `k` and goes on from `hidden`."
+    return starting_at(lm.structure, k, hidden)
 
 # %% ../../nbs/models/03_lm.ipynb #a05f386c
 class _Enough(Exception):
@@ -410,43 +366,20 @@ def forward(
     **more,                            # for the Hugging Face model, such as past_key_values
 ) -> torch.Tensor | None:              # (batch, pos, d_model) after the final norm; None if stopped
     "Run the base model; `hooked` reads and writes what happens inside."
-    kw = dict(use_cache=False) | _mask_arguments(mask) | more
+    kw = known_arguments(self.structure.body, dict(use_cache=False) | _mask_arguments(mask) | more)
     stop = None
     if last_layer is not None and last_layer < self.n_layers:
         def enough(*a): raise _Enough
         stop = self.blocks[last_layer].register_forward_hook(enough)
     try:
-        return self.structure.body(input_ids=ids, **kw).last_hidden_state.to(self.device)
+        return self.structure.body(input_ids=ids, **kw).last_hidden_state
     except _Enough:
         return None
     finally:
         if stop:
             stop.remove()
 
-# %% ../../nbs/models/03_lm.ipynb #dc858dc6
-@contextlib.contextmanager
-def standing_in(
-    module,   # a torch module
-    forward,  # what it computes inside, in place of its own
-):
-    "Inside, a module computes another function; its attributes and hooks stay."
-    own = module.__dict__.get("forward")
-    module.forward = forward
-    try:
-        yield
-    finally:
-        del module.forward
-        if own is not None:
-            module.forward = own
-
-# %% ../../nbs/models/03_lm.ipynb #096f65c6
-def _some_rows(head, tokens):
-    "The function of an unembedding, for some tokens only."
-    W = tensor_of(head)[list(tokens)]
-    b = tensor_of(head, "bias")
-    b = None if b is None else b[list(tokens)]
-    return lambda x: torch.nn.functional.linear(x, W.to(x), None if b is None else b.to(x))
-
+# %% ../../nbs/models/03_lm.ipynb #be8abec2
 @patch
 def logits(
     self: LM,
@@ -454,69 +387,26 @@ def logits(
     tokens=None,       # ids of the tokens whose logits are needed; None: all
 ) -> torch.Tensor:     # (…, n_vocab or len(tokens))
     "Next-token logits by the model's own head."
-    from transformers.modeling_outputs import BaseModelOutputWithPastAndCrossAttentions
-    x = h.reshape(1, -1, h.shape[-1])
-    found = BaseModelOutputWithPastAndCrossAttentions(last_hidden_state=x)
-    head = self.hf.get_output_embeddings()
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(standing_in(self.structure.body, lambda *a, **kw: found))
-        if tokens is not None:
-            stack.enter_context(standing_in(head, _some_rows(head, tokens)))
-        ids = torch.zeros(x.shape[:2], dtype=torch.long, device=x.device)
-        logits = self.hf(input_ids=ids, use_cache=False, return_dict=True).logits
-    return logits.view(*h.shape[:-1], logits.shape[-1])
+    return own_logits(self.hf, self.structure.body, h, tokens)
 
-# %% ../../nbs/models/03_lm.ipynb #be8abec2
 @patch(as_prop=True)
 def n_vocab(self: LM): return self.hf.get_output_embeddings().weight.shape[0]
 
 @patch(as_prop=True)
-def unembedding(self: LM) -> torch.Tensor:   # (n_vocab, d_model), as stored; not a copy
-    "What a logit gains along each direction behind the final norm."
-    return tensor_of(self.hf.get_output_embeddings())
-
-# %% ../../nbs/models/03_lm.ipynb #06d2b999
-@contextlib.contextmanager
-def from_block(
-    lm: LM,                # the model that is started from a later block
-    k: int,                # the first block to run
-    hidden: torch.Tensor,  # (batch, pos, d_model) the input of block k
-):
-    "Inside, `LM.forward` skips the blocks before `k` and goes on from `hidden`."
-    with contextlib.ExitStack() as stack:
-        for block in lm.blocks[:k]:
-            stack.enter_context(standing_in(block, lm.structure.passing))
-        handle = on_input(lm.blocks[k], lambda x: hidden)
-        stack.callback(handle.remove)
-        yield
+def unembedding(self: LM) -> np.ndarray:   # (n_vocab, d_model) float64
+    "What a logit gains along each direction behind the final norm, where the logits are small."
+    W = self.hf.get_output_embeddings().weight.detach()
+    return W.cpu().double().numpy()*logit_scale(self.hf, self.structure.body)
 
 # %% ../../nbs/models/03_lm.ipynb #7ae371dd
-_HALF = (torch.float16, torch.bfloat16)
-
 def _as_float32(x):
     "Half-precision tensors as float32, also within tuples, lists and dicts; all else as it is."
     if isinstance(x, (tuple, list)):
         return type(x)(map(_as_float32, x))
     if isinstance(x, dict):
         return {k: _as_float32(v) for k, v in x.items()}
-    return x.float() if isinstance(x, torch.Tensor) and x.dtype in _HALF else x
-
-def _own_tensors(part):
-    "Every parameter and floating-point buffer with its module and name."
-    for module in part.modules():
-        for name, t in (*module._parameters.items(), *module._buffers.items()):
-            if t is not None and t.is_floating_point():
-                yield module, name, t
-
-def _cast(module, name, dtype):
-    "Change the type of a tensor; one that accelerate keeps elsewhere is cast when it comes."
-    t = getattr(module, name)
-    if not t.is_meta:
-        t.data = t.data.to(dtype)
-    elif name in module._buffers:
-        module._buffers[name] = t.to(dtype)
-    else:
-        module._parameters[name] = torch.nn.Parameter(t.to(dtype), requires_grad=False)
+    half = isinstance(x, torch.Tensor) and x.dtype in (torch.float16, torch.bfloat16)
+    return x.float() if half else x
 
 # %% ../../nbs/models/03_lm.ipynb #0d9fa188
 @contextlib.contextmanager
@@ -526,19 +416,19 @@ def full_precision(
 ):
     "Inside, compute in float32 with the weights as they are; float32 models are left alone."
     part = lm.hf if layer is None else lm.blocks[layer]
-    kinds = [(module, name, t.dtype) for module, name, t in _own_tensors(part)]
+    kinds = [(t, t.dtype) for t in (*part.parameters(), *part.buffers())]
     def cast(mod, args, kw): return _as_float32(args), _as_float32(kw)
     hook = part.register_forward_pre_hook(cast, with_kwargs=True)
     try:
         with torch.inference_mode(False):
-            for module, name, dtype in kinds:
-                _cast(module, name, torch.float32 if dtype in _HALF else dtype)
+            for t, _ in kinds:
+                t.data = _as_float32(t.data)
         yield
     finally:
         hook.remove()
         with torch.inference_mode(False):
-            for module, name, dtype in kinds:
-                _cast(module, name, dtype)
+            for t, dtype in kinds:
+                t.data = t.data.to(dtype)
 
 # %% ../../nbs/models/03_lm.ipynb #7a7b0213
 def untrained_copy(
@@ -553,4 +443,4 @@ def untrained_copy(
         hf = AutoModelForCausalLM.from_config(lm.hf.config, dtype=lm.hf.dtype)
     finally:
         torch.random.set_rng_state(state)
-    return LM(placed_as(hf, lm.hf), lm.tok, f"{lm.name} (untrained copy)", bos=lm.bos)
+    return LM(hf.to(lm.device), lm.tok, f"{lm.name} (untrained copy)", bos=lm.bos)

@@ -17,7 +17,7 @@ from neuron_self_report.core import (
     InputError, MissingFile, child_seed, did_you_mean, hub_reachable, import_optional, pick_device,
 )
 from neuron_self_report.files import read_json, read_object, read_pickle, read_tensors
-from neuron_self_report.models.families import ARCHS, arch_of
+from neuron_self_report.models.configs import check_config
 from neuron_self_report.models.smollm2 import ON_THE_HUB, smollm2_folder
 
 # %% ../../nbs/models/02_loading.ipynb #9feea953
@@ -164,7 +164,7 @@ def _check_settings(name, folder):
 def _check_family(name, config):
     "`InputError` for a model of a kind that is not supported."
     try:
-        arch_of(config)
+        check_config(config)
     except InputError as e:
         raise InputError(f'model "{name}" cannot be used: {e}') from None
 
@@ -406,47 +406,51 @@ def tiny_tokenizer(
         tokenizer_object=t, bos_token=_END, eos_token=_END, pad_token=_END)
 
 # %% ../../nbs/models/02_loading.ipynb #fc697034
-def _tiny_sizes(model_type, n_layers, d_model, d_mlp, n_ctx):
-    "The sizes of a small model, under the names that its family uses."
-    if model_type == "gpt2":
-        return dict(n_layer=n_layers, n_embd=d_model, n_head=4, n_inner=d_mlp, n_positions=n_ctx)
+_WIDTHS = ("intermediate_size", "n_inner", "ffn_dim", "ffn_hidden_size")   # of an MLP
+
+def _tiny_sizes(given, n_layers, d_model, d_mlp, n_ctx):
+    "The sizes of a small model, under the names that its config uses."
     sizes = dict(
-        num_hidden_layers=n_layers, hidden_size=d_model,
-        num_attention_heads=4, max_position_embeddings=n_ctx)
-    if model_type == "opt":
-        sizes.update(ffn_dim=d_mlp, word_embed_proj_dim=d_model)
-    else:
-        sizes.update(intermediate_size=d_mlp)
-    if model_type in ("llama", "mistral", "qwen2"):
-        sizes.update(num_key_value_heads=2)
-    return sizes
+        num_hidden_layers=n_layers, hidden_size=d_model, max_position_embeddings=n_ctx,
+        num_attention_heads=4, num_key_value_heads=2, head_dim=d_model//4)
+    own = {given.attribute_map.get(k, k): v for k, v in sizes.items()}
+    own |= {name: d_mlp for name in _WIDTHS}
+    if getattr(given, "word_embed_proj_dim", None):
+        own["word_embed_proj_dim"] = d_model
+    def settable(name):
+        of_class = getattr(type(given), name, None)
+        return hasattr(given, name) and getattr(of_class, "fset", True) is not None
+    return {k: v for k, v in own.items() if settable(k)}
 
 # %% ../../nbs/models/02_loading.ipynb #27dfba6f
 def _randomise(hf, g):
-    "Random weights and biases: the weights of norms around 1, everything else around 0."
-    for name, p in hf.named_parameters():
-        is_norm = "norm" in name.lower() or "ln_" in name
-        centre = int(is_norm and name.endswith("weight"))
+    "Random weights and biases, around 0; vectors that begin as ones, as gains do, around 1."
+    for p in hf.parameters():
+        centre = int(p.ndim == 1 and bool((p == 1).all()))
         scale = 0.3 if p.ndim == 1 else 1/p.shape[-1]**0.5
         p.data = centre + torch.randn(p.shape, generator=g)*scale
 
 # %% ../../nbs/models/02_loading.ipynb #b26159a7
 def tiny_parts(
-    model_type: str,     # a key of `ARCHS`
+    model_type: str,     # of any config that transformers knows
     seed: int,           # for the weights
     bos: bool,           # the tokeniser adds a BOS token
+    settings: dict,      # of the config
     **sizes,             # n_layers, d_model, d_mlp, n_ctx
 ) -> Loaded:
-    "A small random Hugging Face model with its tokeniser; `InputError` for an unknown family."
-    from transformers import AutoConfig, AutoModelForCausalLM
-    if model_type not in ARCHS:
-        raise InputError(
-            f'no tiny model of type "{model_type}"' + did_you_mean(model_type, ARCHS))
+    "A small random Hugging Face model with its tokeniser; `InputError` for an unknown type."
+    from transformers import CONFIG_MAPPING, AutoConfig, AutoModelForCausalLM
+    if model_type not in CONFIG_MAPPING:
+        hint = did_you_mean(model_type, CONFIG_MAPPING)
+        raise InputError(f'no tiny model of type "{model_type}"' + hint)
     tok = tiny_tokenizer(bos=bos)
     ids = dict(
         bos_token_id=tok.bos_token_id, eos_token_id=tok.eos_token_id,
         pad_token_id=None, vocab_size=len(tok))
-    config = AutoConfig.for_model(model_type, **ids, **_tiny_sizes(model_type, **sizes))
-    hf = AutoModelForCausalLM.from_config(config)
+    with quiet_transformers():
+        given = AutoConfig.for_model(model_type)
+        config = AutoConfig.for_model(model_type, **ids | _tiny_sizes(given, **sizes) | settings)
+        check_config(config)
+        hf = AutoModelForCausalLM.from_config(config)
     _randomise(hf, torch.Generator().manual_seed(child_seed(seed, "tiny", model_type)))
     return Loaded(hf, tok, "")

@@ -55,10 +55,10 @@ def parts(
 def _after_in_block(lm, unit):
     "The modules of the unit's own block that act after the unit."
     part = lm.structure.parts[unit.layer]
-    writing = [part.w_out.module]
+    writing = [part.w_out.module, part.post_norm]
     reading = [part.w_in.module, part.w_up and part.w_up.module, part.norm]
     after = dict(
-        mlp_pre=writing, mlp_post=writing, resid_mid=reading + writing,
+        mlp_pre=writing, mlp_post=writing, mlp_out=[part.post_norm], resid_mid=reading + writing,
         resid_pre=[lm.blocks[unit.layer]])
     return [m for m in after.get(unit.site, []) if m is not None]
 
