@@ -13,6 +13,7 @@ import pandas as pd
 import torch
 from fastcore.basics import patch
 from ..core import InputError, rng
+from ..processes import gather
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
 from ..stats.intervals import Interval, IntervalRule, cluster_interval
 from ..stats.ridge import group_folds, ridge_gcv
@@ -23,7 +24,7 @@ from neuron_self_report.stats.linear_readers import (
 from ..models.norms import standardised
 from ..models.units import Unit
 from ..models.lm import LM, full_precision
-from ..models.activations import capture, sweep
+from ..models.activations import capture, shared_sweep
 from ..report.scanner import NeuronScanner
 from ..report.feature_heads import RegressionHead
 from ..report.heads import Descent, fit_descent
@@ -59,6 +60,16 @@ class LayerSums:
         new = GramStats.of(h[:end], a[:end]), GramStats.of(rest[:end], rest[:end, :1])
         self.sums = new if self.sums is None else tuple(map(GramStats.__add__, self.sums, new))
         self.waiting = [(h[end:], rest[end:], a[end:])]
+
+    def merge(self,
+        other,      # the sums of other tokens at the same place
+    ):
+        "Add what another process has summed."
+        if self.sums is None or other.sums is None:
+            self.sums = self.sums or other.sums
+        else:
+            self.sums = tuple(map(GramStats.__add__, self.sums, other.sums))
+        self.waiting = self.waiting + other.waiting
 
     def finished(self):     # two `Covariances`
         "The covariances of everything that was added."
@@ -175,6 +186,14 @@ def _readers(lm, tokens, layers, end, jacobians, sums):
         return fns | {(end, "resid_post"): read(layers)}
     return fns | {(l, "resid_post"): read([l]) for l in layers}
 
+# %% ../../nbs/mechanism/18_ceiling.ipynb #537203a4
+def _of_all(sums):
+    "The sums of all processes of a job."
+    first, *others = gather(sums)
+    for other in others:
+        first.merge(other)
+    return first
+
 # %% ../../nbs/mechanism/18_ceiling.ipynb #a367e866
 def _layer_table(lm, layer, sums, J):
     "The columns of one layer."
@@ -227,7 +246,8 @@ def ceilings(
         known = feature_layer is not None
         jacobians = mean_jacobians(lm, tokens.place, layers, end) if known else {}
         fns = _readers(lm, tokens, layers, feature_layer, jacobians, sums)
-        sweep(lm, tokens.place.ids, fns, tokens.place.at, 2048, progress=progress)
+        shared_sweep(lm, tokens.place.ids, fns, tokens.place.at, 2048, progress=progress)
+    sums = {l: _of_all(s) for l, s in sums.items()}
     parts = [_layer_table(lm, l, s, jacobians.get(l)) for l, s in sums.items()]
     return pd.concat(parts, ignore_index=True)
 

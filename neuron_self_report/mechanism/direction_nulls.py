@@ -15,7 +15,7 @@ from ..models.norms import centred
 from ..models.units import Unit
 from ..models.lm import LM
 from neuron_self_report.mechanism.directions import (
-    final_norm, fold_stream, neuron_directions, unit_directions,
+    direction_blocks, final_norm, fold_stream, unit_directions,
 )
 
 # %% ../../nbs/mechanism/04_direction_nulls.ipynb #9e1c2c46
@@ -93,7 +93,7 @@ def stream_draws(
 # %% ../../nbs/mechanism/04_direction_nulls.ipynb #84d9ea9c
 def other_words(
     head,                # a token head
-    W_U: np.ndarray,     # (n_vocab, d_model) unembedding
+    W_U,                 # (n_vocab, d_model) unembedding, array or tensor
     n: int,              # draws
     seed: int = 0,       # of the draws
     never: tuple = (),   # token ids that are no words, such as the special ones
@@ -122,12 +122,12 @@ def _coordinates(lm, basis):
     return E if basis == "raw" else fold_stream(E, final_norm(lm))
 
 def _layers(lm, name, basis):
-    "The directions of all neurons, layer by layer; coordinates are shared by all layers."
+    "Blocks of the directions of each layer's neurons; coordinates are shared by all layers."
     if name == "coordinate":
-        yield _coordinates(lm, basis)
+        yield [_coordinates(lm, basis)]
         return
     for layer in range(lm.n_layers):
-        yield neuron_directions(lm, layer, name, basis)
+        yield direction_blocks(lm, layer, name, basis)
 
 # %% ../../nbs/mechanism/04_direction_nulls.ipynb #594e0cc6
 def other_neurons(
@@ -136,14 +136,12 @@ def other_neurons(
     basis: str,       # "raw" or "folded"
     H: np.ndarray,    # (k, d_model) heads
 ) -> np.ndarray:      # (n_layers, d_mlp, k); of coordinates, shared by all layers, (1, d_model, k)
-    "Cosine of every neuron's direction with every head; one layer in memory at a time."
+    "Cosine of every neuron's direction with every head; some neurons in memory at a time."
     H = H / np.linalg.norm(H, axis=1, keepdims=True)
-    out = []
+    def along(W): return W @ H.T / np.linalg.norm(W, axis=1)[:, None]
     with np.errstate(invalid="ignore", divide="ignore"):
-        for W in _layers(lm, name, basis):
-            length = np.linalg.norm(W, axis=1)
-            out.append(W @ H.T / length[:, None])
-    return np.stack(out)
+        layers = _layers(lm, name, basis)
+        return np.stack([np.concatenate(list(map(along, parts))) for parts in layers])
 
 # %% ../../nbs/mechanism/04_direction_nulls.ipynb #9c21b50b
 class Reader(NamedTuple):

@@ -6,12 +6,13 @@
 __all__ = ['unit_directions', 'pattern']
 
 # %% ../../nbs/mechanism/00_directions.ipynb #1eb659fb
-import copy
 from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
 from ..core import InputError, did_you_mean, expects
+from ..memory import rows_that_fit
+from ..models.tensors import detached_copy
 from ..models.norms import Norm, centred, norm_of
 from ..models.units import Unit
 from ..models.lm import LM
@@ -99,9 +100,7 @@ def written(
 def _stored(lm, layer, name):
     "One matrix of the MLP with a row for each neuron, as stored."
     w = lm.mlp_weights(layer)
-    if name == "w_out":
-        return written(lm, layer, _float64(w.W_out))
-    return _float64((w.W_up if name == "w_up" else w.W_in).T)
+    return w.W_out if name == "w_out" else (w.W_up if name == "w_up" else w.W_in).T
 
 # %% ../../nbs/mechanism/00_directions.ipynb #68fc8c8d
 def neuron_directions(
@@ -111,17 +110,27 @@ def neuron_directions(
     basis: str,   # "raw" or "folded"
 ) -> np.ndarray:  # (d_mlp, d_model) float64
     "One direction of every neuron of a layer; an unknown name or basis raises `InputError`."
+    return np.concatenate(list(direction_blocks(lm, layer, name, basis)))
+
+def direction_blocks(
+    lm: LM,       # the model
+    layer: int,   # counted from 0
+    name: str,    # as in `neuron_directions`
+    basis: str,   # "raw" or "folded"
+):                # yields (k, d_model) float64, in the order of the neurons
+    "The same, some neurons at a time."
     if basis not in BASES:
         raise InputError(f'unknown basis "{basis}"' + did_you_mean(basis, BASES))
     known = (*input_names(lm), "w_out")
     if name not in known:
         hint = did_you_mean(name, known)
         raise InputError(f'neurons of "{lm.name}" have no direction "{name}"' + hint)
-    W = _stored(lm, layer, name)
-    if basis == "raw":
-        return W
+    norm = mlp_norm(lm, layer) if basis == "folded" else None
     fold = fold_stream if name == "w_out" else fold_reading
-    return fold(W, mlp_norm(lm, layer))
+    for part in _stored(lm, layer, name).split(rows_that_fit(8*lm.d_model)):
+        W = _float64(part)
+        W = written(lm, layer, W) if name == "w_out" else W
+        yield fold(W, norm) if norm else W
 
 # %% ../../nbs/mechanism/00_directions.ipynb #96453fe8
 def own_directions(
@@ -206,7 +215,7 @@ class BehindNorm:
 
     def __init__(self, head, lm):
         self.head = head
-        self.norm = copy.deepcopy(lm.final_norm).cpu().double()
+        self.norm = detached_copy(lm.final_norm)
 
     def __getattr__(self, name):
         # kind, net, direction … are the head's own

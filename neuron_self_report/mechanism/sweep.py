@@ -12,6 +12,8 @@ import numpy as np
 import torch
 from transformers import DynamicCache
 from ..core import InputError, expects
+from ..processes import bar
+from ..memory import rows_that_fit
 from ..models.lm import from_block, full_precision, hooked
 from ..models.activations import length_batches, pad_batch
 from ..report.predictor import ActivationPredictor, at_positions, chain_hooks
@@ -251,7 +253,7 @@ class _Pass(NamedTuple):
     "What one intervention gave."
     unit: torch.Tensor           # (batch, pos) read back
     out: torch.Tensor            # (batch, width) what the head reads
-    logits: torch.Tensor | None  # (batch, n_vocab)
+    logits: torch.Tensor | None  # (batch, n_vocab), when the divergence is asked for
     stream: torch.Tensor         # (batch, d_model) after the block that the head reads
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #e1dd45ed
@@ -267,9 +269,9 @@ def _patched_pass(p, write, x, kl):
         h = p.lm.forward(x.ids, None if to_logits else p.feature_layer, **x.options)
     if not to_logits:
         return _Pass(seen["unit"], seen["stream"], None, seen["stream"])
-    logits = p.lm.logits(at_positions(h, x.at)).float()
-    out = logits if p.tokens else seen["stream"]
-    return _Pass(seen["unit"], out, logits, seen["stream"])
+    final = at_positions(h, x.at)
+    out = p.report_logits(final) if p.tokens else seen["stream"]
+    return _Pass(seen["unit"], out, p.lm.logits(final) if kl else None, seen["stream"])
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #367f57e5
 def _writes(put, what, unit):
@@ -466,7 +468,6 @@ def sweep_units(
     progress: str = "",          # label of the progress bar; "": no bar
 ) -> list:                       # of `Swept`
     "Several units of one site, after one clean pass over the texts."
-    from tqdm.auto import tqdm
     p = ps[0]
     n = len(place.ids)
     whats = [_plan(what, n) for what in whats]
@@ -476,9 +477,12 @@ def sweep_units(
     if not reached.any():
         raise InputError(why_unreachable(p))
     batches = length_batches([len(t) for t in place.ids], max_tokens)
+    if measure.kl:
+        most = rows_that_fit(8*p.lm.n_vocab)
+        batches = [b[i:i + most] for b in batches for i in range(0, len(b), most)]
     parts = []
     with full_precision(p.lm), torch.inference_mode():
-        for rows in tqdm(batches, desc=progress, disable=not progress, leave=False):
+        for rows in bar(batches, progress):
             some = [what if isinstance(what, list) else what[rows] for what in whats]
             found = _batch(ps, place.take(rows), some, first[rows], everywhere, measure, rows)
             parts.append([(rows, swept) for swept in found])
@@ -498,3 +502,4 @@ def patch_sweep(
     "Try every intervention on every text; `InputError` where nothing can change or a write fails."
     place = p.place(place)
     return sweep_units([p], place, [what], where, measure, max_tokens, progress)[0]
+

@@ -6,7 +6,7 @@
 __all__ = ['LM', 'load_model', 'tiny_model', 'hooked', 'untrained_copy']
 
 # %% ../../nbs/models/03_lm.ipynb #ee31e5e9
-import contextlib, hashlib, json
+import contextlib, json
 from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
@@ -21,8 +21,9 @@ from neuron_self_report.models.passes import (
 )
 from .units import Unit, site_width
 from neuron_self_report.models.loading import (
-    load_parts, quiet_transformers, start_tokens, tiny_parts,
+    load_parts, placed_as, quiet_transformers, start_tokens, tiny_parts,
 )
+from .tensors import Fingerprint, Fingerprints, runs_on, tensor_of
 
 # %% ../../nbs/models/03_lm.ipynb #cc4f13c3
 class LM:
@@ -45,6 +46,7 @@ class LM:
         self.d_mlp = self.structure.parts[0].w_out.weight.shape[0]
         self.n_ctx = context_of(hf.config, tok)
         self.start = start_tokens(tok, name, bos)
+        self.fingerprints = Fingerprints()
 
     def __repr__(self):
         sizes = f"d_model {self.d_model}, d_mlp {self.d_mlp}, context {self.n_ctx}"
@@ -54,7 +56,7 @@ class LM:
     def bos(self): return bool(self.start)
 
     @property
-    def device(self): return next(self.hf.parameters()).device
+    def device(self): return runs_on(self.hf.get_input_embeddings())
 
     @property
     def parallel(self):  # attention and MLP read the same residual
@@ -66,41 +68,14 @@ class LM:
     @property
     def gated(self): return self.structure.parts[0].w_up is not None
 
-# %% ../../nbs/models/03_lm.ipynb #c0ea5046
-class Fingerprint(NamedTuple):
-    "What identifies a model; each hash has 16 hex digits."
-    model: str      # of model type, weights and vocabulary
-    weights: str    # of model type and weights
-    tokenizer: str  # of what texts become
-    dtype: str      # of the weights, such as "bfloat16"
-
-# %% ../../nbs/models/03_lm.ipynb #c2e16298
-_PROBE = "It's 1,234.5 m\n\tThe  naïve Über-cat — x_1=f(y);  日本 😀"
-
-def _tokenizer_hash(lm):
-    "A hash of the vocabulary without special tokens, of the start token and of a text's tokens."
-    special = {t.content for t in lm.tok.added_tokens_decoder.values() if t.special}
-    vocab = sorted((w, i) for w, i in lm.tok.get_vocab().items() if w not in special)
-    probe = lm.tok(_PROBE, add_special_tokens=False).input_ids
-    return hashlib.sha256(json.dumps([vocab, lm.start, probe]).encode()).hexdigest()[:16]
-
 # %% ../../nbs/models/03_lm.ipynb #659e2944
 @patch
 def fingerprint(
     self: LM,
     dtype: torch.dtype | None = None,   # hash the weights as they would be in it; None: as they are
 ) -> Fingerprint:                       # fields model, weights, tokenizer, dtype
-    "Hashes of the weights and of the tokeniser, as they are now."
-    h = hashlib.sha256(self.hf.config.model_type.encode())
-    for name, p in sorted(self.hf.state_dict().items()):
-        if dtype and p.is_floating_point():
-            p = p.to(dtype)
-        h.update(name.encode())
-        h.update(p.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data)
-    weights = h.hexdigest()[:16]
-    h.update(json.dumps(sorted(self.tok.get_vocab().items())).encode())
-    kind = str(dtype or self.hf.dtype).removeprefix("torch.")
-    return Fingerprint(h.hexdigest()[:16], weights, _tokenizer_hash(self), kind)
+    "Hashes of the weights and of the tokeniser, as they are now; kept until one of them changes."
+    return self.fingerprints.get(self.hf, self.tok, self.start, dtype)
 
 @patch(as_prop=True)
 def hash(self: LM) -> str:  # 16 hex digits
@@ -111,18 +86,22 @@ def hash(self: LM) -> str:  # 16 hex digits
 def load_model(
     name: str = "reference",     # "reference", "smollm2", a local folder, or a Hugging Face id
     device: str | None = None,   # None: cuda, else mps, else cpu
-    dtype: str | None = None,    # "float32" (default), "bfloat16", "float16"
+    dtype: str | None = None,    # "float32" (default), "bfloat16", "float16", "auto": as stored
     bos: bool | None = None,     # put BOS before every text; None: as the tokeniser itself does
+    device_map=None,             # spread by accelerate: "auto", or part of the model → device, "disk"
 ) -> LM:
     """Load a decoder-only model with its tokeniser.
     `InputError` when it is broken or not explained, `MissingFile` when it is not there."""
-    kinds = dict(float32=torch.float32, bfloat16=torch.bfloat16, float16=torch.float16)
+    kinds = dict(float32=torch.float32, bfloat16=torch.bfloat16, float16=torch.float16, auto="auto")
     wanted = dtype or "float32"
     if wanted not in kinds:
         raise InputError(f'unknown dtype "{dtype}"' + did_you_mean(dtype, kinds))
-    device = pick_device(device)
-    hf, tok, source = load_parts(name, kinds[wanted])
-    return LM(hf.to(device), tok, name, source, bos)
+    if device_map is not None and device is not None:
+        raise InputError(f'device is "{device}" and there is a device_map; give one of them')
+    hf, tok, source = load_parts(name, kinds[wanted], device_map)
+    if device_map is None:
+        hf = hf.to(pick_device(device))
+    return LM(hf, tok, name, source, bos)
 
 # %% ../../nbs/models/03_lm.ipynb #dfbc8ec1
 def tiny_model(
@@ -302,7 +281,8 @@ def mlp_weights(
     layer: int,    # from 0
 ) -> MLPWeights:   # fields W_in, b_in, W_out, b_out, W_up, b_up
     "The MLP's weights of one layer, with zero for absent biases."
-    return self.structure.parts[layer].weights()
+    found = self.structure.parts[layer].weights()
+    return MLPWeights(*(None if v is None else v.to(self.device) for v in found))
 
 # %% ../../nbs/models/03_lm.ipynb #8b9b985d
 @patch
@@ -321,6 +301,13 @@ def unit_weights(
     return UnitWeights(w.W_in[:, i], w.b_in[i], w.W_out[i], w_up)
 
 # %% ../../nbs/models/03_lm.ipynb #9414eb5d
+def _on_device(fn, device):
+    "The function sees values where the model's input is, wherever the layer is."
+    def f(x):
+        y = fn(x.to(device))
+        return None if y is None else y.to(x.device)
+    return f
+
 @contextlib.contextmanager
 def hooked(
     lm: LM,     # the model that runs inside the block
@@ -331,7 +318,7 @@ def hooked(
     try:
         for (layer, site), fn in fns.items():
             site_width(lm, site)
-            handles += attach(lm.structure, layer, site, fn)
+            handles += attach(lm.structure, layer, site, _on_device(fn, lm.device))
         yield
     finally:
         for h in handles:
@@ -372,7 +359,7 @@ def forward(
         def enough(*a): raise _Enough
         stop = self.blocks[last_layer].register_forward_hook(enough)
     try:
-        return self.structure.body(input_ids=ids, **kw).last_hidden_state
+        return self.structure.body(input_ids=ids, **kw).last_hidden_state.to(self.device)
     except _Enough:
         return None
     finally:
@@ -393,20 +380,39 @@ def logits(
 def n_vocab(self: LM): return self.hf.get_output_embeddings().weight.shape[0]
 
 @patch(as_prop=True)
-def unembedding(self: LM) -> np.ndarray:   # (n_vocab, d_model) float64
+def unembedding(self: LM) -> torch.Tensor:   # (n_vocab, d_model); as stored where it can be
     "What a logit gains along each direction behind the final norm, where the logits are small."
-    W = self.hf.get_output_embeddings().weight.detach()
-    return W.cpu().double().numpy()*logit_scale(self.hf, self.structure.body)
+    W = tensor_of(self.hf.get_output_embeddings())
+    scale = logit_scale(self.hf, self.structure.body)
+    return W if scale == 1 else scale*W
 
 # %% ../../nbs/models/03_lm.ipynb #7ae371dd
+_HALF = (torch.float16, torch.bfloat16)
+
 def _as_float32(x):
     "Half-precision tensors as float32, also within tuples, lists and dicts; all else as it is."
     if isinstance(x, (tuple, list)):
         return type(x)(map(_as_float32, x))
     if isinstance(x, dict):
         return {k: _as_float32(v) for k, v in x.items()}
-    half = isinstance(x, torch.Tensor) and x.dtype in (torch.float16, torch.bfloat16)
-    return x.float() if half else x
+    return x.float() if isinstance(x, torch.Tensor) and x.dtype in _HALF else x
+
+def _own_tensors(part):
+    "Every parameter and floating-point buffer with its module and name."
+    for module in part.modules():
+        for name, t in (*module._parameters.items(), *module._buffers.items()):
+            if t is not None and t.is_floating_point():
+                yield module, name, t
+
+def _cast(module, name, dtype):
+    "Change the type of a tensor; one that accelerate keeps elsewhere is cast when it comes."
+    t = getattr(module, name)
+    if not t.is_meta:
+        t.data = t.data.to(dtype)
+    elif name in module._buffers:
+        module._buffers[name] = t.to(dtype)
+    else:
+        module._parameters[name] = torch.nn.Parameter(t.to(dtype), requires_grad=False)
 
 # %% ../../nbs/models/03_lm.ipynb #0d9fa188
 @contextlib.contextmanager
@@ -416,19 +422,19 @@ def full_precision(
 ):
     "Inside, compute in float32 with the weights as they are; float32 models are left alone."
     part = lm.hf if layer is None else lm.blocks[layer]
-    kinds = [(t, t.dtype) for t in (*part.parameters(), *part.buffers())]
+    kinds = [(module, name, t.dtype) for module, name, t in _own_tensors(part)]
     def cast(mod, args, kw): return _as_float32(args), _as_float32(kw)
     hook = part.register_forward_pre_hook(cast, with_kwargs=True)
     try:
         with torch.inference_mode(False):
-            for t, _ in kinds:
-                t.data = _as_float32(t.data)
+            for module, name, dtype in kinds:
+                _cast(module, name, torch.float32 if dtype in _HALF else dtype)
         yield
     finally:
         hook.remove()
         with torch.inference_mode(False):
-            for t, dtype in kinds:
-                t.data = t.data.to(dtype)
+            for module, name, dtype in kinds:
+                _cast(module, name, dtype)
 
 # %% ../../nbs/models/03_lm.ipynb #7a7b0213
 def untrained_copy(
@@ -443,4 +449,4 @@ def untrained_copy(
         hf = AutoModelForCausalLM.from_config(lm.hf.config, dtype=lm.hf.dtype)
     finally:
         torch.random.set_rng_state(state)
-    return LM(hf.to(lm.device), lm.tok, f"{lm.name} (untrained copy)", bos=lm.bos)
+    return LM(placed_as(hf, lm.hf), lm.tok, f"{lm.name} (untrained copy)", bos=lm.bos)

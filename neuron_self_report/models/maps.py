@@ -9,6 +9,7 @@ __all__ = []
 from typing import NamedTuple
 import torch
 from torch import nn
+from neuron_self_report.models.tensors import tensor_of
 from neuron_self_report.models.hooks import TOLERANCE, Call, Seen, off_by, same
 
 # %% ../../nbs/models/00_maps.ipynb #f93d38f8
@@ -25,11 +26,11 @@ class Projection(NamedTuple):
         return (W if self.by_input else W.T)[:, self.part]
 
     @property
-    def weight(self): return self.turned(self.module.weight)   # (in, out), a view
+    def weight(self): return self.turned(tensor_of(self.module))   # (in, out), a view
 
     @property
     def bias(self):            # (out,), zeros where there is none
-        b = getattr(self.module, "bias", None)
+        b = tensor_of(self.module, "bias")
         if b is None:
             return self.weight.new_zeros(self.weight.shape[1])
         return b[self.part]

@@ -7,8 +7,8 @@ __all__ = []
 
 # %% ../../nbs/models/00_norms.ipynb #762e0749
 from typing import NamedTuple
-import copy
 import numpy as np, torch
+from neuron_self_report.models.tensors import detached_copy
 
 # %% ../../nbs/models/00_norms.ipynb #5bdbeacc
 class Norm(NamedTuple):
@@ -39,13 +39,11 @@ def standardised(
 # %% ../../nbs/models/00_norms.ipynb #f9f9a0ac
 def _probe(module):
     "A function of float64 arrays: a copy of the module, in float32 at least."
-    alone = copy.deepcopy(module).float()
-    weight = next(alone.parameters(), None)
-    device = "cpu" if weight is None else weight.device
+    alone = detached_copy(module).float()
     def f(X):
-        x = torch.as_tensor(X, dtype=torch.float32, device=device)
+        x = torch.as_tensor(X, dtype=torch.float32)
         with torch.no_grad():
-            return alone(x).double().cpu().numpy()
+            return alone(x).double().numpy()
     return f
 
 # %% ../../nbs/models/00_norms.ipynb #2a418e00
@@ -60,9 +58,9 @@ def _nearest(value, known, tolerance):
 # %% ../../nbs/models/00_norms.ipynb #389b6376
 def _own_numbers(module, width):
     "Arrays that may be the gain or the bias of a norm, as the module stores them."
-    for p in module.parameters():
+    for p in detached_copy(module).parameters():
         if p.numel() == width:
-            w = p.detach().double().cpu().numpy().ravel()
+            w = p.detach().numpy().ravel()
             yield w
             yield 1 + w
     yield np.ones(width)

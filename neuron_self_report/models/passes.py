@@ -11,6 +11,7 @@ import torch
 from torch import nn
 from neuron_self_report.core import InputError
 from neuron_self_report.models.configs import check_config
+from neuron_self_report.models.tensors import tensor_of
 from neuron_self_report.models.hooks import TOLERANCE, off_by, on_input, on_output, standing_in
 from neuron_self_report.models.structure import Structure, find_structure
 
@@ -77,8 +78,7 @@ def attach(
 def _some_rows(head, tokens):
     "The function of an unembedding, for some tokens or for all."
     at = slice(None) if tokens is None else list(tokens)
-    W = head.weight[at]
-    bias = getattr(head, "bias", None)
+    W, bias = tensor_of(head)[at], tensor_of(head, "bias")
     b = None if bias is None else bias[at]
     return lambda x: nn.functional.linear(x, W.to(x), None if b is None else b.to(x))
 
@@ -100,7 +100,7 @@ def own_logits(
         if tokens is not None:
             stack.enter_context(standing_in(head, _some_rows(head, tokens)))
         logits = hf(input_ids=ids, use_cache=False, return_dict=True).logits
-    return logits.view(*h.shape[:-1], -1)
+    return logits.view(*h.shape[:-1], logits.shape[-1])
 
 # %% ../../nbs/models/01_passes.ipynb #19b87c67
 def logit_scale(
@@ -108,7 +108,7 @@ def logit_scale(
     body: nn.Module,   # the model without its head
 ) -> float:
     "What a head multiplies its matrix with; measured near 0, where a soft-cap changes nothing."
-    W = hf.get_output_embeddings().weight[:64].detach().double()
+    W = tensor_of(hf.get_output_embeddings())[:64].detach().double()
     longest = int(W.norm(dim=1).argmax())
     z = 0.03
     step = W[longest]*z/(W[longest] @ W[longest])
@@ -144,7 +144,7 @@ def known_arguments(
 def _proofs(hf, found):
     "(what, what it gives, what it should give) of a model's own head and of starting later."
     structure, seen = found.structure, found.seen
-    weight = hf.get_output_embeddings().weight
+    weight = tensor_of(hf.get_output_embeddings())
     final = found.streams[-1].to(weight.device, hf.dtype)
     yield "its head alone", own_logits(hf, structure.body, final), seen.logits
     some = [0, len(weight) - 1]

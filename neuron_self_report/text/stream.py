@@ -6,7 +6,7 @@
 __all__ = ['TextStream']
 
 # %% ../../nbs/text/01_stream.ipynb #ea315ff7
-import contextlib, copy, hashlib, itertools, json, logging, os
+import contextlib, hashlib, itertools, logging, os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from fastcore.basics import patch
 from neuron_self_report.text.loading import (
     as_groups, check_values, holds_ids, pick_column, text_table,
 )
-from .shards import is_sharded, open_shards, shard_files
+from .shards import open_shards, shard_files
 
 # %% ../../nbs/text/01_stream.ipynb #103c3750
 class _Batch(NamedTuple):
