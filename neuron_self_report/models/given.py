@@ -54,14 +54,15 @@ def _at(hf, path):
         hf = _inside(hf)._modules[name]
     return _inside(hf)
 
-# %% ../../nbs/models/02a_given.ipynb #51f8accc
+# %% ../../nbs/models/02a_given.ipynb #9b3eaaf7
 def _rebuilt(hf):
     "A model of the class and with the weights of a bridged one, without the bridge."
     with torch.device("meta"):
         plain = type(hf)(copy.deepcopy(hf.config))
     for path, module in plain.named_modules():
         given = _at(hf, path)
-        for own, theirs in ((module._parameters, given._parameters), (module._buffers, given._buffers)):
+        for kind in ("_parameters", "_buffers"):
+            own, theirs = getattr(module, kind), getattr(given, kind)
             own.update({name: theirs[name] for name, t in own.items() if t is not None})
     return placed_as(plain, hf).eval()
 
@@ -85,7 +86,7 @@ def unbridged(
                          "without processing of weights")
     return plain
 
-# %% ../../nbs/models/02a_given.ipynb #38859476
+# %% ../../nbs/models/02a_given.ipynb #adc27c19
 _HOLDERS = ("original_model", "_module", "_model")   # TransformerBridge; nnsight; nnsight before 0.5
 
 _WANTED = ("expected a name, a Hugging Face model with its tokeniser, a TransformerBridge or an "
@@ -96,11 +97,13 @@ def _held(model):
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
     kind = type(model).__name__
     if isinstance(model, PreTrainedTokenizerBase):
-        raise InputError(f"a tokeniser alone ({kind}) is no model; give load_model(model, tokenizer)")
+        raise InputError(f"{kind} is a tokeniser, no model; give load_model(model, tokenizer)")
+    if hasattr(model, "merge_and_unload"):
+        raise InputError(f"{kind} has an adapter of peft; give what its merge_and_unload() returns")
     inside = [getattr(model, name, None) for name in _HOLDERS]
     found = next((m for m in (model, *inside) if isinstance(m, PreTrainedModel)), None)
     if found is None:
-        raise InputError(f"no model can be taken from an object of class {kind}; {_WANTED}")
+        raise InputError(f"an object of class {kind} holds no Hugging Face model; {_WANTED}")
     return found
 
 # %% ../../nbs/models/02a_given.ipynb #6d0fed1e
