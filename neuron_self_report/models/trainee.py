@@ -15,7 +15,8 @@ from ..files import read_object, read_tensors, write_tensors
 from ..config import TrainConfig
 from .given import in_same_memory
 from .loading import quiet_transformers
-from .lm import LM, standing_in
+from .hooks import standing_in
+from .lm import LM
 from .parameters import parts, trainable
 from .units import Unit
 
