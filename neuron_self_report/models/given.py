@@ -14,7 +14,7 @@ from ..core import InputError, did_you_mean, pick_device
 from .hooks import TOLERANCE, off_by, probe_ids
 from .loading import load_parts, placed_as
 
-# %% ../../nbs/models/02a_given.ipynb #7e724a28
+# %% ../../nbs/models/02a_given.ipynb #a85f88df
 _CAPTURES = "_output_capturing_hooks_installed"    # transformers: hooks of its own are there
 
 def _hooks_of(module):
@@ -22,7 +22,11 @@ def _hooks_of(module):
     names = [n for n in vars(module) if n.startswith(("_forward", "_backward")) and "hooks" in n]
     return [vars(module)[n] for n in names]
 
-# %% ../../nbs/models/02a_given.ipynb #32ebe96a
+def _store_of(module):
+    "Where accelerate keeps weights of a module that are offloaded; None where it does not."
+    return getattr(getattr(module, "_hf_hook", None), "weights_map", None)
+
+# %% ../../nbs/models/02a_given.ipynb #0288acb6
 def in_same_memory(
     hf: nn.Module,   # a model
     own=(),          # names of parameters that the copy has for itself
@@ -34,64 +38,66 @@ def in_same_memory(
     memory = {id(p): kept(n, p) for n, p in hf.named_parameters()}
     for m in hf.modules():
         memory |= {id(hooks): type(hooks)() for hooks in _hooks_of(m)}
-        store = getattr(getattr(m, "_hf_hook", None), "weights_map", None)   # of offloaded weights
-        memory[id(store)] = store
+        memory[id(_store_of(m))] = _store_of(m)
     new = copy.deepcopy(hf, memory)
     for m in new.modules():
         vars(m).pop(_CAPTURES, None)
     return new
 
-# %% ../../nbs/models/02a_given.ipynb #229c92b0
+# %% ../../nbs/models/02a_given.ipynb #705cacdd
 def _inside(module):
     "A module without what a bridge has put around it."
     while (inner := getattr(module, "original_component", None)) is not None:
         module = inner
     return module
 
+# %% ../../nbs/models/02a_given.ipynb #0639e558
 def _at(hf, path):
     "The module of a bridged model that has a name in the model without bridge."
     for name in path.split(".") if path else ():
         hf = _inside(hf)._modules[name]
     return _inside(hf)
 
-# %% ../../nbs/models/02a_given.ipynb #9b3eaaf7
+# %% ../../nbs/models/02a_given.ipynb #d7126fe9
+def _take(module, given):
+    "Give a module the weights of another."
+    for kind in ("_parameters", "_buffers"):
+        own, theirs = getattr(module, kind), getattr(given, kind)
+        own.update({name: theirs[name] for name, t in own.items() if t is not None})
+
 def _rebuilt(hf):
     "A model of the class and with the weights of a bridged one, without the bridge."
     with torch.device("meta"):
         plain = type(hf)(copy.deepcopy(hf.config))
-    for path, module in plain.named_modules():
-        given = _at(hf, path)
-        for kind in ("_parameters", "_buffers"):
-            own, theirs = getattr(module, kind), getattr(given, kind)
-            own.update({name: theirs[name] for name, t in own.items() if t is not None})
+    try:
+        for path, module in plain.named_modules():
+            _take(module, _at(hf, path))
+    except KeyError as e:
+        raise InputError(f"the bridge has no {e} of its Hugging Face model") from None
     return placed_as(plain, hf).eval()
 
-# %% ../../nbs/models/02a_given.ipynb #cfd9b0f8
+# %% ../../nbs/models/02a_given.ipynb #d96be309
 @torch.no_grad()
 def unbridged(
     hf: nn.Module,   # the Hugging Face model in a bridge, or a copy in the same memory
 ) -> nn.Module:      # the model without bridge; same memory
     "The plain model; `InputError` when the bridge computes something else."
-    hf = hf.eval()
-    try:
-        plain = _rebuilt(hf)
-        ids = probe_ids(plain)
-        off = off_by(plain(ids).logits, hf(ids).logits)
-    except (AttributeError, KeyError, TypeError) as e:
-        raise InputError("its Hugging Face model cannot be taken out of the bridge "
-                         f"({type(e).__name__}: {e})") from None
+    plain = _rebuilt(hf)
+    ids = probe_ids(plain)
+    off = off_by(plain(ids).logits, hf.eval()(ids).logits)
     if off > max(TOLERANCE, 16*torch.finfo(hf.dtype).eps):
         raise InputError("the weights with which the bridge computes are no longer those of its "
                          f"Hugging Face model (logits off by {off:.1g}); make the bridge anew, "
                          "without processing of weights")
     return plain
 
-# %% ../../nbs/models/02a_given.ipynb #adc27c19
-_HOLDERS = ("original_model", "_module", "_model")   # TransformerBridge; nnsight; nnsight before 0.5
+# %% ../../nbs/models/02a_given.ipynb #7d1c22b4
+_HOLDERS = ("original_model", "_module", "_model")   # of a bridge; of nnsight, of it before 0.5
 
 _WANTED = ("expected a name, a Hugging Face model with its tokeniser, a TransformerBridge or an "
            "nnsight LanguageModel")
 
+# %% ../../nbs/models/02a_given.ipynb #618e2b1e
 def _held(model):
     "The Hugging Face model that an object is or holds; `InputError` where there is none."
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -106,7 +112,7 @@ def _held(model):
         raise InputError(f"an object of class {kind} holds no Hugging Face model; {_WANTED}")
     return found
 
-# %% ../../nbs/models/02a_given.ipynb #6d0fed1e
+# %% ../../nbs/models/02a_given.ipynb #5433604b
 def _check_held(hf):
     "`InputError` for a model without head or without weights."
     kind = type(hf).__name__
@@ -118,6 +124,7 @@ def _check_held(hf):
         raise InputError(f"the weights of {kind} are not in memory (device meta); load them first "
                          "(nnsight: dispatch=True)")
 
+# %% ../../nbs/models/02a_given.ipynb #267d441b
 def _tokenizer_of(model, given):
     "The tokeniser that was given, else the object's own."
     from transformers import PreTrainedTokenizerBase
@@ -130,7 +137,7 @@ def _tokenizer_of(model, given):
                          "transformers (AutoTokenizer)")
     return tok
 
-# %% ../../nbs/models/02a_given.ipynb #38fb8b53
+# %% ../../nbs/models/02a_given.ipynb #1db42dbc
 class Parts(NamedTuple):
     "What an `LM` is made of."
     hf: nn.Module      # the Hugging Face causal model
@@ -138,6 +145,7 @@ class Parts(NamedTuple):
     name: str          # how the user called it
     source: str = ""   # folder or hub id it came from; "" for a model in memory
 
+# %% ../../nbs/models/02a_given.ipynb #d8bda76b
 def given_parts(
     model,            # a Hugging Face model, a TransformerBridge or an nnsight LanguageModel
     tokenizer=None,   # None: the object's own
@@ -154,9 +162,10 @@ def given_parts(
     bridged = _inside(hf.get_input_embeddings()) is not hf.get_input_embeddings()
     return Parts(unbridged(new) if bridged else new, tok, name)
 
-# %% ../../nbs/models/02a_given.ipynb #9048ca0e
+# %% ../../nbs/models/02a_given.ipynb #07b24eef
 _KINDS = dict(float32=torch.float32, bfloat16=torch.bfloat16, float16=torch.float16, auto="auto")
 
+# %% ../../nbs/models/02a_given.ipynb #e41a919f
 def named_parts(
     name: str,         # "reference", "smollm2", a local folder, or a Hugging Face id
     device=None,       # None: cuda, else mps, else cpu

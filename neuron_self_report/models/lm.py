@@ -85,8 +85,8 @@ def hash(self: LM) -> str:  # 16 hex digits
 
 # %% ../../nbs/models/03_lm.ipynb #fefdd052
 def load_model(
-    name="reference",            # "reference", "smollm2", a local folder, a hub id, or a model in memory
-    device: str | None = None,   # None: cuda, else mps, else cpu; after a model in memory: its tokeniser
+    name="reference",            # "reference", "smollm2", a folder, a hub id, or a model in memory
+    device: str | None = None,   # None: cuda, else mps, else cpu; of a model in memory: `tokenizer`
     dtype: str | None = None,    # "float32" (default), "bfloat16", "float16", "auto": as stored
     bos: bool | None = None,     # put BOS before every text; None: as the tokeniser itself does
     device_map=None,             # spread by accelerate: "auto", or part of the model → device, "disk"
