@@ -14,7 +14,8 @@ from ..core import InputError, child_seed, import_optional
 from ..files import read_object, read_tensors, write_tensors
 from ..config import TrainConfig
 from .loading import quiet_transformers
-from .lm import LM, standing_in
+from .hooks import standing_in
+from .lm import LM
 from .parameters import parts, trainable
 from .units import Unit
 
