@@ -8,7 +8,6 @@ __all__ = []
 # %% ../../nbs/mechanism/02_patched_passes.ipynb #2bbea4dd
 import itertools
 from typing import NamedTuple
-import numpy as np
 import torch
 from transformers import DynamicCache
 from ..models.lm import from_block, hooked

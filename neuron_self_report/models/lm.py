@@ -15,15 +15,16 @@ from neuron_self_report.core import (
 )
 from ..text.loading import as_texts, checked_ids, holds_ids, token_ids
 from .configs import context_of
+from .tensors import Fingerprint, Fingerprints, runs_on, tensor_of
 from .structure import MLPWeights
 from neuron_self_report.models.passes import (
     attach, known_arguments, logit_scale, own_logits, starting_at, structure_of,
 )
 from .units import Unit, site_width
 from neuron_self_report.models.loading import (
-    load_parts, placed_as, quiet_transformers, start_tokens, tiny_parts,
+    load_parts, placed_as, quiet_transformers, start_tokens,
 )
-from .tensors import Fingerprint, Fingerprints, runs_on, tensor_of
+from .tiny import tiny_parts
 
 # %% ../../nbs/models/03_lm.ipynb #cc4f13c3
 class LM:

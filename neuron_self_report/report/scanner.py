@@ -10,7 +10,6 @@ import functools, time
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np
-import pandas as pd
 import torch
 from fastcore.basics import patch
 from ..core import InputError
