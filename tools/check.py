@@ -203,6 +203,14 @@ def main_job():
     assert metrics, "metrics.json is empty"
 
 
+def device_script():
+    "tools/device_check.py ends, with small sizes and without a GPU."
+    out = WORK / "device_check.csv"
+    out.unlink(missing_ok=True)
+    sh(BIN / "python", ROOT / "tools/device_check.py", "--tiny", "--device", "cpu", "--out", out)
+    assert len(out.read_text().splitlines()) > 5, out.read_text()
+
+
 def form():
     "The checks that run no notebook."
     check("nbdev_export leaves no diff", leaves_no_diff, BIN / "nbdev_export")
@@ -240,6 +248,7 @@ def main(folder=None):
     else:
         check("the notebooks process for the site without warnings", site_processes)
         run_notebooks(notebooks())
+        check("the device script ends", device_script)
         the_wheel()
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
     return not all(results)

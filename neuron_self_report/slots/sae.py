@@ -367,7 +367,7 @@ def sae_score(
         raise InputError("there are no activations to score")
     m = len(sae.W_dec)
     sse = 0.
-    fired = torch.zeros(m, dtype=torch.int64)
+    fired = torch.zeros(m, dtype=torch.int64, device=x.device)
     for part in x.split(CHUNK):
         c, back = sae._reconstructed(part)
         sse += float((part - back).double().square().sum())
@@ -375,7 +375,7 @@ def sae_score(
     wide = x.double()
     total = float((wide - wide.mean(0)).square().sum())
     explained = 1 - sse/total if total > 0 else math.nan
-    f = fired.numpy()
+    f = fired.cpu().numpy()
     free = f[:sae.n_free]
     l0 = float(free.sum()/len(x))
     alive = float((free > 0).mean())
@@ -403,6 +403,14 @@ def with_tensors(self: RelationSAE,
     o = self.options() if options is None else options
     new = RelationSAE(self.d, self.n_free, len(o.names), self.activation, self.k, options=o)
     return new._set(tensors)
+
+# %% ../../nbs/slots/01_sae.ipynb #87d6194d
+@patch
+def to(self: RelationSAE,
+    device,           # such as "cuda"
+) -> RelationSAE:     # itself
+    "Move all weights; codes are computed and training runs where they are."
+    return self._set({n: v.to(device) for n, v in self.to_tensors().items()})
 
 # %% ../../nbs/slots/01_sae.ipynb #ac08513e
 @patch

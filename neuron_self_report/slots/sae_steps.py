@@ -284,7 +284,7 @@ def aux_step(
 # %% ../../nbs/slots/02_sae_steps.ipynb #8abd5807
 def _badly_reconstructed(rest, n, seed):
     "n rows drawn in proportion to their squared error."
-    p = rest.double().square().sum(1).numpy()
+    p = rest.double().square().sum(1).cpu().numpy()
     if not p.sum() > 0:
         return torch.zeros(n, dtype=torch.int64)
     rows = rng(seed, "revive").choice(len(rest), n, p=p/p.sum())
@@ -306,7 +306,7 @@ def revive(
     rest = torch.cat([residual(p) for p in xn.split(CHUNK)])
     rows = _badly_reconstructed(rest, len(dead), seed)
     new = F.normalize(rest[rows], dim=1)
-    alive = np.setdiff1d(np.arange(sae.n_free), dead.numpy())
+    alive = np.setdiff1d(np.arange(sae.n_free), dead.cpu().numpy())
     lengths = sae.W_enc[torch.from_numpy(alive)].norm(dim=1)
     size = float(lengths.mean()) if len(alive) else 1.
     own = ((xn[rows] - sae.b_dec)*new).sum(1)

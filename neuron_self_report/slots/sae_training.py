@@ -74,7 +74,8 @@ class SAETrainer:
         _check_rows(self.x, self.x_val, how.batch)
         self.trained = sae.params | (more or {})
         self.grads = {n: torch.zeros_like(p) for n, p in self.trained.items()}
-        self.since = torch.zeros(sae.n_free, dtype=torch.int64)    # rows since each feature fired
+        where = dict(dtype=torch.int64, device=sae.W_dec.device)
+        self.since = torch.zeros(sae.n_free, **where)     # rows since each feature fired
         self.t = 0
         self.history = []
         self.best = math.inf
@@ -104,7 +105,8 @@ def _adam(self: SAETrainer):
     for n, p in self.trained.items():
         p.grad = self.grads[n]
         self.opt.state[p] = dict(
-            step=torch.zeros(()), exp_avg=torch.zeros_like(p), exp_avg_sq=torch.zeros_like(p))
+            step=torch.zeros((), device=p.device),
+            exp_avg=torch.zeros_like(p), exp_avg_sq=torch.zeros_like(p))
 
 # %% ../../nbs/slots/03_sae_training.ipynb #3726e3e1
 @patch
@@ -278,6 +280,7 @@ def _resume(self: SAETrainer):
     if not self.folder or not (self.folder/"state.safetensors").exists():
         return
     ts, meta = read_tensors(self.folder/"state.safetensors")
+    ts = {n: v.to(self.sae.W_dec.device) for n, v in ts.items()}
     check_checkpoint(self.folder, meta["made_for"], self._made_for())
     if meta["t"] <= self.t:
         return
