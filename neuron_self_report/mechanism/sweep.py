@@ -13,7 +13,7 @@ import torch
 from ..core import InputError, expects
 from ..processes import bar
 from ..memory import rows_that_fit
-from ..models.lm import full_precision
+from ..models.precision import full_precision
 from ..models.activations import length_batches, pad_batch
 from ..report.predictor import ActivationPredictor, at_positions
 from .directions import reaches, why_unreachable
