@@ -137,22 +137,22 @@ def _half(x):
     return isinstance(x, torch.Tensor) and x.dtype in (torch.float16, torch.bfloat16)
 
 def _own_half(module):
-    "Parameters and buffers of a module itself in half precision."
-    own = (*module._parameters.values(), *module._buffers.values())
-    return [t for t in own if _half(t)]
+    "(table, name, dtype) of the parameters and buffers of a module itself in half precision."
+    tables = module._parameters, module._buffers
+    return [(own, name, t.dtype) for own in tables for name, t in own.items() if _half(t)]
 
 # %% ../../nbs/models/00_hooks.ipynb #49b0df40
 def _cast_hooks(module):
     "Hooks that let one module compute in float32; its weights are as before afterwards."
-    kinds = [(t, t.dtype) for t in _own_half(module)]
+    kinds = _own_half(module)      # looked up by name: accelerate puts others in their place
     def up(mod, args, kw):
-        for t, _ in kinds:
-            t.data = t.data.float()
+        for own, name, _ in kinds:
+            own[name].data = own[name].data.float()
         args = tuple(a.float() if _half(a) else a for a in args)
         return args, {k: v.float() if _half(v) else v for k, v in kw.items()}
     def down(mod, args, out):
-        for t, dtype in kinds:
-            t.data = t.data.to(dtype)
+        for own, name, dtype in kinds:
+            own[name].data = own[name].data.to(dtype)
     before = module.register_forward_pre_hook(up, with_kwargs=True)
     return [before, module.register_forward_hook(down, always_call=True)]
 
