@@ -38,7 +38,8 @@ from ..report.task import Task, samples
 from ..report.trainer import PredictorTrainer
 from ..mechanism.ceiling import ceilings
 from .folder import configured_model
-from .study import Study, first_report, held_out
+from .study import Study, first_report
+from .study_change import held_out
 from .mechanism import own_texts
 from .tracker import Tracker, check_wandb
 
