@@ -11,20 +11,20 @@ from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from neuron_self_report.core import (
-    InputError, child_seed, did_you_mean, expects, pick_device, row_list, seed_everything,
+    InputError, child_seed, did_you_mean, expects, row_list, seed_everything,
 )
 from ..text.loading import as_texts, checked_ids, holds_ids, token_ids
 from .configs import context_of
-from .tensors import Fingerprint, Fingerprints, runs_on, tensor_of
 from .structure import MLPWeights
 from neuron_self_report.models.passes import (
     attach, known_arguments, logit_scale, own_logits, starting_at, structure_of,
 )
 from .units import Unit, site_width
 from neuron_self_report.models.loading import (
-    load_parts, placed_as, quiet_transformers, start_tokens,
+    placed_as, quiet_transformers, start_tokens, tiny_parts,
 )
-from .tiny import tiny_parts
+from .given import model_parts
+from .tensors import Fingerprint, Fingerprints, runs_on, tensor_of
 
 # %% ../../nbs/models/03_lm.ipynb #cc4f13c3
 class LM:
@@ -85,24 +85,16 @@ def hash(self: LM) -> str:  # 16 hex digits
 
 # %% ../../nbs/models/03_lm.ipynb #fefdd052
 def load_model(
-    name: str = "reference",     # "reference", "smollm2", a local folder, or a Hugging Face id
-    device: str | None = None,   # None: cuda, else mps, else cpu
+    name="reference",            # "reference", "smollm2", a folder, a hub id, or a model in memory
+    device: str | None = None,   # None: cuda, else mps, else cpu; of a model in memory: `tokenizer`
     dtype: str | None = None,    # "float32" (default), "bfloat16", "float16", "auto": as stored
     bos: bool | None = None,     # put BOS before every text; None: as the tokeniser itself does
     device_map=None,             # spread by accelerate: "auto", or part of the model → device, "disk"
+    tokenizer=None,              # of a Hugging Face model in memory
 ) -> LM:
-    """Load a decoder-only model with its tokeniser.
+    """Load a decoder-only model with its tokeniser, or take one in memory and leave it as it is.
     `InputError` when it is broken or not explained, `MissingFile` when it is not there."""
-    kinds = dict(float32=torch.float32, bfloat16=torch.bfloat16, float16=torch.float16, auto="auto")
-    wanted = dtype or "float32"
-    if wanted not in kinds:
-        raise InputError(f'unknown dtype "{dtype}"' + did_you_mean(dtype, kinds))
-    if device_map is not None and device is not None:
-        raise InputError(f'device is "{device}" and there is a device_map; give one of them')
-    hf, tok, source = load_parts(name, kinds[wanted], device_map)
-    if device_map is None:
-        hf = hf.to(pick_device(device))
-    return LM(hf, tok, name, source, bos)
+    return LM(*model_parts(name, device, dtype, device_map, tokenizer), bos)
 
 # %% ../../nbs/models/03_lm.ipynb #dfbc8ec1
 def tiny_model(
@@ -386,6 +378,56 @@ def unembedding(self: LM) -> torch.Tensor:   # (n_vocab, d_model); as stored whe
     W = tensor_of(self.hf.get_output_embeddings())
     scale = logit_scale(self.hf, self.structure.body)
     return W if scale == 1 else scale*W
+
+# %% ../../nbs/models/03_lm.ipynb #7ae371dd
+_HALF = (torch.float16, torch.bfloat16)
+
+def _as_float32(x):
+    "Half-precision tensors as float32, also within tuples, lists and dicts; all else as it is."
+    if isinstance(x, (tuple, list)):
+        return type(x)(map(_as_float32, x))
+    if isinstance(x, dict):
+        return {k: _as_float32(v) for k, v in x.items()}
+    return x.float() if isinstance(x, torch.Tensor) and x.dtype in _HALF else x
+
+def _own_tensors(part):
+    "Every parameter and floating-point buffer with its module and name."
+    for module in part.modules():
+        for name, t in (*module._parameters.items(), *module._buffers.items()):
+            if t is not None and t.is_floating_point():
+                yield module, name, t
+
+def _cast(module, name, dtype):
+    "Change the type of a tensor; one that accelerate keeps elsewhere is cast when it comes."
+    t = getattr(module, name)
+    if not t.is_meta:
+        t.data = t.data.to(dtype)
+    elif name in module._buffers:
+        module._buffers[name] = t.to(dtype)
+    else:
+        module._parameters[name] = torch.nn.Parameter(t.to(dtype), requires_grad=False)
+
+# %% ../../nbs/models/03_lm.ipynb #0d9fa188
+@contextlib.contextmanager
+def full_precision(
+    lm: LM,                     # the model that runs inside the block
+    layer: int | None = None,   # only this block, as the last that runs; None: the whole model
+):
+    "Inside, compute in float32 with the weights as they are; float32 models are left alone."
+    part = lm.hf if layer is None else lm.blocks[layer]
+    kinds = [(module, name, t.dtype) for module, name, t in _own_tensors(part)]
+    def cast(mod, args, kw): return _as_float32(args), _as_float32(kw)
+    hook = part.register_forward_pre_hook(cast, with_kwargs=True)
+    try:
+        with torch.inference_mode(False):
+            for module, name, dtype in kinds:
+                _cast(module, name, torch.float32 if dtype in _HALF else dtype)
+        yield
+    finally:
+        hook.remove()
+        with torch.inference_mode(False):
+            for module, name, dtype in kinds:
+                _cast(module, name, dtype)
 
 # %% ../../nbs/models/03_lm.ipynb #7a7b0213
 def untrained_copy(
