@@ -7,169 +7,19 @@ __all__ = ['nsr_run', 'nsr_scan', 'nsr_dataset', 'nsr_train_reference', 'nsr_wei
            'nsr_sources', 'nsr_contrast', 'nsr_sae_train', 'nsr_coactivation', 'nsr_swap']
 
 # %% ../nbs/90_cli.ipynb #6e1db336
-import argparse, contextlib, json, os, signal, sys
+import json, os, sys
 from importlib.resources import files
 from pathlib import Path
-from . import __version__
 from .core import InputError, did_you_mean, from_dict
-from .processes import by_main, leave, only_main_prints
-from .files import parse_json, writing
-from neuron_self_report.config import (
-    AnalysisConfig, RunConfig, SETUPS, load_config, settings_file, settings_help,
-)
+from .processes import leave
+from .files import writing
+from .config import AnalysisConfig, settings_help
 from neuron_self_report.config_commands import (
     CoActivationConfig, ContrastSettings, ReferenceConfig, SAEConfig, SwapConfig,
 )
-from .stages import is_finished
-
-# %% ../nbs/90_cli.ipynb #73e6a425
-_SHORT = dict(name="name", out="out", seed="seed", unit="unit", model="model.name",
-              texts="texts.path", column="texts.column", device="model.device")
-
-_NUMBERS = ("seed", "layers", "samples_per_relation", "dpi")  # short forms that are not texts
-
-def _value(text):
-    "A value as JSON; what is not JSON is a text."
-    try:
-        json.loads(text)
-    except json.JSONDecodeError:
-        return text
-    except (ValueError, RecursionError):
-        pass        # JSON that cannot be read; parse_json says why
-    return parse_json(text, "a value on the command line")
-
-# %% ../nbs/90_cli.ipynb #34671438
-class _Arguments(argparse.ArgumentParser):
-    "A parser that reports wrong options as `InputError`."
-    def error(self, message): raise InputError(f"{message}; see {self.prog} --help")
-
-    def parse_args(self, args=None):
-        known, rest = self.parse_known_args(args)
-        unknown = [a for a in rest if a.startswith("-")]
-        if unknown:
-            raise InputError(f'unknown option "{unknown[0]}"' + self._instead(unknown[0]))
-        if rest:
-            advice = "one file with settings at most, then options"
-            raise InputError(f'unexpected "{rest[0]}": {advice}; see {self.prog} --help')
-        return known
-
-    def _instead(self, option):
-        "The setting of that name, or the nearest option."
-        bare = option.lstrip("-").partition("=")[0]
-        found = [n for n in self.settings if bare in (n, n.rpartition(".")[2])]
-        if found:
-            return f"; it is a setting: --set {found[0]}=…"
-        return did_you_mean(option, [o for o in self._option_string_actions if o.startswith("--")])
-
-# %% ../nbs/90_cli.ipynb #25a059d3
-def _settings_table(rows):
-    "One line for each setting: name, default, comment."
-    wide = min(max(len(json.dumps(default)) for _, default, _ in rows), 26)
-    width = max(len(name) for name, _, _ in rows)
-    return width, "\n".join(f"  {n:{width}}  {json.dumps(d):{wide}}  {note}" for n, d, note in rows)
-
-def _setups_table(width):
-    lines = "\n".join(f"  {k:{width}}  {v}" for k, v in SETUPS.items())
-    return ("set-ups (a name in place of the file; --set and the short forms change single settings"
-            f" of it):\n{lines}\n\n")
-
-def _example(cls, rows):
-    "A setting as --help shows how to give one."
-    if cls is RunConfig:
-        return "texts.n=500"
-    return next(f"{n}={default}" for n, default, _ in rows if type(default) is int)
-
-# %% ../nbs/90_cli.ipynb #076d508c
-def _parser(command, about, cls, short):
-    "The parser of a command whose settings are the dataclass `cls`."
-    rows = settings_help(cls)
-    width, table = _settings_table(rows)
-    setups = _setups_table(width) if cls is RunConfig else ""
-    epilog = f"{setups}settings (in the JSON file, or with --set), with their defaults:\n{table}"
-    p = _Arguments(prog=command, description=about, allow_abbrev=False, epilog=epilog,
-                   formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.settings = [n for n, _, _ in rows]
-    config_help = "JSON file with the settings that differ from the defaults"
-    config_help += ", or the name of a set-up (see below)" if setups else ""
-    p.add_argument("config", nargs="?", help=config_help)
-    p.add_argument("--set", action="append", default=[], metavar="NAME=VALUE",
-                   help=f"one setting, e.g. --set {_example(cls, rows)} (repeatable)")
-    p.add_argument("--quiet", action="store_true", help="no progress bars")
-    p.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    for k, v in short.items():
-        p.add_argument(f"--{k}", help=f"same as --set {v}=…")
-    return p
-
-# %% ../nbs/90_cli.ipynb #8b176e11
-def _overrides(args, short):
-    "The settings that were given as options: dotted name → value."
-    over = {}
-    for item in args.set:
-        name, eq, value = item.partition("=")
-        if not eq:
-            raise InputError(f'--set {item} must have the form NAME=VALUE')
-        over[name] = _value(value)
-    for k, v in short.items():
-        given = getattr(args, k)
-        if given is None:
-            continue
-        if k == "layers":           # written 0,3,5
-            given = f"[{given}]"
-        over[v] = _value(given) if k in _NUMBERS else given
-    return over
-
-# %% ../nbs/90_cli.ipynb #49e820e3
-def _settings(cls, args, short):
-    path = settings_file(args.config) if cls is RunConfig else args.config
-    return load_config(cls, path, _overrides(args, short))
-
-# %% ../nbs/90_cli.ipynb #a75d8477
-def _interrupt(*_): raise KeyboardInterrupt
-
-# Commands whose work several processes can share; of the others, the main process does all.
-_SHARED = ("nsr_run", "nsr_scan", "nsr_dataset", "nsr_contrast")
-
-def _command(p, work, extra, made):
-    "Parse, run, and turn `InputError` into one sentence and exit code 2."
-    if extra:
-        extra(p)
-    if p.prog not in _SHARED:
-        work = by_main(work)
-    with contextlib.suppress(ValueError):       # not the main thread
-        signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        with only_main_prints():
-            given = made(p.parse_args())
-            os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-            work(*given)
-    except InputError as e:
-        leave(2, f"{p.prog}: {e}".encode(errors="backslashreplace").decode(), e)
-    except KeyboardInterrupt as e:
-        leave(130, f"\n{p.prog}: interrupted; the same command goes on where it stopped", e)
-    except BrokenPipeError:
-        sys.exit(1)
-
-
-# %% ../nbs/90_cli.ipynb #92302714
-def _unless_finished(work, folder, result):
-    "Do the work unless a run with the same settings is finished; `result`: a file in its folder."
-    def checked(cfg, args):
-        at = folder(cfg)
-        if not args.again and is_finished(at, cfg):
-            advice = "choose another folder, or repeat it with --again"
-            print(f"already finished: {at/result} ({advice})")
-            return
-        work(cfg, args)
-    return checked
-
-def _add_again(p):
-    p.add_argument("--again", action="store_true",
-                   help="repeat a run that is finished; the old one moves to previous/")
-
-def _main(command, about, work, cls=RunConfig, short=_SHORT, extra=None):
-    "A command with settings: `work(settings, arguments)`."
-    made = lambda args: (_settings(cls, args, short), args)
-    _command(_parser(command, about, cls, short), work, extra, made)
+from neuron_self_report.arguments import (
+    add_again, command_parser, main_command, overrides, parsed_command, unless_finished, value_of,
+)
 
 # %% ../nbs/90_cli.ipynb #a9f00b6f
 def nsr_run():
@@ -177,13 +27,14 @@ def nsr_run():
     def work(cfg, args):
         from neuron_self_report.runs.pipeline import run, summary
         print(summary(run(cfg, progress=not args.quiet)))
-    done = _unless_finished(work, lambda cfg: Path(cfg.out)/cfg.name, "report.html")
-    _main("nsr_run",
-          "Survey a model's neurons, choose one, build a dataset for it, fit a head that reports it, "
-          "score the report beside its baselines and write one report page. "
-          "Without arguments: the reference model on the built-in texts, and a linear head on the "
-          "unchanged model; `nsr_run causal` also trains the same report with the neuron set, and "
-          "shows both side by side.", done, extra=_add_again)
+    done = unless_finished(work, lambda cfg: Path(cfg.out)/cfg.name, "report.html")
+    main_command(
+        "nsr_run",
+        "Survey a model's neurons, choose one, build a dataset for it, fit a head that reports it, "
+        "score the report beside its baselines and write one report page. "
+        "Without arguments: the reference model on the built-in texts, and a linear head on the "
+        "unchanged model; `nsr_run causal` also trains the same report with the neuron set, and "
+        "shows both side by side.", done, extra=add_again)
 
 # %% ../nbs/90_cli.ipynb #be101989
 _GOES_ON = "nsr_run with the same settings goes on from here"
@@ -200,9 +51,10 @@ def nsr_scan():
         job = run(cfg, until="scan", ask=_ask(), progress=not args.quiet)
         print(f"{job.unit} ({job.unit.label}) of {job.lm.name}")
         print(f"table: {job.run/'scan.parquet'}\n{_GOES_ON}")
-    _main("nsr_scan",
-          "Survey all MLP neurons of a model, show the best candidates and choose one "
-          "(the first, when nobody is there to ask).", work)
+    main_command(
+        "nsr_scan",
+        "Survey all MLP neurons of a model, show the best candidates and choose one "
+        "(the first, when nobody is there to ask).", work)
 
 # %% ../nbs/90_cli.ipynb #138dc75f
 def nsr_dataset():
@@ -212,9 +64,10 @@ def nsr_dataset():
         job = run(cfg, until="dataset", ask=_ask(), progress=not args.quiet)
         ds = job.dataset()
         print(f"{ds}\n\n{ds.leaks().verdict}\n\ndataset: {job.run/'dataset'}\n{_GOES_ON}")
-    _main("nsr_dataset",
-          "Build the dataset of one neuron, split by group, with its leak report "
-          "(surveys the model first if need be).", work)
+    main_command(
+        "nsr_dataset",
+        "Build the dataset of one neuron, split by group, with its leak report "
+        "(surveys the model first if need be).", work)
 
 # %% ../nbs/90_cli.ipynb #2dfbc1ab
 def _model_folder(to):
@@ -250,11 +103,14 @@ def nsr_train_reference():
             about = train_reference(out, cfg, progress=not args.quiet)
         if before:
             print(f'what "{out}" held before: {_last_kept(out)}')
-        minutes, last = about["seconds"]/60, json.dumps(about["history"][-1])
-        print(f"model: {out}\n{about['tokens']:,} tokens in {minutes:.0f} minutes; last check: {last}")
-    _main("nsr_train_reference",
-          "Train the reference model from nothing; stopped at any moment, "
-          "the same command goes on.", work, ReferenceConfig, {}, _add_to)
+        minutes = about["seconds"]/60
+        last = json.dumps(about["history"][-1])
+        print(f"model: {out}")
+        print(f"{about['tokens']:,} tokens in {minutes:.0f} minutes; last check: {last}")
+    main_command(
+        "nsr_train_reference",
+        "Train the reference model from nothing; stopped at any moment, "
+        "the same command goes on.", work, ReferenceConfig, {}, _add_to)
 
 # %% ../nbs/90_cli.ipynb #06dec6c9
 _PART_SETTINGS = {
@@ -304,10 +160,10 @@ def _folder_arguments(p, part):
 # %% ../nbs/90_cli.ipynb #1689eb4a
 def _part_settings(command, part, args):
     "The arguments, the settings of one analysis and the names of those that were given."
-    over = _overrides(args, {})
+    over = overrides(args, {})
     for k in ("where", "inputs"):
         if getattr(args, k, None) is not None:
-            over[k] = _value(getattr(args, k))
+            over[k] = value_of(getattr(args, k))
     known = _PART_SETTINGS[part]
     for k in over:
         if k not in known:
@@ -357,9 +213,9 @@ def _analysis(command, about, part):
         if getattr(args, "model", None):
             raise InputError("--model is for published folders; a run knows its model")
         _analyse_run(part, args, asked, names)
-    _command(_parser(command, about, AnalysisConfig, {}), work,
-             lambda p: _folder_arguments(p, part),
-             lambda args: _part_settings(command, part, args))
+    parsed_command(command_parser(command, about, AnalysisConfig, {}), work,
+                   lambda p: _folder_arguments(p, part),
+                   lambda args: _part_settings(command, part, args))
 
 # %% ../nbs/90_cli.ipynb #8388d34d
 def nsr_weights():
@@ -408,10 +264,11 @@ def nsr_contrast():
     def work(s, args):
         from neuron_self_report.runs.contrast import contrast_text, run_contrast
         print(contrast_text(run_contrast(s, args.load, progress=not args.quiet), s.top))
-    _main("nsr_contrast",
-          "Record a model on two (or more) lists of prompts and test every unit for a difference, "
-          "with a family-wise permutation test that respects pairs and clusters; "
-          "data and figures go into a folder.", work, ContrastSettings, _CONTRAST, _contrast_options)
+    main_command(
+        "nsr_contrast",
+        "Record a model on two (or more) lists of prompts and test every unit for a difference, "
+        "with a family-wise permutation test that respects pairs and clusters; "
+        "data and figures go into a folder.", work, ContrastSettings, _CONTRAST, _contrast_options)
 
 # %% ../nbs/90_cli.ipynb #d94cb0bf
 def nsr_sae_train():
@@ -419,12 +276,13 @@ def nsr_sae_train():
     def work(cfg, args):
         from neuron_self_report.runs.slots import slots_text, train_slots
         print(slots_text(train_slots(cfg, progress=not args.quiet)))
-    done = _unless_finished(work, lambda cfg: Path(cfg.out), "layers.csv")
+    done = unless_finished(work, lambda cfg: Path(cfg.out), "layers.csv")
     short = {k: k for k in ("out", "model", "layers", "seed", "device")}
-    _main("nsr_sae_train",
-          "Ask the model about persons it knows, train a sparse autoencoder with a slot for each "
-          "relation on every layer, and measure the slots on new persons and new phrasings. "
-          "Stopped at any moment, the same command goes on.", done, SAEConfig, short, _add_again)
+    main_command(
+        "nsr_sae_train",
+        "Ask the model about persons it knows, train a sparse autoencoder with a slot for each "
+        "relation on every layer, and measure the slots on new persons and new phrasings. "
+        "Stopped at any moment, the same command goes on.", done, SAEConfig, short, add_again)
 
 # %% ../nbs/90_cli.ipynb #dda53564
 def nsr_coactivation():
@@ -433,10 +291,11 @@ def nsr_coactivation():
         from neuron_self_report.runs.slot_analyses import map_coactivation, map_text
         print(map_text(map_coactivation(cfg, progress=not args.quiet), cfg.out))
     names = ("saes", "out", "layers", "samples_per_relation", "dpi", "seed", "device")
-    _main("nsr_coactivation",
-          "Map the mean activation of every feature and slot on questions about each relation, "
-          "beside lift, PMI and a null of shuffled relations; matrices, statistics and figures for "
-          "each layer, and a summary.", work, CoActivationConfig, {k: k for k in names})
+    main_command(
+        "nsr_coactivation",
+        "Map the mean activation of every feature and slot on questions about each relation, "
+        "beside lift, PMI and a null of shuffled relations; matrices, statistics and figures for "
+        "each layer, and a summary.", work, CoActivationConfig, {k: k for k in names})
 
 # %% ../nbs/90_cli.ipynb #5b96bfb2
 def nsr_swap():
@@ -444,13 +303,14 @@ def nsr_swap():
     def work(cfg, args):
         from neuron_self_report.runs.slot_analyses import swap_relations, swap_text
         print(swap_text(swap_relations(cfg, progress=not args.quiet)))
-    done = _unless_finished(work, lambda cfg: Path(cfg.out), "swap.json")
+    done = unless_finished(work, lambda cfg: Path(cfg.out), "swap.json")
     short = {k: k for k in ("saes", "out", "layers", "seed", "device")}
-    _main("nsr_swap",
-          "Write another relation's slot where a question ends and compare the whole answer with "
-          "that relation's value: strengths chosen on validation persons, success on new ones, "
-          "beside five other edits and the damage to unrelated text.",
-          done, SwapConfig, short, _add_again)
+    main_command(
+        "nsr_swap",
+        "Write another relation's slot where a question ends and compare the whole answer with "
+        "that relation's value: strengths chosen on validation persons, success on new ones, "
+        "beside five other edits and the damage to unrelated text.",
+        done, SwapConfig, short, add_again)
 
 # %% ../nbs/90_cli.ipynb #4d513024
 def _from_module():

@@ -23,7 +23,8 @@ from neuron_self_report.stats.linear_readers import (
 )
 from ..models.norms import standardised
 from ..models.units import Unit
-from ..models.lm import LM, full_precision
+from ..models.lm import LM
+from ..models.precision import full_precision
 from ..models.activations import capture, shared_sweep
 from ..report.scanner import NeuronScanner
 from ..report.feature_heads import RegressionHead

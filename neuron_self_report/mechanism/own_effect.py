@@ -17,7 +17,7 @@ from neuron_self_report.stats.intervals import (
     Interval, IntervalRule, cluster_interval, interval_where, plain_fields, undefined,
 )
 from ..stats.lines import text_slopes, value_pairs
-from ..models.lm import full_precision
+from ..models.precision import full_precision
 from ..report.predictor import ActivationPredictor, Place
 from ..report.following import SetPlan
 from .directions import direction_blocks, reaches

@@ -17,7 +17,7 @@ from ..core import expects, rng
 from ..files import write_json
 from ..plotting import save_figure
 from ..stats.intervals import Interval, IntervalRule, LEAST_GROUPS
-from ..models.lm import full_precision
+from ..models.precision import full_precision
 from ..models.certificate import relative_tolerance
 from ..report.predictor import ActivationPredictor
 from ..report.following import Following, following

@@ -18,7 +18,7 @@ from ..stats.labels import as_labels
 from ..stats.scores import pearson
 from ..stats.intervals import IntervalRule
 from ..models.units import Unit
-from ..models.lm import full_precision
+from ..models.precision import full_precision
 from ..report.predictor import ActivationPredictor
 from .directions import reaches, why_unreachable
 from .direction_nulls import cosines

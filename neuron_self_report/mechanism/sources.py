@@ -18,7 +18,7 @@ from neuron_self_report.stats.intervals import (
     Interval, IntervalRule, LeftOut, combined, interval_from, interval_of, leave_one_out,
     plain_fields,
 )
-from ..models.lm import full_precision
+from ..models.precision import full_precision
 from ..models.readings import recall
 from ..report.predictor import ActivationPredictor, Place
 from .directions import fold_reading, mlp_norm, own_directions, reaches

@@ -6,69 +6,21 @@
 __all__ = ['Measure', 'patch_sweep']
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #168099ef
-import dataclasses, itertools
+import dataclasses
 from typing import NamedTuple
 import numpy as np
 import torch
-from transformers import DynamicCache
 from ..core import InputError, expects
 from ..processes import bar
 from ..memory import rows_that_fit
-from ..models.lm import from_block, full_precision, hooked
+from ..models.precision import full_precision
 from ..models.activations import length_batches, pad_batch
-from ..report.predictor import ActivationPredictor, at_positions, chain_hooks
+from ..report.predictor import ActivationPredictor, at_positions
 from .directions import reaches, why_unreachable
 from .interventions import Intervention
-
-# %% ../../nbs/mechanism/03_sweep.ipynb #de180c7c
-class _CleanCache(DynamicCache):
-    "Keys and values of a clean pass, kept once, with room for those of new tokens behind them."
-
-    def __init__(self, first):
-        super().__init__()
-        self.first = first   # the first block whose keys are needed
-        self.kept = {}       # block → (keys, values)
-        self.room = 0        # how many new tokens; 0 while the clean pass runs
-
-    def update(self, keys, values, layer, *args, **kw):
-        if self.room:
-            old_keys, old_values = self.kept[layer]
-            return self._behind(old_keys, keys), self._behind(old_values, values)
-        if layer >= self.first:
-            self.kept[layer] = keys, values
-        return keys, values
-
-    def _behind(self, old, new):
-        old[..., -self.room:, :] = new
-        return old
-
-    def make_room(self, m):
-        if self.room == m:
-            return
-        def longer(x):
-            empty = torch.zeros_like(x[..., :1, :].expand(*x.shape[:-2], m, x.shape[-1]))
-            return torch.cat([x, empty], -2)
-        self.room = m
-        self.kept = {layer: tuple(map(longer, kv)) for layer, kv in self.kept.items()}
-
-# %% ../../nbs/mechanism/03_sweep.ipynb #9a5f67dc
-def _agree(
-    a,   # (batch, width)
-    b,   # (batch, width)
-):       # bool
-    "Whether two streams are the same up to rounding, in their small coordinates too."
-    a, b = a.float(), b.float()
-    allowed = 1e-4*(b.abs() + b.abs().median(1, keepdim=True).values)
-    return bool(((a - b).abs() <= allowed).all())
-
-# %% ../../nbs/mechanism/03_sweep.ipynb #743f0ef2
-def _attention_mask(q, n_old, m, like):
-    "(batch, 1, m, n_old + m) of 0 and −large; the first new token replaces token `q` (batch,)."
-    old = torch.arange(n_old, device=like.device) < q[:, None]
-    new = torch.ones(m, m, dtype=torch.bool, device=like.device).tril()
-    seen = torch.cat([old[:, None].expand(-1, m, -1), new.expand(len(q), -1, -1)], -1)
-    mask = torch.where(seen, 0., torch.finfo(like.dtype).min)
-    return mask.to(like.dtype)[:, None]
+from neuron_self_report.mechanism.patched_passes import (
+    Write, clean_pass, proved_token_passes, whole_passes,
+)
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #9395d69d
 @dataclasses.dataclass(frozen=True)
@@ -170,163 +122,19 @@ def _plan(what, n):
                          f"or an array of values to write, got {what!r}") from None
     return _checked_values(values, n)
 
-# %% ../../nbs/mechanism/03_sweep.ipynb #8e5b6dd0
-class _Clean(NamedTuple):
-    cache: _CleanCache | None  # None: the model takes no such cache
-    hidden: torch.Tensor   # (batch, pos, d_model) what enters the unit's block
-    units: torch.Tensor    # (batch, pos, k) the units
-    ids: torch.Tensor      # (batch, pos)
-    stream: torch.Tensor   # (batch, d_model) after the block that the head reads, at its token
-
-def _clean_pass(p, ids, index, at):
-    "Run the texts without an intervention, and keep the units with these indices."
-    L = p.unit.layer
-    seen = {}
-    hooks = {(L, "resid_pre"): [lambda x: seen.update(hidden=x)]}
-    reads = [((L, p.unit.site), lambda x: seen.update(units=x[..., index])),
-             ((p.feature_layer, "resid_post"), lambda x: seen.update(stream=at_positions(x, at)))]
-    for site, read in reads:
-        hooks.setdefault(site, []).append(read)
-    cache = _CleanCache(L)
-    with hooked(p.lm, {k: chain_hooks(v) for k, v in hooks.items()}):
-        try:
-            p.lm.forward(ids, p.lm.n_layers - 1, use_cache=True, past_key_values=cache)
-        except Exception:
-            cache = None
-            p.lm.forward(ids, p.lm.n_layers - 1)
-    return _Clean(cache, seen["hidden"], seen["units"], ids, seen["stream"])
-
-# %% ../../nbs/mechanism/03_sweep.ipynb #e60e2c26
-def _of_unit(p, units):
-    "Where the unit stands in (batch, pos, width); `units` (batch,): another one in each text."
-    if units is None:
-        return ..., p.unit.index
-    return torch.arange(len(units), device=units.device), slice(None), units
-
-def _write_hook(p, write):
-    "A hook that writes where `write.unit` (batch, pos) is not NaN."
-    at = _of_unit(p, write.units)
-    put = write.unit
-    def hook(x):
-        x = x.clone()
-        x[at] = torch.where(put.isnan(), x[at], put.to(x))
-        return x
-    return {(p.unit.layer, p.unit.site): hook}
-
-def _stream_hook(p, stream, first):
-    "A hook that puts `stream` (batch, d_model) at token `first` (batch,); none for None."
-    if stream is None:
-        return {}
-    rows = torch.arange(len(first), device=first.device)
-    def write(x):
-        x = x.clone()
-        x[rows, first] = stream.to(x)
-        return x
-    return {(p.unit.layer, p.lm.mlp_reads): write}
-
-# %% ../../nbs/mechanism/03_sweep.ipynb #803ffece
-def _read_hooks(p, units, at, seen):
-    "Hooks that keep the unit (batch, pos) and the stream that the head reads, at `at`."
-    where = _of_unit(p, units)
-    unit = lambda x: seen.update(unit=x[where])
-    stream = lambda x: seen.update(stream=at_positions(x, at))
-    hooks = {(p.unit.layer, p.unit.site): [unit]}
-    hooks.setdefault((p.feature_layer, "resid_post"), []).append(stream)
-    return {k: chain_hooks(v) for k, v in hooks.items()}
-
-# %% ../../nbs/mechanism/03_sweep.ipynb #d87e9a93
-class _Input(NamedTuple):
-    "What is run again."
-    ids: torch.Tensor            # (batch, pos)
-    hidden: torch.Tensor         # (batch, pos, d_model) what enters the unit's block
-    first: torch.Tensor          # (batch,) where the unit is written
-    at: torch.Tensor             # (batch,) where the report is made
-    options: dict                # further arguments of the forward pass
-
-class _Write(NamedTuple):
-    "What one intervention writes."
-    unit: torch.Tensor           # (batch, pos); NaN: nothing
-    stream: torch.Tensor | None = None  # (batch, d_model) at the unit's token; None: nothing
-    units: torch.Tensor | None = None   # (batch,) another neuron in each text; None: the unit
-
-class _Pass(NamedTuple):
-    "What one intervention gave."
-    unit: torch.Tensor           # (batch, pos) read back
-    out: torch.Tensor            # (batch, width) what the head reads
-    logits: torch.Tensor | None  # (batch, n_vocab), when the divergence is asked for
-    stream: torch.Tensor         # (batch, d_model) after the block that the head reads
-
-# %% ../../nbs/mechanism/03_sweep.ipynb #e1dd45ed
-def _patched_pass(p, write, x, kl):
-    "Run an `_Input` with a `_Write`."
-    seen = {}
-    start = from_block(p.lm, p.unit.layer, x.hidden)
-    to_logits = kl or p.tokens
-    stream = hooked(p.lm, _stream_hook(p, write.stream, x.first))
-    unit = hooked(p.lm, _write_hook(p, write))
-    read = hooked(p.lm, _read_hooks(p, write.units, x.at, seen))
-    with start, stream, unit, read:
-        h = p.lm.forward(x.ids, None if to_logits else p.feature_layer, **x.options)
-    if not to_logits:
-        return _Pass(seen["unit"], seen["stream"], None, seen["stream"])
-    final = at_positions(h, x.at)
-    out = p.report_logits(final) if p.tokens else seen["stream"]
-    return _Pass(seen["unit"], out, p.lm.logits(final) if kl else None, seen["stream"])
-
 # %% ../../nbs/mechanism/03_sweep.ipynb #367f57e5
 def _writes(put, what, unit):
-    "A `_Write` for each column of `put` (batch, 1 + k, pos); the first is the clean one."
+    "A `Write` for each column of `put` (batch, 1 + k, pos); the first is the clean one."
     clean, *columns = put.unbind(1)
-    yield _Write(clean)
+    yield Write(clean)
     if not isinstance(what, Interchange):
-        yield from map(_Write, columns)
+        yield from map(Write, columns)
         return
     streams, units = what.columns()
     on = lambda a: None if a is None else torch.as_tensor(a, device=put.device)
     for v, stream, column in zip(columns, streams, units.T):
         other = None if (column < 0).all() else np.where(column < 0, unit, column)
-        yield _Write(v, on(stream), on(other))
-
-# %% ../../nbs/mechanism/03_sweep.ipynb #338f3733
-def _token_passes(p, clean, q, at, writes, kl):
-    "A `_Pass` for each of `writes`, at token `q` of each text."
-    m = int((at - q).max()) + 1
-    # (batch, m) the tokens that are run again; a text with fewer repeats its last one
-    tokens = torch.minimum(q[:, None] + torch.arange(m, device=q.device), at[:, None])
-    hidden = torch.take_along_dim(clean.hidden, tokens[..., None], 1)
-    ids = torch.take_along_dim(clean.ids, tokens, 1)
-    mask = _attention_mask(q, clean.ids.shape[1], m, clean.hidden)
-    clean.cache.make_room(m)
-    cached = dict(use_cache=True, past_key_values=clean.cache)
-    options = cached | dict(attention_mask=mask, position_ids=tokens)
-    x = _Input(ids, hidden, torch.zeros_like(q), at - q, options)
-    for w in writes:
-        untouched = w.unit.new_full((len(q), m - 1), torch.nan)
-        unit = torch.cat([w.unit, untouched], 1)
-        found = _patched_pass(p, w._replace(unit=unit), x, kl)
-        yield found._replace(unit=found.unit[:, :1])
-
-# %% ../../nbs/mechanism/03_sweep.ipynb #a2fc27c6
-def _proved_token_passes(p, clean, q, at, writes, kl):
-    "Token passes, if the first gives what the clean pass gave; else None."
-    if clean.cache is None:
-        return None
-    passes = _token_passes(p, clean, q, at, writes, kl)
-    try:
-        first = next(passes)
-    except Exception:
-        return None
-    reached = at >= q
-    if not _agree(first.stream[reached], clean.stream[reached]):
-        return None
-    return itertools.chain([first], passes)
-
-# %% ../../nbs/mechanism/03_sweep.ipynb #9308f276
-def _whole_passes(p, clean, q, at, writes, kl):
-    "A `_Pass` for each of `writes`, where it is not NaN; a stream at token `q`."
-    x = _Input(clean.ids, clean.hidden, q, at, {})
-    for w in writes:
-        yield _patched_pass(p, w, x, kl)
+        yield Write(v, on(stream), on(other))
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #05031055
 def _check_written(unit, put, written, rows):
@@ -370,7 +178,7 @@ def _batch(ps, place, whats, first, everywhere, measure, rows):
     ids = pad_batch(place.ids, range(len(place.ids)), dev)[0]
     tokens = (first, place.at, place.unit_at)
     where = _Where(*(torch.as_tensor(np.asarray(a), device=dev) for a in tokens), everywhere)
-    clean = _clean_pass(ps[0], ids, [p.unit.index for p in ps], where.at)
+    clean = clean_pass(ps[0], ids, [p.unit.index for p in ps], where.at)
     out = []
     for p, what, unit in zip(ps, whats, clean.units.unbind(-1)):
         out.append(_swept(p, clean, unit, what, where, measure, rows))
@@ -388,11 +196,11 @@ def _swept(p, clean, unit, what, where, measure, rows):
     look = lambda x: x[..., 0]
     passes = None
     if not everywhere:
-        passes = _proved_token_passes(p, clean, q, at, writes(), measure.kl)
+        passes = proved_token_passes(p, clean, q, at, writes(), measure.kl)
     if passes is None:
         last = end if everywhere else q
         put = _only_between(put, q, last, ids.shape[1])
-        passes = _whole_passes(p, clean, q, at, writes(), measure.kl)
+        passes = whole_passes(p, clean, q, at, writes(), measure.kl)
         n = torch.arange(len(ids), device=dev)
         look = lambda x: x[n, ..., last]
     return _gathered(p, put, passes, look, measure, rows)

@@ -12,7 +12,8 @@ import numpy as np, torch
 from ..core import InputError, expects
 from .norms import norm_error
 from .units import Unit, site_width
-from .lm import LM, full_precision, hooked
+from .lm import LM, hooked
+from .precision import full_precision
 from .activations import capture, length_batches, sweep
 
 # %% ../../nbs/models/05_certificate.ipynb #dd0cc89b

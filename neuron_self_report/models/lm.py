@@ -15,14 +15,16 @@ from neuron_self_report.core import (
 )
 from ..text.loading import as_texts, checked_ids, holds_ids, token_ids
 from .configs import context_of
+from .tensors import Fingerprint, Fingerprints, runs_on, tensor_of
 from .structure import MLPWeights
 from neuron_self_report.models.passes import (
     attach, known_arguments, logit_scale, own_logits, starting_at, structure_of,
 )
 from .units import Unit, site_width
 from neuron_self_report.models.loading import (
-    placed_as, quiet_transformers, start_tokens, tiny_parts,
+    placed_as, quiet_transformers, start_tokens,
 )
+from .tiny import tiny_parts
 from .given import model_parts
 from .tensors import Fingerprint, Fingerprints, runs_on, tensor_of
 
@@ -378,56 +380,6 @@ def unembedding(self: LM) -> torch.Tensor:   # (n_vocab, d_model); as stored whe
     W = tensor_of(self.hf.get_output_embeddings())
     scale = logit_scale(self.hf, self.structure.body)
     return W if scale == 1 else scale*W
-
-# %% ../../nbs/models/03_lm.ipynb #7ae371dd
-_HALF = (torch.float16, torch.bfloat16)
-
-def _as_float32(x):
-    "Half-precision tensors as float32, also within tuples, lists and dicts; all else as it is."
-    if isinstance(x, (tuple, list)):
-        return type(x)(map(_as_float32, x))
-    if isinstance(x, dict):
-        return {k: _as_float32(v) for k, v in x.items()}
-    return x.float() if isinstance(x, torch.Tensor) and x.dtype in _HALF else x
-
-def _own_tensors(part):
-    "Every parameter and floating-point buffer with its module and name."
-    for module in part.modules():
-        for name, t in (*module._parameters.items(), *module._buffers.items()):
-            if t is not None and t.is_floating_point():
-                yield module, name, t
-
-def _cast(module, name, dtype):
-    "Change the type of a tensor; one that accelerate keeps elsewhere is cast when it comes."
-    t = getattr(module, name)
-    if not t.is_meta:
-        t.data = t.data.to(dtype)
-    elif name in module._buffers:
-        module._buffers[name] = t.to(dtype)
-    else:
-        module._parameters[name] = torch.nn.Parameter(t.to(dtype), requires_grad=False)
-
-# %% ../../nbs/models/03_lm.ipynb #0d9fa188
-@contextlib.contextmanager
-def full_precision(
-    lm: LM,                     # the model that runs inside the block
-    layer: int | None = None,   # only this block, as the last that runs; None: the whole model
-):
-    "Inside, compute in float32 with the weights as they are; float32 models are left alone."
-    part = lm.hf if layer is None else lm.blocks[layer]
-    kinds = [(module, name, t.dtype) for module, name, t in _own_tensors(part)]
-    def cast(mod, args, kw): return _as_float32(args), _as_float32(kw)
-    hook = part.register_forward_pre_hook(cast, with_kwargs=True)
-    try:
-        with torch.inference_mode(False):
-            for module, name, dtype in kinds:
-                _cast(module, name, torch.float32 if dtype in _HALF else dtype)
-        yield
-    finally:
-        hook.remove()
-        with torch.inference_mode(False):
-            for module, name, dtype in kinds:
-                _cast(module, name, dtype)
 
 # %% ../../nbs/models/03_lm.ipynb #7a7b0213
 def untrained_copy(

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 import torch
 from neuron_self_report.core import (
-    InputError, MissingFile, child_seed, did_you_mean, hub_reachable, import_optional, pick_device,
+    InputError, MissingFile, did_you_mean, hub_reachable, import_optional, pick_device,
 )
 from neuron_self_report.files import read_json, read_object, read_pickle, read_tensors
 from neuron_self_report.models.configs import check_config
@@ -382,75 +382,3 @@ def start_tokens(
     if tok.bos_token_id is None:
         raise InputError(f'model "{name}" has no BOS token; set model.bos to false')
     return [tok.bos_token_id]
-
-# %% ../../nbs/models/02_loading.ipynb #42956e1a
-_END = "<|end|>"
-
-def tiny_tokenizer(
-    extra: tuple = (),  # words to add as single tokens
-    bos: bool = False,  # put a BOS token before every text
-):                      # PreTrainedTokenizerFast with 256 bytes, one special token and `extra`
-    "A byte-level tokeniser that can encode every text; pad = eos = bos, as GPT-2's."
-    from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, processors
-    from transformers import PreTrainedTokenizerFast
-    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
-    t = Tokenizer(models.BPE(vocab={c: i for i, c in enumerate(letters)}, merges=[]))
-    t.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    t.decoder = decoders.ByteLevel()
-    t.add_special_tokens([_END])
-    t.add_tokens([AddedToken(w, normalized=False) for w in extra])
-    if bos:
-        t.post_processor = processors.TemplateProcessing(
-            single=f"{_END} $A", special_tokens=[(_END, t.token_to_id(_END))])
-    return PreTrainedTokenizerFast(
-        tokenizer_object=t, bos_token=_END, eos_token=_END, pad_token=_END)
-
-# %% ../../nbs/models/02_loading.ipynb #fc697034
-_WIDTHS = ("intermediate_size", "n_inner", "ffn_dim", "ffn_hidden_size")   # of an MLP
-
-def _tiny_sizes(given, n_layers, d_model, d_mlp, n_ctx):
-    "The sizes of a small model, under the names that its config uses."
-    sizes = dict(
-        num_hidden_layers=n_layers, hidden_size=d_model, max_position_embeddings=n_ctx,
-        num_attention_heads=4, num_key_value_heads=2, head_dim=d_model//4)
-    own = {given.attribute_map.get(k, k): v for k, v in sizes.items()}
-    own |= {name: d_mlp for name in _WIDTHS}
-    if getattr(given, "word_embed_proj_dim", None):
-        own["word_embed_proj_dim"] = d_model
-    def settable(name):
-        of_class = getattr(type(given), name, None)
-        return hasattr(given, name) and getattr(of_class, "fset", True) is not None
-    return {k: v for k, v in own.items() if settable(k)}
-
-# %% ../../nbs/models/02_loading.ipynb #27dfba6f
-def _randomise(hf, g):
-    "Random weights and biases, around 0; vectors that begin as ones, as gains do, around 1."
-    for p in hf.parameters():
-        centre = int(p.ndim == 1 and bool((p == 1).all()))
-        scale = 0.3 if p.ndim == 1 else 1/p.shape[-1]**0.5
-        p.data = centre + torch.randn(p.shape, generator=g)*scale
-
-# %% ../../nbs/models/02_loading.ipynb #b26159a7
-def tiny_parts(
-    model_type: str,     # of any config that transformers knows
-    seed: int,           # for the weights
-    bos: bool,           # the tokeniser adds a BOS token
-    settings: dict,      # of the config
-    **sizes,             # n_layers, d_model, d_mlp, n_ctx
-) -> Loaded:
-    "A small random Hugging Face model with its tokeniser; `InputError` for an unknown type."
-    from transformers import CONFIG_MAPPING, AutoConfig, AutoModelForCausalLM
-    if model_type not in CONFIG_MAPPING:
-        hint = did_you_mean(model_type, CONFIG_MAPPING)
-        raise InputError(f'no tiny model of type "{model_type}"' + hint)
-    tok = tiny_tokenizer(bos=bos)
-    ids = dict(
-        bos_token_id=tok.bos_token_id, eos_token_id=tok.eos_token_id,
-        pad_token_id=None, vocab_size=len(tok))
-    with quiet_transformers():
-        given = AutoConfig.for_model(model_type)
-        config = AutoConfig.for_model(model_type, **ids | _tiny_sizes(given, **sizes) | settings)
-        check_config(config)
-        hf = AutoModelForCausalLM.from_config(config)
-    _randomise(hf, torch.Generator().manual_seed(child_seed(seed, "tiny", model_type)))
-    return Loaded(hf, tok, "")

@@ -19,7 +19,8 @@ from ..files import read_object, write_json
 from ..memory import blocks, in_order, large_array
 from ..text.loading import token_ids
 from ..models.units import Unit
-from ..models.lm import LM, from_block, full_precision, hooked, load_model
+from ..models.lm import LM, from_block, hooked, load_model
+from ..models.precision import full_precision
 from ..models.activations import length_batches, pad_batch, sweep
 from ..models.logits import over_logits
 from ..models.trainee import adapter_on, checkpointed

@@ -17,7 +17,6 @@ from ..models.lm import LM
 from ..models.activations import shared_sweep
 from ..models.readings import recall
 
-
 # %% ../../nbs/report/07_reading.ipynb #711c1cf8
 # GPT-2's way to write bytes as letters: printable bytes as themselves, the rest from U+0100
 _PRINTABLE = [*range(33, 127), *range(161, 173), *range(174, 256)]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from ..plotting import GREY, PALETTE, get_axes, plot_style
 from ..models.units import Unit
-from .scanner import Scan
+from .scan_result import Scan
 
 # %% ../../nbs/report/03_scanner_views.ipynb #3d52914b
 @plot_style()

@@ -17,7 +17,7 @@ from ..processes import by_main
 from neuron_self_report.files import (
     read_json, read_table, read_tensors, write_json, write_table, write_tensors, writing,
 )
-from ..config import RunConfig, TrainConfig
+from ..config import RunConfig
 from ..stages import RunFolder
 from ..text.loading import load_texts, token_ids
 from ..text.shards import is_sharded
@@ -27,20 +27,20 @@ from ..models.units import Unit
 from ..models.lm import load_model
 from ..models.readings import remember
 from ..models.certificate import certify
-from ..models.parameters import trainable
-from ..models.trainee import check_trainable
 from ..report.scanner import NeuronScanner
 from ..report.candidates import candidates, choose, few_tokens, middle_first, rank
 from ..report.dataset import ActivationDataset, ActivationDatasetGenerator
 from ..report.head_files import load_head
-from ..report.predictor import ActivationPredictor, check_reading, report_place
+from ..report.predictor import ActivationPredictor, report_place
 from ..report.task import Task, samples
 from ..report.trainer import PredictorTrainer
 from ..mechanism.ceiling import ceilings
 from .folder import configured_model
-from .study import Study, first_report, held_out
+from .study import Study, first_report
+from .study_change import held_out
 from .mechanism import own_texts
 from .tracker import Tracker, check_wandb
+from .training_checks import check_training
 
 # %% ../../nbs/runs/08_job.ipynb #cea9586d
 class _Folder(RunFolder):
@@ -71,7 +71,8 @@ class Job:
         if self.stream is None:
             self.texts, self.rest = _texts(cfg)
         self.lm = configured_model(cfg.model)
-        self._check_training(Unit.parse(cfg.unit).check(self.lm) if cfg.unit else None)
+        unit = Unit.parse(cfg.unit).check(self.lm) if cfg.unit else None
+        check_training(self.lm, cfg, unit, self.feature_layer)
         NeuronScanner(self.lm, cfg.scan.layers)         # refuses layers that do not exist
         if cfg.analysis.inputs is not None:
             own_texts(cfg.analysis.inputs, self.lm, cfg)
@@ -141,72 +142,6 @@ def _rows(cfg, texts):
         return pd.Series(range(1, len(texts) + 1), name="the built-in texts")
     return texts.row.rename(f'"{Path(cfg.texts.path).name}"')
 
-# %% ../../nbs/runs/08_job.ipynb #2413c2e8
-_STRATEGIES_OF = dict(
-    from_layer=("from_layer", "lora"), components=("selective_components", "lora"),
-    rank=("lora",), alpha=("lora",), dropout=("lora",))
-
-def _check_used(t):
-    "Refuse a setting of the training that its strategy does not use."
-    for k, strategies in _STRATEGIES_OF.items():
-        if getattr(t, k) != getattr(TrainConfig, k) and t.strategy not in strategies:
-            names = " and ".join(f'"{s}"' for s in strategies)
-            raise InputError(f'setting "train.{k}" is for the strategy {names} only, '
-                             f'and this is "{t.strategy}"')
-
-# %% ../../nbs/runs/08_job.ipynb #daddc620
-@patch
-def _check_training(self: Job, unit):
-    "Refuse training settings that cannot be carried out; `unit` is None while it is not known."
-    t = self.cfg.train
-    layer = self.feature_layer
-    self._check_strategy(t)
-    if unit is None:
-        return
-    tokens = self.cfg.head.kind.startswith("token")
-    if not tokens:
-        check_reading(unit, layer)
-    if t.strategy != "head_only":
-        check_trainable(self.lm, t, trainable(self.lm, unit, t, None if tokens else layer))
-    if t.patched and not tokens:
-        self._check_patched(unit, layer, f'setting "train.patched" is {t.patched:g}')
-
-@patch
-def _check_strategy(self: Job, t):
-    "Refuse a strategy that the model or the head does not allow."
-    n = self.lm.n_layers
-    kind = self.cfg.head.kind
-    _check_used(t)
-    if t.from_layer is not None and t.from_layer >= n:
-        raise InputError(
-            f'setting "train.from_layer" is {t.from_layer}; "{self.lm.name}" has layers 0 to {n-1}'
-        )
-    check_trainable(self.lm, t)
-    if t.strategy == "head_only" and t.patched and kind.startswith("token"):
-        raise InputError(
-            f'strategy "head_only" leaves nothing to train: a {kind} report has no weights of '
-            'its own; it would need weights of the model (train.strategy '
-            '"layers_after_target"), or train.patched 0 for the model as it is'
-        )
-
-# %% ../../nbs/runs/08_job.ipynb #1818db4e
-@patch
-def _check_patched(self: Job, unit, layer, setting):
-    "Refuse training on set values that cannot reach the head."
-    later_token = bool(self.cfg.head.report_prompt) and unit.site != "resid_pre"
-    if layer == unit.layer and later_token:
-        raise InputError(
-            f"{setting}, but with a report prompt the head reads "
-            f"{unit}'s own block at a later token, which nothing of the unit reaches; "
-            f'it would need head.feature_layer {unit.layer + 1} or later, or no head.report_prompt'
-        )
-    if layer < unit.layer:
-        raise InputError(
-            f'{setting}, but the head reads the residual stream '
-            f'after block {layer}, where setting {unit} changes nothing; '
-            f'it would need head.feature_layer {unit.layer} or later'
-        )
-
 # %% ../../nbs/runs/08_job.ipynb #e412a940
 @patch(as_prop=True)
 def feature_layer(self: Job) -> int:
@@ -263,7 +198,7 @@ def scan(self: Job,
             warning = few_tokens(frame, unit, s.max_top_share)
             if warning:
                 print("note:", warning)
-            self._check_training(unit)
+            check_training(self.lm, self.cfg, unit, self.feature_layer)
             chosen = "by the settings" if c.unit else "from the scan"
             write_json(dict(unit=str(unit), label=unit.label, chosen=chosen), self.run/"unit.json")
     return self.unit

@@ -15,7 +15,7 @@ from ..core import InputError
 from ..files import read_json, read_table, write_json, write_table
 from ..config import PARTS, RunConfig
 from neuron_self_report.plotting import (
-    plot_heat, plot_hist, plot_forest, plot_lines, plot_scatter, save_figure,
+    plot_forest, plot_heat, plot_hist, plot_lines, plot_scatter, save_figure,
 )
 from ..token_figures import token_html
 from ..stages import holding
@@ -30,7 +30,8 @@ from ..mechanism.sources import plot_sources, sources_of
 from ..mechanism.identifiability import SlopeProfile, plot_slope_profile
 from .page import answers, run_report
 from .folder import Run
-from .study import against_text, in_words, meanwhile, plan_of
+from .study import against_text, in_words, plan_of
+from .study_change import meanwhile
 from .study_label import identified, measured
 from .mechanism import analyse
 from .job import Fitted, Job, texts_digest

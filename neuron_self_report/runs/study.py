@@ -11,13 +11,10 @@ from typing import Callable
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from typing import NamedTuple
-from ..core import rng
 from ..config import RunConfig
-from ..stats.group_metrics import sum_metric, with_ones
 from ..stats.intervals import IntervalRule, cluster_interval
 from ..models.units import Unit
 from ..models.lm import LM
-from ..models.logits import text_losses
 from ..models.readings import recall
 from ..report.dataset import ActivationDataset, texts_to_set
 from ..report.tokens import Head, TokenBinary, TokenDigit, token_scores
@@ -33,7 +30,6 @@ from neuron_self_report.report.evaluation import (
     verdict,
 )
 from ..report.following import SetPlan, following, plan_values
-from ..report.drift import DriftReport, drift_row
 from ..report.task import fit_head, samples
 from ..report.nulls import Fitting, descent_of
 from ..mechanism.directions import reaches, why_unreachable
@@ -344,70 +340,6 @@ def plan_of(
     square = {c: table[c].to_numpy().reshape(-1, k) for c in names}
     plan = SetPlan(square["value"], square["inside"], low, high)
     return plan, square["report"], square["target"][:, 0], square["natural"][:, 0]
-
-# %% ../../nbs/runs/02_study.ipynb #f67d2ca9
-MOST_HELD = 400     # texts on which the language-model loss is measured
-
-def held_out(
-    s: Study,      # the data
-) -> np.ndarray:   # rows of the dataset
-    "Texts that are not trained on, in random order, at most `MOST_HELD`."
-    rows = np.flatnonzero(~s.split("train"))
-    return rng(s.cfg.seed, "held-out texts").permutation(rows)[:MOST_HELD]
-
-def _rise(S):
-    return S[..., 1]/S[..., 0] - 1
-
-def _rise_rows(before, after):
-    return np.stack([before, after], -1)
-
-RISE = sum_metric(_rise_rows, _rise)   # of the loss, relative: 0.05 is 5 % more
-
-# %% ../../nbs/runs/02_study.ipynb #80c3e626
-def _deviations(a):
-    return with_ones(a - a.mean(), (a - a.mean())**2)
-
-def _ratio_rows(was, now):
-    return np.concatenate([_deviations(was), _deviations(now)], -1)
-
-def _std_ratio(S):
-    def variance(i):
-        n = S[..., i]
-        mean = S[..., i + 1]/n
-        return np.maximum(S[..., i + 2]/n - mean**2, 0)
-    was = variance(0)
-    return np.sqrt(variance(3)/np.where(was > 0, was, np.nan))
-
-STD_RATIO = sum_metric(_ratio_rows, _std_ratio, "root")   # now / before
-
-# %% ../../nbs/runs/02_study.ipynb #eacb3c61
-def meanwhile(
-    s: Study,                  # the data and the settings
-    p: ActivationPredictor,    # the report after training
-    now: np.ndarray,           # (n_test,) the unit's activation under its weights
-    prediction: np.ndarray,    # (n_test,) the report
-    epoch: int,                # the epoch of these weights
-    moves: bool,               # could the training change the unit?
-) -> dict:                     # plain data: as `DriftReport.to_dict`, `intervals`, the losses
-    "What training changed in the neuron and in the language model."
-    te = s.split("test")
-    rows = held_out(s)
-    y = s.y[te]
-    groups = s.groups[te]
-    ids = s.ds.tokens(s.lm, s.ds.frame.iloc[rows]).ids
-    before, after = (text_losses(m, ids) for m in (s.lm, p.lm))
-    per_token = [float(v[:, 0].sum()/v[:, 1].sum()) for v in (before, after)]
-    row = drift_row(y, now, prediction, per_token[1], per_token[0], s.cfg.scan.threshold)
-    def over(metric, *arrays, of=groups):
-        return cluster_interval(metric, *arrays, groups=of, rule=s.rule).to_dict()
-    intervals = dict(
-        r2_original=over("r2", y, prediction), r2_current=over("r2", now, prediction),
-        std_ratio=over(STD_RATIO, y, now), correlation=over("pearson", y, now),
-        lm_rise=over(RISE, before[:, 0], after[:, 0], of=s.groups[rows]),
-    )
-    drift = DriftReport(pd.DataFrame([dict(epoch=epoch, **row)])).to_dict()
-    losses = dict(lm_before=per_token[0], lm_after=per_token[1], lm_texts=len(rows))
-    return drift | dict(moves=moves, intervals=intervals) | losses
 
 # %% ../../nbs/runs/02_study.ipynb #df87c67f
 def _gain(table, show):
