@@ -259,6 +259,7 @@ def specificity_after(
     spread = np.sqrt(((r[:, ::2] - r[:, 1::2])**2).mean(0)/2)
     return _as_specificity(p, varies, chosen, spread, pd.DataFrame(dict(expected=expected, few=few)))
 
+# %% ../../nbs/mechanism/20_own_effect.ipynb #608629a3
 def _as_specificity(p, varies, chosen, spread, known):
     "`spread` of the `chosen` neurons, the own one first; `known`: what is known of all of them."
     others = known.few.to_numpy().copy()

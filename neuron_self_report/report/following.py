@@ -141,6 +141,7 @@ def _causal_share(S):
     slope = S[..., 5]/S[..., 0]
     return slope/np.where(observed == 0, np.nan, observed)
 
+# %% ../../nbs/report/17_following.ipynb #07c95d35
 def _sd(S):
     n, s, ss = np.moveaxis(S, -1, 0)
     squares = np.maximum(ss - s*s/n, 0)

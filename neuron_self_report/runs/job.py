@@ -203,6 +203,7 @@ def scan(self: Job,
             write_json(dict(unit=str(unit), label=unit.label, chosen=chosen), self.run/"unit.json")
     return self.unit
 
+# %% ../../nbs/runs/08_job.ipynb #2fbb7d95
 @patch
 @by_main
 def _choose(self: Job, frame, ask):
@@ -403,6 +404,7 @@ def _train(self: Job, s, p):
     read = out.predictor.features(place, progress=self.bar("features"))
     return {"features": read.out, "now": read.unit if s.tokens else read.unit[te]}
 
+# %% ../../nbs/runs/08_job.ipynb #006da996
 @patch
 def _fitted(self: Job):
     "The report as it is on disk, with the model that belongs to it."

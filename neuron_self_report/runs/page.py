@@ -126,6 +126,7 @@ def _baselines(m):
         "p": ["–" if p is None or pd.isna(p) else f"{p:.2g}" for p in t.advantage_p], **notes,
     })
 
+# %% ../../nbs/runs/00_page.ipynb #28246137
 def _scores(f, m):
     figures = f/"figures"
     t, shown = _baselines(m)
@@ -327,6 +328,7 @@ def _pictures(folder, patterns):
     found = [(p, alt) for k, alt in patterns.items() for p in sorted(folder.glob(k))]
     return "".join(image_html(p, alt) for p, alt in found)
 
+# %% ../../nbs/runs/00_page.ipynb #e2891702
 def _controls(folder):
     "The table of the control tasks, where the folder has one."
     at = folder/"controls.csv"

@@ -163,6 +163,7 @@ def _limits(m):
     lows = [r["low"] for r in m["baselines"] if r["low"] is not None] + [0]
     return max(min(lows), -0.5) - 0.03, 1.03
 
+# %% ../../nbs/runs/09_pipeline.ipynb #feb101f8
 def _put_scores(m, put, pred):
     "The report beside its baselines, its predictions, and the score of each layer."
     name = m["about"]["report"]
@@ -375,6 +376,7 @@ def _line(name, figure, width, show=_number):
     interval = "" if low is None else f"[{show(low)}, {show(high)}]"
     return f"  {name:{width}}  {show(estimate):>7}  {interval}"
 
+# %% ../../nbs/runs/09_pipeline.ipynb #0fb3e1f3
 def _lines(m, w):
     "Natural R², set R², slope and the language model's loss, one line each."
     figures = _main_figures(m)

@@ -137,6 +137,7 @@ def _edits(run, layer, x):
     free = run.sae(layer, free=True)
     return swap_methods(run.sae(layer), x[m], relation, free, run.cfg.seed)
 
+# %% ../../nbs/runs/07_slot_analyses.ipynb #451883ef
 _WITH_DAMAGE = ("slot", "mean difference", "free feature")     # edits whose damage is measured
 
 def _damage(run, cfg, layer, methods, result, ids):
