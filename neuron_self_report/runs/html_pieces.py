@@ -58,7 +58,8 @@ def table_html(
     def kind(c, v):
         if num[c]:
             return " class=n"
-        return " class=i" if isinstance(v, str) and v.endswith("]") else ""   # keep intervals on one line
+        interval = isinstance(v, str) and v.endswith("]")   # kept on one line
+        return " class=i" if interval else ""
     def cell(c, v):
         text = f"{v:.3g}" if isinstance(v, float) else v
         return f'<td{kind(c, v)}>{"–" if pd.isna(v) else esc(text)}</td>'

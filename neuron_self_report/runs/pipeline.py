@@ -69,7 +69,8 @@ def _measure(job, ds, fit):
         spread = m["meanwhile"]["intervals"]["std_ratio"]["estimate"]
         pred["now"] = fit.now
     m["following"], dose, m["origin"] = measured(s, fit.predictor, reports, spread)
-    m["identifiability"] = identified(s, fit.start) if fit.start else identified(s, fit.predictor, fit.features)
+    fitted = (fit.start,) if fit.start else (fit.predictor, fit.features)
+    m["identifiability"] = identified(s, *fitted)
     words = in_words(m, s.trained or not s.tokens)
     about = dict(
         unit=str(job.unit), label=job.unit.label, model=job.lm.name, model_hash=job.lm.hash,
