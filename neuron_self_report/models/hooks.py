@@ -78,16 +78,17 @@ def on_output(
 def standing_in(
     module,    # the module that does not run
     forward,   # what it computes instead
+    name: str = "forward",   # of the method that is replaced
 ):
     "Inside, a module computes another function; its attributes and hooks stay."
-    own = module.__dict__.get("forward")
-    module.forward = forward
+    own = vars(module).get(name)
+    setattr(module, name, forward)
     try:
         yield
     finally:
-        del module.forward
+        delattr(module, name)
         if own is not None:
-            module.forward = own
+            setattr(module, name, own)
 
 # %% ../../nbs/models/00_hooks.ipynb #184dd5e2
 class Call(NamedTuple):
@@ -137,35 +138,36 @@ def _half(x):
     return isinstance(x, torch.Tensor) and x.dtype in (torch.float16, torch.bfloat16)
 
 def _own_half(module):
-    "(table, name, dtype) of the parameters and buffers of a module itself in half precision."
-    tables = module._parameters, module._buffers
-    return [(own, name, t.dtype) for own in tables for name, t in own.items() if _half(t)]
+    "Parameters and buffers of a module itself in half precision."
+    own = (*module._parameters.values(), *module._buffers.values())
+    return [t for t in own if _half(t)]
 
 # %% ../../nbs/models/00_hooks.ipynb #49b0df40
-def _cast_hooks(module):
-    "Hooks that let one module compute in float32; its weights are as before afterwards."
-    kinds = _own_half(module)      # looked up by name: accelerate puts others in their place
-    def up(mod, args, kw):
-        for own, name, _ in kinds:
-            own[name].data = own[name].data.float()
-        args = tuple(a.float() if _half(a) else a for a in args)
-        return args, {k: v.float() if _half(v) else v for k, v in kw.items()}
-    def down(mod, args, out):
-        for own, name, dtype in kinds:
-            own[name].data = own[name].data.to(dtype)
-    before = module.register_forward_pre_hook(up, with_kwargs=True)
-    return [before, module.register_forward_hook(down, always_call=True)]
+def _float32_once(module, forward):
+    "A module's function in float32; its weights are as before afterwards."
+    def up(x): return x.float() if _half(x) else x
+    def run(*args, **kw):
+        before = [(t, t.data) for t in _own_half(module)]
+        for t, value in before:
+            t.data = value.float()
+        try:
+            return forward(*map(up, args), **{k: up(v) for k, v in kw.items()})
+        finally:
+            for t, value in before:
+                t.data = value
+    return run
 
 # %% ../../nbs/models/00_hooks.ipynb #756acca4
 @contextlib.contextmanager
 def _in_float32(hf):
-    "Inside, each module casts its own weights while it runs."
-    handles = [h for m in hf.modules() if _own_half(m) for h in _cast_hooks(m)]
-    try:
+    "Inside, each module computes in float32 while it runs, also where accelerate brings its weights."
+    with contextlib.ExitStack() as stack:
+        for m in hf.modules():
+            if _own_half(m):
+                name = "_old_forward" if "_old_forward" in vars(m) else "forward"
+                once = _float32_once(m, getattr(m, name))
+                stack.enter_context(standing_in(m, once, name))
         yield
-    finally:
-        for h in handles:
-            h.remove()
 
 # %% ../../nbs/models/00_hooks.ipynb #9e088755
 def off_by(
@@ -224,4 +226,6 @@ def look(
     except Exception as e:
         words = " ".join(str(e).split())[:200]
         raise InputError(f"a few tokens cannot be run ({type(e).__name__}: {words})") from None
+    if logits.isnan().any():
+        raise InputError("a few tokens give logits that are NaN; check its weights")
     return Seen(ids, calls, logits.cpu(), depth)

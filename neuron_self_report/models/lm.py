@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from neuron_self_report.core import (
-    InputError, child_seed, did_you_mean, expects, pick_device, row_list, seed_everything,
+    InputError, child_seed, did_you_mean, expects, row_list, seed_everything,
 )
 from ..text.loading import as_texts, checked_ids, holds_ids, token_ids
 from .configs import context_of
@@ -22,9 +22,11 @@ from neuron_self_report.models.passes import (
 )
 from .units import Unit, site_width
 from neuron_self_report.models.loading import (
-    load_parts, placed_as, quiet_transformers, start_tokens,
+    placed_as, quiet_transformers, start_tokens,
 )
 from .tiny import tiny_parts
+from .given import model_parts
+from .tensors import Fingerprint, Fingerprints, runs_on, tensor_of
 
 # %% ../../nbs/models/03_lm.ipynb #cc4f13c3
 class LM:
@@ -85,24 +87,16 @@ def hash(self: LM) -> str:  # 16 hex digits
 
 # %% ../../nbs/models/03_lm.ipynb #fefdd052
 def load_model(
-    name: str = "reference",     # "reference", "smollm2", a local folder, or a Hugging Face id
-    device: str | None = None,   # None: cuda, else mps, else cpu
+    name="reference",            # "reference", "smollm2", a folder, a hub id, or a model in memory
+    device: str | None = None,   # None: cuda, else mps, else cpu; of a model in memory: `tokenizer`
     dtype: str | None = None,    # "float32" (default), "bfloat16", "float16", "auto": as stored
     bos: bool | None = None,     # put BOS before every text; None: as the tokeniser itself does
     device_map=None,             # spread by accelerate: "auto", or part of the model → device, "disk"
+    tokenizer=None,              # of a Hugging Face model in memory
 ) -> LM:
-    """Load a decoder-only model with its tokeniser.
+    """Load a decoder-only model with its tokeniser, or take one in memory and leave it as it is.
     `InputError` when it is broken or not explained, `MissingFile` when it is not there."""
-    kinds = dict(float32=torch.float32, bfloat16=torch.bfloat16, float16=torch.float16, auto="auto")
-    wanted = dtype or "float32"
-    if wanted not in kinds:
-        raise InputError(f'unknown dtype "{dtype}"' + did_you_mean(dtype, kinds))
-    if device_map is not None and device is not None:
-        raise InputError(f'device is "{device}" and there is a device_map; give one of them')
-    hf, tok, source = load_parts(name, kinds[wanted], device_map)
-    if device_map is None:
-        hf = hf.to(pick_device(device))
-    return LM(hf, tok, name, source, bos)
+    return LM(*model_parts(name, device, dtype, device_map, tokenizer), bos)
 
 # %% ../../nbs/models/03_lm.ipynb #dfbc8ec1
 def tiny_model(

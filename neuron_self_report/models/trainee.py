@@ -13,6 +13,7 @@ import torch
 from ..core import InputError, child_seed, import_optional
 from ..files import read_object, read_tensors, write_tensors
 from ..config import TrainConfig
+from .given import in_same_memory
 from .loading import quiet_transformers
 from .hooks import standing_in
 from .lm import LM
@@ -26,14 +27,7 @@ def sharing(
     kind=LM,     # class of the copy
 ):               # a model with the same weights
     "A copy that shares the memory of all weights with the original, except for those named."
-    def kept(name, p):
-        p = p.detach()
-        return torch.nn.Parameter(p.clone() if name in own else p, requires_grad=False)
-    memory = {id(p): kept(n, p) for n, p in lm.hf.named_parameters()}
-    hooks = [getattr(m, "_hf_hook", None) for m in lm.hf.modules()]
-    stores = [getattr(h, "weights_map", None) for h in hooks]   # of weights that are offloaded
-    hf = copy.deepcopy(lm.hf, memory | {id(s): s for s in stores})
-    return kind(hf, lm.tok, lm.name, lm.source, lm.bos)
+    return kind(in_same_memory(lm.hf, own), lm.tok, lm.name, lm.source, lm.bos)
 
 # %% ../../nbs/models/08_trainee.ipynb #08e07650
 def _peft():
