@@ -221,7 +221,8 @@ def _analysis(command, about, part):
 def nsr_weights():
     "Compare the head's direction with its neuron's weights."
     _analysis("nsr_weights",
-              "Compare the direction that a head reads with the weights of its neuron, beside nulls: "
+              "Compare the direction that a head reads with the weights of its neuron, "
+              "beside nulls: "
               "random directions, other neurons, draws with the stream's covariance, "
               "heads of shuffled targets.", "weights")
 
@@ -244,7 +245,8 @@ def nsr_sources():
     "Where the report comes from: its label, the shares of its sources, and erasures."
     _analysis("nsr_sources",
               "Where the report of a run comes from: its label, the shares of its variance that "
-              "come from the neuron, its input, the stream and the text, and what erasures cost it.",
+              "come from the neuron, its input, the stream and the text, "
+              "and what erasures cost it.",
               "sources")
 
 # %% ../nbs/90_cli.ipynb #db8705f4
@@ -252,7 +254,8 @@ _CONTRAST = {k: k for k in ("experiment", "model", "out", "test", "seed", "devic
 
 def _contrast_options(p):
     folder = files("neuron_self_report").joinpath("data", "conditions")
-    names = [f.name.removesuffix(".json") for f in folder.iterdir() if f.name.endswith(".json")]
+    found = [f.name for f in folder.iterdir()]
+    names = [n.removesuffix(".json") for n in found if n.endswith(".json")]
     names.sort(key=lambda n: (n != "math", n))      # the default first
     p.epilog = f"condition sets that are shipped: {', '.join(names)}\n\n{p.epilog}"
     p.add_argument("--load", action="store_true",

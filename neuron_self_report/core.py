@@ -123,6 +123,7 @@ _RENAMED = {
     "bootstrap": "jackknife", "ladder": "baselines", "rival": "baseline", "accounts": "sources",
     "ladder.png": "baselines.png", "ledger.png": "drift.png",
 }
+
 _LISTS_OF_NAMES = ("parts",)   # settings whose entries are such names
 
 def present_names(
@@ -135,6 +136,7 @@ def present_names(
         return {_RENAMED.get(k, k): present_names(v) for k, v in data.items()}
     return data
 
+# %% ../nbs/00_core.ipynb #bfdbe53c
 def stored_at(
     path,    # of a file or folder
 ) -> Path:   # the same, or where an earlier version put it

@@ -56,6 +56,7 @@ def _umask():
     os.umask(old)
     return old
 
+# %% ../nbs/01_files.ipynb #c68a33f6
 _UMASK = _umask()           # at import, before there are threads
 
 @contextlib.contextmanager
@@ -344,6 +345,7 @@ def write_array(
     with atomic(path) as tmp:
         np.save(tmp, a, allow_pickle=False)
 
+# %% ../nbs/01_files.ipynb #c3edf350
 def read_array(
     path: str | Path,  # ends in .npy
 ):                     # np.ndarray

@@ -58,6 +58,7 @@ def _join():
 class LostProcess(InputError):
     "Another process of the job has ended."
 
+# %% ../nbs/00_processes.ipynb #3e2c6710
 def _meet(f, *args):
     "One of accelerate's functions that all processes call; `LostProcess` when one has ended."
     try:
@@ -128,6 +129,7 @@ def on_main(
         raise found[1]
     return found[0]
 
+# %% ../nbs/00_processes.ipynb #c25275be
 def by_main(
     f: Callable,   # any function or method
 ) -> Callable:

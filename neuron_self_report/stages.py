@@ -43,6 +43,7 @@ def _lock(path):
             used = f'"{path}" is in use by another process{_holder(path)}'
             raise InputError(f"{used}; {advice}") from None
 
+# %% ../nbs/07_stages.ipynb #d7a70f7a
 @contextlib.contextmanager
 def holding(
     path: str | Path,  # a run folder, there or not

@@ -112,6 +112,7 @@ def neuron_directions(
     "One direction of every neuron of a layer; an unknown name or basis raises `InputError`."
     return np.concatenate(list(direction_blocks(lm, layer, name, basis)))
 
+# %% ../../nbs/mechanism/00_directions.ipynb #f2e9192d
 def direction_blocks(
     lm: LM,       # the model
     layer: int,   # counted from 0

@@ -257,8 +257,10 @@ def specificity_after(
     units = np.broadcast_to(np.repeat(chosen, 2), values.shape)
     r = patch_sweep(p, place, Interchange(values, None, units)).report
     spread = np.sqrt(((r[:, ::2] - r[:, 1::2])**2).mean(0)/2)
-    return _as_specificity(p, varies, chosen, spread, pd.DataFrame(dict(expected=expected, few=few)))
+    known = pd.DataFrame(dict(expected=expected, few=few))
+    return _as_specificity(p, varies, chosen, spread, known)
 
+# %% ../../nbs/mechanism/20_own_effect.ipynb #608629a3
 def _as_specificity(p, varies, chosen, spread, known):
     "`spread` of the `chosen` neurons, the own one first; `known`: what is known of all of them."
     others = known.few.to_numpy().copy()
@@ -269,4 +271,5 @@ def _as_specificity(p, varies, chosen, spread, known):
     table.insert(0, "unit", [name(j) for j in chosen])
     best = int(np.argmax(rest))
     return Specificity(float(own), float(rest[best]), name(chosen[1:][best]),
-                       int((others > own).sum()) + 1, int(varies.sum()), table.reset_index(drop=True))
+                       int((others > own).sum()) + 1, int(varies.sum()),
+                       table.reset_index(drop=True))

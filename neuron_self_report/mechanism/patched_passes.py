@@ -106,6 +106,7 @@ def _write_hook(p, write):
         return x
     return {(p.unit.layer, p.unit.site): hook}
 
+# %% ../../nbs/mechanism/02_patched_passes.ipynb #76cef0fd
 def _stream_hook(p, stream, first):
     "A hook that puts `stream` (batch, d_model) at token `first` (batch,); none for None."
     if stream is None:

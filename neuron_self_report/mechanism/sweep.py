@@ -155,8 +155,8 @@ def _to_write(what, acts, rows):
     else:
         values = what.values if isinstance(what, Interchange) else what
         values = np.repeat(values[:, :, None], numbers.shape[1], 2)
-    values = torch.as_tensor(values, device=acts.device).to(acts)
-    return torch.cat([acts[:, None], values], 1)
+    values = torch.as_tensor(values, device=acts.device)
+    return torch.cat([acts[:, None], values.to(acts)], 1)
 
 def _only_between(put, first, last, n):
     "(batch, 1 + k, n) with NaN outside the tokens from `first` to `last` (batch,)."

@@ -320,6 +320,7 @@ def result(self: Moments) -> dict:  # name → float64 (width,)
 # %% ../../nbs/models/04_activations.ipynb #494fd7b2
 def _shard(i): return f"shard-{i:05d}.safetensors"
 
+# %% ../../nbs/models/04_activations.ipynb #4946aed6
 class ActivationStore:
     "Captured values in shards of safetensors with an index; `InputError` when unfinished."
     def __init__(self,

@@ -255,6 +255,7 @@ def act(self: LM,
     "The activation function of the MLP of a layer."
     return self.structure.parts[layer].act
 
+# %% ../../nbs/models/03_lm.ipynb #6d2e47a5
 @patch
 def attention(self: LM,
     layer: int,   # from 0
@@ -339,6 +340,7 @@ def _mask_arguments(mask):
     position_ids = (mask.long().cumsum(-1) - 1).clamp(min=0)
     return dict(attention_mask=mask, position_ids=position_ids)
 
+# %% ../../nbs/models/03_lm.ipynb #f53aeecf
 @patch
 def forward(
     self: LM,

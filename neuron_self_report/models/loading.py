@@ -63,6 +63,7 @@ def _weight_file(name, path):
 
 # %% ../../nbs/models/02_loading.ipynb #03eba974
 _ADAPTER = "adapter_config.json"
+
 _ADAPTER_WEIGHTS = ("adapter_model.safetensors", "adapter_model.bin")
 
 def _parts(name, path):
@@ -84,6 +85,7 @@ def _parts(name, path):
             f"(such as {absent[0]})")
     return [path/p for p in parts]
 
+# %% ../../nbs/models/02_loading.ipynb #979eb557
 def holds_model(
     path: Path,  # a folder
 ) -> bool:

@@ -82,7 +82,8 @@ def text_losses(
     out = np.zeros((len(ids), 2))
     def add(h, b):
         each, real = next_token_losses(lm, ids, h, b)
-        out[b.rows] = torch.stack([each.sum(1), real.sum(1)], 1).cpu().numpy()
+        sums = torch.stack([each.sum(1), real.sum(1)], 1)
+        out[b.rows] = sums.cpu().numpy()
     share_rows(out, shared_sweep(lm, ids, {}, final=add, max_tokens=2048))
     return out
 

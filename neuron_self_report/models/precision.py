@@ -21,6 +21,7 @@ def _as_float32(x):
         return {k: _as_float32(v) for k, v in x.items()}
     return x.float() if isinstance(x, torch.Tensor) and x.dtype in _HALF else x
 
+# %% ../../nbs/models/03_precision.ipynb #e47b06fc
 def _own_tensors(part):
     "Every parameter and floating-point buffer with its module and name."
     for module in part.modules():

@@ -131,6 +131,7 @@ def remembering(
     finally:
         del lm.readings
 
+# %% ../../nbs/models/04_readings.ipynb #81cb8ade
 def remember(
     lm: LM,          # the model
     ids: list,       # token ids of each text

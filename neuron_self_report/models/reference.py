@@ -438,6 +438,7 @@ def _check_context(cfg, tok):
             f'setting "n_ctx" is {cfg.n_ctx}, but a question asked during training is longer; '
             f"expected at least {longest}")
 
+# %% ../../nbs/models/07_reference.ipynb #4371391c
 def _check(hf, tok, cfg):
     "Scores during training: some questions, some sums, some unseen prose."
     lm = LM(hf, tok, "reference in training")

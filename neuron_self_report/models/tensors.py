@@ -137,6 +137,7 @@ class Fingerprint(NamedTuple):
     tokenizer: str  # of what texts become
     dtype: str      # of the weights, such as "bfloat16"
 
+# %% ../../nbs/models/00_tensors.ipynb #01d56f04
 class Fingerprints:
     "The fingerprints of a model, each made again only when the weights or the tokens change."
     def __init__(self):

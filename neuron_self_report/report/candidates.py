@@ -101,7 +101,8 @@ def _movement(f, within_layers):
     def z(v):
         of = v.groupby(groups)
         spread = of.transform("std", ddof=0)
-        return (v - of.transform("mean"))/spread.where(spread > 0, 1)
+        centred = v - of.transform("mean")
+        return centred/spread.where(spread > 0, 1)
     return dict(z_variance=z(f["var"]), z_range=z(f["range"]))
 
 def _evenness(f):

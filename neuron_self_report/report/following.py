@@ -109,7 +109,7 @@ class Following:
     natural_r2: Interval       # truth: the neuron's own activation
     set_r2: Interval           # truth: the set value, inside the training range; 0: a constant
     set_r2_outside: Interval   # the same outside the training range
-    slope: Interval            # causal: mean over texts of the change of the report per unit set, inside
+    slope: Interval            # causal: mean over texts of the change per unit set, inside
     slope_outside: Interval    # the same outside
     slope_sd: Interval         # standard deviation of the texts' slopes, inside
     observational: Interval    # slope of the natural report on the natural activation, over texts
@@ -141,6 +141,7 @@ def _causal_share(S):
     slope = S[..., 5]/S[..., 0]
     return slope/np.where(observed == 0, np.nan, observed)
 
+# %% ../../nbs/report/17_following.ipynb #07c95d35
 def _sd(S):
     n, s, ss = np.moveaxis(S, -1, 0)
     squares = np.maximum(ss - s*s/n, 0)

@@ -165,6 +165,7 @@ def close(self: LayerScan,
     self.top.close(start, contexts)
     self.bottom.close(start, contexts)
 
+# %% ../../nbs/report/01_layer_scan.ipynb #5effcb3c
 @patch
 def redraw(self: LayerScan,
     mine: np.ndarray,                 # (n,) the place that each example had here; −1: none
@@ -366,6 +367,7 @@ def from_state(cls: LayerScan,
         s.histogram.check, = check
     return s
 
+# %% ../../nbs/report/01_layer_scan.ipynb #0c71a7fe
 @patch
 def to(self: LayerScan,
     device,   # of the model

@@ -28,6 +28,7 @@ def rows_of(
     "Spans as rows."
     return np.concatenate([np.arange(0), *(np.arange(a, b) for a, b in spans)])
 
+# %% ../../nbs/report/02_scan_corpus.ipynb #680cf879
 def join_spans(
     a: np.ndarray,  # (n_spans, 2)
     b: np.ndarray,  # (n_spans, 2) of other rows
@@ -63,6 +64,7 @@ def note_chunk(
     about["longest"] = max(about["longest"], rules.longest)
     about["chunks"].append(number)
 
+# %% ../../nbs/report/02_scan_corpus.ipynb #789614a7
 def corpus_digest(
     hashes: np.ndarray,  # (n,) uint64, of the first chunk's texts
 ) -> str:                # 16 hexadecimal digits
@@ -134,6 +136,7 @@ def completed(
     draws = list(range(len(about["shown"])))
     return dict(chunks=[0], corpus=about["texts"], size=None, draws=draws) | about
 
+# %% ../../nbs/report/02_scan_corpus.ipynb #f45104cf
 def _refuse_other(a, b, names):
     for k in names:
         if a[k] != b[k]:

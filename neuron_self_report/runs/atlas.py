@@ -144,6 +144,7 @@ def _words(label):
     lists = {k: "; ".join(getattr(label, k)) for k in ("qualifiers", "listed")}
     return dict(label=label.name, **lists, published=label.published)
 
+# %% ../../nbs/runs/03_atlas.ipynb #005c7e46
 def origin(
     p: ActivationPredictor,  # the report
     test,                    # `Samples` on which it is measured

@@ -108,6 +108,7 @@ def features(self: Run,
         return X[rows]
     return self._capture(rows, progress)
 
+# %% ../../nbs/runs/01_folder.ipynb #73dd297d
 @patch
 def _capture(self: Run, rows, progress=""):
     place = self.place.take(rows)
@@ -251,6 +252,7 @@ class Published:
         of = f'{self.unit} of "{self.head.info.model}", {self.head.kind} head'
         return "\n".join([f"Published({self.folder.name}: {of})", *(f"- {n}" for n in self.notes)])
 
+# %% ../../nbs/runs/01_folder.ipynb #dc1c3c5b
 def _is_on(k, v):
     "Is a setting on? 0 layers are none; from layer 0 on is all of them."
     if v is None or v is False or v in ("", [], {}):

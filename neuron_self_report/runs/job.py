@@ -203,6 +203,7 @@ def scan(self: Job,
             write_json(dict(unit=str(unit), label=unit.label, chosen=chosen), self.run/"unit.json")
     return self.unit
 
+# %% ../../nbs/runs/08_job.ipynb #2fbb7d95
 @patch
 @by_main
 def _choose(self: Job, frame, ask):
@@ -356,7 +357,7 @@ def study(self: Job,
 class Fitted(NamedTuple):
     "The report of a run."
     predictor: ActivationPredictor
-    features: np.ndarray        # float32 (n_rows, d_model) for its head, or report logits of the test texts
+    features: np.ndarray        # float32 (n_rows, d_model), or report logits of the test texts
     start: ActivationPredictor | None = None   # the report before training; None: not trained
     now: np.ndarray | None = None              # (n_test,) the unit's activation after training
     epoch: int = 0              # of the weights that were kept
@@ -403,6 +404,7 @@ def _train(self: Job, s, p):
     read = out.predictor.features(place, progress=self.bar("features"))
     return {"features": read.out, "now": read.unit if s.tokens else read.unit[te]}
 
+# %% ../../nbs/runs/08_job.ipynb #006da996
 @patch
 def _fitted(self: Job):
     "The report as it is on disk, with the model that belongs to it."

@@ -61,6 +61,7 @@ def _held(run, a):
     rows = run.rows("test", a.texts)
     return run.place.take(rows), run.groups[rows]
 
+# %% ../../nbs/runs/04_mechanism.ipynb #bb8b1ee9
 def _rule(run):
     e = run.cfg.evaluation
     return IntervalRule(e.jackknife, e.level, run.cfg.seed)

@@ -6,90 +6,15 @@
 __all__ = ['run_report']
 
 # %% ../../nbs/runs/00_page.ipynb #ce3ba4a8
-import base64, html, json
+import json
 from pathlib import Path
 from types import SimpleNamespace
 import pandas as pd
 from ..core import MissingFile, present_names, stored_at
 from ..files import read_json, read_object, read_table, write_text
-
-# %% ../../nbs/runs/00_page.ipynb #294b9093
-CSS = """
-:root { color-scheme: light; --ink: #1b1f24; --soft: #5b6570; --line: #d9dee4; --tint: #f4f6f8;
-  --mark: #0072b2; }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 60rem; padding: 2rem 1.25rem 4rem; color: var(--ink); background: #fff;
-  font: 16px/1.55 system-ui, -apple-system, "Segoe UI", sans-serif; }
-h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .3rem; }
-h2 { font-size: 1.2rem; margin: 2.4rem 0 .6rem; padding-top: .6rem; border-top: 1px solid var(--line); }
-p.sub { color: var(--soft); margin: 0 0 1.2rem; }
-.verdict { background: var(--tint); border-left: 4px solid var(--mark); padding: .9rem 1.1rem;
-  border-radius: 4px; }
-.verdict p { margin: 0 0 .7rem; } .verdict p:last-child { margin: 0; }
-.verdict ul { margin: 0; padding-left: 1.2rem; } .verdict + .verdict { margin-top: .8rem; }
-.warn { border-left-color: #d55e00; margin-top: .8rem; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .9rem; margin: .6rem 0; }
-th, td { text-align: left; padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--line);
-  vertical-align: top; }
-th { color: var(--soft); font-weight: 600; }
-td.i { white-space: nowrap; }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
-tr.own td { font-weight: 600; }
-img { max-width: 100%; height: auto; display: block; margin: .8rem 0; }
-pre { background: var(--tint); padding: .8rem 1rem; border-radius: 4px; overflow-x: auto;
-  font-size: .82rem; }
-details { margin: .6rem 0; } summary { cursor: pointer; color: var(--mark); }
-.note { color: var(--soft); font-size: .9rem; }
-.pair { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-end; } .pair > div { flex: 1 1 24rem; }
-.tokens { margin: .35rem 0; line-height: 1.9; overflow-wrap: anywhere; }
-"""
-
-# %% ../../nbs/runs/00_page.ipynb #3bacbc03
-def esc(x) -> str:
-    "A value as text that is safe inside HTML."
-    return html.escape(str(x))
-
-# %% ../../nbs/runs/00_page.ipynb #796d65d0
-def table_html(
-    frame: pd.DataFrame,    # one row of the table each
-    own = None,             # value of the first column whose row is highlighted
-) -> str:                   # a table that scrolls where it is too wide
-    "A DataFrame as an HTML table; numbers to the right, everything escaped."
-    num = {c: pd.api.types.is_numeric_dtype(frame[c]) for c in frame}
-    def kind(c, v):
-        if num[c]:
-            return " class=n"
-        return " class=i" if isinstance(v, str) and v.endswith("]") else ""   # keep intervals on one line
-    def cell(c, v):
-        text = f"{v:.3g}" if isinstance(v, float) else v
-        return f'<td{kind(c, v)}>{"–" if pd.isna(v) else esc(text)}</td>'
-    def row(r):
-        mine = " class=own" if own is not None and r.iloc[0] == own else ""
-        return f'<tr{mine}>{"".join(cell(c, r[c]) for c in frame)}</tr>'
-    head = "".join(f'<th{" class=n" if num[c] else ""}>{esc(c)}</th>' for c in frame)
-    rows = "".join(row(r) for _, r in frame.iterrows())
-    return (f'<div class="scroll"><table><thead><tr>{head}</tr></thead>'
-            f'<tbody>{rows}</tbody></table></div>')
-
-# %% ../../nbs/runs/00_page.ipynb #4ed1968d
-def image_html(
-    path: str | Path,       # a PNG
-    alt: str,               # what it shows, for those who cannot see it
-) -> str:                   # an img element
-    "A picture, embedded; `MissingFile` when it is not there."
-    there = stored_at(path)
-    if not there.is_file():
-        raise MissingFile(f'no picture "{path}"; finish the run first')
-    data = base64.b64encode(there.read_bytes()).decode()
-    return f'<img alt="{esc(alt)}" src="data:image/png;base64,{data}">'
-
-def _note(text):
-    return f'<p class="note">{text}</p>'
-
-def _folded(title, body):
-    "Content behind a click."
-    return f"<details><summary>{title}</summary>{body}</details>"
+from neuron_self_report.runs.html_pieces import (
+    CSS, esc, estimate_text, folded_html, image_html, interval_text, note_html, rounded, table_html,
+)
 
 # %% ../../nbs/runs/00_page.ipynb #99daf84d
 def answers(
@@ -111,7 +36,7 @@ def answers(
 def _answer(found):
     "Label and three numbers in a box."
     name, label, figures = found
-    numbers = "".join(f"<li>{esc(what)} <b>{esc(_interval(i))}</b></li>" for what, i in figures.items())
+    numbers = "".join(f"<li>{esc(what)} <b>{esc(interval_text(i))}</b></li>" for what, i in figures.items())
     return (f'<div class="verdict"><p><b>{esc(label["line"])}</b> ({esc(name)})</p>'
             f'<ul>{numbers}</ul></div>')
 
@@ -127,7 +52,7 @@ def _claim(f, m):
     if (f/"figures"/"sources.png").exists():
         what = "share of the report's variance that comes from each source"
         out += image_html(f/"figures"/"sources.png", what)
-        out += _note(
+        out += note_html(
             "Each source is taken from another text: the neuron; the part of the stream that it "
             "reads; the rest of the stream at its token; everything at the other tokens. Hatched: "
             "what they do together.")
@@ -143,20 +68,21 @@ def _neuron(f, m):
     shown = pd.DataFrame([{k: number(v) for k, v in s.items()}])
     out = "<h2>The neuron</h2>" + (table_html(shown) if s else "")
     if s and s["active"] == 0:
-        out += _note("It is never active at the token that is read: what varies there is the tail "
+        out += note_html("It is never active at the token that is read: what varies there is the tail "
                      "of its nonlinearity.")
     what = "distribution of the activation in the dataset"
     out += image_html(figures/"activations.png", what)
     ex = read_json(f/"examples.json")
     if ex:
-        out += _note("Texts on which it is highest at the token that is read; each token coloured "
+        out += note_html("Texts on which it is highest at the token that is read; each token coloured "
                      "by the activation there.")
         out += "".join(f'<div class="tokens">{e}</div>' for e in ex)
     if (figures/"scan.png").exists():
         picture = image_html(figures/"scan.png", "mean of each statistic in each layer")
-        out += _folded("All neurons of the model, layer by layer", picture)
+        out += folded_html("All neurons of the model, layer by layer", picture)
     return out
 
+# %% ../../nbs/runs/00_page.ipynb #c9c831a8
 def _data(f, m):
     leak = m["leak"]
     n_texts = leak["n_rows"]
@@ -171,20 +97,6 @@ def _data(f, m):
     verdict = f'<h2>The data</h2><p>{esc(leak["verdict"])}</p>'
     return verdict + table_html(sizes) + table_html(shared)
 
-def _zero(v):
-    return round(v, 3) + 0.   # no "-0.000"
-
-def _ci(e, lo, hi, sign=""):
-    "An estimate with its interval, as text."
-    if e is None or pd.isna(e):
-        return "–"
-    if lo is None or pd.isna(lo):
-        return f"{_zero(e):{sign}.3f}"
-    return f"{_zero(e):{sign}.3f} [{_zero(lo):{sign}.3f}, {_zero(hi):{sign}.3f}]"
-
-def _interval(i):
-    return _ci(*(i[c] for c in ("estimate", "low", "high")))
-
 # %% ../../nbs/runs/00_page.ipynb #561f8a7f
 def _differ(m):
     "The report beside its best baseline, where the two differ."
@@ -192,10 +104,10 @@ def _differ(m):
     if not d:
         return ""
     def shown(r):
-        ahead = _ci(r["difference"], r["low"], r["high"], "+")
+        ahead = estimate_text(r["difference"], r["low"], r["high"], "+")
         return {"texts": r["texts"], "number": r["n"], "report": r["report"],
                 d["baseline"]: r["baseline"], "difference": ahead}
-    return table_html(pd.DataFrame(map(shown, d["rows"]))) + _note(
+    return table_html(pd.DataFrame(map(shown, d["rows"]))) + note_html(
         "The baseline is the best reader of the text or other model on the test texts. Texts where "
         "the two differ are selected by the two predictions, not by the truth."
     )
@@ -209,11 +121,12 @@ def _baselines(m):
     notes = {"how": t.note} if "note" in t and any(t.note) else {}
     return t, pd.DataFrame({
         "": t.name,
-        m["score_name"]: [_ci(r.estimate, r.low, r.high) for r in rows],
-        "report ahead by": [_ci(r.advantage, r.advantage_low, r.advantage_high, "+") for r in rows],
+        m["score_name"]: [estimate_text(r.estimate, r.low, r.high) for r in rows],
+        "report ahead by": [estimate_text(r.advantage, r.advantage_low, r.advantage_high, "+") for r in rows],
         "p": ["–" if p is None or pd.isna(p) else f"{p:.2g}" for p in t.advantage_p], **notes,
     })
 
+# %% ../../nbs/runs/00_page.ipynb #28246137
 def _scores(f, m):
     figures = f/"figures"
     t, shown = _baselines(m)
@@ -221,7 +134,7 @@ def _scores(f, m):
     out = f'<h2>The report beside its baselines</h2><p>{esc(m["verdicts"]["text"])}</p>'
     out += image_html(figures/"baselines.png", what)
     out += table_html(shown, own=m["about"]["report"])
-    out += _note(
+    out += note_html(
         f'{t.n.iloc[0]} test texts in {t.n_groups.iloc[0]} groups; intervals of {m["level"]:.0%} '
         'in which whole groups are the independent units; differences are paired.'
     ) + _differ(m)
@@ -258,7 +171,7 @@ def _every_metric(test):
         for k, v in test.items() if isinstance(v, dict) and "estimate" in v
     ]
     numbers = pd.DataFrame(rows).astype(dict(estimate=float, low=float, high=float))
-    return _folded("Every metric of the report", table_html(numbers))
+    return folded_html("Every metric of the report", table_html(numbers))
 
 # %% ../../nbs/runs/00_page.ipynb #e38ad43a
 _FIGURES = dict(
@@ -279,14 +192,14 @@ def _following(f, m):
     out = f'<h2>Where the report comes from</h2><p>{esc(m["verdicts"]["following"])}</p>'
     if "slope" not in d:
         return out
-    row = lambda d, k: _interval(d[k]) if k in d else "–"
+    row = lambda d, k: interval_text(d[k]) if k in d else "–"
     columns = {"": _FIGURES.values(), "report": [row(d, k) for k in _FIGURES]}
     if before:
         columns["before training"] = [row(before, k) for k in _FIGURES]
         what = "natural R², set R² and causal slope of the report, before and after training"
         out += image_html(figures/"following.png", what)
     out += image_html(figures/"dose.png", "what the report of each text does as the neuron is set")
-    return out + table_html(pd.DataFrame(columns)) + _note(
+    return out + table_html(pd.DataFrame(columns)) + note_html(
         f'{d["n_texts"]} test texts in {d["n_groups"]} groups, {d["n_values"]} set values each, '
         'drawn without regard to the text; a report that follows the neuron lies on the dashed '
         'line, one that does not use it stays flat.'
@@ -303,11 +216,11 @@ def _identified(f, m):
     if not told:
         return ""
     name = " before training" if m.get("following_before") else ""
-    rows = [{"": _OF[r["figure"]], "interval": _OVER[r["over"]], "estimate": _interval(r)}
+    rows = [{"": _OF[r["figure"]], "interval": _OVER[r["over"]], "estimate": interval_text(r)}
             for r in told["head"]]
     out = f'<h2>How much the texts say about the slope{name}</h2><p>{esc(told["sentence"])}</p>'
     out += image_html(f/"figures"/"slope_profile.png", "held-out R² of heads with an imposed slope")
-    return out + table_html(pd.DataFrame(rows)) + _note(
+    return out + table_html(pd.DataFrame(rows)) + note_html(
         "Each point of the curve is the best linear head among those with that causal slope. Where "
         "the curve is flat, the texts do not tell the slopes apart, and the slope of the fitted "
         "head says little about what a report of this neuron must do."
@@ -326,7 +239,7 @@ def _training(f, m):
     if not w:
         return ""
     figures = f/"figures"
-    rows = {v: _interval(w["intervals"][k]) for k, v in _CHANGES.items()}
+    rows = {v: interval_text(w["intervals"][k]) for k, v in _CHANGES.items()}
     i = w["intervals"]["lm_rise"]
     ends = "" if i["low"] is None else f' [{i["low"]:+.2%}, {i["high"]:+.2%}]'
     rows["rise of the language model's loss"] = f'{i["estimate"]:+.2%}' + ends
@@ -335,12 +248,12 @@ def _training(f, m):
     out += table_html(pd.DataFrame({"on held-out texts": rows.keys(), "": rows.values()}))
     what = "R² against both truths, drift of the neuron and rise of the loss over epochs"
     out += image_html(figures/"drift.png", what)
-    out += _note("Over the epochs of training, on validation texts.")
+    out += note_html("Over the epochs of training, on validation texts.")
     if (figures/"moved.png").exists():
         what = "activation after training against activation before"
         out += image_html(figures/"moved.png", what)
     picture = image_html(figures/"gradients.png", "length of the gradient in each layer and epoch")
-    return out + _folded("Gradients, layer by layer", picture)
+    return out + folded_html("Gradients, layer by layer", picture)
 
 # %% ../../nbs/runs/00_page.ipynb #c27ec13b
 _PARTS = dict(
@@ -372,7 +285,7 @@ _PARTS = dict(
 
 # %% ../../nbs/runs/00_page.ipynb #66b942e4
 _NOTES = dict(
-    weights=_note(
+    weights=note_html(
         "<i>Filter</i>: what the head multiplies with; <i>pattern</i>: how the stream looks when "
         "the filter's output rises. <i>Raw</i>: weights as stored; <i>folded</i>: with the gains "
         "of the norms, and without what the norms take away. Coloured lines: the 5th to 95th "
@@ -380,7 +293,7 @@ _NOTES = dict(
         "the model, for draws with the covariance of the stream, for heads fitted to shuffled "
         "targets (or other values and words)."
     ),
-    patching=_note(
+    patching=note_html(
         "Here the neuron is set to the same values in every text, evenly over its training range "
         "unless others were given; above, to values drawn for each text, half of them from its "
         "activations in the training texts and half evenly over their range. R² when set is "
@@ -389,7 +302,7 @@ _NOTES = dict(
     ),
 )
 
-_TERMS = _note(
+_TERMS = note_html(
     "A direction erased <i>as read</i>: nothing linear can be told any more of what stands on it. "
     "Erased <i>as written</i>: what is added along it cannot be seen any more. <i>Transported</i>: "
     "what a change of the neuron adds to the stream that the head reads, on average."
@@ -409,12 +322,13 @@ def _other_settings(f, part):
     was = _settings_in(f/"config.json", "analysis")
     own = _settings_in(stored_at(f/part)/"verdict.json", "settings")
     changed = [f"{k} = {json.dumps(v)}" for k, v in own.items() if k in was and was[k] != v]
-    return _note(f'Done again with settings of its own: {esc(", ".join(changed))}.') if changed else ""
+    return note_html(f'Done again with settings of its own: {esc(", ".join(changed))}.') if changed else ""
 
 def _pictures(folder, patterns):
     found = [(p, alt) for k, alt in patterns.items() for p in sorted(folder.glob(k))]
     return "".join(image_html(p, alt) for p, alt in found)
 
+# %% ../../nbs/runs/00_page.ipynb #e2891702
 def _controls(folder):
     "The table of the control tasks, where the folder has one."
     at = folder/"controls.csv"
@@ -424,9 +338,9 @@ def _controls(folder):
     return table_html(pd.DataFrame({
         "control": [r.control for r in rows],
         "score": [r.score for r in rows],
-        "head": [_zero(r.report) for r in rows],
-        "control's": [_zero(r.baseline) for r in rows],
-        "head ahead by": [_ci(r.advantage, r.low, r.high, "+") for r in rows],
+        "head": [rounded(r.report) for r in rows],
+        "control's": [rounded(r.baseline) for r in rows],
+        "head ahead by": [estimate_text(r.advantage, r.low, r.high, "+") for r in rows],
         "p by rank": ["–" if pd.isna(r.rank_p) else f"{r.rank_p:.2g}" for r in rows],
     }))
 
@@ -434,7 +348,7 @@ def _part(f, part, verdict):
     "One analysis behind a click."
     title, figures = _PARTS[part]
     body = f"<p>{esc(verdict)}</p>{_other_settings(f, part)}{_NOTES.get(part, '')}"
-    return _folded(esc(title), body + _controls(f/part) + _pictures(f/part, figures))
+    return folded_html(esc(title), body + _controls(f/part) + _pictures(f/part, figures))
 
 # %% ../../nbs/runs/00_page.ipynb #149d6ee0
 def _mechanism(f, m):
@@ -447,7 +361,7 @@ def _mechanism(f, m):
         out += f"<p>{esc(weighed)}</p>"
     erased = _pictures(stored_at(f/"sources"), {"erasure.png": "R² of the head after erasing each direction"})
     if erased:
-        out += _folded("Erasing the neuron's directions", erased + _TERMS)
+        out += folded_html("Erasing the neuron's directions", erased + _TERMS)
     return out + "".join(_part(f, k, said) for k, said in parts.items() if said)
 
 # %% ../../nbs/runs/00_page.ipynb #f4a7194e
@@ -464,15 +378,15 @@ def _path(f, m):
     return (
         f'<h2>The path, certified</h2><p>{len(rows)} checks on {c["n_texts"]} texts, all passed: '
         f'the number that is called {esc(c["unit"])} is that unit, and writing to it works.</p>'
-        + _folded("Every check", table_html(rows))
+        + folded_html("Every check", table_html(rows))
     )
 
 def _made(f, m):
     def shown(data):
         return f"<pre>{esc(json.dumps(data, indent=1, ensure_ascii=False))}</pre>"
     return (
-        "<h2>How it was made</h2>" + _folded("Settings", shown(read_json(f/"config.json")))
-        + _folded("Provenance", shown(m["provenance"]))
+        "<h2>How it was made</h2>" + folded_html("Settings", shown(read_json(f/"config.json")))
+        + folded_html("Provenance", shown(m["provenance"]))
     )
 
 # %% ../../nbs/runs/00_page.ipynb #1c345cb0

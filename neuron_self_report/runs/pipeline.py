@@ -69,7 +69,8 @@ def _measure(job, ds, fit):
         spread = m["meanwhile"]["intervals"]["std_ratio"]["estimate"]
         pred["now"] = fit.now
     m["following"], dose, m["origin"] = measured(s, fit.predictor, reports, spread)
-    m["identifiability"] = identified(s, fit.start) if fit.start else identified(s, fit.predictor, fit.features)
+    fitted = (fit.start,) if fit.start else (fit.predictor, fit.features)
+    m["identifiability"] = identified(s, *fitted)
     words = in_words(m, s.trained or not s.tokens)
     about = dict(
         unit=str(job.unit), label=job.unit.label, model=job.lm.name, model_hash=job.lm.hash,
@@ -163,6 +164,7 @@ def _limits(m):
     lows = [r["low"] for r in m["baselines"] if r["low"] is not None] + [0]
     return max(min(lows), -0.5) - 0.03, 1.03
 
+# %% ../../nbs/runs/09_pipeline.ipynb #feb101f8
 def _put_scores(m, put, pred):
     "The report beside its baselines, its predictions, and the score of each layer."
     name = m["about"]["report"]
@@ -375,6 +377,7 @@ def _line(name, figure, width, show=_number):
     interval = "" if low is None else f"[{show(low)}, {show(high)}]"
     return f"  {name:{width}}  {show(estimate):>7}  {interval}"
 
+# %% ../../nbs/runs/09_pipeline.ipynb #0fb3e1f3
 def _lines(m, w):
     "Natural R², set R², slope and the language model's loss, one line each."
     figures = _main_figures(m)

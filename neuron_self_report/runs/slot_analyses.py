@@ -137,6 +137,7 @@ def _edits(run, layer, x):
     free = run.sae(layer, free=True)
     return swap_methods(run.sae(layer), x[m], relation, free, run.cfg.seed)
 
+# %% ../../nbs/runs/07_slot_analyses.ipynb #451883ef
 _WITH_DAMAGE = ("slot", "mean difference", "free feature")     # edits whose damage is measured
 
 def _damage(run, cfg, layer, methods, result, ids):
@@ -147,7 +148,8 @@ def _damage(run, cfg, layer, methods, result, ids):
     clean = token_losses(run.lm, ids)
     rows = []
     for m in _WITH_DAMAGE:
-        edit = SwapEdit(layer, methods[m], chosen.loc[m].to_numpy(), chosen.shape[1])
+        strengths = chosen.loc[m].to_numpy()
+        edit = SwapEdit(layer, methods[m], strengths, chosen.shape[1])
         table = damage_table(run.lm, ids, edit, on, rule, clean)
         rows.append(table.assign(layer=layer, method=m))
     return pd.concat(rows)

@@ -163,6 +163,7 @@ def report_name(
         what = f"{h.kind.replace('token_', '')} tokens"
     return f"report: {what}" + (f", {how}" if how else "")
 
+# %% ../../nbs/runs/02_study.ipynb #7deeeda2
 BEFORE_TRAINING = "same head, before training"
 
 def _labels(head, kind, x, y):
@@ -304,6 +305,7 @@ def set_plan(
     how = dict(k=16, seed=s.cfg.seed, gap=_drawn_beyond(s))
     return some, plan_values(s.y[s.split("train")], len(some), **how)
 
+# %% ../../nbs/runs/02_study.ipynb #367d6d19
 def when_set(
     s: Study,               # the data and the settings
     p: ActivationPredictor, # the report

@@ -36,6 +36,7 @@ class _Swept(NamedTuple):
     sources: Sources
     specific: Specificity | None
 
+# %% ../../nbs/runs/02_study_label.ipynb #050a78b6
 def _one_sweep(s, p, natural, where, groups):
     "Set values, crossed sources and the neurons of the layer, together."
     plan = set_plan(s)[1]
@@ -103,6 +104,7 @@ class Measured(NamedTuple):
     table: object     # the reports on set values; None: nothing of the neuron reaches the report
     origin: dict      # plain data: line, label, listed, qualifiers, published, sources, …
 
+# %% ../../nbs/runs/02_study_label.ipynb #6976f238
 def measured(
     s: Study,               # the data and the settings
     p: ActivationPredictor, # the report
@@ -158,6 +160,7 @@ def identified(
     return plain_data(dict(sentence=_slope_words(profile, head), profile=found,
                            head=head.frame().to_dict("records")))
 
+# %% ../../nbs/runs/02_study_label.ipynb #bba08bd6
 def _slope_words(profile, head):
     one = head.slope
     return (f"{profile} The causal slope is {one['both']} when the fit of the head counts too "

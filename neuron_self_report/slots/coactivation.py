@@ -112,7 +112,8 @@ def _add_code(code, at, floor, sums, fired):
         fired.index_add_(0, at, (val > floor).long())
         return
     col = code.col.cpu()
-    flat = at[code.row.cpu()]*sums.shape[1] + col
+    row = at[code.row.cpu()]
+    flat = row*sums.shape[1] + col
     sums.view(-1).index_add_(0, flat, val)
     fired.view(-1).index_add_(0, flat, (val > floor[col]).long())
 

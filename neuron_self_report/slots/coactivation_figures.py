@@ -173,6 +173,7 @@ def _plot_own(m, n, rows, ax):
     _write_features(ax, features)
     return values.shape[1]
 
+# %% ../../nbs/slots/14_coactivation_figures.ipynb #53e6f4db
 def _plot_informative(m, n, rows, ax):
     "One list for all relations."
     first = _most_informative(m, n)

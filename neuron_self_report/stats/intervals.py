@@ -200,6 +200,7 @@ class _Jackknife(NamedTuple):
     skew: float   # skewness of the groups' influence, divided by √G
     df: float     # degrees of freedom
 
+# %% ../../nbs/stats/01_intervals.ipynb #e7f78d88
 def _jackknife(e):
     "The score on its scale with its standard error and skewness."
     to = SCALES[e.scale].to
@@ -218,7 +219,9 @@ def _jackknife(e):
 
 # %% ../../nbs/stats/01_intervals.ipynb #25f1ff5b
 LEAST_GROUPS = 6
+
 _LEFT = .2      # of an error, without one group
+
 _OF_ONE_GROUP = dict(   # scale → (the error, the least share of it that is left)
     log=(lambda x: x, _LEFT), root=(lambda x: x, math.sqrt(_LEFT)), r2=(lambda x: 1 - x, _LEFT))
 
@@ -233,6 +236,7 @@ def _of_one_group(e):
     error, least = _OF_ONE_GROUP[e.scale]
     return bool(error(e.left).min() < least*error(e.score))
 
+# %% ../../nbs/stats/01_intervals.ipynb #416e49b6
 def _why_not(e):
     "Why a score has no interval; empty where it has one."
     if e.n_groups < LEAST_GROUPS:

@@ -176,7 +176,9 @@ def word_problems(
     both = lambda texts: np.c_[token_counts(texts, tokenizer), word_counts(texts)]
     size, within = (word_counts, 0) if tokenizer is None else (both, 3)
     if longest is not None:
-        short = lambda texts: [t for t, k in zip(texts, _lengths(size, texts)[:, 0]) if k <= longest]
+        def short(texts):
+            lengths = _lengths(size, texts)[:, 0]
+            return [t for t, k in zip(texts, lengths) if k <= longest]
         problems, drama = short(problems), short(drama)
     m = match_lengths(problems, drama, lengths=size, seed=seed, within=within, n=n)
     return condition_set(

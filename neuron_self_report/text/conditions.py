@@ -115,7 +115,8 @@ def _from_lists(texts, paired, name):
     if paired and len({len(ts) for ts in lists.values()}) > 1:
         counts = " and ".join(f"{len(ts)} ({c})" for c, ts in lists.items())
         raise InputError(f'"{name}" is paired, but its conditions have {counts} texts')
-    rows = [(t, c, str(i) if paired else None) for c, ts in lists.items() for i, t in enumerate(ts, 1)]
+    rows = [(t, c, str(i) if paired else None)
+            for c, ts in lists.items() for i, t in enumerate(ts, 1)]
     columns = ["text", "condition", "item"]
     return pd.DataFrame(rows, index=range(1, len(rows) + 1), columns=columns)
 
@@ -204,7 +205,8 @@ def _checked(frame, name):
     frame = frame.set_axis([str(c) for c in frame.columns], axis=1)
     _check_columns(frame, name)
     check_values(frame.text, frame.index, f'"{name}": column "text"')
-    frame = frame.reindex(columns=list(_COLUMNS)).astype(dict(text=object))
+    frame = frame.reindex(columns=list(_COLUMNS))
+    frame = frame.astype(dict(text=object))
     frame = frame.assign(**{c: _named(frame, c, name) for c in _COLUMNS[1:]})
     _check_twice(frame, name)
     if frame["item"].notna().all():
@@ -225,7 +227,8 @@ def _check_items(frame, name):
     "An item has one text in each condition, and lies in one cluster."
     count = frame.groupby(["item", "condition"], sort=False).size().unstack(fill_value=0)
     for i, j in zip(*np.nonzero(count.to_numpy() != 1)):
-        found = f'item "{count.index[i]}" has {count.iat[i, j]} texts in condition "{count.columns[j]}"'
+        item, condition = count.index[i], count.columns[j]
+        found = f'item "{item}" has {count.iat[i, j]} texts in condition "{condition}"'
         raise InputError(f'"{name}": {found}; a pair has exactly one text in each')
     clusters = frame.groupby("item", sort=False).cluster.nunique()
     if (clusters > 1).any():
@@ -297,7 +300,8 @@ def shipped_folder(): # of the sets that are shipped
 
 @functools.cache
 def _names():
-    names = [p.name.removesuffix(".json") for p in shipped_folder().iterdir() if p.name.endswith(".json")]
+    files = [p.name for p in shipped_folder().iterdir()]
+    names = [n.removesuffix(".json") for n in files if n.endswith(".json")]
     return tuple(sorted(names, key=lambda n: (n != "math", n)))
 
 # %% ../../nbs/text/04_conditions.ipynb #08ccee41

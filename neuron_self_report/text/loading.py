@@ -186,6 +186,7 @@ def hub_dataset(
         advice = "without network, download it once and give the path of a file instead"
         raise InputError(f'cannot load the dataset "{spec}" ({why}); {advice}') from None
 
+# %% ../../nbs/text/01_loading.ipynb #6a3e2658
 def _from_hf(spec, limit):
     ds = hub_dataset(spec)
     ds = ds.select(range(min(limit or len(ds), len(ds))))
@@ -400,6 +401,7 @@ def text_table(
         check_values(values, range(len(values)) if rows is None else rows, what)
     return found.assign(text=pd.Series(values, dtype=object))
 
+# %% ../../nbs/text/01_loading.ipynb #00abfc0c
 def as_texts(
     texts,         # a text, list, Series, DataFrame, or Hugging Face dataset
     rows=None,     # Series: the number of each text in messages, named by its source; None: from 0
@@ -407,7 +409,6 @@ def as_texts(
 ) -> list:         # of str
     "The texts of any container; `InputError` names the rows that are no texts."
     return text_table(texts, rows, blank).text.tolist()
-
 
 # %% ../../nbs/text/01_loading.ipynb #94625036
 def token_ids(

@@ -76,6 +76,7 @@ def _csv_settings(file):
 # %% ../../nbs/text/01_shards.ipynb #793a2550
 def _without_end(row): return dict(text=row["text"].rstrip())    # of a paragraph: a line end
 
+# %% ../../nbs/text/01_shards.ipynb #8264d532
 def open_shards(
     path,            # a file, a folder, a pattern, or "hf:name" as for `load_texts`
     unit="line",     # for .txt: one text per "line" or per "paragraph"

@@ -109,6 +109,7 @@ def is_stream(
     "Whether these are texts that must be read one after the other."
     return isinstance(texts, (TextStream, Iterator)) or _is_dataset(texts)
 
+# %% ../../nbs/text/01_stream.ipynb #35d80ee3
 @patch
 def _open(self: TextStream, source, unit):
     "Find out what the source is, and which columns to read."
