@@ -47,16 +47,18 @@ def full_precision(
 ):
     "Inside, compute in float32 with the weights as they are; float32 models are left alone."
     part = lm.hf if layer is None else lm.blocks[layer]
-    kinds = [(module, name, t.dtype) for module, name, t in _own_tensors(part)]
+    # accelerate knows weights by their address, which must not pass to another one meanwhile
+    held = lambda module, t: t.data if hasattr(module, "_hf_hook") else None
+    kinds = [(module, name, t.dtype, held(module, t)) for module, name, t in _own_tensors(part)]
     def cast(mod, args, kw): return _as_float32(args), _as_float32(kw)
     hook = part.register_forward_pre_hook(cast, with_kwargs=True)
     try:
         with torch.inference_mode(False):
-            for module, name, dtype in kinds:
+            for module, name, dtype, _ in kinds:
                 _cast(module, name, torch.float32 if dtype in _HALF else dtype)
         yield
     finally:
         hook.remove()
         with torch.inference_mode(False):
-            for module, name, dtype in kinds:
+            for module, name, dtype, _ in kinds:
                 _cast(module, name, dtype)
