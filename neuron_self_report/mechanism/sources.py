@@ -292,7 +292,8 @@ class Crossing:
         Y = _crossed(reports, self.design)
         n, n_groups = (self.about[k] for k in ("n_texts", "n_groups"))
         s = _no_shares(n, n_groups) if _constant(Y) else _shares(Y, self.design, self.group)
-        return _as_sources(s, _variance(natural, self.group, self.rule), self.rule.level, self.about)
+        spread = _variance(natural, self.group, self.rule)
+        return _as_sources(s, spread, self.rule.level, self.about)
 
 # %% ../../nbs/mechanism/19_sources.ipynb #da6a2cfd
 def crossing(
@@ -368,7 +369,7 @@ def _within_name(within):
     return within if isinstance(within, str) else "labels"
 
 def _as_sources(s, natural, level, about):
-    "Intervals around the shares; `natural`: the variance of natural reports; `about`: other fields."
+    "Intervals around the shares; `natural`: the variance of natural reports."
     ratio = lambda a, b: np.sqrt(np.divide(a, 2*b))
     with np.errstate(invalid="ignore", divide="ignore"):
         spread = combined(ratio, s.twice, natural)

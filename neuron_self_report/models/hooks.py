@@ -160,7 +160,7 @@ def _float32_once(module, forward):
 # %% ../../nbs/models/00_hooks.ipynb #756acca4
 @contextlib.contextmanager
 def _in_float32(hf):
-    "Inside, each module computes in float32 while it runs, also where accelerate brings its weights."
+    "Inside, each module computes in float32, also where accelerate brings its weights."
     with contextlib.ExitStack() as stack:
         for m in hf.modules():
             if _own_half(m):

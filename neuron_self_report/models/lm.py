@@ -91,7 +91,7 @@ def load_model(
     device: str | None = None,   # None: cuda, else mps, else cpu; of a model in memory: `tokenizer`
     dtype: str | None = None,    # "float32" (default), "bfloat16", "float16", "auto": as stored
     bos: bool | None = None,     # put BOS before every text; None: as the tokeniser itself does
-    device_map=None,             # spread by accelerate: "auto", or part of the model → device, "disk"
+    device_map=None,             # spread by accelerate: "auto", or part of a model → device, "disk"
     tokenizer=None,              # of a Hugging Face model in memory
 ) -> LM:
     """Load a decoder-only model with its tokeniser, or take one in memory and leave it as it is.
