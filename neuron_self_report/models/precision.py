@@ -29,11 +29,13 @@ def _own_tensors(part):
             if t is not None and t.is_floating_point():
                 yield module, name, t
 
-def _cast(module, name, dtype):
-    "Change the type of a tensor; one that accelerate keeps elsewhere is cast when it comes."
+def _cast(module, name, dtype, own=None):
+    """Change the type of a tensor, or put its `own` data back.
+
+    One that accelerate keeps elsewhere is cast when it comes."""
     t = getattr(module, name)
     if not t.is_meta:
-        t.data = t.data.to(dtype)
+        t.data = t.data.to(dtype) if own is None else own
     elif name in module._buffers:
         module._buffers[name] = t.to(dtype)
     else:
@@ -47,7 +49,7 @@ def full_precision(
 ):
     "Inside, compute in float32 with the weights as they are; float32 models are left alone."
     part = lm.hf if layer is None else lm.blocks[layer]
-    # accelerate knows weights by their address, which must not pass to another one meanwhile
+    # accelerate knows weights by their address, which must not pass to others
     held = lambda module, t: t.data if hasattr(module, "_hf_hook") else None
     kinds = [(module, name, t.dtype, held(module, t)) for module, name, t in _own_tensors(part)]
     def cast(mod, args, kw): return _as_float32(args), _as_float32(kw)
@@ -60,5 +62,5 @@ def full_precision(
     finally:
         hook.remove()
         with torch.inference_mode(False):
-            for module, name, dtype, _ in kinds:
-                _cast(module, name, dtype)
+            for kind in kinds:
+                _cast(*kind)
