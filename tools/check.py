@@ -189,9 +189,9 @@ def install_wheel():
     return sh(WORK / "venv/bin/python", "-c", code, cwd=WORK).strip()
 
 
-def help_is_light(command):
+def help_is_light(command, function):
     "--help answers without loading torch."
-    code = f"import sys; sys.argv = ['{command}', '--help']\nfrom {PKG}.cli import {command}\ntry: {command}()\nexcept SystemExit as e: assert not e.code\nassert not {{'torch', 'pandas', 'transformers'}} & set(sys.modules), 'a heavy module was loaded'"
+    code = f"import sys; sys.argv = ['{command}', '--help']\nfrom {PKG}.cli import {function}\ntry: {function}()\nexcept SystemExit as e: assert not e.code\nassert not {{'torch', 'pandas', 'transformers'}} & set(sys.modules), 'a heavy module was loaded'"
     sh(WORK / "venv/bin/python", "-c", code, cwd=WORK)
 
 
@@ -238,7 +238,7 @@ def the_wheel():
     cfg.read(ROOT / "settings.ini")
     if not (check("the wheel builds", build_wheel) and check("the wheel installs without the development tools", install_wheel)): return
     check("the import is light", import_is_light)
-    for command in re.findall(r"(nsr_\w+)=", cfg["DEFAULT"]["console_scripts"]): check(f"{command} --help is light", help_is_light, command)
+    for command, function in re.findall(r"(nsr_\w+)=[\w.]+:(\w+)", cfg["DEFAULT"]["console_scripts"]): check(f"{command} --help is light", help_is_light, command, function)
     check("the main job runs from the wheel", main_job)
 
 

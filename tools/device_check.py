@@ -46,7 +46,7 @@ def random_model(device, size, dtype):
     "A Llama-shaped model with random weights, made on the device in its own dtype."
     from transformers import LlamaConfig, LlamaForCausalLM
     from neuron_self_report.models.lm import LM
-    from neuron_self_report.models.loading import tiny_tokenizer
+    from neuron_self_report.models.tiny import tiny_tokenizer
     torch.manual_seed(0)
     config = LlamaConfig(**SIZES[size], bos_token_id=0, eos_token_id=0, pad_token_id=None)
     was = torch.get_default_dtype()
