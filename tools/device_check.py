@@ -100,7 +100,8 @@ def check_sweep(lm, size):
     "Reports of a sweep against whole passes with a hook, by the size of the changes; and their times."
     from neuron_self_report.mechanism.interventions import Scale
     from neuron_self_report.mechanism.sweep import patch_sweep
-    from neuron_self_report.models.lm import full_precision, hooked
+    from neuron_self_report.models.lm import hooked
+    from neuron_self_report.models.precision import full_precision
     from neuron_self_report.report.predictor import report_place
     p = linear_report(lm, lm.n_layers//2, 5)
     ids = random_texts(size, 1)[:12]
