@@ -26,7 +26,6 @@ from neuron_self_report.models.loading import (
 )
 from .tiny import tiny_parts
 from .given import model_parts
-from .tensors import Fingerprint, Fingerprints, runs_on, tensor_of
 
 # %% ../../nbs/models/03_lm.ipynb #cc4f13c3
 class LM:

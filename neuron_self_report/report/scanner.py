@@ -13,11 +13,11 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 from ..core import InputError
-from ..processes import alone, team
+from ..processes import team
 from ..text.loading import as_texts, holds_ids
 from ..text.stream import TextStream, is_stream
 from ..models.lm import LM
-from ..models.activations import length_batches
+from ..models.activations import length_batches, sweep
 from ..models.readings import sweep_along
 from .streaming import Contexts, text_hashes
 from .layer_scan import LayerScan, compiled
@@ -202,11 +202,10 @@ def _pilot(self: NeuronScanner, layers, ids):
     first = np.sort(length_batches([len(t) for t in ids], self.max_tokens)[0])
     some = [ids[i] for i in first]
     rules = TokenRules(self.lm, some, self.position, self.seed, self.top_k)
-    scratch = {l: LayerScan(s.moments.width, self.top_k, 1) for l, s in layers.items()}
-    with alone():
-        self._sweep(scratch, some, np.arange(len(some)), rules, "")
-    for l, s in layers.items():
-        s.moments.start(scratch[l].moments.pilot)
+    def start(layer, x, plan): layers[layer].start(x, plan)
+    readers = self._readers(np.arange(len(some)), rules, start)
+    at = None if rules.all else rules.start
+    sweep(self.lm, some, readers, at, self.max_tokens)
 
 # %% ../../nbs/report/03_scanner.ipynb #c37576ef
 def scan(
