@@ -203,6 +203,7 @@ def main():
         ask.error("the full sizes need a GPU; --tiny runs on any machine")
     name = torch.cuda.get_device_name() if device.type == "cuda" else device.type
     out = Path(how.out)
+    out.parent.mkdir(parents=True, exist_ok=True)
     done = pd.read_csv(out) if out.exists() else pd.DataFrame(columns=["device", "size", "check"])
     here = done[(done.device == name) & (done["size"] == size)]
     left = [c for c in CHECKS if c not in set(here.check)]
