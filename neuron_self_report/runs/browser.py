@@ -197,6 +197,7 @@ CONTRAST = 4.5         # least contrast of text, WCAG 2 level AA
 def _looked_at(page, url, told, shot=None):
     "Everything wrong in one view, and the seconds to its first content."
     page.goto(url)
+    page.wait_for_selector("body:not([data-busy])")     # a page that a script makes is ready
     told += [("wide", w) for w in page.evaluate(_WIDE)]
     seconds = page.evaluate(_FIRST)/1000
     if shot:

@@ -29,7 +29,7 @@ const Atlas = (() => {
       if (k.startsWith("on")) e.addEventListener(k.slice(2), v);
       else if (v !== undefined && v !== null && v !== false) e.setAttribute(k, v === true ? "" : v);
     }
-    e.append(...children.flat().filter(c => c !== undefined && c !== null));
+    e.append(...children.flat().filter(c => c !== undefined && c !== null && c !== false));
     return e;
   }
   const SVG = new Set(["rect", "line", "path", "g", "text", "title"]);
@@ -62,7 +62,7 @@ const Atlas = (() => {
     const box = document.getElementById("trouble");
     box.textContent = error.message ?? String(error);
     box.hidden = false;
-    console.error(error);
+    delete document.body.dataset.busy;
   }
 
   // The columns of the table, by name: numbers as typed arrays, texts as functions of the row.

@@ -28,7 +28,7 @@
       at += length;
       return { row, position, start, values, note, value: values[position - start] };
     };
-    return Object.fromEntries(about.kinds.map(kind => [kind.name, (d.examples[kind.name] ?? []).map(one)]));
+    return Object.fromEntries(Object.entries(d.examples).map(([kind, some]) => [kind, some.map(one)]));   // in this order
   }
 
   async function text(row) {
@@ -46,8 +46,11 @@
         el("form", { onsubmit: jump }, el("label", {}, "go to ", el("input", { name: "unit", size: 9, placeholder: "L3N217", autocomplete: "off" })),
           el("button", {}, "go"))),
       el("h1", {}, Atlas.unit(i, about)),
-      el("p", { class: "sub" }, `neuron ${neuron} of layer ${layer} in ${about.model}` + (columns.dead[i] ? " · it never changes on these texts" : "")));
+      el("p", { class: "sub" }, `neuron ${neuron} of layer ${layer} in ${about.model}` + (columns.dead[i] ? " · it never changes on these texts" : "")),
+      el("p", {}, "Fires on ", codes("fires_on", i), " · promotes ", codes("promotes", i)));
   }
+
+  const codes = (name, i) => t.some(name)(i).flatMap(w => [el("code", {}, Atlas.quoted(w)), " "]);
 
   function jump(e) {
     e.preventDefault();
@@ -83,7 +86,7 @@
 
   function chart(d, log) {
     const [left, step] = d.bars, share = Atlas.floats(d.shares);
-    const W = 640, H = 200, pad = { l: 46, r: 8, t: 8, b: 30 };
+    const W = 640, H = 200, pad = { l: 58, r: 8, t: 8, b: 30 };
     const right = left + step * share.length, x = v => pad.l + (W - pad.l - pad.r) * (v - left) / (right - left || 1);
     const most = Math.max(...share), least = 1 / about.binned / 2;
     const height = s => (H - pad.t - pad.b) * (s <= 0 ? 0 : log ? Math.max(0, Math.log(s / least) / Math.log(most / least)) : s / most);
@@ -263,15 +266,17 @@
   async function draw() {
     const name = location.hash.slice(1).split("&")[0] || Atlas.unit(0, about);
     const i = Atlas.index(name, about);
-    delete document.body.dataset.ready;
+    document.body.dataset.busy = "";
     if (i < 0) throw new Error(`no neuron “${name}” in this atlas; it has L${about.layers[0]}N0 to L${about.layers.at(-1)}N${about.width - 1}`);
     document.getElementById("trouble").hidden = true;
     document.title = `${Atlas.unit(i, about)} · ${about.model}`;
     const d = await details(i);
     tip.hidden = true;
-    main.replaceChildren(head(i), runs(i), distribution(i, d), await examples(i, d), logits(d), weights(i, d));
+    const measured = t.runs.has(i), texts = await examples(i, d);
+    main.replaceChildren(head(i), ...[measured && runs(i), distribution(i, d), texts, logits(d), weights(i, d), !measured && runs(i)].filter(Boolean));
     scrollTo(0, 0);
-    document.body.dataset.ready = Atlas.unit(i, about);
+    document.body.dataset.unit = Atlas.unit(i, about);
+    delete document.body.dataset.busy;
   }
 
   window.addEventListener("hashchange", () => draw().catch(Atlas.show));

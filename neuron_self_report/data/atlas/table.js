@@ -210,5 +210,5 @@
   filters();
   $("query").value = state.q;
   update();
-  document.body.dataset.ready = "yes";
+  delete document.body.dataset.busy;
 })().catch(Atlas.show);
