@@ -234,8 +234,8 @@ class AtlasConfig:
     after: int = 8                   # … and after it
     words: int = 10                  # tokens that a neuron promotes, and as many that it suppresses
     neighbours: int = 6              # nearest neurons, by output weights and by activation
-    ceiling: bool = False            # also how well a linear reader could tell each neuron that is
-                                     # set: one more pass over the texts
+    ceiling: bool = True             # also how well a linear reader could tell each neuron that is
+                                     # set: one more pass over the texts, if they are in memory
     runs: str | None = None          # a folder of runs whose labels, shares and baselines are
                                      # shown; null: none
     seed: int = 0                    # of the texts and of the random examples
@@ -251,6 +251,4 @@ def _check_atlas(cfg):
     for k in filter(given.get, given):
         reason = "an atlas reads every token of every text; leave it out"
         raise InputError(f'{setting_name(cfg.texts, k)} is "{getattr(cfg.texts, k)}", but {reason}')
-    if cfg.ceiling and cfg.texts.tokens is not None:
-        raise InputError('setting "ceiling" reads the texts once more, and texts.tokens reads them '
-                         "piece by piece; give one of them")
+

@@ -7,4 +7,5 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     "mechanism": ["analyse"],
     "page": ["run_report"],
     "many": ["run_jobs"],
+    "neuron_atlas": ["atlas"],
 })

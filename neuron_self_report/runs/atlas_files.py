@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../../nbs/runs/12_atlas_files.ipynb #8ca9a537
-import json, os
+import html, json, os
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
@@ -16,9 +16,8 @@ from ..core import InputError, present_names
 from ..files import read_object, write_table, write_text
 from ..models.lm import LM
 from ..report.scan_result import Scan
-from .html_pieces import esc, table_html
 from .page import answers
-from .atlas_neurons import packed
+from .atlas_neurons import brief, packed
 
 # %% ../../nbs/runs/12_atlas_files.ipynb #acb22af3
 def write_data(
@@ -197,7 +196,7 @@ _ASSETS = {"pages": ("page.css", "page.js"),
 
 def write_pages(
     folder: Path,    # of the atlas
-    **texts,         # what stands in the pages' places: title, heading, sub, below; HTML
+    **texts,         # what stands in the pages' places: title, heading, sub
 ):
     "The pages, their style and their scripts."
     data = files("neuron_self_report")/"data"
@@ -206,18 +205,19 @@ def write_pages(
             text = (data/part/name).read_text(encoding="utf-8")
             if name.endswith(".html"):
                 for k, v in texts.items():
-                    text = text.replace(f"{{{k}}}", v)
+                    text = text.replace(f"{{{k}}}", html.escape(v))
             write_text(text, folder/name)
 
-def layers_html(
+_BY_LAYER = ("active", "std", "robust_var", "top_share", "kurtosis", "ceiling")
+
+def by_layer(
     frame: pd.DataFrame,   # one row per neuron
-) -> str:
-    "The layers in one table: how many neurons, and medians of those that are not dead."
+) -> dict:                 # columns, rows
+    "How many neurons each layer has, and medians of those that are not dead."
     alive = frame[~frame.dead].groupby("layer")
-    names = [c for c in ("active", "std", "robust_var", "top_share", "kurtosis", "ceiling") if c in frame]
-    titles = {c["name"]: c["title"] for c in all_columns()}
-    t = alive[names].median().rename(columns=titles)
-    t.insert(0, "dead", frame.groupby("layer").dead.sum())
-    t.insert(0, "neurons", frame.groupby("layer").size())
-    return "<section><h2>Layers</h2>" + table_html(t.reset_index()) + (
-        '<p class="note">Medians over the neurons of a layer that are not dead.</p></section>')
+    t = alive[[c for c in _BY_LAYER if c in frame]].median()
+    t.insert(0, "n_dead", frame.groupby("layer").dead.sum())
+    t.insert(0, "n", frame.groupby("layer").size())
+    t = t.reset_index()
+    rows = [[None if pd.isna(v) else brief(v) for v in row] for row in t.to_numpy(float)]
+    return dict(columns=list(t), rows=rows)

@@ -13,7 +13,7 @@ import pandas as pd
 from ..models.lm import LM
 from ..report.scan_result import Scan, equal_bars
 from ..mechanism.directions import neuron_directions
-from ..mechanism.neuron_links import nearest, token_effects
+from ..mechanism.neuron_links import TokenEffects, nearest
 
 # %% ../../nbs/runs/11_atlas_neurons.ipynb #0494c4c0
 class Shown(NamedTuple):
@@ -205,16 +205,14 @@ def links(
 
 # %% ../../nbs/runs/11_atlas_neurons.ipynb #97595f98
 def neuron_records(
-    lm: LM,             # the model that was scanned
     sc: Scan,           # with a window
     layer: int,         # a scanned layer
+    effects: TokenEffects,  # of the layer
     links: Links,       # of all layers
     written: Written,   # of the same scan
-    words: int = 10,    # tokens of each kind that a neuron promotes or suppresses
 ):                      # yields a record for each neuron of the layer
     "Everything that the page of a neuron shows beside the table."
     edges, counts = sc.cumulative(layer)
-    effects = token_effects(lm, layer, words)
     begin = list(sc.layers).index(layer)*len(edges)
     pairs = lambda ids, values: [[int(i), brief(v)] for i, v in zip(ids, values)]
     examples = example_records(shown_examples(sc, layer), written)

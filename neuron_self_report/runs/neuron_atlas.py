@@ -26,12 +26,11 @@ from ..report.scanner import NeuronScanner
 from ..report.scan_result import Scan
 from ..mechanism.ceiling import ceilings
 from ..mechanism.neuron_links import token_effects
-from .html_pieces import esc
 from .folder import configured_model
 from .job import drawn_texts, streamed_texts, texts_digest
 from .atlas_neurons import Written, links, neuron_records
 from neuron_self_report.runs.atlas_files import (
-    MEASURED, fires_on, layers_html, runs_of, shown_columns, token_words, write_data,
+    MEASURED, by_layer, fires_on, runs_of, shown_columns, token_words, write_data,
     write_neuron_table, write_pages, write_texts,
 )
 
@@ -87,7 +86,8 @@ class _Making:
         self.scanner = NeuronScanner(
             self.lm, cfg.layers, "all", cfg.threshold, cfg.top_k, cfg.seed,
             truncate=cfg.texts.truncate, drawn=cfg.drawn, window=(cfg.before, cfg.after))
-        self.runs, self.other_runs = runs_of(cfg.runs, self.lm, Path(cfg.out))
+        self.runs, others = runs_of(cfg.runs, self.lm, Path(cfg.out))
+        self.notes = [f"{others} runs of other models were left out"]*bool(others)
         self.texts = _corpus(cfg, texts)
         self.folder = RunFolder(cfg.out, cfg)
         self.folder.fact("model_hash", self.lm.hash, "model")
@@ -98,9 +98,6 @@ class _Making:
 def _corpus(cfg, texts):
     "The texts in memory, or a stream."
     if texts is not None:
-        if cfg.ceiling and is_stream(texts):
-            raise InputError("ceiling=True reads the texts once more, which a stream does not allow; "
-                             "give texts in memory")
         return texts if is_stream(texts) else as_texts(texts)
     return streamed_texts(cfg.texts) or drawn_texts(cfg)[0].text.tolist()
 
@@ -136,10 +133,14 @@ def _run_row(run):
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #d5dc101a
 @patch
 def _with_ceilings(self: _Making, frame):
-    if not self.cfg.ceiling:
+    if not self.cfg.ceiling or is_stream(self.texts):
         return frame.copy()
     ids = self.lm.encode(self.texts, self.cfg.texts.truncate)
-    found = ceilings(self.lm, ids, self.cfg.layers, position="all", progress=self.bar("ceilings"))
+    try:
+        found = ceilings(self.lm, ids, self.cfg.layers, position="all", progress=self.bar("ceilings"))
+    except InputError as e:     # too few texts, or no closed form for this model
+        self.notes.append(f"no ceilings: {e}")
+        return frame.copy()
     keys = ["layer", "neuron"]
     return frame.merge(found[[*keys, "ceiling"]], on=keys, how="left", validate="one_to_one")
 
@@ -156,23 +157,24 @@ def pages(self: _Making, sc, frame):
         written = Written.of(sc)
         words = dict(fires_on=[], promotes=[])
         for layer in bar(list(sc.layers), self.bar("pages")):
-            self._layer(sc, layer, nearest, written)
+            effects = token_effects(lm, layer, self.cfg.words)
+            self._layer(sc, layer, effects, nearest, written)
             words["fires_on"].append(fires_on(sc, layer))
-            words["promotes"].append(token_effects(lm, layer, 3).promoted)
+            words["promotes"].append(effects.promoted[:, :3])
         words = {k: np.concatenate(v) for k, v in words.items()}
         write_neuron_table(folder, frame, columns, words)
         write_data(folder, "words", token_words(lm.tok))
         rows = write_texts(folder, sc)
         found = dict(texts=dict(rows=rows), columns=columns, runs=self.runs, measured=MEASURED,
-                     sampled=nearest.tokens)
+                     sampled=nearest.tokens, by_layer=by_layer(frame))
         write_data(folder, "about", _about(self.cfg, lm, sc, found))
-        title = esc(f"Atlas of {lm.name}")
-        write_pages(folder, title=title, heading=title, sub=esc(_size(sc, lm)), below=layers_html(frame))
+        title = f"Atlas of {lm.name}"
+        write_pages(folder, title=title, heading=title, sub=_size(sc, lm))
 
 @patch
-def _layer(self: _Making, sc, layer, nearest, written):
+def _layer(self: _Making, sc, layer, effects, nearest, written):
     "The records of a layer, in blocks."
-    records = neuron_records(self.lm, sc, layer, nearest, written, self.cfg.words)
+    records = neuron_records(sc, layer, effects, nearest, written)
     for k, block in enumerate(_blocks(records)):
         write_data(self.folder.path, f"L{layer}/{k}", block)
 
@@ -195,7 +197,7 @@ class NeuronAtlas:
     frame: pd.DataFrame   # one row per neuron, with what runs have measured
     about: str            # what was read
     seconds: dict         # stage → seconds
-    other_runs: int = 0   # runs of other models that were left out
+    notes: list           # what was left out, as sentences
 
     @property
     def index(self):
@@ -225,8 +227,8 @@ def make_atlas(
     job.folder.finish()
     shutil.rmtree(job.folder/"scan.part", ignore_errors=True)
     seconds = {k: v["seconds"] for k, v in job.folder.state["done"].items()}
-    return NeuronAtlas(job.folder.path, frame, f"{job.lm.name}: {_size(sc, job.lm)}", seconds,
-                       job.other_runs)
+    about = f"{job.lm.name}: {_size(sc, job.lm)}"
+    return NeuronAtlas(job.folder.path, frame, about, seconds, job.notes)
 
 def atlas_text(
     found: NeuronAtlas,
@@ -236,8 +238,7 @@ def atlas_text(
     measured = int(found.frame["label"].notna().sum()) if "label" in found.frame else 0
     if measured:
         lines.append(f"{measured} neurons with a run")
-    if found.other_runs:
-        lines.append(f"{found.other_runs} runs of other models were left out")
+    lines += [f"note: {n}" for n in found.notes]
     lines.append(", ".join(f"{k} {v:.0f} s" for k, v in found.seconds.items()))
     return "\n".join([*lines, f"open {found.index}"])
 

@@ -112,8 +112,9 @@
   }
 
   function distribution(i, d) {
-    const place = el("div", {}, chart(d, false));
-    const toggle = el("button", { type: "button", "aria-pressed": "false", onclick: () => {
+    const tall = Math.max(...Atlas.floats(d.shares)) > .3;       // one bar would hide all others
+    const place = el("div", {}, chart(d, tall));
+    const toggle = el("button", { type: "button", "aria-pressed": String(tall), onclick: () => {
       const log = toggle.getAttribute("aria-pressed") === "false";
       toggle.setAttribute("aria-pressed", String(log));
       place.replaceChildren(chart(d, log));
@@ -183,7 +184,7 @@
       more.setAttribute("aria-pressed", String(whole));
       fill();
     } }, "whole text");
-    return el("li", {}, el("span", { class: "value" }, number(e.value)), el("div", {}, e.note && el("span", { class: "kind" }, e.note), line, more, say));
+    return el("li", {}, el("span", { class: "value" }, number(e.value)), el("div", {}, e.note && el("span", { class: "kind" }, e.note), line, say), more);
   }
 
   function legend(low, high) {

@@ -183,6 +183,16 @@
                     onchange: choose }), " ", el("span", { title: c.help }, c.title))));
   }
 
+  const COUNTS = { layer: "layer", n: "neurons", n_dead: "dead" };
+
+  function layers() {
+    const { columns: names, rows } = about.by_layer;
+    $("layer-head").append(el("tr", {}, names.map(name => el("th", { scope: "col", class: "n" }, COUNTS[name] ?? byName[name]?.title ?? name))));
+    $("layer-rows").append(...rows.map(row => el("tr", {}, row.map((v, k) => k === 0
+      ? el("th", { scope: "row", class: "n" }, el("button", { type: "button", onclick: () => { setQuery(`L${v}`); scrollTo(0, 0); } }, v))
+      : el("td", { class: "n" }, byName[names[k]]?.percent ? percent(v ?? NaN) : number(v))))));
+  }
+
   function choose() {
     const on = new Set([...$("columns").querySelectorAll("input:checked")].map(i => i.name));
     state.shown = about.columns.map(c => c.name).filter(name => on.has(name));
@@ -208,6 +218,7 @@
 
   read();
   filters();
+  layers();
   $("query").value = state.q;
   update();
   delete document.body.dataset.busy;
