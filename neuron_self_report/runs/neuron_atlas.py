@@ -87,7 +87,7 @@ class _Making:
             self.lm, cfg.layers, "all", cfg.threshold, cfg.top_k, cfg.seed,
             truncate=cfg.texts.truncate, drawn=cfg.drawn, window=(cfg.before, cfg.after))
         self.runs, others = runs_of(cfg.runs, self.lm, Path(cfg.out))
-        self.notes = [f"{others} runs of other models were left out"]*bool(others)
+        self.notes = [f"{others} run{'s'*(others > 1)} of another model left out"]*bool(others)
         self.texts = _corpus(cfg, texts)
         self.folder = RunFolder(cfg.out, cfg)
         self.folder.fact("model_hash", self.lm.hash, "model")

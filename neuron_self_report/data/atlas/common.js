@@ -88,12 +88,13 @@ const Atlas = (() => {
       const k = lists[name].length / n;
       return [...lists[name].subarray(i * k, i * k + k)].filter(t => t >= 0).map(t => words[t]);
     };
+    const kept = f => { const known = []; return i => known[i] ??= f(i); };
     const texts = {
       unit: i => unit(i, about),
       label: i => runs.get(i)?.[0].label ?? "",
       baseline: i => runs.get(i)?.[0].baseline ?? "",
-      fires_on: i => some("fires_on")(i).map(quoted).join(" "),
-      promotes: i => some("promotes")(i).map(quoted).join(" "),
+      fires_on: kept(i => some("fires_on")(i).map(quoted).join(" ")),
+      promotes: kept(i => some("promotes")(i).map(quoted).join(" ")),
     };
     return { about, words, n, columns, texts, runs, some };
   }
