@@ -13,7 +13,7 @@ from urllib.parse import quote
 import numpy as np
 import pandas as pd
 from ..core import InputError, present_names
-from ..files import read_object, write_table, write_text
+from ..files import parse_json, read_object, write_text
 from ..models.lm import LM
 from ..report.scan_result import Scan
 from .page import answers
@@ -30,66 +30,27 @@ def write_data(
     write_text(f"Atlas.put({json.dumps(name)},{text});\n", folder/"data"/f"{name}.js")
 
 # %% ../../nbs/runs/12_atlas_files.ipynb #908b6536
-_COLUMNS = """
-unit|neuron|layer and number|text first
-label|label|where the report of this neuron comes from, as a run found|text first
-neuron_share|neuron's share|share of the report's variance that comes from the neuron, as a run found|first
-natural_r2|natural R²|R² of the report on held-out texts|
-set_r2|set R²|R² of the report when the neuron is set|
-baseline_score|best baseline's R²|the highest R² of a baseline on the same texts|
-baseline|best baseline|which baseline that is|text
-active|active|share of the tokens above the threshold|percent first
-mean|mean|of the activation over all tokens|first
-std|std|standard deviation of the activation|
-robust_var|robust variance|variance with values beyond the 1 % and 99 % quantiles set to these|first
-top_share|top share|share of the variance that the most extreme 1 % of the tokens carry|percent first
-skew|skewness|third standardised moment; 0 for a normal distribution|
-kurtosis|kurtosis|excess kurtosis; 0 for a normal distribution|first
-min|lowest|lowest activation|
-q01|1 %|quantile of the activation|
-q05|5 %|quantile of the activation|
-q25|25 %|quantile of the activation|
-q50|median|quantile of the activation|
-q75|75 %|quantile of the activation|
-q95|95 %|quantile of the activation|
-q99|99 %|quantile of the activation|
-max|highest|highest activation|first
-q_error|quantile error|largest error of the quantiles, as a share of the tokens|percent
-ceiling|ceiling|highest R² that a linear reader of the stream can reach when the neuron is set|first
-w_in_norm|‖w_in‖|length of the input weights (of the gate, in a gated MLP)|
-w_up_norm|‖w_up‖|length of the input weights without gate|
-w_out_norm|‖w_out‖|length of the output weights|
-cos_in_out|cos(w_in, w_out)|cosine of input and output weights|first
-cos_up_out|cos(w_up, w_out)|cosine of input weights without gate and output weights|
-cos_in_up|cos(w_in, w_up)|cosine of the two input weights|
-b_in|input bias|added to the pre-activation|
-dead|dead|1: the activation never changes on these texts|
-fires_on|fires on|tokens of its highest examples|text words first
-promotes|promotes|tokens whose logits its output weights raise most|text words first
-"""
+MEASURED = ("neuron_share", "natural_r2", "set_r2", "baseline_score")   # what only a run knows
 
-def all_columns():
-    "Name, title, help and kind of every column that there may be."
-    out = []
-    for line in _COLUMNS.strip().splitlines():
-        name, title, note, marks = line.split("|")
-        text = "words" if "words" in marks else "text" in marks
-        out.append(dict(name=name, title=title, help=note, text=text, percent="percent" in marks,
-                        first="first" in marks))
-    return out
+def page_words():
+    "Columns, kinds of examples and notes, as the pages show them."
+    text = (files("neuron_self_report")/"data"/"atlas"/"atlas.json").read_text(encoding="utf-8")
+    return parse_json(text, "atlas.json")
 
 # %% ../../nbs/runs/12_atlas_files.ipynb #12a5cc93
-MEASURED = ("neuron_share", "natural_r2", "set_r2", "baseline_score")   # what only a run knows
-_OF_RUNS = ("label", "baseline", *MEASURED)
+_OF_RUNS = {"label", "baseline", *MEASURED}
+_OF_ALL = {"unit", "fires_on", "promotes"}
 
 def shown_columns(
     frame: pd.DataFrame,  # the table of the atlas
     runs: list,           # from `runs_of`
 ) -> list:
     "The columns that hold something."
-    there = {k for k in frame if frame[k].notna().any()} | {"unit", "fires_on", "promotes"}
-    there |= set(_OF_RUNS if runs else ())
-    return [c for c in all_columns() if c["name"] in there]
+    known = frame.columns[frame.notna().any()]
+    there = _OF_ALL | set(known)
+    if runs:
+        there |= _OF_RUNS
+    return [c for c in page_words()["columns"] if c["name"] in there]
 
 # %% ../../nbs/runs/12_atlas_files.ipynb #eb9595bd
 def _best_baseline(m):
@@ -185,7 +146,7 @@ def write_neuron_table(
     words: dict,           # column → (n, 3) token ids
 ):
     "The figures of all neurons."
-    names = {c["name"] for c in columns if not c["text"]} - set(MEASURED) | {"dead"}
+    names = {c["name"] for c in columns if not c.get("text")} - set(MEASURED) | {"dead"}
     numbers = {k: packed(frame[k].to_numpy(np.float32), "<f4") for k in frame if k in names}
     ids = {k: packed(v, "<i4") for k, v in words.items()}
     write_data(folder, "table", dict(numbers=numbers, words=ids))

@@ -30,51 +30,38 @@ from .folder import configured_model
 from .job import drawn_texts, streamed_texts, texts_digest
 from .atlas_neurons import Written, links, neuron_records
 from neuron_self_report.runs.atlas_files import (
-    MEASURED, by_layer, fires_on, runs_of, shown_columns, token_words, write_data,
+    MEASURED, by_layer, fires_on, page_words, runs_of, shown_columns, token_words, write_data,
     write_neuron_table, write_pages, write_texts,
 )
 
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #a8a7e489
-_KINDS = (
-    ("top", "Highest", "The texts on which the neuron is highest, each by its highest token.", 5),
-    ("edge", "Just active", "The lowest values above the threshold, one of each random text.", 3),
-    ("levels", "At quantiles", "Tokens of the random texts whose value is nearest to a quantile of all values.", 3),
-    ("random", "Random", "A random token of random texts, the same for all neurons.", 3),
-    ("bottom", "Lowest", "The texts on which the neuron is lowest.", 3),
-)
-
-_SHOWN = dict(
-    distribution=("active", "mean", "std", "robust_var", "top_share", "skew", "kurtosis", "ceiling"),
-    spread=("min", "q01", "q05", "q25", "q50", "q75", "q95", "q99", "max", "q_error"),
-    weights=("w_in_norm", "w_up_norm", "w_out_norm", "cos_in_out", "cos_up_out", "cos_in_up", "b_in"),
-)
-
-_BASIS = ("The change of each token's logit for one unit of activation, by the direct path: the output "
-          "weights go through the final norm, with its gain and at a stream of root mean square 1, and "
-          "meet the unembedding. The mean over the vocabulary is taken off. Later blocks are left out")
-
-def _basis(lm):
-    if any(p.post_norm is not None for p in lm.structure.parts):
-        return f"{_BASIS}, and so is the scale of the norm behind the MLP, which depends on the text."
-    return f"{_BASIS}."
+def _basis(lm, words):
+    "What the logits of the tokens mean."
+    after = [p.post_norm for p in lm.structure.parts]
+    return words["basis" if after == [None]*len(after) else "basis_after_norm"]
 
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #d147b874
 BLOCK = 64    # neurons in a data file
 
+def _first(sc):
+    return next(iter(sc.layers.values()))
+
 def _about(cfg, lm, sc, found):
     "What both pages know of the atlas."
-    kinds = [dict(zip(("name", "title", "help", "few"), k)) for k in _KINDS]
+    words = page_words()
     return dict(
-        model=lm.name, source=cfg.model.name, layers=list(sc.layers), width=lm.d_mlp, block=BLOCK,
-        threshold=cfg.threshold, binned=next(iter(sc.layers.values())).histogram.n,
-        kinds=kinds, shown=_SHOWN, basis=_basis(lm), version=__version__, sort="-robust_var",
-        **found)
+        model=lm.name, source=cfg.model.name, version=__version__,
+        layers=list(sc.layers), width=lm.d_mlp, block=BLOCK,
+        threshold=cfg.threshold, binned=_first(sc).histogram.n,
+        kinds=words["kinds"], shown=words["shown"], basis=_basis(lm, words),
+        sort="-robust_var", **found)
 
 def _size(sc, lm):
     "What was read, in words."
-    n = next(iter(sc.layers.values())).moments.n
-    return (f"{lm.d_mlp*len(sc.layers):,} neurons in {len(sc.layers)} layers, "
-            f"{n:,} tokens of {len(sc.rows):,} texts")
+    n_layers = len(sc.layers)
+    tokens = _first(sc).moments.n
+    return (f"{lm.d_mlp*n_layers:,} neurons in {n_layers} layers, "
+            f"{tokens:,} tokens of {len(sc.rows):,} texts")
 
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #e5f0fd32
 class _Making:
@@ -103,7 +90,7 @@ def _corpus(cfg, texts):
 
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #0085d7aa
 @patch
-def scan(self: _Making):
+def _scan(self: _Making):
     "One pass over the texts."
     part = self.folder/"scan.part"
     with self.folder.stage("scan") as todo:
@@ -112,7 +99,7 @@ def scan(self: _Making):
     return Scan.load(part)
 
 @patch
-def table(self: _Making, sc):
+def _table(self: _Making, sc):
     "The table of all neurons, as it is kept for pandas."
     path = self.folder/"neurons.parquet"
     with self.folder.stage("table") as todo:
@@ -146,7 +133,7 @@ def _with_ceilings(self: _Making, frame):
 
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #12eef2d4
 @patch
-def pages(self: _Making, sc, frame):
+def _pages(self: _Making, sc, frame):
     "The data, and the two pages that show them."
     folder, lm = self.folder.path, self.lm
     nearest = links(lm, sc, self.cfg.neighbours)
@@ -221,9 +208,9 @@ def make_atlas(
 ) -> NeuronAtlas:
     "Scan a model and write the pages."
     job = _Making(cfg, lm, texts, progress)
-    sc = job.scan()
-    frame = job.table(sc)
-    job.pages(sc, frame)
+    sc = job._scan()
+    frame = job._table(sc)
+    job._pages(sc, frame)
     job.folder.finish()
     shutil.rmtree(job.folder/"scan.part", ignore_errors=True)
     seconds = {k: v["seconds"] for k, v in job.folder.state["done"].items()}
