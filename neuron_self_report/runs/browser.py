@@ -5,22 +5,25 @@
 # %% auto #0
 __all__ = []
 
-# %% ../../nbs/runs/00_browser.ipynb #64f05ca0
+# %% ../../nbs/runs/00_browser.ipynb #abd6cbee
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 import pandas as pd
 from ..core import InputError
 
-# %% ../../nbs/runs/00_browser.ipynb #011883fa
+# %% ../../nbs/runs/00_browser.ipynb #671e3a7b
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")   # names of the same program
 
 def browser_path():
     "Where the system's browser is; None without one."
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
+# %% ../../nbs/runs/00_browser.ipynb #d9d68b4e
 def _driver():
     "Playwright, and what it needs to start the browser."
     try:
@@ -66,130 +69,12 @@ def in_browser(
             return use(page)
     return _apart(job)
 
-# %% ../../nbs/runs/00_browser.ipynb #2ddb97c8
-_NAME = """e => {
-  const at = e.id ? "#" + e.id : e.classList.length ? "." + e.classList[0] : "";
-  return e.tagName.toLowerCase() + at;
-}"""
-
-_COLOURS = """
-  const name = NAME;
-  const pen = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
-  const rgba = colour => {
-    pen.clearRect(0, 0, 1, 1);
-    pen.fillStyle = colour;
-    pen.fillRect(0, 0, 1, 1);
-    const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data;
-    return [r, g, b, a / 255];
-  };
-  const over = (top, below) => [0, 1, 2].map(i => top[i] * top[3] + below[i] * (1 - top[3]));
-  const linear = v => v / 255 <= .04045 ? v / 255 / 12.92 : ((v / 255 + .055) / 1.055) ** 2.4;
-  const light = c => .2126 * linear(c[0]) + .7152 * linear(c[1]) + .0722 * linear(c[2]);
-  const ratio = (a, b) => (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-""".replace("NAME", _NAME)
-
-# %% ../../nbs/runs/00_browser.ipynb #e0b80847
-_CONTRAST = """least => {
-  COLOURS
-  const probe = document.body.appendChild(document.createElement("i"));
-  probe.style.background = "Canvas";
-  const canvas = rgba(getComputedStyle(probe).backgroundColor);
-  probe.remove();
-  const ground = e => {
-    if (!e) return canvas;
-    const own = rgba(getComputedStyle(e).backgroundColor);
-    return own[3] == 1 ? own : over(own, ground(e.parentElement));
-  };
-  const solid = e => e ? getComputedStyle(e).opacity * solid(e.parentElement) : 1;
-  const faults = new Set(), texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) {
-    const e = texts.currentNode.parentElement, said = texts.currentNode.data.trim();
-    const box = e.getBoundingClientRect();
-    const seen = e.checkVisibility({visibilityProperty: true}) && box.width > 1 && box.height > 1;
-    if (!said || !seen || e.closest("script, style, noscript, [disabled]")) continue;
-    const style = getComputedStyle(e), below = ground(e);
-    const ink = rgba(e.ownerSVGElement ? style.fill : style.color);
-    ink[3] *= solid(e);
-    const found = ratio(light(over(ink, below)), light(below));
-    if (found < least) faults.add(`${found.toFixed(1)} in ${name(e)}: ${said.slice(0, 40)}`);
-  }
-  return [...faults];
-}""".replace("COLOURS", _COLOURS)
-
-# %% ../../nbs/runs/00_browser.ipynb #60d49a14
-_WIDE = """() => {
-  const room = document.documentElement.clientWidth, name = NAME;
-  if (document.scrollingElement.scrollWidth <= room) return [];
-  const held = e => e && (getComputedStyle(e).overflowX != "visible" || held(e.parentElement));
-  const out = [...document.body.querySelectorAll("*")].filter(e => !held(e.parentElement))
-    .map(e => [Math.ceil(e.getBoundingClientRect().right), name(e)]).sort((a, b) => b[0] - a[0]);
-  return [`${document.scrollingElement.scrollWidth} pixels in a window of ${room}, by ${out[0][1]}`];
-}""".replace("NAME", _NAME)
-
-_IMAGES = """async () => {
-  const faults = [];
-  for (const e of document.images) {
-    e.loading = "eager";
-    await e.decode().catch(() => {});
-    const shown = e.alt || e.src.slice(0, 60);
-    if (!e.naturalWidth) faults.push(`not loaded: ${shown}`);
-    if (!e.hasAttribute("alt")) faults.push(`without alt text: ${shown}`);
-  }
-  return faults;
-}"""
-
-# %% ../../nbs/runs/00_browser.ipynb #b51a855d
-_LANDS = """async () => {
-  const faults = [], settled = () => new Promise(done => setTimeout(done, 30));
-  const links = [...document.querySelectorAll('a[href^="#"]')].map(a => a.getAttribute("href"));
-  for (const href of new Set(links)) {
-    location.hash = href;
-    await settled();
-    const id = decodeURIComponent(href.slice(1));
-    const there = document.querySelectorAll(`[id="${CSS.escape(id)}"]`);
-    if (!id || id == "top") continue;
-    if (there.length != 1) { faults.push(`${there.length} targets of ${href}`); continue; }
-    const box = there[0].getBoundingClientRect();
-    if (!box.height || box.top > innerHeight || box.bottom < 0) faults.push(`${href} is not seen`);
-  }
-  history.replaceState(null, "", location.pathname);
-  return faults;
-}"""
-
-_FILES = """() => [...document.querySelectorAll("a[href]")]
-  .map(a => [a.getAttribute("href"), a.href])"""
-_OPEN = """() => { for (const e of document.querySelectorAll("details")) e.open = true; }"""
-_FIRST = """() => new Promise(done => {
-  const look = list => list.getEntriesByName("first-contentful-paint").map(e => done(e.startTime));
-  new PerformanceObserver(look).observe({type: "paint", buffered: true});
-  setTimeout(done, 10000, NaN);       // a page without content
-})"""
-
-# %% ../../nbs/runs/00_browser.ipynb #1629d912
-class PageCheck(NamedTuple):
-    "What a browser found."
-    faults: pd.DataFrame   # width, scheme, kind, what; no rows: nothing is wrong
-    seconds: float         # until the first content was on the screen, the longest of all views
-    size: int              # bytes of the page and of the files that it loaded
-
-def _watch(page, told):
-    "Note what goes wrong while a page works, as (kind, what), and the files that it loads."
-    files = set()
-    def asked(request):
-        if not _local(request.url):
-            told.append(("request", f"leaves the file system: {request.url[:200]}"))
-        elif request.url.startswith("file:"):
-            files.add(_path(request.url))
-    page.on("request", asked)
-    lost = lambda r: _local(r.url) and told.append(("request", f"failed: {_path(r.url).name}"))
-    page.on("requestfailed", lost)
-    page.on("console", lambda m: m.type == "error" and told.append(("console", m.text)))
-    page.on("pageerror", lambda e: told.append(("script", str(e))))
-    page.on("dialog", lambda d: (told.append(("dialog", d.message)), d.dismiss()))
-    return files
-
-def _path(url):
-    return Path(unquote(urlsplit(url).path))
+# %% ../../nbs/runs/00_browser.ipynb #c47f3f7a
+@lru_cache
+def _program(name):
+    "One of the programs that run in a page; each returns what is wrong, as texts."
+    at = files("neuron_self_report").joinpath("data", "pages", "check.js")
+    return f"({at.read_text('utf-8')}).{name}"
 
 # %% ../../nbs/runs/00_browser.ipynb #064c0fe5
 CONTRAST = 4.5         # least contrast of text, WCAG 2 level AA
@@ -211,7 +96,53 @@ def _looked_at(page, url, told, shot=None):
     told += [("link", f"no such file: {h}") for h in gone]
     return seconds
 
-# %% ../../nbs/runs/00_browser.ipynb #8239e45e
+# %% ../../nbs/runs/00_browser.ipynb #86938c98
+class PageCheck(NamedTuple):
+    "What a browser found."
+    faults: pd.DataFrame   # width, scheme, kind, what; no rows: nothing is wrong
+    seconds: float         # until the first content was on the screen, the longest of all views
+    size: int              # bytes of the page and of the files that it loaded
+
+def _watch(page, told):
+    "Note what goes wrong while a page works, as (kind, what), and the files that it loads."
+    loaded = set()
+    def asked(request):
+        if not _local(request.url):
+            told.append(("request", f"leaves the file system: {request.url[:200]}"))
+        elif request.url.startswith("file:"):
+            loaded.add(_path(request.url))
+    page.on("request", asked)
+    lost = lambda r: _local(r.url) and told.append(("request", f"failed: {_path(r.url).name}"))
+    page.on("requestfailed", lost)
+    page.on("console", lambda m: m.type == "error" and told.append(("console", m.text)))
+    page.on("pageerror", lambda e: told.append(("script", str(e))))
+    page.on("dialog", lambda d: (told.append(("dialog", d.message)), d.dismiss()))
+    return loaded
+
+def _path(url):
+    return Path(unquote(urlsplit(url).path))
+
+# %% ../../nbs/runs/00_browser.ipynb #8ac5f01d
+CONTRAST = 4.5         # least contrast of text, WCAG 2 level AA
+
+def _looked_at(page, url, told, shot=None):
+    "Everything wrong in one view, and the seconds to its first content."
+    page.goto(url)
+    told += [("wide", w) for w in page.evaluate(_program("wide"))]
+    seconds = page.evaluate(_program("first"))/1000
+    if shot:
+        page.screenshot(path=shot, full_page=True)
+    page.evaluate(_program("open"))
+    told += [("wide", w) for w in page.evaluate(_program("wide"))]
+    told += [("image", w) for w in page.evaluate(_program("images"))]
+    told += [("contrast", w) for w in page.evaluate(_program("contrast"), CONTRAST)]
+    told += [("link", w) for w in page.evaluate(_program("lands"))]
+    linked = [(h, u) for h, u in page.evaluate(_program("files")) if u.startswith("file:")]
+    gone = [h for h, u in linked if not _path(u).exists()]
+    told += [("link", f"no such file: {h}") for h in gone]
+    return seconds
+
+# %% ../../nbs/runs/00_browser.ipynb #54d34403
 def check_page(
     path: str | Path,               # an HTML file
     widths=(400, 1200),             # of the window, in pixels
@@ -225,17 +156,19 @@ def check_page(
         raise InputError(f'no page "{path}"')
     return _apart(_check, path, [(w, s) for s in schemes for w in widths], most, shots)
 
+# %% ../../nbs/runs/00_browser.ipynb #5292e31f
 def _check(path, views, most, shots):
     start, options = _driver()
     rows, seconds, size = [], [], 0
     with start() as driver, driver.chromium.launch(**options) as browser:
         for width, scheme in views:
             page, told = _view(browser, width, scheme), []
-            files = _watch(page, told)
+            loaded = _watch(page, told)
             shot = Path(shots)/f"{path.stem}-{width}-{scheme}.png" if shots else None
             seconds.append(_looked_at(page, path.as_uri(), told, shot))
-            size = max(size, sum(f.stat().st_size for f in files if f.is_file()))
-            rows += [dict(width=width, scheme=scheme, kind=k, what=w) for k, w in dict.fromkeys(told)]
+            size = max(size, sum(f.stat().st_size for f in loaded if f.is_file()))
+            view = dict(width=width, scheme=scheme)
+            rows += [view | dict(kind=k, what=w) for k, w in dict.fromkeys(told)]
             page.context.close()
     if size > most:
         what = f"{size:,} bytes, at most {most:,}"
