@@ -128,10 +128,18 @@ def around(self: Scan,
     else:
         values = getattr(kept, kind).of(rows)
     at = position[..., None] + kept.top.offsets
-    size = pd.Series(self.texts.ids.map(len).to_numpy(), self.texts.row)
-    size = size.reindex(rows.ravel(), fill_value=0).to_numpy().reshape(*rows.shape, 1)
-    inside = (at >= np.minimum(self.about["first"], size - 1)) & (at < size)
+    size = self._sizes(rows)[..., None]
+    first = np.minimum(self.about["first"], size - 1)
+    inside = (at >= first) & (at < size)
     return np.where(inside, values, np.float16(np.nan))
+
+@patch
+def _sizes(self: Scan, rows):
+    "Tokens of the texts in these rows; 0 for −1."
+    t = self.texts
+    known = pd.Series(t.ids.map(len).to_numpy(), t.row)
+    found = known.reindex(rows.ravel(), fill_value=0)
+    return found.to_numpy().reshape(rows.shape)
 
 # %% ../../nbs/report/02_scan_result.ipynb #5d0cb845
 @patch
@@ -217,21 +225,26 @@ def equal_bars(
     bars: int,           # roughly how many
 ) -> tuple:              # (n + 1,) ends of the bars; (n,) share of the values in each
     "A histogram with bars of one width."
-    step = (edges[-1] - edges[0])/bars or 1.0
-    first = np.floor((edges[0] - threshold)/step) - 1
-    last = np.ceil((edges[-1] - threshold)/step) + 1
+    low = edges[0]
+    high = edges[-1]
+    step = (high - low)/bars or 1.0
+    first = np.floor((low - threshold)/step) - 1
+    last = np.ceil((high - threshold)/step) + 1
     at = threshold + step*np.arange(first, last)
-    last_bits = len(edges)*np.spacing(np.abs(at) + np.abs(edges).max())
-    upto = np.interp(at + last_bits, edges, counts/counts[-1], left=0, right=1)
+    size = np.abs(at) + np.abs(edges).max()
+    last_bits = len(edges)*np.spacing(size)
+    share_upto = counts/counts[-1]
+    upto = np.interp(at + last_bits, edges, share_upto, left=0, right=1)
     share = np.diff(upto)
     seen = np.flatnonzero(share)
-    some = slice(seen[0], seen[-1] + 1)
-    return at[some.start:some.stop + 1], share[some]
+    begin = seen[0]
+    end = seen[-1] + 1
+    return at[begin:end + 1], share[begin:end]
 
 @patch
 def cumulative(self: Scan,
     layer: int,          # a scanned layer
-) -> tuple:              # edges and counts, (width, n_edges) each; counts of values not above an edge
+) -> tuple:              # (width, n_edges) edges; how many values are not above each
     "The distributions of all neurons of a layer; `InputError` for a layer that was not scanned."
     self.arrays(layer)
     s = self.layers[layer]

@@ -65,10 +65,11 @@ def _check_window(self: NeuronScanner):
     self.window = tuple(map(int, self.window))
     if len(self.window) != 2 or min(self.window) < 0:
         raise InputError(f"window is {self.window}, expected two numbers of tokens, 0 or more each: "
-                         "before and after an example")
+                         "those before and those after an example")
     if self.position != "all":
-        raise InputError(f'a window shows several tokens of a text, and position is "{self.position}"; '
-                         'take position="all" or leave the window out')
+        raise InputError(
+            f'a window shows several tokens of a text, and position is "{self.position}"; '
+            'take position="all" or leave the window out')
 
 # %% ../../nbs/report/03_scanner.ipynb #4d0b0ec6
 def _check_rows(rows, stream):

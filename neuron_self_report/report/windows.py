@@ -15,10 +15,14 @@ from .streaming import TopK
 # %% ../../nbs/report/00_windows.ipynb #ab0092b3
 _ROWS = 2**40      # rows of a stream are below this
 
-def _keys(
-    rows,   # (width, k) rows of texts; −1: none
-):          # (n,) sorted: which text is an example of which column
-    keys = np.arange(len(rows))[:, None]*_ROWS + rows
+def _pair_keys(rows):
+    "Numbers for the columns and the texts of examples (width, k)."
+    columns = np.arange(len(rows))[:, None]
+    return columns*_ROWS + rows
+
+def _keys(rows):
+    "The same of those that are there, sorted."
+    keys = _pair_keys(rows)
     return np.sort(keys[rows >= 0])
 
 # %% ../../nbs/report/00_windows.ipynb #84a43b4e
@@ -33,7 +37,8 @@ def _joined(parts):
 def _those(pairs, keys):
     "The pairs with these keys, which are sorted."
     at = np.searchsorted(keys, pairs.key)
-    there = np.append(keys, -1)[at] == pairs.key
+    ended = np.append(keys, -1)
+    there = ended[at] == pairs.key
     return Pairs(pairs.key[there], pairs.values[there])
 
 def as_half(
@@ -75,10 +80,13 @@ def add(self: Windows,
     if not len(text):
         return
     offsets = torch.as_tensor(self.offsets, device=x.device)
-    positions = at[text, column].long()[:, None] + offsets
-    inside = positions.clamp(0, x.shape[1] - 1)
-    found = x[batch[text][:, None], inside, column[:, None]]
-    key = column.cpu().numpy()*_ROWS + rows[text.cpu().numpy()]
+    centre = at[text, column].long()
+    last = x.shape[1] - 1
+    inside = (centre[:, None] + offsets).clamp(0, last)
+    own = batch[text]
+    found = x[own[:, None], inside, column[:, None]]
+    mine = rows[text.cpu().numpy()]
+    key = column.cpu().numpy()*_ROWS + mine
     self.waiting.append(Pairs(key, as_half(found)))
     self.n_waiting += len(key)
     if self.n_waiting > self.room:
@@ -120,11 +128,14 @@ def of(self: Windows,
     "The values around examples; those beyond the ends of a text are meaningless."
     order = np.argsort(self.closed.key)
     keys = np.append(self.closed.key[order], -1)
-    wanted = np.arange(len(rows))[:, None]*_ROWS + rows
+    wanted = _pair_keys(rows)
     at = np.searchsorted(keys[:-1], wanted)
-    there = (keys[at] == wanted) & (rows >= 0)
-    out = np.full((*rows.shape, len(self.offsets)), np.nan, np.float16)
-    out[there] = self.closed.values[order[at[there]]]
+    known = keys[at] == wanted
+    there = known & (rows >= 0)
+    shape = *rows.shape, len(self.offsets)
+    out = np.full(shape, np.nan, np.float16)
+    found = order[at[there]]
+    out[there] = self.closed.values[found]
     return out
 
 @patch
@@ -133,8 +144,8 @@ def restore(self: Windows,
     values: np.ndarray,   # (width, k, window) from `of`
 ):
     "Take up what another has kept."
-    keys = np.arange(len(rows))[:, None]*_ROWS + rows
-    self.closed = Pairs(keys[rows >= 0], values[rows >= 0])
+    there = rows >= 0
+    self.closed = Pairs(_pair_keys(rows)[there], values[there])
 
 # %% ../../nbs/report/00_windows.ipynb #71d7f585
 def _in_places(values, at):
@@ -151,7 +162,10 @@ def redrawn(
 ) -> np.ndarray:         # (slots, …) NaN where there is none
     "Random examples in new places."
     out = _in_places(values, mine)
-    return out if other is None else np.where(np.isnan(out), _in_places(other, theirs), out)
+    if other is None:
+        return out
+    absent = np.isnan(out)
+    return np.where(absent, _in_places(other, theirs), out)
 
 # %% ../../nbs/report/00_windows.ipynb #42e4fb94
 class Around:
@@ -194,8 +208,9 @@ def update(self: Around,
     size = x.shape[1]
     for slot, i in plan.shown:
         text, position = divmod(i, size)
-        inside = np.clip(position + self.top.offsets, 0, size - 1)
-        self.shown[slot] = as_half(x[text, torch.as_tensor(inside, device=x.device)])
+        inside = position + self.top.offsets
+        inside = torch.as_tensor(inside.clip(0, size - 1), device=x.device)
+        self.shown[slot] = as_half(x[text, inside])
 
 # %% ../../nbs/report/00_windows.ipynb #70c92550
 @patch
@@ -203,9 +218,9 @@ def state(self: Around,
     scan,      # the `LayerScan`, between two chunks
 ) -> dict:     # name → array
     "All that is kept, as plain arrays."
-    kept = dict(top=scan.top.kept.row, bottom=scan.bottom.kept.row)
-    arrays = {f"{name}_around": getattr(self, name).of(rows) for name, rows in kept.items()}
-    return arrays | dict(shown_around=self.shown)
+    top = self.top.of(scan.top.kept.row)
+    bottom = self.bottom.of(scan.bottom.kept.row)
+    return dict(top_around=top, bottom_around=bottom, shown_around=self.shown)
 
 @patch
 def restore(self: Around,

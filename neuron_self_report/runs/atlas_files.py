@@ -25,7 +25,7 @@ def write_data(
     name: str,     # "about", "L3/0", …
     data,          # plain data, without NaN
 ):
-    "A data file; U+2028, which ends a line in a script, and all else beyond ASCII is escaped."
+    "A data file; all beyond ASCII is escaped, also U+2028, which ends a line in a script."
     text = json.dumps(data, separators=(",", ":"), allow_nan=False)
     write_text(f"Atlas.put({json.dumps(name)},{text});\n", folder/"data"/f"{name}.js")
 
@@ -55,30 +55,43 @@ def shown_columns(
 # %% ../../nbs/runs/12_atlas_files.ipynb #eb9595bd
 def _best_baseline(m):
     "Name and score of the best baseline of a run."
-    others = [b for b in m["baselines"] if b["name"] != m["about"]["report"]
-              and b["estimate"] is not None]
-    best = max(others, key=lambda b: b["estimate"], default=None)
-    return ("", None) if best is None else (best["name"], best["estimate"])
+    own = m["about"]["report"]
+    others = {b["name"]: b["estimate"] for b in m["baselines"]}
+    known = {k: v for k, v in others.items() if k != own and v is not None}
+    if not known:
+        return "", None
+    best = max(known, key=known.get)
+    return best, known[best]
+
+_FIGURES = dict(neuron_share="neuron's share", natural_r2="natural R²", set_r2="set R²")
 
 def _plain(interval):
     return {k: interval.get(k) for k in ("estimate", "low", "high")}
+
+def _plain_all(intervals):
+    return {k: _plain(i) for k, i in intervals.items()}
+
+def _link(page, out):
+    "A link from the atlas to a page; None where there is no page."
+    if not page.exists():
+        return None
+    way = os.path.relpath(page, out)
+    return quote(way.replace(os.sep, "/"))
 
 def _one_run(folder, m, out):
     "What an atlas shows of a run."
     found = answers(m)
     _, label, numbers = found[0] if found else ("", {}, {})
     name, score = _best_baseline(m)
-    shares = (label.get("sources") or {}).get("first") or {}
-    estimates = [i["estimate"] for i in numbers.values()]
-    given = dict(zip(numbers, estimates))
-    figures = dict(neuron_share=given.get("neuron's share"), natural_r2=given.get("natural R²"),
-                   set_r2=given.get("set R²"), baseline_score=score)
-    page = os.path.relpath(folder/"report.html", out).replace(os.sep, "/")
+    sources = label.get("sources") or {}
+    shares = sources.get("first") or {}
+    given = {k: i["estimate"] for k, i in numbers.items()}
+    figures = {k: given.get(title) for k, title in _FIGURES.items()}
     return dict(
         unit=m["about"]["unit"], name=folder.name, label=label.get("label", ""),
-        line=label.get("line"), shares={k: _plain(i) for k, i in shares.items()},
-        numbers={k: _plain(i) for k, i in numbers.items()}, baseline=name, figures=figures,
-        href=quote(page) if (folder/"report.html").exists() else None)
+        line=label.get("line"), shares=_plain_all(shares), numbers=_plain_all(numbers),
+        baseline=name, figures=figures | dict(baseline_score=score),
+        href=_link(folder/"report.html", out))
 
 # %% ../../nbs/runs/12_atlas_files.ipynb #a300d4fc
 def runs_of(
@@ -90,7 +103,8 @@ def runs_of(
     if folder is None:
         return [], 0
     if not os.path.isdir(folder):
-        raise InputError(f'"{folder}" is no folder; runs must name a folder that holds run folders')
+        needs = "runs must name a folder that holds run folders"
+        raise InputError(f'"{folder}" is no folder; {needs}')
     found, others = [], 0
     for path in sorted(Path(folder).glob("*/metrics.json")):
         m = read_object(path, "about", "baselines", "following", named=present_names)
@@ -110,11 +124,11 @@ def write_texts(
     "The token ids of the texts that are shown."
     ids = [list(map(int, t)) for t in sc.texts.ids]
     sizes = np.array([len(t) for t in ids])
-    piece = (sizes.cumsum() - sizes)//TEXT_TOKENS
-    first = np.unique(piece, return_index=True)[1].tolist()
-    for k, (a, b) in enumerate(zip(first, [*first[1:], len(ids)])):
-        write_data(folder, f"texts/{k}", ids[a:b])
-    return first
+    before = sizes.cumsum() - sizes
+    _, first = np.unique(before//TEXT_TOKENS, return_index=True)
+    for k, some in enumerate(np.split(np.arange(len(ids)), first[1:])):
+        write_data(folder, f"texts/{k}", [ids[i] for i in some])
+    return first.tolist()
 
 def token_words(
     tok,   # the model's tokeniser
@@ -133,9 +147,9 @@ def fires_on(
     _, row, position = sc.arrays(layer, "top")
     ids = dict(zip(sc.texts.row, sc.texts.ids))
     out = np.full((len(row), _FEW), -1)
-    for n, (rows, at) in enumerate(zip(row.tolist(), position.tolist())):
-        tokens = dict.fromkeys(int(ids[r][p]) for r, p in zip(rows, at) if r >= 0)
-        some = list(tokens)[:_FEW]
+    for n, places in enumerate(np.stack([row, position], -1).tolist()):
+        tokens = [int(ids[r][p]) for r, p in places if r >= 0]
+        some = list(dict.fromkeys(tokens))[:_FEW]
         out[n, :len(some)] = some
     return out
 
@@ -146,14 +160,17 @@ def write_neuron_table(
     words: dict,           # column → (n, 3) token ids
 ):
     "The figures of all neurons."
-    names = {c["name"] for c in columns if not c.get("text")} - set(MEASURED) | {"dead"}
-    numbers = {k: packed(frame[k].to_numpy(np.float32), "<f4") for k in frame if k in names}
+    names = {c["name"] for c in columns if not c.get("text")}
+    names = (names | {"dead"}).difference(MEASURED)
+    figures = frame[[k for k in frame if k in names]].astype(np.float32)
+    numbers = {k: packed(v, "<f4") for k, v in figures.items()}
     ids = {k: packed(v, "<i4") for k, v in words.items()}
     write_data(folder, "table", dict(numbers=numbers, words=ids))
 
 # %% ../../nbs/runs/12_atlas_files.ipynb #065792a4
-_ASSETS = {"pages": ("page.css", "page.js"),
-           "atlas": ("atlas.css", "common.js", "table.js", "neuron.js", "index.html", "neuron.html")}
+_ASSETS = dict(
+    pages=("page.css", "page.js"),
+    atlas=("atlas.css", "common.js", "table.js", "neuron.js", "index.html", "neuron.html"))
 
 def write_pages(
     folder: Path,    # of the atlas
@@ -165,9 +182,13 @@ def write_pages(
         for name in names:
             text = (data/part/name).read_text(encoding="utf-8")
             if name.endswith(".html"):
-                for k, v in texts.items():
-                    text = text.replace(f"{{{k}}}", html.escape(v))
+                text = _filled(text, texts)
             write_text(text, folder/name)
+
+def _filled(page, texts):
+    for k, v in texts.items():
+        page = page.replace(f"{{{k}}}", html.escape(v))
+    return page
 
 _BY_LAYER = ("active", "std", "robust_var", "top_share", "kurtosis", "ceiling")
 
@@ -175,10 +196,13 @@ def by_layer(
     frame: pd.DataFrame,   # one row per neuron
 ) -> dict:                 # columns, rows
     "How many neurons each layer has, and medians of those that are not dead."
+    layers = frame.groupby("layer")
     alive = frame[~frame.dead].groupby("layer")
-    t = alive[[c for c in _BY_LAYER if c in frame]].median()
-    t.insert(0, "n_dead", frame.groupby("layer").dead.sum())
-    t.insert(0, "n", frame.groupby("layer").size())
-    t = t.reset_index()
-    rows = [[None if pd.isna(v) else brief(v) for v in row] for row in t.to_numpy(float)]
-    return dict(columns=list(t), rows=rows)
+    counts = dict(n=layers.size(), n_dead=layers.dead.sum())
+    medians = alive[[c for c in _BY_LAYER if c in frame]].median()
+    t = pd.DataFrame(counts).join(medians).reset_index()
+    return dict(columns=list(t), rows=_plain_rows(t))
+
+def _plain_rows(t):
+    known = lambda v: None if pd.isna(v) else brief(v)
+    return [list(map(known, row)) for row in t.to_numpy(float)]

@@ -42,43 +42,46 @@ def sample_of(
     "What a scan knows of all neurons on the same tokens."
     _, row, position = (v[0] for v in sc.arrays(layer, "random"))
     values = sc.around(layer, "random")
-    slot, offset = np.nonzero(~np.isnan(values[0]))
-    at = position[slot] + offset - sc.about["window"][0]
-    _, once = np.unique(np.stack([row[slot], at]), axis=1, return_index=True)
+    known = ~np.isnan(values[0])
+    slot, offset = np.nonzero(known)
+    before, _ = sc.about["window"]
+    at = position[slot] + offset - before
+    places = np.stack([row[slot], at])
+    _, once = np.unique(places, axis=1, return_index=True)
     once.sort()
-    slot, offset, at = slot[once], offset[once], at[once]
-    return Sample(slot, row[slot], at, values[:, slot, offset].T)
+    slot, offset = slot[once], offset[once]
+    return Sample(slot, row[slot], at[once], values[:, slot, offset].T)
 
 # %% ../../nbs/runs/11_atlas_neurons.ipynb #7091fff3
 def _at(sc, layer, sample, which):
     "Examples at tokens of the sample; `which`: (width, k) indices, −1: none."
-    _, _, centre = (v[0] for v in sc.arrays(layer, "random"))
+    centre = sc.arrays(layer, "random").position[0]
+    before, _ = sc.about["window"]
     slot = sample.slot[which]
-    there = which >= 0
-    values = sc.around(layer, "random")
-    width = np.arange(len(which))[:, None]
-    return Shown(
-        np.where(there, sample.row[which], -1), sample.position[which],
-        centre[slot] - sc.about["window"][0], values[width, slot])
+    row = np.where(which >= 0, sample.row[which], -1)
+    start = centre[slot] - before
+    neuron = np.arange(len(which))[:, None]
+    values = sc.around(layer, "random")[neuron, slot]
+    return Shown(row, sample.position[which], start, values)
 
 def _lowest_above(sample, threshold, k):
     "The lowest value of each random text above the threshold, the k lowest of these."
-    v = np.where(sample.values > threshold, sample.values.astype(np.float32), np.inf)
-    slots = np.unique(sample.slot)
-    best = np.full((len(slots), v.shape[1]), -1)
-    value = np.full(best.shape, np.inf, np.float32)
-    for j, s in enumerate(slots):
-        own = np.flatnonzero(sample.slot == s)
-        at = v[own].argmin(0)
-        value[j] = v[own[at], np.arange(v.shape[1])]
-        best[j] = own[at]
+    v = sample.values.astype(np.float32)
+    v[v <= threshold] = np.inf
+    best = []
+    for slot in np.unique(sample.slot):
+        own = np.flatnonzero(sample.slot == slot)
+        lowest = v[own].argmin(0)
+        best.append(own[lowest])
+    best = np.stack(best)
+    value = np.take_along_axis(v, best, 0)
     order = value.argsort(0, kind="stable")[:k]
     found = np.take_along_axis(best, order, 0)
-    known = np.isfinite(np.take_along_axis(value, order, 0))
-    return np.where(known, found, -1).T
+    value = np.take_along_axis(value, order, 0)
+    return np.where(np.isfinite(value), found, -1).T
 
 # %% ../../nbs/runs/11_atlas_neurons.ipynb #9405c8f9
-LEVELS = {"q75": "75 %", "q95": "95 %", "q99": "99 %"}   # column of a scan → how the page calls it
+LEVELS = {"q75": "75 %", "q95": "95 %", "q99": "99 %"}   # column of a scan → its name there
 
 def _nearest_to(sample, levels):
     "The token of the sample whose value is nearest to each level; levels: (width, k)."
@@ -120,10 +123,13 @@ def as_shorts(
     values: np.ndarray,  # (n,) NaN where not known
 ) -> tuple:              # base64 of 16-bit integers; the size of one step
     "Values on the scale of their largest."
-    size = np.abs(values[~np.isnan(values)]).max(initial=0)
-    scale = float(size)/32767 or 1.0
-    whole = np.where(np.isnan(values), NOTHING, np.rint(np.nan_to_num(values)/scale))
-    return packed(whole, "<i2"), scale
+    absent = np.isnan(values)
+    known = np.where(absent, 0, values)
+    size = float(np.abs(known).max(initial=0))
+    scale = size/32767 or 1.0
+    steps = np.rint(known/scale)
+    steps[absent] = NOTHING
+    return packed(steps, "<i2"), scale
 
 # %% ../../nbs/runs/11_atlas_neurons.ipynb #b1486a96
 def brief(
@@ -143,41 +149,41 @@ class Written(NamedTuple):
     @classmethod
     def of(cls, sc):
         t = sc.texts
-        place, size = np.full((2, int(t.row.max()) + 1), -1)
+        n_rows = int(t.row.max()) + 1
+        place, size = np.full((2, n_rows), -1)
         place[t.row] = np.arange(len(t))
         size[t.row] = t.ids.map(len)
         return cls(place, size)
 
 # %% ../../nbs/runs/11_atlas_neurons.ipynb #0f021ff3
-def _cut(written, e):
-    "First and last value of each example that lie inside its text: (width, k) both."
-    size = written.size[e.row]
-    low = (-e.start).clip(0)
-    return low, np.minimum(e.values.shape[2], size - e.start)
+def _plain_table(written, e):
+    "Of each example: is it there, the first value inside its text; text, position, start, values."
+    left = written.size[e.row] - e.start
+    end = np.minimum(left, e.values.shape[2])
+    cut = (-e.start).clip(0)
+    columns = e.row >= 0, cut, written.place[e.row], e.position, e.start + cut, end - cut
+    return np.stack(columns, -1).tolist()
+
+def _note(kind, j):
+    return [list(LEVELS.values())[j]] if kind == "levels" else []
 
 def example_records(
     shown: dict,        # from `shown_examples`
     written: Written,   # of the same scan
-):                      # yields (kind → list of [text, position, start, tokens, note]), values, scale
+):                      # yields kind → lists of [text, position, start, tokens, note]; values; scale
     "The examples of one neuron after the other."
-    cuts = {kind: _cut(written, e) for kind, e in shown.items()}
-    notes = {"levels": list(LEVELS.values())}
-    for n in range(len(next(iter(shown.values())).row)):
-        out, values = {}, []
+    tables = {kind: _plain_table(written, e) for kind, e in shown.items()}
+    none = np.empty(0, np.float32)
+    for n in range(len(shown["top"].row)):
+        out = {}
+        values = [none]
         for kind, e in shown.items():
-            own = []
-            rows, at, start = e.row[n].tolist(), e.position[n].tolist(), e.start[n].tolist()
-            low, high = (c[n].tolist() for c in cuts[kind])
-            for j, row in enumerate(rows):
-                if row < 0:
-                    continue
-                first, last = low[j], high[j]
-                values.append(e.values[n, j, first:last])
-                text = int(written.place[row])
-                own.append([text, at[j], start[j] + first, last - first,
-                            *notes.get(kind, [])[j:j + 1]])
-            out[kind] = own
-        yield out, *as_shorts(np.concatenate(values or [np.empty(0)]).astype(np.float32))
+            out[kind] = []
+            for j, (known, cut, *example) in enumerate(tables[kind][n]):
+                if known:
+                    values.append(e.values[n, j, cut:cut + example[-1]])
+                    out[kind].append(example + _note(kind, j))
+        yield out, *as_shorts(np.concatenate(values).astype(np.float32))
 
 # %% ../../nbs/runs/11_atlas_neurons.ipynb #83722f2f
 class Links(NamedTuple):
@@ -196,10 +202,12 @@ def links(
     k: int = 6,     # neighbours of each kind
 ) -> Links:
     "Neighbours over all scanned layers, from the weights and the tokens of the random examples."
-    W = [neuron_directions(lm, l, "w_out", "raw") for l in sc.layers]
+    W = [neuron_directions(lm, l, "w_out", "raw").astype(np.float32) for l in sc.layers]
     samples = [sample_of(sc, l).values for l in sc.layers]
-    some = np.linspace(0, len(samples[0]) - 1, min(len(samples[0]), MOST_TOKENS)).astype(int)
-    A = np.concatenate([v[some].T for v in samples]).astype(np.float32)
+    n = len(samples[0])
+    some = np.linspace(0, n - 1, min(n, MOST_TOKENS)).astype(int)
+    A = np.concatenate([v[some].T for v in samples])
+    A = A.astype(np.float32)
     A -= A.mean(1, keepdims=True)
     return Links(*nearest(np.concatenate(W), k), *nearest(A, k), len(some))
 
@@ -213,15 +221,20 @@ def neuron_records(
 ):                      # yields a record for each neuron of the layer
     "Everything that the page of a neuron shows beside the table."
     edges, counts = sc.cumulative(layer)
-    begin = list(sc.layers).index(layer)*len(edges)
-    pairs = lambda ids, values: [[int(i), brief(v)] for i, v in zip(ids, values)]
+    width = len(edges)
+    begin = list(sc.layers).index(layer)*width
+    near, cosine, alike, r = (v[begin:begin + width] for v in links[:4])
+    ids, rise, low_ids, fall = effects
+    threshold = sc.about["threshold"]
     examples = example_records(shown_examples(sc, layer), written)
     for n, (shown, values, scale) in enumerate(examples):
-        at, share = equal_bars(edges[n], counts[n], sc.about["threshold"], 50)
+        at, share = equal_bars(edges[n], counts[n], threshold, 50)
+        step = at[1] - at[0]
         yield dict(
-            bars=[brief(at[0], 7), brief(at[1] - at[0], 7)], shares=packed(share, "<f4"),
+            bars=[brief(at[0], 7), brief(step, 7)], shares=packed(share, "<f4"),
             examples=shown, values=values, scale=scale,
-            promotes=pairs(effects.promoted[n], effects.rise[n]),
-            suppresses=pairs(effects.suppressed[n], effects.fall[n]),
-            near=pairs(links.near[begin + n], links.cosine[begin + n]),
-            alike=pairs(links.alike[begin + n], links.correlation[begin + n]))
+            promotes=_pairs(ids[n], rise[n]), suppresses=_pairs(low_ids[n], fall[n]),
+            near=_pairs(near[n], cosine[n]), alike=_pairs(alike[n], r[n]))
+
+def _pairs(which, values):
+    return [[int(i), brief(v)] for i, v in zip(which, values)]

@@ -248,7 +248,7 @@
     const whole = Math.max(1, known.reduce((s, k) => s + Math.max(0, shares[k].estimate ?? 0), 0));
     const interval = f => f ? number(f.estimate) + (f.low === null || f.low === undefined ? "" : ` [${number(f.low)}, ${number(f.high)}]`) : "–";
     return el("div", { class: "answer" },
-      el("p", { class: "label" }, r.line ?? r.label ?? "not labelled"), el("p", { class: "of" }, r.href ? el("a", { href: r.href }, `run ${r.name}`) : `run ${r.name}`),
+      el("p", { class: "label" }, r.line ?? r.label ?? "not labelled"), el("p", { class: "note" }, r.href ? el("a", { href: r.href }, `run ${r.name}`) : `run ${r.name}`),
       known.length > 0 && el("div", { class: "stack", role: "img", "aria-label": "shares of the report's variance: " + known.map(k => `${SOURCES[k]} ${number(shares[k].estimate)}`).join(", ") },
         known.map(k => el("span", { class: k, style: `width:${100 * Math.max(0, shares[k].estimate ?? 0) / whole}%` }))),
       known.length > 0 && el("ul", { class: "legend" }, known.map(k => el("li", {}, el("i", { class: k }), `${SOURCES[k]} `, el("b", {}, interval(shares[k]))))),
