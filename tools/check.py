@@ -19,7 +19,7 @@ from configparser import ConfigParser
 from pathlib import Path
 
 import density
-from tree import FOLDERS, PKG, ROOT, imports, modules, notebooks, upward
+from tree import FOLDERS, PKG, ROOT, imports, modules, notebooks, sources, upward
 
 BIN = Path(sys.executable).parent
 WORK = ROOT / ".test"
@@ -123,6 +123,30 @@ def sidebar_is_current():
     assert PATH.read_text(encoding="utf-8") == render(), "nbs/sidebar.yml does not list the API pages as they are; run tools/sidebar.py"
 
 
+def pages_begin_alike():
+    from pages import pages, render
+    wrong = [p.name for p in pages() if p.read_text(encoding="utf-8") != render(p)]
+    assert not wrong, f"badge, set-up cell or folded code is not as it should be in {', '.join(wrong)}; run tools/pages.py"
+    return f"{len(pages())} tutorials and experiments"
+
+
+def pictures_are_current():
+    from pictures import shown, stale
+    wrong = list(stale())
+    assert not wrong, "; ".join(wrong) + "; run tools/pictures.py"
+    return f"{len(shown())} pictures"
+
+
+def answers_come_first():
+    "An experiment opens with its question, its figure and its answer; a benchmark with its result."
+    wrong = []
+    for p in (ROOT / "nbs" / "experiments").glob("*.ipynb"):
+        opening = next(s for kind, s in sources(p) if kind == "markdown" and not s.startswith(("# ", "[!")))
+        parts = [opening.find(x) for x in ("## In short", "**Question.**", "(../images/", "**What was found.**", "**What it does not show.**")]
+        if not opening.startswith("## Result") and (-1 in parts or parts != sorted(parts)): wrong.append(p.name)
+    assert not wrong, f"no question, figure and answer at the beginning of {', '.join(wrong)}"
+
+
 def outputs_are_clean():
     "What readers see holds no errors, no paths of a machine, no warnings."
     bad = []
@@ -222,6 +246,9 @@ def form():
     check("ruff finds nothing", sh, BIN / "ruff", "check", "--quiet", ROOT)
     check("README.md is the index notebook", readme_is_index)
     check("the sidebar lists every API page", sidebar_is_current)
+    check("tutorials and experiments begin alike", pages_begin_alike)
+    check("the pictures are those of the notebooks", pictures_are_current)
+    check("experiments begin with their answer", answers_come_first)
     check("outputs are clean", outputs_are_clean)
     check("links resolve", links_resolve)
 
