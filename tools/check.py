@@ -126,8 +126,15 @@ def sidebar_is_current():
 def pages_begin_alike():
     from pages import pages, render
     wrong = [p.name for p in pages() if p.read_text(encoding="utf-8") != render(p)]
-    assert not wrong, f"badge, set-up cell or folded code is not as it should be in {', '.join(wrong)}; run tools/pages.py"
-    return f"{len(pages())} tutorials and experiments"
+    assert not wrong, f"badge, set-up cell, folded code or links to the glossary are not as they should be in {', '.join(wrong)}; run tools/pages.py"
+    return f"{len(pages())} pages"
+
+
+def titles_stand_alone():
+    "nbdev makes the title and its sentence the head of the page, and drops whatever else stands in that cell."
+    heads = {p: next(s for kind, s in sources(p) if kind == "markdown" and s.startswith("# ")) for p in notebooks()}
+    wrong = [p.name for p, s in heads.items() if any(line.strip() and not line.startswith(("# ", "> ")) for line in s.splitlines())]
+    assert not wrong, f"text beside the title, which the site would not show, in {', '.join(wrong)}"
 
 
 def pictures_are_current():
@@ -247,6 +254,7 @@ def form():
     check("README.md is the index notebook", readme_is_index)
     check("the sidebar lists every API page", sidebar_is_current)
     check("tutorials and experiments begin alike", pages_begin_alike)
+    check("titles stand alone", titles_stand_alone)
     check("the pictures are those of the notebooks", pictures_are_current)
     check("experiments begin with their answer", answers_come_first)
     check("outputs are clean", outputs_are_clean)
