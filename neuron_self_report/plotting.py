@@ -295,8 +295,11 @@ def _colour_end(sizes):
     most, top = np.percentile(sizes, [98, 100])
     return float(most if 0 < 2*most < top else top)
 
-def _limits(values, signed):
-    "The ends of the colours, and how many cells lie beyond."
+def colour_limits(
+    values,        # any shape; what is not finite is left out
+    signed=False,  # symmetrical around zero
+):                 # (lowest, highest), and how many values lie beyond
+    "The ends of the colours: a few values that are far larger than the rest lie beyond."
     seen = values[np.isfinite(values)]
     if not seen.size:
         return (0., 0.), 0
@@ -358,8 +361,15 @@ def _heat_labels(ax, frame, long, letters):
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
 
-def _colour_bar(ax, limits, cmap, label, beyond, signed):
-    "The legend of the colours; pointed where cells lie beyond it."
+def colour_bar(
+    ax,            # Axes with the picture
+    limits,        # from `colour_limits`
+    cmap,          # matplotlib colour map
+    label,         # what the colour means
+    beyond=0,      # how many values lie beyond the limits
+    signed=False,  # as in `colour_limits`
+):                 # Colorbar
+    "The legend of the colours; pointed where cells lie beyond it, which the label says."
     extend = "neither"
     if beyond:
         extend = "both" if signed else "max"
@@ -388,14 +398,14 @@ def plot_heat(
     letters = max(len(str(c)) for c in frame.columns)
     long = letters > (9 if values.shape[1] < 8 else 4)
     ax = get_axes(ax, *_heat_size(values, fmt, long))
-    limits, beyond = ((0, 1), 0) if by_column else _limits(values, signed)
+    limits, beyond = ((0, 1), 0) if by_column else colour_limits(values, signed)
     z = _shade_columns(values) if by_column else _shade(values, *limits)
     cmap = mpl.colormaps[SIGNED if signed else SEQUENTIAL].with_extremes(bad="#DDDDDD")
     ax.imshow(z, cmap=cmap, vmin=0, vmax=1, aspect="auto", interpolation="nearest")
     if fmt:
         _write_cells(ax, values.astype(int) if fmt == "d" else values, z, cmap, fmt)
     _heat_labels(ax, frame, long, letters)
-    bar = _colour_bar(ax, limits, cmap, label, beyond, signed)
+    bar = colour_bar(ax, limits, cmap, label, beyond, signed)
     if by_column:
         bar.set_ticks([0, 1], labels=["lowest in\ncolumn", "highest in\ncolumn"])
     return ax
