@@ -148,9 +148,10 @@ def answers_come_first():
     "An experiment opens with its question, its figure and its answer; a benchmark with its result."
     wrong = []
     for p in (ROOT / "nbs" / "experiments").glob("*.ipynb"):
-        opening = next(s for kind, s in sources(p) if kind == "markdown" and not s.startswith(("# ", "[!")))
-        parts = [opening.find(x) for x in ("## In short", "**Question.**", "(../images/", "**What was found.**", "**What it does not show.**")]
-        if not opening.startswith("## Result") and (-1 in parts or parts != sorted(parts)): wrong.append(p.name)
+        title, _, opening = [s for kind, s in sources(p) if kind == "markdown"][:3]
+        parts = [opening.find(x) for x in ("## In short", "(../images/", "**What was found.**", "**What it does not show.**")]
+        answered = title.endswith("?") and -1 not in parts and parts == sorted(parts)
+        if not (answered or opening.startswith("## Result")): wrong.append(p.name)
     assert not wrong, f"no question, figure and answer at the beginning of {', '.join(wrong)}"
 
 
