@@ -295,11 +295,8 @@ def _colour_end(sizes):
     most, top = np.percentile(sizes, [98, 100])
     return float(most if 0 < 2*most < top else top)
 
-def colour_limits(
-    values,        # any shape; what is not finite is left out
-    signed=False,  # symmetrical around zero
-):                 # (lowest, highest), and how many values lie beyond
-    "The ends of the colours: a few values that are far larger than the rest lie beyond."
+def colour_limits(values, signed=False):
+    "The ends of the colours, and how many values lie beyond: a few that are far larger."
     seen = values[np.isfinite(values)]
     if not seen.size:
         return (0., 0.), 0
@@ -361,14 +358,7 @@ def _heat_labels(ax, frame, long, letters):
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
 
-def colour_bar(
-    ax,            # Axes with the picture
-    limits,        # from `colour_limits`
-    cmap,          # matplotlib colour map
-    label,         # what the colour means
-    beyond=0,      # how many values lie beyond the limits
-    signed=False,  # as in `colour_limits`
-):                 # Colorbar
+def colour_bar(ax, limits, cmap, label, beyond=0, signed=False):
     "The legend of the colours; pointed where cells lie beyond it, which the label says."
     extend = "neither"
     if beyond:
