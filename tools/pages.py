@@ -16,7 +16,7 @@ LINKED = (  # as they begin an entry of the glossary
     "near duplicate", "patching", "permutation test", "RDM", "residual stream", "ridge regression", "shuffled targets", "source",
     "sparse autoencoder", "surprisal", "swap", "unembedding", "untrained control")
 FOLDERS = ("tutorials", "experiments")
-FOLDED = "---\ncode-fold: true\ncode-summary: Code\n---"
+FOLDED = "---\ncode-fold: true\n---"
 BADGE = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/"
 SETUP = "![ -e /content ] && ! pip show -q neuron_self_report 2> /dev/null"  # /content: the folder of Colab
 
