@@ -296,8 +296,8 @@ def _colour_end(sizes):
     most, top = np.percentile(sizes, [98, 100])
     return float(most if 0 < 2*most < top else top)
 
-def _limits(values, signed):
-    "The ends of the colours, and how many cells lie beyond."
+def colour_limits(values, signed=False):
+    "The ends of the colours, and how many values lie beyond: a few that are far larger."
     seen = values[np.isfinite(values)]
     if not seen.size:
         return (0., 0.), 0
@@ -359,8 +359,8 @@ def _heat_labels(ax, frame, long, letters):
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
 
-def _colour_bar(ax, limits, cmap, label, beyond, signed):
-    "The legend of the colours; pointed where cells lie beyond it."
+def colour_bar(ax, limits, cmap, label, beyond=0, signed=False):
+    "The legend of the colours; pointed where cells lie beyond it, which the label says."
     extend = "neither"
     if beyond:
         extend = "both" if signed else "max"
@@ -389,14 +389,14 @@ def plot_heat(
     letters = max(len(str(c)) for c in frame.columns)
     long = letters > (9 if values.shape[1] < 8 else 4)
     ax = get_axes(ax, *_heat_size(values, fmt, long))
-    limits, beyond = ((0, 1), 0) if by_column else _limits(values, signed)
+    limits, beyond = ((0, 1), 0) if by_column else colour_limits(values, signed)
     z = _shade_columns(values) if by_column else _shade(values, *limits)
     cmap = mpl.colormaps[SIGNED if signed else SEQUENTIAL].with_extremes(bad="#DDDDDD")
     ax.imshow(z, cmap=cmap, vmin=0, vmax=1, aspect="auto", interpolation="nearest")
     if fmt:
         _write_cells(ax, values.astype(int) if fmt == "d" else values, z, cmap, fmt)
     _heat_labels(ax, frame, long, letters)
-    bar = _colour_bar(ax, limits, cmap, label, beyond, signed)
+    bar = colour_bar(ax, limits, cmap, label, beyond, signed)
     if by_column:
         bar.set_ticks([0, 1], labels=["lowest in\ncolumn", "highest in\ncolumn"])
     return ax

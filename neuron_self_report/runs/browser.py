@@ -36,7 +36,7 @@ def _driver():
         raise InputError(f"no browser was found on this machine (looked for {', '.join(BROWSERS)})")
     return sync_playwright, dict(executable_path=path, args=["--no-sandbox"])
 
-# %% ../../nbs/runs/00_browser.ipynb #43e1a207
+# %% ../../nbs/runs/00_browser.ipynb #22a897c3
 def _apart(job, *args):
     "The result of `job`, called in a thread of its own."
     with ThreadPoolExecutor(1) as pool:
@@ -50,7 +50,7 @@ def _view(browser, width, scheme):
     "A blank page without network, as wide as a screen of `width` pixels."
     context = browser.new_context(
         viewport=dict(width=width, height=800), color_scheme=scheme, reduced_motion="reduce",
-        offline=True, device_scale_factor=2 if width < 600 else 1)
+        offline=True)
     return context.new_page()
 
 # %% ../../nbs/runs/00_browser.ipynb #22fe9d84

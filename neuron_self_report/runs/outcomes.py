@@ -108,13 +108,13 @@ _NEAR = {
     "beyond": "beyond the ceiling",
 }
 
-# %% ../../nbs/runs/00_outcomes.ipynb #88190ffd
+# %% ../../nbs/runs/00_outcomes.ipynb #c410a733
 def _slope(m, suffix):
     "Does the report move when the neuron is set?"
     slope = m["following" + suffix]["slope"]
     top = (m.get("origin" + suffix) or {}).get("ceiling") or {}
     says = by_interval(slope, "yes", "it moves against it", "not shown")
-    if top.get("label") in _NEAR:
+    if top.get("label") in _NEAR and slope["low"] > 0:
         says += f", {_NEAR[top['label']]} of a linear reader ({number(top['r2'], 2)})"
     return Outcome("Does it move when the neuron is set?", f"causal slope {interval(slope)}", says)
 
@@ -179,7 +179,7 @@ def percent(i):
     of = {k: None if i[k] is None else 100*i[k] for k in ("estimate", "low", "high")}
     return interval(of, 1, "+") + " %"
 
-# %% ../../nbs/runs/00_outcomes.ipynb #18ce5283
+# %% ../../nbs/runs/00_outcomes.ipynb #f1dcb543
 def _trained(m):
     "What training did to the neuron and to the language model."
     w = m.get("meanwhile")
@@ -191,7 +191,7 @@ def _trained(m):
     said = changed if w["moves"] else "it could not: only what comes after it was trained"
     loss = by_interval(i["lm_rise"], "its loss rose", "its loss fell",
                        "no change of its loss is shown")
-    spread = f"spread × {interval(i['std_ratio'])}"
+    spread = f"std now / before {interval(i['std_ratio'])}"
     rows = [Outcome("Did training change the neuron?", spread, said),
             Outcome("Did training change the language model?", percent(i["lm_rise"]), loss)]
     return [Group("Training", rows, m["verdicts"].get("training", ""))]

@@ -8,7 +8,6 @@ __all__ = ['run_report']
 # %% ../../nbs/runs/00_page.ipynb #ed271ba8
 import json, shlex, time
 from pathlib import Path
-import pandas as pd
 from ..arguments import SHORT, value_of
 from ..config import RunConfig
 from ..core import MissingFile, present_names, stored_at, to_dict
@@ -140,7 +139,7 @@ def _following(m):
     rows = [[name, *(figure(d, k) for d in reports.values())] for k, name in _FIGURES.items()]
     return _table(["", *reports], rows)
 
-# %% ../../nbs/runs/00_page.ipynb #a7eb68f1
+# %% ../../nbs/runs/00_page.ipynb #cd8d2b25
 _OVER = dict(texts="over the test texts", head="over the training texts, which fit the head",
              both="both together")
 _OF = dict(slope="causal slope", r2="natural R²")
@@ -148,7 +147,7 @@ _OF = dict(slope="causal slope", r2="natural R²")
 def _slopes(m):
     "How much the texts say about the slope of a linear head."
     told = m.get("identifiability") or dict(head=[])
-    return [(_OF[r["figure"]], _OVER[r["over"]], interval(r)) for r in told["head"]]
+    return [(_OF[r["figure"]], interval(r), _OVER[r["over"]]) for r in told["head"]]
 
 # %% ../../nbs/runs/00_page.ipynb #bbe3331d
 _CHANGES = dict(
@@ -198,7 +197,7 @@ _PICTURES = dict(
     gradients="length of the gradient in each layer and epoch",
 )
 
-# %% ../../nbs/runs/00_page.ipynb #3b810972
+# %% ../../nbs/runs/00_page.ipynb #52577c5a
 def _pictures(f):
     "Name → picture; None where a run has no such figure. Every run has the first."
     out = {}
@@ -206,12 +205,13 @@ def _pictures(f):
         path = f/"figures"/f"{name}.png"
         needed = stored_at(path).exists() or name == "activations"
         out[name] = picture(path, alt) if needed else None
-    erased = stored_at(f/"sources")/"erasure.png"
-    alt = "R² of the head after erasing each direction"
-    return out | dict(erasure=picture(erased, alt) if erased.exists() else None)
+    return out
 
-# %% ../../nbs/runs/00_page.ipynb #58cb94a3
+# %% ../../nbs/runs/00_page.ipynb #0efd0e82
 _PARTS = dict(
+    sources=("What erasing the neuron's directions costs", "mechanism/erasure", {
+        "erasure.png": "R² of the head after erasing each direction",
+    }),
     weights=("The head beside the neuron's weights", "mechanism/linear_weights_analysis", {
         "weight_similarity_comparison.png":
             "cosines of the head's direction with the neuron's, beside their nulls",
@@ -245,8 +245,11 @@ _ASKED = dict(
     control_tasks="Does the same head fit other targets as well?",
 )
 
-# %% ../../nbs/runs/00_page.ipynb #dc6b50f7
+# %% ../../nbs/runs/00_page.ipynb #49a7684c
 _NOTES = dict(
+    sources="A direction erased as read: nothing linear can be told any more of what stands on it. "
+            "Erased as written: what is added along it cannot be seen any more. Transported: what "
+            "a change of the neuron adds to the stream that the head reads, on average.",
     weights="Filter: what the head multiplies with; pattern: how the stream looks when the "
             "filter's output rises. Raw: weights as stored; folded: with the gains of the norms, "
             "and without what the norms take away. Coloured lines: the 5th to 95th percentile of "
@@ -289,13 +292,14 @@ def _controls(folder):
     columns = "control", "score", "head", "control's", "head ahead by", "p by rank"
     return _table(columns, map(row, present_names(read_table(at).to_dict("records"))))
 
-# %% ../../nbs/runs/00_page.ipynb #152a36bf
+# %% ../../nbs/runs/00_page.ipynb #5003bbd4
 def _part(f, part):
     "One analysis, as the page shows it."
     title, page, patterns = _PARTS[part]
-    found = [(p, alt) for k, alt in patterns.items() for p in sorted((f/part).glob(k))]
+    folder = stored_at(f/part)
+    found = [(p, alt) for k, alt in patterns.items() for p in sorted(folder.glob(k))]
     return dict(title=title, page=page, verdict=_verdict(f, part), changed=_other_settings(f, part),
-                note=_NOTES.get(part), controls=_controls(f/part),
+                note=_NOTES.get(part), controls=_controls(folder),
                 figures=[picture(p, alt) for p, alt in found])
 
 # %% ../../nbs/runs/00_page.ipynb #c76e68ca
@@ -370,7 +374,7 @@ def _shown(f, m):
         training=_training(m), checks=_checks(certificate), n_texts=certificate["n_texts"],
         **_made(f, m, _date(f)))
 
-# %% ../../nbs/runs/00_page.ipynb #c6171859
+# %% ../../nbs/runs/00_page.ipynb #c1e4e229
 _OPTIONAL = dict(differ=None, token=None, identifiability=None)   # what a run may lack
 
 def run_report(
@@ -383,7 +387,7 @@ def run_report(
     keys = ("about", "verdicts", "baselines", "following", "leak", "neuron", "provenance")
     m = read_object(f/"metrics.json", *keys, named=present_names)
     run, about = _shown(f, m), m["about"]
-    parts = [(_ASKED[k], _verdict(f, k)) for k in _PARTS if _verdict(f, k)]
+    parts = [(asked, _verdict(f, k)) for k, asked in _ASKED.items() if _verdict(f, k)]
     page = render_page(
         "report.html", f'{about["unit"]} of {about["model"]}',
         m=_OPTIONAL | m, about=about, run=run,
