@@ -6,7 +6,7 @@ from tree import PKG, ROOT, sources
 
 PAGE = ROOT / "nbs" / "explanations" / "glossary.ipynb"
 DATA = ROOT / PKG / "data" / "glossary.json"
-_ENTRY = re.compile(r"^\*\*(.+?)\*\*(?: \(.+?\))? · (.+)$", re.M)
+_ENTRY = re.compile(r"^(?:<a id=[^>]*></a>)?\*\*(.+?)\*\*(?: \(.+?\))? · (.+)$", re.M)
 
 
 def render(path=PAGE):
