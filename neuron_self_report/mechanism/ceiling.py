@@ -21,7 +21,7 @@ from ..stats.gram import GramStats
 from neuron_self_report.stats.linear_readers import (
     Covariances, covariances, read_out_noise, together,
 )
-from ..models.norms import standardised
+from ..models.norms import MeanJacobian, normalised, standardised
 from ..models.units import Unit
 from ..models.lm import LM
 from ..models.precision import full_precision
@@ -43,7 +43,10 @@ BLOCK = 512   # rows that are multiplied together
 
 class LayerSums:
     "Sums of products at the place where a layer's neurons are read."
-    def __init__(self):
+    def __init__(self,
+        norm=None,          # after the MLPs of the layer; None: there is none
+    ):
+        self.own = None if norm is None else MeanJacobian(norm)
         self.waiting = []   # (stream, stream without the layer, neurons), a row for each token
         self.sums = None    # `GramStats` of the stream with the neurons, and of the rest
 
@@ -71,6 +74,8 @@ class LayerSums:
         else:
             self.sums = tuple(map(GramStats.__add__, self.sums, other.sums))
         self.waiting = self.waiting + other.waiting
+        if self.own is not None:
+            self.own.merge(other.own)
 
     def finished(self):     # two `Covariances`
         "The covariances of everything that was added."
@@ -169,6 +174,13 @@ def check_rows(
                          f'got {n}; give more texts, or in `ceilings` position="all"')
 
 # %% ../../nbs/mechanism/18_ceiling.ipynb #e1de0ecf
+def _written(lm, layer, out, own):
+    "What the MLP of a layer adds to the stream; `own` notes the Jacobian of a norm in between."
+    if own is None:
+        return lm.structure.parts[layer].scale*out
+    own.add(out)
+    return normalised(out.astype(np.float64), own.norm)
+
 def _readers(lm, tokens, layers, end, jacobians, sums):
     "(layer, site) → function for `sweep` that adds to the sums of each layer."
     kept = {}
@@ -178,7 +190,7 @@ def _readers(lm, tokens, layers, end, jacobians, sums):
         def add(x, b):
             h = tokens.pick(x, b).astype(np.float64)
             for l in own:
-                written = lm.structure.parts[l].scale*kept[l, "mlp_out"]
+                written = _written(lm, l, kept[l, "mlp_out"], sums[l].own)
                 arrives = written @ jacobians[l].T if l in jacobians else written
                 sums[l].add(h, h - arrives, kept[l, "mlp_post"])
         return add
@@ -196,10 +208,17 @@ def _of_all(sums):
     return first
 
 # %% ../../nbs/mechanism/18_ceiling.ipynb #a367e866
+def _arriving(lm, layer, own):
+    "(d_mlp, d_model) what one unit of each neuron adds to the stream, on average."
+    if own is None:
+        return neuron_directions(lm, layer, "w_out", "raw")
+    W = lm.mlp_weights(layer).W_out.double().cpu().numpy()
+    return W @ own.matrix().T
+
 def _layer_table(lm, layer, sums, J):
     "The columns of one layer."
     c, rest = sums.finished()
-    W = neuron_directions(lm, layer, "w_out", "raw")
+    W = _arriving(lm, layer, sums.own)
     W = W if J is None else W @ J.T
     noise = read_out_noise(c, W)
     own = np.where(c.own > 0, c.own, np.nan)
@@ -236,12 +255,8 @@ def ceilings(
 
     Fewer than ten tokens for each dimension of the stream raise `InputError`."""
     layers = _layers(lm, layers, feature_layer)
-    if any(after_norm(lm, l) for l in layers):
-        raise InputError(
-            f'"{lm.name}" has a norm between its MLPs and the residual stream: what a neuron adds '
-            "depends on the text, so its ceiling has no closed form; `ceiling` measures it")
     tokens = chosen_tokens(lm, texts, position, seed)
-    sums = {l: LayerSums() for l in layers}
+    sums = {l: LayerSums(after_norm(lm, l)) for l in layers}
     with full_precision(lm):
         end = lm.n_layers if feature_layer is None else feature_layer
         known = feature_layer is not None
