@@ -94,7 +94,9 @@ def _of_all(sums):
 
 # %% ../../nbs/mechanism/18_ceiling.ipynb #23bc47ee
 @patch
-def readers(self: _Pass, sums):
+def readers(self: _Pass,
+    sums: dict,   # layer → `LayerSums` or `SetReaders`
+) -> dict:
     "(layer, site) → function for `sweep` that adds to the sums of each layer."
     kept = {}
     def keep(key):
@@ -115,7 +117,9 @@ def readers(self: _Pass, sums):
     return fns | {(l, "resid_post"): read([l]) for l in sums}
 
 @patch
-def run(self: _Pass, sums):
+def run(self: _Pass,
+    sums: dict,   # layer → `LayerSums` or `SetReaders`
+) -> dict:        # the same, of all processes
     "Add all texts to the sums of each layer, in all processes of a job."
     ids, at = self.tokens.place.ids, self.tokens.place.at
     shared_sweep(self.lm, ids, self.readers(sums), at, 2048, progress=self.progress)
@@ -188,8 +192,9 @@ def ceilings(
     seed: int = 0,                    # of random positions
     progress: str = "",               # name of a progress bar; "" for none
 ) -> pd.DataFrame:                    # one row per neuron, keyed (layer, neuron) as `Scan.frame`
-    """The ceiling of every neuron, from the weights and one pass over the texts, or two with a norm after the MLP.
+    """The ceiling of every neuron, from the weights and one pass over the texts.
 
+    With a norm after the MLP there are two passes.
     Fewer than ten tokens for each dimension of the stream raise `InputError`."""
     layers = _layers(lm, layers, feature_layer)
     tokens = chosen_tokens(lm, texts, position, seed)

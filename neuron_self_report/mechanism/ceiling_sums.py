@@ -8,6 +8,7 @@ __all__ = []
 # %% ../../nbs/mechanism/17_ceiling_sums.ipynb #3b2de732
 from typing import NamedTuple
 import numpy as np, torch
+from fastcore.basics import patch
 from neuron_self_report.core import InputError, rng
 from neuron_self_report.stats.gram import GramStats
 from neuron_self_report.stats.linear_readers import covariances
@@ -139,32 +140,38 @@ class SetReaders:
         self.rng = rng(0, "set behind a norm")
         self.sums = 0.     # (6, width)
 
-    def add(self,
-        h,         # (n, d_model) the stream
-        rest,      # (n, d_model) without what the layer adds
-        acts,      # (n, width) the neurons
-        out,       # (n, d_model) the MLP's output
-    ):
-        "Set every neuron in every token."
-        v = self.donors[self.rng.integers(len(self.donors), size=len(acts))]
-        by = v - acts
-        out = fold_stream(np.asarray(out, np.float64), self.norm)
-        square = (out**2).sum(1)[:, None] + 2*by*(out @ self.W.T) + by**2*(self.W**2).sum(1)
-        along = out @ self.reads.T + by*(self.W*self.reads).sum(1)
-        root = np.sqrt(square.clip(0)/out.shape[1] + self.norm.eps)
-        said = rest @ self.B.T + along/root
-        terms = np.ones_like(v), v, said, v*v, v*said, said*said
-        self.sums = self.sums + np.stack([x.sum(0) for x in terms])
+# %% ../../nbs/mechanism/17_ceiling_sums.ipynb #928618ee
+@patch
+def add(self: SetReaders,
+    h,         # (n, d_model) the stream
+    rest,      # (n, d_model) without what the layer adds
+    acts,      # (n, width) the neurons
+    out,       # (n, d_model) the MLP's output
+):
+    "Set every neuron in every token."
+    v = self.donors[self.rng.integers(len(self.donors), size=len(acts))]
+    by = v - acts
+    out = fold_stream(np.asarray(out, np.float64), self.norm)
+    square = (out**2).sum(1)[:, None] + 2*by*(out @ self.W.T) + by**2*(self.W**2).sum(1)
+    along = out @ self.reads.T + by*(self.W*self.reads).sum(1)
+    root = np.sqrt(square.clip(0)/out.shape[1] + self.norm.eps)
+    said = rest @ self.B.T + along/root
+    terms = np.ones_like(v), v, said, v*v, v*said, said*said
+    self.sums = self.sums + np.stack([x.sum(0) for x in terms])
 
-    def merge(self,
-        other,     # the same readers in other tokens
-    ):
-        "Add what another process has seen."
-        self.sums = self.sums + other.sums
+# %% ../../nbs/mechanism/17_ceiling_sums.ipynb #65788d58
+@patch
+def merge(self: SetReaders,
+    other,     # the same readers in other tokens
+):
+    "Add what another process has seen."
+    self.sums = self.sums + other.sums
 
-    def noise(self) -> np.ndarray:   # (width,) squared activation units
-        "Error variance of each reader, scaled to unit gain."
-        n, v, r, vv, vr, rr = self.sums
-        var, cov, own = vv/n - (v/n)**2, vr/n - v*r/n**2, rr/n - (r/n)**2
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return var*(own*var/cov**2 - 1)
+# %% ../../nbs/mechanism/17_ceiling_sums.ipynb #7d3bda9a
+@patch
+def noise(self: SetReaders) -> np.ndarray:   # (width,) squared activation units
+    "Error variance of each reader, scaled to unit gain."
+    n, v, r, vv, vr, rr = self.sums
+    var, cov, own = vv/n - (v/n)**2, vr/n - v*r/n**2, rr/n - (r/n)**2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return var*(own*var/cov**2 - 1)

@@ -60,18 +60,21 @@ def _tiny_sizes(given, n_layers, d_model, d_mlp, n_ctx):
 # %% ../../nbs/models/02_tiny_models.ipynb #afdffc97
 def _head_size(config, sizes):
     "Numbers of one head, after sizes under a config's own names."
-    get = lambda name: sizes.get(own := config.attribute_map.get(name, name), getattr(config, own, None))
+    def get(name):
+        own = config.attribute_map.get(name, name)
+        return sizes.get(own, getattr(config, own, None))
     return get("head_dim") or get("hidden_size")//get("num_attention_heads")
 
 def _layer_list(value, usual, n_layers):
     "A list for so many layers; None where a setting is no such list."
     if not isinstance(value, (list, tuple)) or not value:
         return None
-    repeats = [isinstance(v, (list, tuple)) and len(v) == 2 and isinstance(v[1], int) for v in value]
-    every = [x for pattern, n in value for x in pattern*n] if all(repeats) else list(value)
+    def repeated(v): return isinstance(v, (list, tuple)) and len(v) == 2 and isinstance(v[1], int)
+    patterns = all(map(repeated, value))
+    every = [x for pattern, n in value for x in pattern*n] if patterns else list(value)
     if len(every) != usual:
         return None
-    return [[every[:n_layers], 1]] if all(repeats) else every[:n_layers]
+    return [[every[:n_layers], 1]] if patterns else every[:n_layers]
 
 # %% ../../nbs/models/02_tiny_models.ipynb #40d08bec
 def _in_proportion(given, own, n_layers):
