@@ -47,22 +47,25 @@ class LayerSums:
         self.sums = new if self.sums is None else tuple(map(GramStats.__add__, self.sums, new))
         self.waiting = [(h[end:], rest[end:], a[end:])]
 
-    def merge(self,
-        other,      # the sums of other tokens at the same place
-    ):
-        "Add what another process has summed."
-        if self.sums is None or other.sums is None:
-            self.sums = self.sums or other.sums
-        else:
-            self.sums = tuple(map(GramStats.__add__, self.sums, other.sums))
-        self.waiting = self.waiting + other.waiting
-        if self.own is not None:
-            self.own.merge(other.own)
+# %% ../../nbs/mechanism/17_ceiling_sums.ipynb #3f55e1f9
+@patch
+def merge(self: LayerSums,
+    other,      # the sums of other tokens at the same place
+):
+    "Add what another process has summed."
+    if self.sums is None or other.sums is None:
+        self.sums = self.sums or other.sums
+    else:
+        self.sums = tuple(map(GramStats.__add__, self.sums, other.sums))
+    self.waiting = self.waiting + other.waiting
+    if self.own is not None:
+        self.own.merge(other.own)
 
-    def finished(self):     # two `Covariances`
-        "The covariances of everything that was added."
-        self._settle(0)
-        return tuple(map(covariances, self.sums))
+@patch
+def finished(self: LayerSums):     # two `Covariances`
+    "The covariances of everything that was added."
+    self._settle(0)
+    return tuple(map(covariances, self.sums))
 
 # %% ../../nbs/mechanism/17_ceiling_sums.ipynb #ac2f7fac
 class Tokens(NamedTuple):

@@ -50,16 +50,11 @@ class LM:
         self.d_mlp = self.structure.parts[0].w_out.weight.shape[0]
         self.n_ctx = context_of(hf.config, tok)
         self.start = start_tokens(tok, name, bos)
-        self.kept = Kept()     # what was measured of the weights
+        self.kept, self.computes = Kept(), None   # `full_precision` sets the second
 
     def __repr__(self):
         sizes = f"d_model {self.d_model}, d_mlp {self.d_mlp}, context {self.n_ctx}"
         return f"LM({self.name}: {self.hf.config.model_type}, {self.n_layers} layers, {sizes})"
-
-    computes = None    # in which precision while `full_precision` says so
-
-    @property
-    def dtype(self): return self.computes or self.hf.dtype    # in which it computes
 
     @property
     def bos(self): return bool(self.start)
@@ -76,6 +71,12 @@ class LM:
 
     @property
     def gated(self): return self.structure.parts[0].w_up is not None
+
+# %% ../../nbs/models/03_lm.ipynb #42085f00
+@patch(as_prop=True)
+def dtype(self: LM) -> torch.dtype:
+    "In which precision the model computes now."
+    return self.computes or self.hf.dtype
 
 # %% ../../nbs/models/03_lm.ipynb #659e2944
 @patch
