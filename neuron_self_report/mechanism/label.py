@@ -148,6 +148,14 @@ class Label:
         first = dict(label=fields.pop("name"), line=str(self))
         return first | fields
 
+# %% ../../nbs/mechanism/21_label.ipynb #122cd06d
+def label_of(
+    d: dict,    # from `Label.to_dict`, also after a way through JSON; a line alone where there is none
+) -> Label:
+    "The `Label` of plain data."
+    name = d["label"] or d["line"]
+    return Label(name, tuple(d["listed"]), tuple(d["qualifiers"]), d.get("published", "none"))
+
 # %% ../../nbs/mechanism/21_label.ipynb #99bf5c0a
 def _published(s, spread):
     "The hypothesis nearest to the shares; `spread`: of the neuron, after training / before."

@@ -97,6 +97,18 @@ def load_model(
     `InputError` when it is broken or not explained, `MissingFile` when it is not there."""
     return LM(*model_parts(name, device, dtype, device_map, tokenizer), bos)
 
+# %% ../../nbs/models/03_lm.ipynb #8a531bdf
+@patch(cls_method=True)
+def parse(
+    cls: LM,
+    model,    # an `LM`, a name, a Hugging Face model, (model, tokeniser), a bridge …
+) -> LM:      # an `LM` as it is
+    "A model in any form; errors as of `load_model`."
+    if isinstance(model, LM):
+        return model
+    pair = isinstance(model, tuple) and len(model) == 2 and not isinstance(model[1], str)
+    return load_model(*model) if pair else load_model(model)
+
 # %% ../../nbs/models/03_lm.ipynb #dfbc8ec1
 def tiny_model(
     model_type: str = "gpt2",  # of any config that transformers knows

@@ -12,6 +12,7 @@ from pathlib import Path
 from torch import nn
 from typing import NamedTuple
 import numpy as np
+import pandas as pd
 import torch
 from ..core import InputError
 from ..processes import bar, by_main, deal, share_rows
@@ -334,6 +335,38 @@ def predict(self: ActivationPredictor,
     "The report on each text."
     features = self.features(place, values, **kw)
     return self.head.predict(features.out)
+
+# %% ../../nbs/report/13_predictor.ipynb #2b42f70c
+class Report(NamedTuple):
+    "The report on one text, beside what the unit does."
+    value: float         # what the head reports, in activation units
+    activation: float    # of the unit itself
+    unit: Unit           # the unit that is reported
+    tokens: tuple        # of the text up to the report, the report prompt included
+    unit_at: int         # the token whose activation is reported
+    at: int              # the token at which the report is made
+
+    def __repr__(self):
+        token = self.tokens[self.unit_at]
+        return f"Report(of {self.unit} at {token!r}: {self.value:.3g}; it is {self.activation:.3g})"
+
+# %% ../../nbs/report/13_predictor.ipynb #1c2d3c12
+@patch
+def __call__(self: ActivationPredictor,
+    texts,     # in any container, or a `Place`
+):             # the `Report` of one text; of several a table: text, token, report, activation, unit
+    "The report on texts, beside the activation."
+    place = self.place(texts)
+    read = self.features(place)
+    values = self.head.predict(read.out)
+    decoded = [tuple(self.lm.tok.decode([i]) for i in ids) for ids in place.ids]
+    if isinstance(texts, str):
+        at = int(place.unit_at[0]), int(place.at[0])
+        return Report(float(values[0]), float(read.unit[0]), self.unit, decoded[0], *at)
+    return pd.DataFrame(dict(
+        text=["".join(t[:p + 1]) for t, p in zip(decoded, place.unit_at)],
+        token=[t[p] for t, p in zip(decoded, place.unit_at)],
+        report=values, activation=read.unit.astype(np.float64), unit=str(self.unit)))
 
 # %% ../../nbs/report/13_predictor.ipynb #3b8c174d
 @patch
