@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
+from .shown import shown
 from .core import InputError, MissingFile, did_you_mean, from_dict
 from .files import read_json
 
@@ -74,6 +75,7 @@ def check_names(cfg, k, what, known):
 # %% ../nbs/02_config.ipynb #38e5c895
 MEMORY = "memory:"     # before what settings call a model or texts that were given in memory
 
+@shown
 @dataclass(frozen=True)
 class ModelConfig:
     "Which model."
@@ -125,6 +127,7 @@ class TextsConfig:
                 raise InputError(f'{setting_name(self, k)} is "{v}", but {reason}')
 
 # %% ../nbs/02_config.ipynb #61e1f827
+@shown
 @dataclass(frozen=True)
 class ScanConfig:
     "How neurons are surveyed and chosen."
@@ -169,6 +172,7 @@ class DatasetConfig:
 # %% ../nbs/02_config.ipynb #b7fc9a61
 _HeadKind = Literal["regression", "classification", "token_binary", "token_digit"]
 
+@shown
 @dataclass(frozen=True)
 class HeadConfig:
     "The head that reads the report from the model."
@@ -199,6 +203,7 @@ _SetValues = Literal["mixture", "resample", "normal", "uniform"]
 _Anchor = Literal["none", "kl", "activation", "both"]
 
 # %% ../nbs/02_config.ipynb #5a90b3cd
+@shown
 @dataclass(frozen=True)
 class TrainConfig:
     "Which weights of the model are trained to report, and how."
@@ -287,6 +292,7 @@ class EvaluationConfig:
 PARTS = ("weights", "projections", "patching", "control_tasks", "sources")
 
 # %% ../nbs/02_config.ipynb #b386ae88
+@shown
 @dataclass(frozen=True)
 class AnalysisConfig:
     "How the report's mechanism is analysed."
@@ -327,6 +333,7 @@ def _check_analysis(cfg):
     check_word_or_integer(cfg, "where", ["unit", "last", "all"])
 
 # %% ../nbs/02_config.ipynb #dcc1f95d
+@shown
 @dataclass(frozen=True)
 class RunConfig:
     "Everything about one run."

@@ -296,34 +296,70 @@ def _fits(v, classes):
     return any(k.__name__ in names for k in type(v).__mro__)
 
 # %% ../nbs/00_core.ipynb #bc382bee
+def _call(f):
+    "A function with its arguments, as a message shows them."
+    names = [k for k in inspect.signature(f).parameters if k != "self"]
+    name = f.__qualname__.removesuffix(".__init__").rpartition(".")[2]
+    return f"{name}({', '.join(names)})"
+
 def _refuse_kind(f, name, v, classes):
     "The error for an argument of the wrong kind, with the comment beside the parameter."
     from fastcore.docments import docments
-    note = (docments(f).get(name) or "").strip().rstrip(".")
+    note = ""
+    with contextlib.suppress(OSError):      # no source: a method that `dataclass` has written
+        note = (docments(f).get(name) or "").strip().rstrip(".")
     wanted = " or ".join(k.__name__ for k in classes) + f" ({note})"*bool(note)
     article = "an" if wanted[0] in "AEIOU" else "a"
-    order = ", ".join(k for k in inspect.signature(f).parameters if k != "self")
-    raise InputError(f"{f.__name__}: {name} must be {article} {wanted}, got {type(v).__name__}; "
-                     f"the arguments are {f.__name__}({order})")
+    call = _call(f)
+    raise InputError(f"{call.partition('(')[0]}: {name} must be {article} {wanted}, "
+                     f"got {type(v).__name__}; the arguments are {call}")
 
 # %% ../nbs/00_core.ipynb #0ab0469f
+def _in_order(args, names, kinds):
+    "Positional arguments, each at the parameter whose class it has; as they are where all fit."
+    here = list(zip(names, args))
+    if all(k not in kinds or _fits(v, kinds[k]) for k, v in here):
+        return args
+    rest = list(args)
+    placed = {}
+    for k, _ in here:
+        found = [i for i, v in enumerate(rest) if k in kinds and _fits(v, kinds[k])]
+        if len(found) == 1:
+            placed[k] = rest.pop(found[0])
+    return [placed[k] if k in placed else rest.pop(0) for k, _ in here] + rest
+
+def _as_kind(f, name, v, classes):
+    "An argument as one of the classes; `InputError` when it is none."
+    parse = getattr(classes[0], "parse", None)
+    if parse is None:
+        _refuse_kind(f, name, v, classes)
+    try:
+        return parse(v)
+    except InputError as e:
+        if isinstance(v, (str, os.PathLike)):
+            raise
+        raise type(e)(f"{e}; the arguments are {_call(f)}") from None
+
+# %% ../nbs/00_core.ipynb #710811ed
 def expects(
-    f,   # a function with annotated parameters
-):       # the same function, its arguments checked
-    "Refuse arguments that are not of the package's class that the annotation names."
+    f,   # a function or class with annotated parameters
+):       # the same, its arguments checked
+    """Bring arguments into the package's class that the annotation names, or refuse them.
+
+    Arguments in another order are put in theirs where their classes tell which is which."""
+    if isinstance(f, type):
+        f.__init__ = expects(f.__init__)
+        return f
     signature = inspect.signature(f)
-    kinds = {k: _classes(p.annotation) for k, p in signature.parameters.items() if k != "self"}
-    kinds = {k: classes for k, classes in kinds.items() if classes}
+    names = list(signature.parameters)
+    kinds = {k: _classes(p.annotation) for k, p in signature.parameters.items()}
+    kinds = {k: classes for k, classes in kinds.items() if classes and k not in ("self", "cls")}
     @functools.wraps(f)
     def checked(*args, **kw):
-        given = signature.bind(*args, **kw)
+        given = signature.bind(*_in_order(args, names, kinds), **kw)
         for k, v in given.arguments.items():
-            if k not in kinds or v is signature.parameters[k].default or _fits(v, kinds[k]):
-                continue
-            parse = getattr(kinds[k][0], "parse", None)
-            if parse is None:
-                _refuse_kind(f, k, v, kinds[k])
-            given.arguments[k] = parse(v)
+            if k in kinds and v is not signature.parameters[k].default and not _fits(v, kinds[k]):
+                given.arguments[k] = _as_kind(f, k, v, kinds[k])
         return f(*given.args, **given.kwargs)
     return checked
 

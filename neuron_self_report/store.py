@@ -10,6 +10,7 @@ import dataclasses, importlib, json, math, os, pkgutil, re, shutil, time
 from pathlib import Path
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
+from .shown import shown
 from .core import InputError, MissingFile, did_you_mean, on_class
 from .processes import by_main
 from neuron_self_report.files import (
@@ -294,6 +295,7 @@ def _draw(figure, folder, name):
     write_text(f"{head}\n{figure}\n", folder/f"{name}.html")
 
 # %% ../nbs/06_store.ipynb #6089be36
+@shown
 class DataStore:
     "Experiments in folders."
     def __init__(self,

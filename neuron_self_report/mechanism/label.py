@@ -9,6 +9,7 @@ __all__ = ['label_report']
 import dataclasses
 from typing import Callable, NamedTuple
 import numpy as np
+from ..shown import shown
 from ..stats.intervals import Interval
 from .sources import LABELS, Sources, SOURCES
 from .own_effect import OwnEffect, Specificity
@@ -130,6 +131,7 @@ QUALIFIERS = (
 )
 
 # %% ../../nbs/mechanism/21_label.ipynb #b178331b
+@shown
 @dataclasses.dataclass(frozen=True)
 class Label:
     "What a report reads, in one label and its qualifiers."

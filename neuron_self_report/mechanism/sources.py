@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, did_you_mean, rng
 from ..plotting import GREY, PALETTE, get_axes, plot_style, text_colour
 from ..stats.labels import group_index
@@ -234,6 +235,7 @@ LABELS = dict(neuron="the neuron", input="the neuron's input", stream="the strea
               text="the rest of the text")
 
 # %% ../../nbs/mechanism/19_sources.ipynb #68fccb23
+@shown
 @dataclasses.dataclass(frozen=True, eq=False)
 class Sources:
     "Where a report comes from: shares of its variance when the sources come from different texts."

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np, torch
 from fastcore.basics import patch
 from ..core import InputError, expects
-from ..files import read_beside, read_object, write_files, write_json
 from ..processes import bar, deal, share_rows
+from ..shown import shown
+from ..files import read_beside, read_object, write_files, write_json
 from ..memory import large_array
 from ..text.stream import TextStream, is_stream
 from .units import Unit, site_width
@@ -86,6 +87,7 @@ def _run(lm, ids, batches, fns, at, final, progress):
                 final(h, now)
 
 # %% ../../nbs/models/04_activations.ipynb #dca96f86
+@expects
 def sweep(
     lm: LM,                         # the model
     ids,                            # texts in any container, or token ids of each
@@ -153,6 +155,7 @@ def _group_by_site(what):
     return out
 
 # %% ../../nbs/models/04_activations.ipynb #4497e964
+@expects
 def capture(
     lm: LM,                  # the model
     ids,                     # texts in any container, or token ids of each
@@ -321,6 +324,7 @@ def result(self: Moments) -> dict:  # name → float64 (width,)
 def _shard(i): return f"shard-{i:05d}.safetensors"
 
 # %% ../../nbs/models/04_activations.ipynb #4946aed6
+@shown
 class ActivationStore:
     "Captured values in shards of safetensors with an index; `InputError` when unfinished."
     def __init__(self,
@@ -381,6 +385,7 @@ def _done(folder, about):
     return state, sums
 
 # %% ../../nbs/models/04_activations.ipynb #81c7dda4
+@expects
 def capture_to(
     folder: str | Path,      # where the shards go
     lm: LM,                  # the model
@@ -412,8 +417,8 @@ def capture_to(
 @expects
 def token_activations(
     lm: LM,      # the model
-    ids,         # texts in any container, or token ids of each
     unit: Unit,  # the unit to read, or its name
+    ids,         # texts in any container, or token ids of each
 ) -> list:       # float32 (n_tokens,) for each text
     "A unit's activation on every token of some texts."
     ids = lm.encode(ids)

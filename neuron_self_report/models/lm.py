@@ -10,6 +10,7 @@ import contextlib, json
 from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
+from ..shown import shown
 from neuron_self_report.core import (
     InputError, child_seed, did_you_mean, expects, row_list, seed_everything,
 )
@@ -28,6 +29,7 @@ from .tiny import tiny_parts
 from .given import model_parts
 
 # %% ../../nbs/models/03_lm.ipynb #cc4f13c3
+@shown
 class LM:
     "A decoder-only language model with its tokeniser and the places of its parts."
     def __init__(self,
@@ -239,6 +241,7 @@ def positions(
     return at
 
 # %% ../../nbs/models/03_lm.ipynb #93798f79
+@shown
 class UnitWeights(NamedTuple):
     "The directions of one MLP neuron, raw."
     w_in: torch.Tensor          # (d_model,)
@@ -315,6 +318,7 @@ def _on_device(fn, device):
         return None if y is None else y.to(x.device)
     return f
 
+@expects
 @contextlib.contextmanager
 def hooked(
     lm: LM,     # the model that runs inside the block
@@ -395,6 +399,7 @@ def unembedding(self: LM) -> torch.Tensor:   # (n_vocab, d_model); as stored whe
     return W if scale == 1 else scale*W
 
 # %% ../../nbs/models/03_lm.ipynb #7a7b0213
+@expects
 def untrained_copy(
     lm: LM,         # the trained model
     seed: int = 0,  # for the weights

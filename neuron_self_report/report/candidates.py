@@ -9,8 +9,10 @@ __all__ = ['candidates', 'rank', 'choose']
 from typing import Callable
 import numpy as np
 import pandas as pd
+from fastcore.basics import patch
 from ..core import InputError, did_you_mean
 from ..models.units import Unit
+from .scan_result import Scan
 
 # %% ../../nbs/report/05_candidates.ipynb #95503ca5
 def candidates(
@@ -124,6 +126,15 @@ def middle_first(
     middle = layers[third:len(layers) - third]
     outside = ~ranked.layer.isin(middle)
     return ranked.loc[outside.sort_values(kind="stable").index].reset_index(drop=True)
+
+# %% ../../nbs/report/05_candidates.ipynb #38305403
+@patch
+def best(self: Scan,
+    n: int | None = None,   # this many, as a table; None: the first, as a `Unit`
+):                          # its candidates in the order of `rank`, the middle third of layers first
+    "The neuron that a run would take, or a table of the best; raises as `candidates`."
+    ranked = middle_first(rank(candidates(self)), self.frame.layer)
+    return Unit.parse(ranked.iloc[0]) if n is None else ranked.head(n)
 
 # %% ../../nbs/report/05_candidates.ipynb #61e082d8
 def choose(

@@ -14,8 +14,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
-from ..core import InputError
+from ..core import InputError, expects
 from ..processes import bar, by_main, deal, share_rows
+from ..shown import shown
 from ..files import read_object, write_json
 from ..memory import blocks, in_order, large_array
 from ..text.loading import token_ids
@@ -29,6 +30,7 @@ from .tokens import Head
 from .head_files import load_head, save_head
 
 # %% ../../nbs/report/13_predictor.ipynb #204aff90
+@shown
 class Place(NamedTuple):
     "Token ids of the texts, and the two tokens that a report needs."
     ids: list              # token ids of each text up to the report, the report prompt included
@@ -45,6 +47,7 @@ class Place(NamedTuple):
         return Place([self.ids[r] for r in rows], self.unit_at[rows], self.at[rows])
 
 # %% ../../nbs/report/13_predictor.ipynb #e4da569b
+@expects
 def report_place(
     lm: LM,               # its tokeniser and its context length are used
     ids,                  # texts in any container, or token ids of each
@@ -128,6 +131,7 @@ def cache_residuals(
     return cache
 
 # %% ../../nbs/report/13_predictor.ipynb #9befd528
+@shown
 class BatchFeatures(NamedTuple):
     "What one pass over a batch returns."
     out: torch.Tensor            # (batch, d_model) features, or logits as `TokenHead.report_logits`
@@ -149,6 +153,8 @@ def check_reading(
                          "use that name, and setting it reaches the head")
 
 # %% ../../nbs/report/13_predictor.ipynb #e5b31a8d
+@shown
+@expects
 class ActivationPredictor:
     """A language model and a head that reports one of its units.
 
@@ -159,7 +165,7 @@ class ActivationPredictor:
         head: Head,       # any of the four kinds
         feature_layer: int | None = None, # the head reads after this block; None: the last
     ):
-        self.lm, self.unit, self.head = lm, Unit.parse(unit).check(lm), head
+        self.lm, self.unit, self.head = lm, unit.check(lm), head
         self.stay = None    # hooks of a pass that stay on, see `recomputing`
         last = lm.n_layers - 1
         self.feature_layer = last if feature_layer is None or self.tokens else feature_layer
@@ -287,6 +293,7 @@ def read(self: ActivationPredictor,
     return BatchFeatures(seen["out"], seen["unit"], h if final else None)
 
 # %% ../../nbs/report/13_predictor.ipynb #ad4dd919
+@shown
 class Features(NamedTuple):
     "What was read from many texts."
     out: np.ndarray    # (n, width) features, or logits as `TokenHead.report_logits`

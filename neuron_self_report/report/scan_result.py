@@ -13,8 +13,9 @@ from typing import Callable, NamedTuple
 import numpy as np
 import pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean
+from ..core import InputError, did_you_mean, expects
 from ..processes import gather
+from ..shown import shown
 from ..files import read_files, write_files
 from ..models.units import Unit
 from ..models.lm import LM
@@ -27,6 +28,7 @@ from neuron_self_report.report.scan_corpus import (
 )
 
 # %% ../../nbs/report/02_scan_result.ipynb #7a5a923b
+@shown
 @dataclass
 class Scan:
     "What a scan found: one row of `frame` per neuron, and examples."
@@ -38,10 +40,12 @@ class Scan:
 
     @functools.cached_property
     def frame(self) -> pd.DataFrame:
-        "One row per neuron, keyed (layer, neuron)."
+        "One row per neuron, keyed (layer, neuron) or by its name (unit)."
         parts = [pd.DataFrame(s.columns()) for s in self.layers.values()]
         stats = pd.concat(parts, ignore_index=True)
         key = self.weights.iloc[:, :2]
+        names = [f"L{l}N{n}" for l, n in key.itertuples(index=False)]
+        key = key.assign(unit=names)
         return pd.concat([key, stats, self.weights.iloc[:, 2:]], axis=1)
 
     @property
@@ -80,14 +84,13 @@ def arrays(self: Scan,
 
 # %% ../../nbs/report/02_scan_result.ipynb #a62388d5
 @patch
+@expects
 def examples(self: Scan,
-    layer: int,          # a scanned layer
-    neuron: int,         # index of the neuron in its layer
+    unit: Unit,          # a scanned neuron
     kind: str = "top",   # "top", "bottom" or "random"
 ) -> pd.DataFrame:       # row, text, token, position (index into the text's token ids), value
     "The tokens on which a neuron is highest, lowest, or a random few; raises as `Scan.arrays`."
-    Unit(layer, neuron)
-    value, row, position = (v[neuron] for v in self.arrays(layer, kind))
+    value, row, position = (v[unit.index] for v in self.arrays(unit.layer, kind))
     there = (row >= 0) & ~np.isnan(value)
     value = value[there]
     row = row[there]
@@ -176,18 +179,18 @@ def load(cls: Scan,
 
 # %% ../../nbs/report/02_scan_result.ipynb #37bdd59c
 @patch
+@expects
 def distribution(self: Scan,
-    layer: int,          # a scanned layer
-    neuron: int,         # index of the neuron in its layer
+    unit: Unit,          # a scanned neuron
     bars: int = 50,      # roughly how many
 ) -> pd.DataFrame:       # left, right, share (of the values in (left, right])
     "The distribution of a neuron's activation; `InputError` for a layer that was not scanned."
-    self.arrays(layer)
-    s = self.layers[layer]
+    self.arrays(unit.layer)
+    s = self.layers[unit.layer]
     t = self.about["threshold"]
     edges, counts, _ = s.histogram.cumulative(*s.ends())
-    e = edges[neuron]
-    c = counts[neuron]
+    e = edges[unit.index]
+    c = counts[unit.index]
     step = (e[-1] - e[0])/bars or 1.0
     first = np.floor((e[0] - t)/step) - 1
     last = np.ceil((e[-1] - t)/step) + 1
@@ -201,6 +204,7 @@ def distribution(self: Scan,
     return df[begun & not_over].reset_index(drop=True)
 
 # %% ../../nbs/report/02_scan_result.ipynb #ec834ff1
+@shown
 class ExampleTexts(NamedTuple):
     "What `plot_tokens` needs; the first token, which no scan counts, is left uncoloured."
     tokens: list    # decoded tokens of each text
@@ -209,6 +213,7 @@ class ExampleTexts(NamedTuple):
 
 # %% ../../nbs/report/02_scan_result.ipynb #8182ce29
 @patch
+@expects
 def example_texts(self: Scan,
     lm: LM,              # the model that was scanned
     unit: Unit,          # a scanned neuron
@@ -216,11 +221,11 @@ def example_texts(self: Scan,
     n: int = 5,          # how many
 ) -> ExampleTexts:       # for `plot_tokens`
     "Whole texts of a neuron's examples, its activation on every token; raises as `Scan.arrays`."
-    e = self.examples(unit.layer, unit.index, kind).head(n)
+    e = self.examples(unit, kind).head(n)
     t = self.lookup(np.unique(e.row)).set_index("row").loc[e.row]
     ids = list(map(list, t.ids))
     tokens = list(map(list, t.tokens))
-    values = token_activations(lm, ids, unit)
+    values = token_activations(lm, unit, ids)
     if self.about["position"] == "all":
         for v in values:
             first = min(int(lm.bos) + 1, len(v) - 1)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
+from ..shown import shown
 from ..core import InputError, child_seed, rng
 from ..processes import add_up, alone, bar, gather, team
 from ..files import read_tensors, write_tensors
@@ -31,6 +32,7 @@ from neuron_self_report.report.training_steps import (
 from .objective import Objective
 
 # %% ../../nbs/report/22_trainer.ipynb #bcded067
+@shown
 class PredictorTrainer(Objective):
     """Trains a copy of a predictor's model, and its head, to report.
 
@@ -265,6 +267,7 @@ def _resume(self: PredictorTrainer):
     self.activations = {int(k): v.numpy() for k, v in units.items()}
 
 # %% ../../nbs/report/22_trainer.ipynb #63db25bb
+@shown
 class Trained(NamedTuple):
     "A predictor that was trained, and the history of its training."
     predictor: ActivationPredictor  # with the weights of the best epoch

@@ -12,6 +12,7 @@ from html import escape
 from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, MissingFile, from_dict, present_names
 from ..files import read_object, read_table, read_tensors
 from ..config import MEMORY, ModelConfig, RunConfig
@@ -139,6 +140,7 @@ def _predictor(run):
     return ActivationPredictor.load(folder, device, f"{run.lm.name}, trained", run.lm)
 
 # %% ../../nbs/runs/01_folder.ipynb #108566d3
+@shown
 class Run:
     "A run: its settings and results, and what made them, each read when it is first asked for."
     def __init__(self,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, did_you_mean, to_dict
 from ..files import write_json, write_table, writing
 from ..config import AnalysisConfig, PARTS, RunConfig
@@ -254,6 +255,7 @@ def _text_gain(run, bar):
     return text_gain(*before, *after, groups[te], rule=_rule(run))
 
 # %% ../../nbs/runs/04_mechanism.ipynb #24784ef2
+@shown
 class Origin(NamedTuple):
     "Where the report of a run comes from, and what erasing the neuron's directions costs it."
     found: dict                   # plain data from `measured`
@@ -323,6 +325,7 @@ def _sources(run, a, bar):
 _DO = dict(weights=_weights, projections=_projections, patching=_patching,
            control_tasks=_control_tasks, sources=_sources)
 
+@shown
 class Analysis(NamedTuple):
     "The outcome of one part."
     part: str        # one of `PARTS`

@@ -8,6 +8,7 @@ __all__ = ['Published', 'open_published']
 # %% ../../nbs/runs/01_published.ipynb #95c43b25
 from dataclasses import dataclass
 from pathlib import Path
+from ..shown import shown
 from ..core import InputError
 from ..files import read_object
 from ..models.units import Unit
@@ -16,6 +17,7 @@ from ..report.tokens import Head
 from ..report.head_files import load_head
 
 # %% ../../nbs/runs/01_published.ipynb #6f086875
+@shown
 @dataclass(frozen=True, eq=False)
 class Published:
     "A published head, and what it was trained on."

@@ -10,6 +10,7 @@ import functools, numbers, zlib
 from dataclasses import dataclass
 from typing import NamedTuple
 import pandas as pd
+from ..shown import shown
 from ..core import InputError, did_you_mean
 from .documentation import python_docs  # noqa: F401, handed on
 from neuron_self_report.text.grammar import (
@@ -20,6 +21,7 @@ from neuron_self_report.text.grammar import (
 RELATIONS = ("birth_date", "birth_city", "university", "major", "employer", "work_city")
 
 # %% ../../nbs/text/02_corpora.ipynb #87a9e34a
+@shown
 @dataclass(frozen=True)
 class Person:
     "An invented person and the six facts about them."
