@@ -11,6 +11,7 @@ from collections import Counter
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 import html
+from pathlib import Path
 from ..core import InputError, did_you_mean, expects, pick_device
 from ..processes import share_rows
 from ..shown import shown
@@ -104,18 +105,20 @@ def take(
     return dataclasses.replace(self, acts=self.acts[rows], table=table)
 
 # %% ../../nbs/contrasts/01_capture.ipynb #14008b0b
+@expects
 @shown
 class ActivationCapture:
     "A model, ready to be shown prompts."
     def __init__(self,
-        model="reference",         # "reference", "smollm2", a folder, a Hugging Face id, or an `LM`
+        model="reference",         # "reference", "smollm2", a folder, a Hugging Face id, or in memory
         device: str | None = None, # None: where an `LM` is, else cuda, mps, cpu
         model_path=None,           # another name of `model`
     ):
         model = model if model_path is None else model_path
-        self.lm = model if isinstance(model, LM) else load_model(model, device)
-        if isinstance(model, LM) and device is not None:
-            model.hf.to(pick_device(device))
+        named = isinstance(model, (str, Path))
+        self.lm = load_model(model, device) if named else LM.parse(model)
+        if device is not None and not named:
+            self.lm.hf.to(pick_device(device))
 
     def __repr__(self): return f"ActivationCapture({self.lm})"
 

@@ -140,10 +140,10 @@ def _empty_columns(lm, what, n):
 # %% ../../nbs/models/04_activations.ipynb #7fb0e8be
 def _wanted(what):
     "A list of units and (layer, site) pairs; a single one and names of units are taken too."
-    pair = isinstance(what, tuple) and len(what) == 2 and isinstance(what[1], str)
-    if pair or isinstance(what, (str, Unit)):
+    is_site = lambda w: isinstance(w, tuple) and len(w) == 2 and isinstance(w[1], str)
+    if is_site(what) or isinstance(what, (str, Unit)):
         what = [what]
-    return [Unit.parse(w) if isinstance(w, str) else w for w in what]
+    return [w if is_site(w) else Unit.parse(w) for w in what]
 
 # %% ../../nbs/models/04_activations.ipynb #b6f7e996
 def _group_by_site(what):

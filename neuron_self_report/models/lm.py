@@ -87,6 +87,7 @@ def hash(self: LM) -> str:  # 16 hex digits
     return self.fingerprint().model
 
 # %% ../../nbs/models/03_lm.ipynb #fefdd052
+@expects
 def load_model(
     name="reference",            # "reference", "smollm2", a folder, a hub id, or a model in memory
     device: str | None = None,   # None: cuda, else mps, else cpu; of a model in memory: `tokenizer`

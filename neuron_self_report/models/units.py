@@ -34,10 +34,12 @@ def site_width(
 class Unit:
     "One number inside a model at each token. `InputError` for an unknown site or a bad index."
     layer: int              # from 0
-    index: int              # from 0, within the site
+    index: int | None = None    # from 0, within the site; None: `layer` is the name of a unit
     site: str = "mlp_post"  # one of `SITES`
 
     def __post_init__(self):
+        if self.index is None:
+            vars(self).update(vars(Unit.parse(self.layer)))
         if self.site not in SITES:
             raise InputError(f'unknown site "{self.site}"' + did_you_mean(self.site, SITES))
         for name in ("layer", "index"):
@@ -69,6 +71,8 @@ def _unit_from_parts(given):
         given = [given[k] for k in ("layer", "neuron") if k in given.keys()]
     elif hasattr(given, "_fields"):                # a row from itertuples
         return _unit_from_parts(given._asdict())
+    elif isinstance(given, np.ndarray):
+        given = given.tolist()
     if isinstance(given, (list, tuple)) and len(given) in (2, 3):
         return Unit(*given) if isinstance(given[0], (int, float, np.number)) else None
 
@@ -88,8 +92,10 @@ def parse(
     if m := re.fullmatch(r"L(\d+)\.(\w+)\[(\d+)\]", str(name), re.ASCII):
         return Unit(int(m[1]), int(m[3]), m[2])
     shown = f"{name}"[:60]
-    two = re.fullmatch(r"\D*(\d+)\D+(\d+)\D*", shown)
-    near = f' (did you mean "L{int(two[1])}N{int(two[2])}"?)' if two else ""
+    two = re.fullmatch(r"\D*(\d+)(\D+)(\d+)\D*", shown)
+    layer_last = two and "layer" in two[2].lower()
+    parts = (two[3], two[1]) if layer_last else two and (two[1], two[3])
+    near = f' (did you mean "L{int(parts[0])}N{int(parts[1])}"?)' if two else ""
     raise InputError(
         f'"{shown}" does not name a unit{near}; '
         "write a neuron as L3N217 and any other site as L3.mlp_out[17]")

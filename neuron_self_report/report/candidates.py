@@ -10,11 +10,12 @@ from typing import Callable
 import numpy as np
 import pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean
+from ..core import InputError, did_you_mean, expects
 from ..models.units import Unit
 from .scan_result import Scan
 
 # %% ../../nbs/report/05_candidates.ipynb #95503ca5
+@expects
 def candidates(
     scan,                       # a `Scan`, or its `frame`
     min_active: float = 0.3,    # share of tokens on which a candidate must be active …
@@ -79,6 +80,7 @@ def _why_none(frame, often, limits):
 SCORES = ("variance_range", "scale_free")
 
 # %% ../../nbs/report/05_candidates.ipynb #59dcb93d
+@expects
 def rank(
     scan,                             # a `Scan`, its `frame`, or usually its `candidates`
     score: str = "variance_range",    # or "scale_free"
@@ -129,10 +131,13 @@ def middle_first(
 
 # %% ../../nbs/report/05_candidates.ipynb #38305403
 @patch
+@expects
 def best(self: Scan,
     n: int | None = None,   # this many, as a table; None: the first, as a `Unit`
 ):                          # its candidates in the order of `rank`, the middle third of layers first
     "The neuron that a run would take, or a table of the best; raises as `candidates`."
+    if n is not None and n < 1:
+        raise InputError(f"n is {n}, expected at least 1")
     ranked = middle_first(rank(candidates(self)), self.frame.layer)
     return Unit.parse(ranked.iloc[0]) if n is None else ranked.head(n)
 

@@ -313,6 +313,8 @@ def features(self: ActivationPredictor,
     "What the head reads from each text."
     place = self.place(place)
     n, device = len(place.ids), self.lm.device
+    if values is not None and np.shape(values) != (n,):
+        raise InputError(f"values must be a number for each of {n} texts, got shape {np.shape(values)}")
     rows = np.arange(n) if rows is None else np.asarray(rows)
     every = length_batches([len(t) for t in place.ids], max_tokens)
     batches = deal(every) or every[:1]
@@ -387,6 +389,9 @@ def reports_when_set(self: ActivationPredictor,
     The blocks before the unit run once, and a model in half precision computes in float32."""
     place = self.place(place)
     values = np.asarray(values, np.float32)
+    if values.ndim != 2 or len(values) != len(place.ids):
+        raise InputError(f"values must be an array (texts, values) for {len(place.ids)} texts, "
+                         f"got shape {values.shape}")
     rows_kept = [max(len(t), values.shape[1]) for t in place.ids]   # streams or features of each
     with full_precision(self.lm):
         return in_order((

@@ -62,6 +62,7 @@ class Scan:
 
 # %% ../../nbs/report/02_scan_result.ipynb #5f0dff77
 @patch
+@expects
 def arrays(self: Scan,
     layer: int,          # a scanned layer
     kind: str = "top",   # "top", "bottom" or "random"
@@ -82,6 +83,15 @@ def arrays(self: Scan,
     row, position = np.array(self.about["shown"]).T[:, None].repeat(s.moments.width, 1)
     return Examples(s.shown[:row.shape[1]].T, row, position)
 
+# %% ../../nbs/report/02_scan_result.ipynb #10136d2d
+@patch
+def _own(self: Scan, unit):
+    "The index of a neuron in its layer, which must have been scanned."
+    width = self.layers[unit.layer].moments.width
+    if not unit.is_neuron or unit.index >= width:
+        raise InputError(f"{unit} was not scanned: layer {unit.layer} has neurons 0 to {width - 1}")
+    return unit.index
+
 # %% ../../nbs/report/02_scan_result.ipynb #a62388d5
 @patch
 @expects
@@ -90,7 +100,7 @@ def examples(self: Scan,
     kind: str = "top",   # "top", "bottom" or "random"
 ) -> pd.DataFrame:       # row, text, token, position (index into the text's token ids), value
     "The tokens on which a neuron is highest, lowest, or a random few; raises as `Scan.arrays`."
-    value, row, position = (v[unit.index] for v in self.arrays(unit.layer, kind))
+    value, row, position = (v[self._own(unit)] for v in self.arrays(unit.layer, kind))
     there = (row >= 0) & ~np.isnan(value)
     value = value[there]
     row = row[there]
@@ -186,11 +196,14 @@ def distribution(self: Scan,
 ) -> pd.DataFrame:       # left, right, share (of the values in (left, right])
     "The distribution of a neuron's activation; `InputError` for a layer that was not scanned."
     self.arrays(unit.layer)
+    at = self._own(unit)
+    if bars < 1:
+        raise InputError(f"bars is {bars}, expected at least 1")
     s = self.layers[unit.layer]
     t = self.about["threshold"]
     edges, counts, _ = s.histogram.cumulative(*s.ends())
-    e = edges[unit.index]
-    c = counts[unit.index]
+    e = edges[at]
+    c = counts[at]
     step = (e[-1] - e[0])/bars or 1.0
     first = np.floor((e[0] - t)/step) - 1
     last = np.ceil((e[-1] - t)/step) + 1

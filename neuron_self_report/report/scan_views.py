@@ -8,7 +8,7 @@ __all__ = ['plot_distribution', 'layer_overview']
 # %% ../../nbs/report/03_scanner_views.ipynb #d63d0a3a
 import numpy as np
 import pandas as pd
-from ..core import expects
+from ..core import InputError, expects
 from ..plotting import GREY, PALETTE, get_axes, plot_style
 from ..models.units import Unit
 from .scan_result import Scan
@@ -27,6 +27,8 @@ def plot_distribution(
     if isinstance(bars, Scan):
         threshold = bars.about["threshold"] if threshold is None else threshold
         bars = bars.distribution(unit)
+    elif not {"left", "right", "share"} <= set(getattr(bars, "columns", ())):
+        raise InputError(f"bars must be a Scan or from Scan.distribution, got {type(bars).__name__}")
     threshold = threshold or 0.0
     label = label or ("activation" if unit is None else f"activation of {unit}")
     ax = get_axes(ax, 5, 2.6)

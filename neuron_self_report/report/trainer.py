@@ -14,9 +14,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
-from ..shown import shown
-from ..core import InputError, child_seed, rng
+from ..core import InputError, child_seed, expects, rng
 from ..processes import add_up, alone, bar, gather, team
+from ..shown import shown
 from ..files import read_tensors, write_tensors
 from ..config import TrainConfig
 from ..stages import check_checkpoint, plain_settings
@@ -26,12 +26,13 @@ from .predictor import ActivationPredictor
 from .drift import drift_row
 from .task import Task
 from neuron_self_report.report.training_steps import (
-    OwnRow, below, cosine_rate, digest, epoch_batches, gradients_by_block, load_optimiser,
-    add_gradients, moved_net, optimiser_tensors, squared_gradients,
+    OwnRow, add_gradients, below, cosine_rate, digest, epoch_batches, gradients_by_block,
+    load_optimiser, moved_net, optimiser_tensors, squared_gradients,
 )
 from .objective import Objective
 
 # %% ../../nbs/report/22_trainer.ipynb #bcded067
+@expects
 @shown
 class PredictorTrainer(Objective):
     """Trains a copy of a predictor's model, and its head, to report.

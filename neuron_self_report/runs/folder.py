@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
 from ..shown import shown
-from ..core import InputError, MissingFile, from_dict, present_names
+from ..core import InputError, MissingFile, from_dict, present_names, expects
 from ..files import read_object, read_table, read_tensors
 from ..config import MEMORY, ModelConfig, RunConfig
 from ..stages import check_run
@@ -86,7 +86,7 @@ def configured_model(
     "The model that settings name; errors as of `load_model`."
     if m.name.startswith(MEMORY):
         name = m.name.removeprefix(MEMORY)
-        raise InputError(f'the model "{name}" was given in memory and cannot be loaded by its name')
+        raise InputError(f'the model "{name}" was given in memory; give it again (model=…)')
     spread = None if device else m.device_map
     return load_model(m.name, device or m.device, m.dtype, m.bos, spread)
 
@@ -95,6 +95,8 @@ def _lm(run):
     try:
         return configured_model(run.cfg.model, run.device)
     except InputError as e:
+        if run.cfg.model.name.startswith(MEMORY):
+            raise
         advice = f'open_run("{run.folder}", model=…) takes one that is in memory'
         raise type(e)(f"{e}; {advice}") from None
 
@@ -298,6 +300,7 @@ def _check_folder(f):
     check_run(f, "scan", "certificate", "dataset", "head", "metrics")
 
 # %% ../../nbs/runs/01_folder.ipynb #7371267f
+@expects
 def open_run(
     folder: str | Path,         # a run folder
     device: str | None = None,  # where its model is loaded; None: as in the settings of the run

@@ -103,10 +103,11 @@ def _divided(f, cfg):
         some = rng(cfg.seed, "sample of texts").choice(len(f), t.n, replace=False)
         rest = f.drop(index=some).reset_index(drop=True)
         f = f.iloc[np.sort(some)].reset_index(drop=True)
+    source = texts_name(t.path) if t.path.startswith(MEMORY) else f'"{t.path}"'
     if len(f) < 2:
-        raise InputError(f'"{t.path}" holds one text only; a dataset needs many')
+        raise InputError(f"{source} holds one text only; a dataset needs many")
     if f.text.nunique() == 1:
-        raise InputError(f'all {len(f)} texts in "{t.path}" are the same; nothing can vary')
+        raise InputError(f"all {len(f)} texts in {source} are the same; nothing can vary")
     return f, rest
 
 # %% ../../nbs/runs/08_job.ipynb #6fe437bd

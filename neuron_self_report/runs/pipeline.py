@@ -302,9 +302,9 @@ def run(
     `InputError` for bad settings, texts or models, for files that were changed since they were
     written, and for a full disk.
     """
+    cfg, given = run_settings(cfg, settings)
     if until not in STAGES:
         raise InputError(f'unknown stage "{until}"' + did_you_mean(until, STAGES))
-    cfg, given = run_settings(cfg, settings)
     with holding(Path(cfg.out)/cfg.name):
         job = Job(cfg, progress, given)
         try:

@@ -14,8 +14,8 @@ import pandas as pd
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
+from ..core import InputError, did_you_mean, expects, rng
 from ..shown import shown
-from ..core import InputError, did_you_mean, rng
 from ..files import write_json, write_tensors
 from .codes import Code, largest, linear
 
@@ -54,6 +54,7 @@ def _check_sizes(d, n_free, n_slots, activation, k, options):
         raise InputError(f"{len(names)} names for {n_slots} slots")
 
 # %% ../../nbs/slots/01_sae.ipynb #6515e6cd
+@expects
 @shown
 class RelationSAE:
     "A sparse autoencoder with `n_free` free features, followed by `n_slots` slots."

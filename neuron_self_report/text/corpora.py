@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 import pandas as pd
 from ..shown import shown
-from ..core import InputError, did_you_mean
+from ..core import InputError, did_you_mean, expects
 from .documentation import python_docs  # noqa: F401, handed on
 from neuron_self_report.text.grammar import (
     Scope, Someone, cut_at_word, text_data, text_stream,
@@ -307,6 +307,7 @@ def _sum_texts(r):
         yield Text(*_sum(r, "train"), "arithmetic")
 
 # %% ../../nbs/text/02_corpora.ipynb #dd2c09db
+@expects
 def builtin_texts(
     n: int = 3000,  # how many, up to 400,000
     seed: int = 0,  # another seed: other texts

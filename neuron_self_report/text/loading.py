@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 import numpy as np
 import pandas as pd
-from ..core import InputError, MissingFile, did_you_mean, hub_reachable, row_list
+from ..core import InputError, MissingFile, did_you_mean, hub_reachable, row_list, expects
 from ..files import parse_json
 from ..stats.labels import label_names
 from .documentation import python_docs
@@ -323,6 +323,7 @@ def _read(path, unit, limit):
     return _numbered(python_docs()) if str(path) == _DOCS else read_rows(Path(path), unit)
 
 # %% ../../nbs/text/01_loading.ipynb #165b1e55
+@expects
 def load_texts(
     path,                       # .txt, .csv, .tsv, .json, .jsonl, .parquet, or "hf:name", "hf:name:split",
                                 # "hf:name@config:split", "python_docs"; or texts in any container
