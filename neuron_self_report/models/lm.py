@@ -90,7 +90,7 @@ def hash(self: LM) -> str:  # 16 hex digits
 @expects
 def load_model(
     name="reference",            # "reference", "smollm2", a folder, a hub id, or a model in memory
-    device: str | None = None,   # None: cuda, else mps, else cpu; of a model in memory: `tokenizer`
+    device=None,                 # None: cuda, else mps, else cpu; of a model in memory: `tokenizer`
     dtype: str | None = None,    # "float32" (default), "bfloat16", "float16", "auto": as stored
     bos: bool | None = None,     # put BOS before every text; None: as the tokeniser itself does
     device_map=None,             # spread by accelerate: "auto", or part of a model → device, "disk"

@@ -23,6 +23,7 @@ from ..models.activations import token_activations
 from .streaming import Examples
 from .layer_scan import LayerScan
 from .token_rules import draw_from
+from .candidates import candidates, middle_first, rank
 from neuron_self_report.report.scan_corpus import (
     as_spans, completed, drawn_in, join_about, join_spans, note_drawn, rows_of,
 )
@@ -109,6 +110,18 @@ def examples(self: Scan,
     token = [t.tokens[r][p] for r, p in zip(row, position)]
     text = t.text[row].to_list()
     return pd.DataFrame(dict(row=row, text=text, token=token, position=position, value=value))
+
+# %% ../../nbs/report/02_scan_result.ipynb #38305403
+@patch
+@expects
+def best(self: Scan,
+    n: int | None = None,   # this many, as a table; None: the first, as a `Unit`
+):                          # its candidates in the order of `rank`, the middle third of layers first
+    "The neuron that a run would take, or a table of the best; raises as `candidates`."
+    if n is not None and n < 1:
+        raise InputError(f"n is {n}, expected at least 1")
+    ranked = middle_first(rank(candidates(self)), self.frame.layer)
+    return Unit.parse(ranked.iloc[0]) if n is None else ranked.head(n)
 
 # %% ../../nbs/report/02_scan_result.ipynb #5d0cb845
 @patch

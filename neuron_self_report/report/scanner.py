@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import torch
 from fastcore.basics import patch
-from ..shown import shown
 from ..core import InputError, expects
 from ..processes import team
+from ..shown import shown
 from ..text.loading import as_texts, holds_ids
 from ..text.stream import TextStream, is_stream
 from ..models.lm import LM

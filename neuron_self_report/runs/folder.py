@@ -12,8 +12,8 @@ from html import escape
 from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
+from ..core import InputError, MissingFile, expects, from_dict, present_names
 from ..shown import shown
-from ..core import InputError, MissingFile, from_dict, present_names, expects
 from ..files import read_object, read_table, read_tensors
 from ..config import MEMORY, ModelConfig, RunConfig
 from ..stages import check_run

@@ -26,8 +26,8 @@ from ..models.units import Unit
 from ..models.lm import load_model
 from ..models.readings import remember
 from ..models.certificate import certify
-from ..report.scanner import NeuronScanner
 from ..report.candidates import candidates, choose, few_tokens, middle_first, rank
+from ..report.scanner import NeuronScanner
 from ..report.dataset import ActivationDataset, ActivationDatasetGenerator
 from ..report.head_files import load_head
 from ..report.predictor import ActivationPredictor, report_place
