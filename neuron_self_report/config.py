@@ -96,6 +96,7 @@ class ModelConfig:
                 "give one of them")
 
 # %% ../nbs/02_config.ipynb #5d2d5188
+@shown
 @dataclass(frozen=True)
 class TextsConfig:
     "Which texts, and which token of each."

@@ -77,6 +77,8 @@ def _line(self):
         out += more
     return f"{name}({out})"
 
+def _first_line(self): return _cut(str(self).partition("\n")[0], LINE)
+
 # %% ../nbs/00_shown.ipynb #a2fcba89
 ROWS = 10       # of a table
 
@@ -86,12 +88,13 @@ def _html(self):
     "Name, the long form where there is one, the fields, and the first rows of its tables."
     cls = type(self)
     long = cls.__str__ not in (object.__str__, tuple.__str__)
-    words = f"<p>{escape(str(self))}</p>" if long else ""
+    words = "<br>".join(escape(str(self)).splitlines())
+    words = f"<p>{words}</p>" if long else ""
     found = _parts(self)
     rows = "".join(_row(k, v) for k, v in found)
     tables = [(k, v) for k, v in found if hasattr(v, "columns") and hasattr(v, "to_html")]
     shown_rows = "".join(f"<p>{escape(k)}</p>{v.head(ROWS).to_html()}" for k, v in tables)
-    title = cls.__name__ if cls.__repr__ is _line else repr(self)
+    title = cls.__name__ if cls.__repr__ in (_line, _first_line) else repr(self)
     return f"<p><b>{escape(title)}</b></p>{words}<table>{rows}</table>{shown_rows}"
 
 # %% ../nbs/00_shown.ipynb #91018d2b
@@ -112,7 +115,9 @@ def shown(
     cls: type,    # a class of results or settings
 ) -> type:        # itself
     "Give a class a `repr` of one line, a table for notebooks, and only public names in `dir`."
-    if _is_made(cls.__repr__):
+    if cls.__repr__ is cls.__str__:
+        cls.__repr__ = _first_line
+    elif _is_made(cls.__repr__):
         cls.__repr__ = _line
     if not any(hasattr(cls, name) for name in ("_repr_html_", "_repr_markdown_")):
         cls._repr_html_ = _html

@@ -159,7 +159,7 @@ def _group_by_site(what):
 def capture(
     lm: LM,                  # the model
     ids,                     # texts in any container, or token ids of each
-    what: list,              # units (one column each), (layer, site) pairs (whole sites)
+    what,                    # units (one column each), (layer, site) pairs (whole sites)
     at: np.ndarray,          # (n_texts,) the position in each text, from `LM.positions`
     max_tokens: int = 512,   # padded tokens in a batch
     progress: str = "",      # a label for a progress bar; "" for none
@@ -390,7 +390,7 @@ def capture_to(
     folder: str | Path,      # where the shards go
     lm: LM,                  # the model
     ids,                     # texts in any container, token ids of each, or a `TextStream`
-    what: list,              # `Unit`s and (layer, site) pairs
+    what,                    # `Unit`s and (layer, site) pairs
     at,                      # (n_texts,) the position in each text; of a stream, a rule as "last"
     shard: int = 1024,       # texts in a shard; what memory must hold
     progress: str = "",      # a label for a progress bar; "" for none

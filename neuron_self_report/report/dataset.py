@@ -209,6 +209,7 @@ def generate(self: ActivationDatasetGenerator,
     return ActivationDataset(f[list(SCHEMA)].astype(SCHEMA), meta)
 
 # %% ../../nbs/report/08_dataset.ipynb #430b3bc0
+@shown
 class Verified(NamedTuple):
     "What `verify` found."
     n: int             # rows that were read again

@@ -346,6 +346,7 @@ def predict(self: ActivationPredictor,
     return self.head.predict(features.out)
 
 # %% ../../nbs/report/13_predictor.ipynb #2b42f70c
+@shown
 class Report(NamedTuple):
     "The report on one text, beside what the unit does."
     value: float         # what the head reports, in activation units

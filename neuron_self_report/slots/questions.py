@@ -162,6 +162,7 @@ def _joined(lm, parts):
     return Questions(frame, ids, at, facts[~facts.index.duplicated()])
 
 # %% ../../nbs/slots/08_questions.ipynb #2755eba3
+@shown
 @dataclass(frozen=True)
 class SetSizes:
     "How many persons and questions the three sets have; `InputError` for sizes that cannot be."
