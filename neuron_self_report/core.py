@@ -376,7 +376,8 @@ def expects(
 ):       # the same, its arguments checked
     """Bring arguments into the plain type or the package's class that the annotation names.
 
-    What cannot be read raises `InputError`. Arguments in another order are put in theirs where their classes tell which is which."""
+    What cannot be read raises `InputError`. Arguments in another order are put in theirs where
+    their classes tell which is which."""
     if isinstance(f, type):
         f.__init__ = expects(f.__init__)
         return f

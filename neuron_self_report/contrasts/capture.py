@@ -110,7 +110,7 @@ def take(
 class ActivationCapture:
     "A model, ready to be shown prompts."
     def __init__(self,
-        model="reference",         # "reference", "smollm2", a folder, a Hugging Face id, or in memory
+        model="reference",         # a name as for `load_model`, or a model in memory
         device: str | None = None, # None: where an `LM` is, else cuda, mps, cpu
         model_path=None,           # another name of `model`
     ):

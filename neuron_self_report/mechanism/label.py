@@ -152,7 +152,7 @@ class Label:
 
 # %% ../../nbs/mechanism/21_label.ipynb #122cd06d
 def label_of(
-    d: dict,    # from `Label.to_dict`, also after a way through JSON; a line alone where there is none
+    d: dict,    # from `Label.to_dict`, also after a way through JSON; label None: a line alone
 ) -> Label:
     "The `Label` of plain data."
     name = d["label"] or d["line"]

@@ -9,7 +9,6 @@ __all__ = ['report_place', 'ActivationPredictor']
 import contextlib
 from fastcore.basics import patch
 from pathlib import Path
-from torch import nn
 from typing import NamedTuple
 import numpy as np
 import pandas as pd
@@ -18,16 +17,17 @@ from ..core import InputError, expects
 from ..processes import bar, by_main, deal, share_rows
 from ..shown import shown
 from ..files import read_object, write_json
-from ..memory import blocks, in_order, large_array
+from ..memory import blocks, in_order
 from ..text.loading import token_ids
 from ..models.units import Unit
 from ..models.lm import LM, from_block, hooked, load_model
 from ..models.precision import full_precision
-from ..models.activations import length_batches, pad_batch, sweep
+from ..models.activations import length_batches, pad_batch
 from ..models.logits import over_logits
 from ..models.trainee import adapter_on, checkpointed
 from .tokens import Head
 from .head_files import load_head, save_head
+from .residual_cache import Middle, ResidualCache, cache_residuals
 
 # %% ../../nbs/report/13_predictor.ipynb #204aff90
 @shown
@@ -67,68 +67,6 @@ def report_place(
                          "shorten the prompt or the texts")
     last = np.array([len(t) - 1 for t in out])
     return Place(out, np.asarray(at), last)
-
-# %% ../../nbs/report/13_predictor.ipynb #0c02e59c
-class Middle(NamedTuple):
-    "Where a pass begins when it does not begin at the embedding."
-    block: int             # the first block to run
-    hidden: torch.Tensor   # (batch, pos, d_model) its input
-
-# %% ../../nbs/report/13_predictor.ipynb #bfa73f6b
-class ResidualCache:
-    "The residual stream at every token of every text, in one array; a large one lies on disk."
-    def __init__(self,
-        lengths: np.ndarray,   # (n,) tokens of each text
-        width: int,            # d_model
-        dtype: torch.dtype = torch.float32,  # of the values
-        block: int | None = None,  # the block whose input this is; None: the final normed residual
-    ):
-        self.block = block
-        self.start = np.r_[0, np.cumsum(lengths)]
-        raw = large_array((int(self.start[-1]), width*dtype.itemsize), np.uint8)
-        self.values = torch.from_numpy(raw).view(dtype)
-
-    def put(self,
-        x,          # (batch, pos, width) residual streams
-        b,          # the batch, as `sweep` gives it
-    ):
-        "Store a batch; a function for `sweep`."
-        for r, v in zip(b.rows, x):
-            first = self.start[r]
-            last = self.start[r + 1]
-            self.values[first:last] = v[:last - first].cpu()
-
-    def batch(self,
-        rows: np.ndarray,      # (batch,) which texts
-    ) -> torch.Tensor:         # (batch, pos, width), zeros where a text has ended
-        "The values of some texts, padded on the right."
-        bounds = [(self.start[r], self.start[r + 1]) for r in rows]
-        texts = [self.values[first:last] for first, last in bounds]
-        return nn.utils.rnn.pad_sequence(texts, batch_first=True)
-
-    def middle(self,
-        rows: np.ndarray,      # (batch,) which texts
-        device,                # where the model is
-    ) -> Middle:
-        "The start of a pass over some texts."
-        hidden = self.batch(rows)
-        return Middle(self.block, hidden.to(device))
-
-# %% ../../nbs/report/13_predictor.ipynb #0e8d4660
-def cache_residuals(
-    lm: LM,             # the model that is run
-    ids: list,          # token ids of each text
-    k: int | None,      # store the input of block k; None: the final normed residual
-    progress: str = "", # name of a progress bar; "" for none
-) -> ResidualCache:
-    "Run all texts once and store one residual stream at every token."
-    dtype = next(lm.hf.parameters()).dtype
-    cache = ResidualCache([len(t) for t in ids], lm.d_model, dtype, k)
-    if k is None:
-        sweep(lm, ids, {}, final=cache.put, max_tokens=2048, progress=progress)
-    else:
-        sweep(lm, ids, {(k, "resid_pre"): cache.put}, max_tokens=2048, progress=progress)
-    return cache
 
 # %% ../../nbs/report/13_predictor.ipynb #9befd528
 @shown
@@ -314,7 +252,8 @@ def features(self: ActivationPredictor,
     place = self.place(place)
     n, device = len(place.ids), self.lm.device
     if values is not None and np.shape(values) != (n,):
-        raise InputError(f"values must be a number for each of {n} texts, got shape {np.shape(values)}")
+        shape = np.shape(values)
+        raise InputError(f"values must be a number for each of {n} texts, got shape {shape}")
     rows = np.arange(n) if rows is None else np.asarray(rows)
     every = length_batches([len(t) for t in place.ids], max_tokens)
     batches = deal(every) or every[:1]

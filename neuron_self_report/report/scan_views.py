@@ -28,7 +28,8 @@ def plot_distribution(
         threshold = bars.about["threshold"] if threshold is None else threshold
         bars = bars.distribution(unit)
     elif not {"left", "right", "share"} <= set(getattr(bars, "columns", ())):
-        raise InputError(f"bars must be a Scan or from Scan.distribution, got {type(bars).__name__}")
+        kind = type(bars).__name__
+        raise InputError(f"bars must be a Scan or from Scan.distribution, got {kind}")
     threshold = threshold or 0.0
     label = label or ("activation" if unit is None else f"activation of {unit}")
     ax = get_axes(ax, 5, 2.6)

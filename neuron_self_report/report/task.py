@@ -8,8 +8,8 @@ __all__ = ['report_task', 'judge']
 # %% ../../nbs/report/19_task.ipynb #b8ef46be
 import numpy as np
 from typing import NamedTuple
+from ..core import InputError, did_you_mean, expects, rng
 from ..shown import shown
-from ..core import InputError, did_you_mean, rng, expects
 from ..config import TrainConfig
 from ..stats.scores import r2
 from ..stats.intervals import IntervalRule
@@ -19,9 +19,8 @@ from ..models.logits import lm_loss
 from .tokens import TokenBinary, TokenDigit
 from .feature_heads import RegressionHead
 from .heads import Descent, fit_descent, fit_logistic, fit_ridge
-from neuron_self_report.report.predictor import (
-    ActivationPredictor, Place, cache_residuals, report_place,
-)
+from .residual_cache import cache_residuals
+from .predictor import ActivationPredictor, Place, report_place
 from .following import Following, draw_values, following, plan_values
 from .drift import Drift, drift
 

@@ -340,11 +340,11 @@ def features(self: Run,
     kept = self.folder/"features.safetensors"
     if kept.exists() and not self.predictor.tokens:      # a token report keeps logits
         X = read_tensors(kept)[0]["features"].numpy()
-        if X.shape != (len(self.dataset), self.predictor.lm.d_model):
+        wanted = len(self.dataset), self.predictor.lm.d_model
+        if X.shape != wanted:
             raise InputError(
                 f'"{kept}" holds features of shape {X.shape}, the dataset and the model of '
-                f'this run have {(len(self.dataset), self.predictor.lm.d_model)}; remove it and they '
-                'are captured again'
+                f'this run have {wanted}; remove it and they are captured again'
             )
         some = np.unique(rows[[0, len(rows)//2, -1]])
         now = self._capture(some)

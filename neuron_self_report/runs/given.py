@@ -163,13 +163,14 @@ def _plain(v):
 
 # %% ../../nbs/runs/07_given.ipynb #ae8ebb5a
 def run_settings(
-    cfg=None,          # `RunConfig`, dictionary, file of settings, or name of a set-up; None: defaults
+    cfg=None,          # `RunConfig`, dictionary, file, or name of a set-up; None: the defaults
     settings: dict = {},  # further settings as a user writes them, above those
 ) -> tuple:            # `RunConfig`, `Given`
     "Settings of a run and what is in memory; `InputError` for unknown names and wrong values."
     if not (cfg is None or is_dataclass(cfg) or isinstance(cfg, (dict, str, PathLike))):
+        kind = type(cfg).__name__
         raise InputError("the first argument of run is a RunConfig, a file of settings or the name "
-                         f"of a set-up, got {type(cfg).__name__}; write run(model=…, unit=…, texts=…)")
+                         f"of a set-up, got {kind}; write run(model=…, unit=…, texts=…)")
     found = spelled_out({k: v for k, v in settings.items() if k != "tokenizer"})
     if isinstance(cfg, dict):
         cfg, found = None, spelled_out(cfg) | found
