@@ -26,4 +26,5 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     "store": ["DataStore"],
     "runs.folder": ["open_run"],
     "runs.pipeline": ["run"],
+    "runs.neuron_atlas": ["atlas"],
 })

@@ -6,12 +6,9 @@
 __all__ = ['Swap', 'load_swap', 'SwapSettings', 'swap', 'plot_methods', 'plot_swap_layers', 'plot_pairs']
 
 # %% ../../nbs/slots/12_swap.ipynb #cc655890
+import dataclasses, numpy as np, pandas as pd, torch
 from dataclasses import dataclass
 from pathlib import Path
-import dataclasses
-import numpy as np
-import pandas as pd
-import torch
 from fastcore.basics import patch
 from ..shown import shown
 from ..core import InputError, did_you_mean, rng, expects
