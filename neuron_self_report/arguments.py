@@ -16,7 +16,8 @@ from .stages import is_finished
 
 # %% ../nbs/08_arguments.ipynb #73e6a425
 SHORT = dict(name="name", out="out", seed="seed", unit="unit", model="model.name",
-             texts="texts.path", column="texts.column", device="model.device")
+             texts="texts.path", column="texts.column", device="model.device",
+             head="head.kind", train="train.strategy")
 
 _NUMBERS = ("seed", "layers", "samples_per_relation", "dpi")  # short forms that are not texts
 

@@ -50,7 +50,7 @@ def nsr_scan():
         from neuron_self_report.runs.pipeline import run
         job = run(cfg, until="scan", ask=_ask(), progress=not args.quiet)
         print(f"{job.unit} ({job.unit.label}) of {job.lm.name}")
-        print(f"table: {job.run/'scan.parquet'}\n{_GOES_ON}")
+        print(f"table: {job.folder/'scan.parquet'}\n{_GOES_ON}")
     main_command(
         "nsr_scan",
         "Survey all MLP neurons of a model, show the best candidates and choose one "
@@ -62,8 +62,8 @@ def nsr_dataset():
     def work(cfg, args):
         from neuron_self_report.runs.pipeline import run
         job = run(cfg, until="dataset", ask=_ask(), progress=not args.quiet)
-        ds = job.dataset()
-        print(f"{ds}\n\n{ds.leaks().verdict}\n\ndataset: {job.run/'dataset'}\n{_GOES_ON}")
+        ds = job.dataset
+        print(f"{ds}\n\n{ds.leaks().verdict}\n\ndataset: {job.folder/'dataset'}\n{_GOES_ON}")
     main_command(
         "nsr_dataset",
         "Build the dataset of one neuron, split by group, with its leak report "
@@ -186,7 +186,7 @@ def _analyse_run(part, args, asked, names):
     settings = replace(run.cfg.analysis, **{k: getattr(asked, k) for k in names})
     done, = analyse(run, (part,), settings, progress=not args.quiet, strict=True)
     print(_shown(part, done), "", *(str(run.folder/f) for f in done.files), sep="\n")
-    if run.metrics is not None and (run.folder/"report.html").exists():
+    if run.scored and (run.folder/"report.html").exists():
         from neuron_self_report.runs.page import run_report
         print(f"{run_report(run.folder)} (brought up to date)")
 
@@ -194,7 +194,7 @@ def _analyse_run(part, args, asked, names):
 def _analyse_published(args, asked):
     "The weights analysis of a published folder."
     from neuron_self_report.runs.mechanism import published_weights
-    from neuron_self_report.runs.folder import open_published, published_model
+    from neuron_self_report.runs.published import open_published, published_model
     pub = open_published(args.config)
     print(f"{pub}\n")
     lm = published_model(pub, args.model, args.device)

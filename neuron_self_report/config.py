@@ -7,11 +7,12 @@ __all__ = ['ModelConfig', 'TextsConfig', 'ScanConfig', 'DatasetConfig', 'HeadCon
            'AnalysisConfig', 'RunConfig', 'load_config']
 
 # %% ../nbs/02_config.ipynb #ca8ce0ab
-import os
+import copy, os
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
+from .shown import shown
 from .core import InputError, MissingFile, did_you_mean, from_dict
 from .files import read_json
 
@@ -72,7 +73,11 @@ def check_names(cfg, k, what, known):
             hint = did_you_mean(name, known)
             raise InputError(f'{setting_name(cfg, k)} names the unknown {what} "{name}"{hint}')
 
+# %% ../nbs/02_config.ipynb #9a79c9b3
+MEMORY = "memory:"     # before what settings call a model or texts that were given in memory
+
 # %% ../nbs/02_config.ipynb #38e5c895
+@shown
 @dataclass(frozen=True)
 class ModelConfig:
     "Which model."
@@ -93,6 +98,7 @@ class ModelConfig:
                 "give one of them")
 
 # %% ../nbs/02_config.ipynb #5d2d5188
+@shown
 @dataclass(frozen=True)
 class TextsConfig:
     "Which texts, and which token of each."
@@ -124,6 +130,7 @@ class TextsConfig:
                 raise InputError(f'{setting_name(self, k)} is "{v}", but {reason}')
 
 # %% ../nbs/02_config.ipynb #61e1f827
+@shown
 @dataclass(frozen=True)
 class ScanConfig:
     "How neurons are surveyed and chosen."
@@ -168,6 +175,7 @@ class DatasetConfig:
 # %% ../nbs/02_config.ipynb #b7fc9a61
 _HeadKind = Literal["regression", "classification", "token_binary", "token_digit"]
 
+@shown
 @dataclass(frozen=True)
 class HeadConfig:
     "The head that reads the report from the model."
@@ -198,6 +206,7 @@ _SetValues = Literal["mixture", "resample", "normal", "uniform"]
 _Anchor = Literal["none", "kl", "activation", "both"]
 
 # %% ../nbs/02_config.ipynb #5a90b3cd
+@shown
 @dataclass(frozen=True)
 class TrainConfig:
     "Which weights of the model are trained to report, and how."
@@ -286,6 +295,7 @@ class EvaluationConfig:
 PARTS = ("weights", "projections", "patching", "control_tasks", "sources")
 
 # %% ../nbs/02_config.ipynb #b386ae88
+@shown
 @dataclass(frozen=True)
 class AnalysisConfig:
     "How the report's mechanism is analysed."
@@ -326,6 +336,7 @@ def _check_analysis(cfg):
     check_word_or_integer(cfg, "where", ["unit", "last", "all"])
 
 # %% ../nbs/02_config.ipynb #dcc1f95d
+@shown
 @dataclass(frozen=True)
 class RunConfig:
     "Everything about one run."
@@ -351,12 +362,12 @@ class RunConfig:
 # %% ../nbs/02_config.ipynb #3926e716
 def load_config(
     cls: type,                       # the dataclass of the settings
-    path: str | Path | None = None,  # a JSON file; None: all defaults
+    path: str | Path | dict | None = None,  # a JSON file, or its content; None: all defaults
     overrides: dict | None = None,   # dotted name → value, on top of the file
 ):                                   # an instance of `cls`
     """Settings from a JSON file with dotted overrides such as `{'head.kind': 'regression'}`.
     Raises `InputError` for unknown names and wrong values."""
-    data = read_json(path) if path else {}
+    data = copy.deepcopy(path) if isinstance(path, dict) else read_json(path) if path else {}
     if not isinstance(data, dict):
         raise InputError(f'"{Path(path).name}" must hold one group of settings in braces')
     for dotted, v in (overrides or {}).items():

@@ -8,12 +8,14 @@ __all__ = ['ReferenceConfig', 'SAEConfig', 'CoActivationConfig', 'SwapConfig', '
 # %% ../nbs/03_config_commands.ipynb #ca8ce0ab
 from dataclasses import dataclass, field
 from typing import Literal
+from .shown import shown
 from .core import InputError, did_you_mean
 from neuron_self_report.config import (
     ModelConfig, TextsConfig, check_at_least, check_at_most, check_not_empty, check_positive, check_share, setting_name,
 )
 
 # %% ../nbs/03_config_commands.ipynb #8d4c5208
+@shown
 @dataclass(frozen=True)
 class ReferenceConfig:
     "The sizes and the training of the reference model."
@@ -75,6 +77,7 @@ class SlotWeights:
             raise InputError(f'independent_of "{self.independent_of}" is unknown{hint}')
 
 # %% ../nbs/03_config_commands.ipynb #30e0b7a6
+@shown
 @dataclass(frozen=True)
 class SAEConfig:
     "Sizes, persons and training of the SAEs with relation slots, one for each layer."
@@ -119,6 +122,7 @@ def _check_sae(cfg):
     check_positive(cfg, "lr", "slot_lr")
 
 # %% ../nbs/03_config_commands.ipynb #5f9bf07d
+@shown
 @dataclass(frozen=True)
 class CoActivationConfig:
     "Which co-activation maps are made, and with which statistics."
@@ -140,6 +144,7 @@ class CoActivationConfig:
         check_at_most(self, permutations=100_000, jackknife=100_000, dpi=1200)
 
 # %% ../nbs/03_config_commands.ipynb #2476fa75
+@shown
 @dataclass(frozen=True)
 class SwapConfig:
     "Which swaps of relation slots are made, and how they are tested."
@@ -175,6 +180,7 @@ CONTRAST_CHOICES = dict(
 )
 
 # %% ../nbs/03_config_commands.ipynb #2b4903c5
+@shown
 @dataclass(frozen=True)
 class ContrastSettings:
     "What is compared, in which model, and how."

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, rng
+from ..shown import shown
+from ..core import InputError, rng, expects
 from ..processes import gather
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
 from ..stats.intervals import Interval, IntervalRule, cluster_interval
@@ -183,6 +184,7 @@ def _layers(lm, layers, end):
     return found
 
 # %% ../../nbs/mechanism/18_ceiling.ipynb #1b45343d
+@expects
 def ceilings(
     lm: LM,                           # the model
     texts,                            # in any container
@@ -288,6 +290,7 @@ def held_out_readers(
     return r2(linear), r2(net)
 
 # %% ../../nbs/mechanism/18_ceiling.ipynb #652664fc
+@shown
 @dataclasses.dataclass(frozen=True)
 class Ceiling:
     "What a linear reader at the place of a report can know of a value that was set."

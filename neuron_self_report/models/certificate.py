@@ -9,6 +9,7 @@ __all__ = ['CertificateError', 'Certificate', 'certify']
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 import numpy as np, torch
+from ..shown import shown
 from ..core import InputError, expects
 from .norms import norm_error
 from .hooks import as_float32
@@ -31,6 +32,7 @@ class Check(NamedTuple):
     tolerance: float   # what was allowed
 
 # %% ../../nbs/models/05_certificate.ipynb #f83d4bfa
+@shown
 @dataclass(frozen=True)
 class Certificate:
     "What was checked about a unit and the path to it."

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from ..core import InputError, did_you_mean, pick_device
 from .hooks import TOLERANCE, off_by, probe_ids
-from .loading import load_parts, placed_as
+from .loading import load_parts, placed_as, saved_tokenizer
 
 # %% ../../nbs/models/02a_given.ipynb #a85f88df
 _CAPTURES = "_output_capturing_hooks_installed"    # transformers: hooks of its own are there
@@ -172,6 +172,7 @@ def _tokenizer_of(model, given):
     from transformers import PreTrainedTokenizerBase
     tok = getattr(model, "tokenizer", None) if given is None else given
     kind = type(model).__name__
+    tok = saved_tokenizer(_held(model).name_or_path) if tok is None else tok
     if tok is None:
         raise InputError(f"{kind} has no tokeniser; give load_model(model, tokenizer)")
     if not isinstance(tok, PreTrainedTokenizerBase):

@@ -10,6 +10,7 @@ import contextlib, json
 from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
+from ..shown import shown
 from neuron_self_report.core import (
     InputError, child_seed, did_you_mean, expects, row_list, seed_everything,
 )
@@ -30,6 +31,7 @@ from .tiny import tiny_parts
 from .given import model_parts
 
 # %% ../../nbs/models/03_lm.ipynb #cc4f13c3
+@shown
 class LM:
     "A decoder-only language model with its tokeniser and the places of its parts."
     def __init__(self,
@@ -93,9 +95,10 @@ def hash(self: LM) -> str:  # 16 hex digits
     return self.fingerprint().model
 
 # %% ../../nbs/models/03_lm.ipynb #fefdd052
+@expects
 def load_model(
     name="reference",            # "reference", "smollm2", a folder, a hub id, or a model in memory
-    device: str | None = None,   # None: cuda, else mps, else cpu; of a model in memory: `tokenizer`
+    device=None,                 # None: cuda, else mps, else cpu; of a model in memory: `tokenizer`
     dtype: str | None = None,    # "float32" (default), "bfloat16", "float16", "auto": as stored
     bos: bool | None = None,     # put BOS before every text; None: as the tokeniser itself does
     device_map=None,             # spread by accelerate: "auto", or part of a model → device, "disk"
@@ -104,6 +107,18 @@ def load_model(
     """Load a decoder-only model with its tokeniser, or take one in memory and leave it as it is.
     `InputError` when it is broken or not explained, `MissingFile` when it is not there."""
     return LM(*model_parts(name, device, dtype, device_map, tokenizer), bos)
+
+# %% ../../nbs/models/03_lm.ipynb #8a531bdf
+@patch(cls_method=True)
+def parse(
+    cls: LM,
+    model,    # an `LM`, a name, a Hugging Face model, (model, tokeniser), a bridge …
+) -> LM:      # an `LM` as it is
+    "A model in any form; errors as of `load_model`."
+    if isinstance(model, LM):
+        return model
+    pair = isinstance(model, tuple) and len(model) == 2 and not isinstance(model[1], str)
+    return load_model(*model) if pair else load_model(model)
 
 # %% ../../nbs/models/03_lm.ipynb #dfbc8ec1
 def tiny_model(
@@ -235,6 +250,7 @@ def positions(
     return at
 
 # %% ../../nbs/models/03_lm.ipynb #93798f79
+@shown
 class UnitWeights(NamedTuple):
     "The directions of one MLP neuron, raw."
     w_in: torch.Tensor          # (d_model,)
@@ -311,6 +327,7 @@ def _on_device(fn, device):
         return None if y is None else y.to(x.device)
     return f
 
+@expects
 @contextlib.contextmanager
 def hooked(
     lm: LM,     # the model that runs inside the block
@@ -392,6 +409,7 @@ def unembedding(self: LM) -> torch.Tensor:   # (n_vocab, d_model); as stored whe
     return W if scale == 1 else scale*W
 
 # %% ../../nbs/models/03_lm.ipynb #7a7b0213
+@expects
 def untrained_copy(
     lm: LM,         # the trained model
     seed: int = 0,  # for the weights

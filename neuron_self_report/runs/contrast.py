@@ -10,6 +10,7 @@ import dataclasses, functools
 from pathlib import Path
 from typing import NamedTuple
 import matplotlib.pyplot as plt, pandas as pd
+from ..shown import shown
 from ..core import InputError, to_dict
 from ..config_commands import ContrastSettings
 from ..store import DataStore
@@ -21,6 +22,7 @@ from ..contrasts.contrast import ActivationStats, Comparison, ContrastResult
 from ..contrasts.figures import contrast_figures, unit_page
 
 # %% ../../nbs/runs/05_contrast.ipynb #20dad319
+@shown
 class ContrastRun(NamedTuple):
     "A finished contrast."
     captured: Captured               # the recording

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 import pandas as pd
+from ..shown import shown
 from ..core import MissingFile, to_dict
 from ..files import checksum, read_table, write_table
 from ..config_commands import CoActivationConfig, SwapConfig
@@ -123,6 +124,7 @@ def map_text(
     return "\n\n".join([table, clean, "\n".join(signs), f"folder: {folder}"])
 
 # %% ../../nbs/runs/07_slot_analyses.ipynb #3ea7aac7
+@shown
 class SwapRun(NamedTuple):
     "Finished swaps."
     swap: Swap

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, MissingFile, from_dict
 from ..files import read_json, read_object, read_table, write_json, write_table
 from ..config_commands import SAEConfig
@@ -67,6 +68,7 @@ def _keep_answers(folder, lm, questions, floor):
     write_table(answered, folder/"answered.csv")
 
 # %% ../../nbs/runs/06_slots.ipynb #ca5d2d77
+@shown
 @dataclass(frozen=True, eq=False)
 class SlotFolder:
     "Trained SAEs, their model, and the questions they were trained and tested on."

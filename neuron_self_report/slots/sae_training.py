@@ -11,6 +11,7 @@ from pathlib import Path
 import math
 import torch
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, child_seed, rng
 from ..files import read_tensors, write_tensors
 from ..stages import check_checkpoint, plain_settings
@@ -18,6 +19,7 @@ from .sae import CHUNK, FIXED_TENSORS, RelationSAE, sae_score
 from .sae_steps import aux_step, revive, sae_step, sparsity
 
 # %% ../../nbs/slots/03_sae_training.ipynb #d1dc6349
+@shown
 @dataclass(frozen=True)
 class SAETraining:
     "How an SAE is trained; `InputError` for settings out of range."
@@ -55,6 +57,7 @@ class SAETraining:
         return self.lr * min(1., rising, falling)
 
 # %% ../../nbs/slots/03_sae_training.ipynb #97905233
+@shown
 class SAETrainer:
     "Trains an SAE on activations; checkpoints in a folder, from which a second trainer resumes."
     def __init__(self,

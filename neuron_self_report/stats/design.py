@@ -9,6 +9,7 @@ __all__ = ['make_design', 'two_lists']
 import dataclasses
 import numpy as np, pandas as pd
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, did_you_mean
 from ..store import stored
 from .columns import ColumnTest, as_matrix, note_lines
@@ -16,6 +17,7 @@ from .mass_univariate import compare, one_way
 from .glm import contrast_weights, fit_glm
 
 # %% ../../nbs/stats/07_design.ipynb #858112c1
+@shown
 @stored("Design")
 @dataclasses.dataclass(frozen=True, eq=False)
 class Design:
