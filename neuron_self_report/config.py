@@ -7,11 +7,11 @@ __all__ = ['ModelConfig', 'TextsConfig', 'ScanConfig', 'DatasetConfig', 'HeadCon
            'AnalysisConfig', 'RunConfig', 'load_config']
 
 # %% ../nbs/02_config.ipynb #ca8ce0ab
-import os
+import dataclasses, os, typing
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 from .core import InputError, MissingFile, did_you_mean, from_dict
 from .files import read_json
 
@@ -401,12 +401,25 @@ def _field_comments(cls):
     return {name: re.sub(r"\n? *# *", " ", comment).strip() for name, comment in found}
 
 # %% ../nbs/02_config.ipynb #12608335
+class Setting(NamedTuple):
+    "One setting, as help and the completion of a shell show it."
+    name: str         # dotted, as it is written after --set
+    default: object
+    note: str         # the comment beside it in the source
+    words: tuple      # the valid values, where there are few
+
+def _words(tp):
+    "The values of a type that has few."
+    if typing.get_origin(tp) is Literal:
+        return typing.get_args(tp)
+    parts = typing.get_args(tp) or (tp,)
+    return ("true", "false") if bool in parts else ()
+
 def settings_help(
     cls: type = RunConfig,           # a dataclass
     prefix: str = "",                # the dotted path to it
-) -> list:                  # (dotted name, default, comment)
+) -> list:                  # of `Setting`
     "Every setting of a dataclass with its default and the comment beside it in the source."
-    import dataclasses, typing
     comments, hints = _field_comments(cls), typing.get_type_hints(cls)
     out = []
     for f in dataclasses.fields(cls):
@@ -414,8 +427,5 @@ def settings_help(
         if dataclasses.is_dataclass(tp):
             out += settings_help(tp, f"{prefix}{f.name}.")
             continue
-        note = comments.get(f.name, "")
-        if typing.get_origin(tp) is Literal:
-            note += f" [{', '.join(typing.get_args(tp))}]"
-        out.append((prefix + f.name, f.default, note))
+        out.append(Setting(prefix + f.name, f.default, comments.get(f.name, ""), _words(tp)))
     return out

@@ -22,9 +22,9 @@ from neuron_self_report.models.smollm2 import ON_THE_HUB, smollm2_folder
 
 # %% ../../nbs/models/02_loading.ipynb #9feea953
 REFERENCE = files("neuron_self_report")/"data"/"reference"
-_OFFLINE = {"reference": lambda: REFERENCE, "smollm2": smollm2_folder}   # name → its folder
+OFFLINE = {"reference": lambda: REFERENCE, "smollm2": smollm2_folder}   # name → its folder
 _WELL_KNOWN = (
-    *_OFFLINE, "gpt2", "distilgpt2", "gpt2-medium", "EleutherAI/pythia-70m",
+    *OFFLINE, "gpt2", "distilgpt2", "gpt2-medium", "EleutherAI/pythia-70m",
     "facebook/opt-125m", ON_THE_HUB)
 
 # TransformerLens leaves out the owner of a model, and calls GPT-2 by its size.
@@ -111,9 +111,9 @@ def _in_cache(name):
 def _find_model(name):
     "Folder or hub id to load from, and whether only local files may be used."
     path = Path(name).expanduser()
-    if name in _OFFLINE:
+    if name in OFFLINE:
         with quiet_transformers():
-            path = _OFFLINE[name]()
+            path = OFFLINE[name]()
     if os.path.isdir(path):
         _check_folder(name, path)
         return str(path), True
@@ -126,7 +126,7 @@ def _find_model(name):
         return hub, True
     if hub_reachable():
         return hub, False
-    offline = " or ".join(f'"{n}"' for n in _OFFLINE)
+    offline = " or ".join(f'"{n}"' for n in OFFLINE)
     raise MissingFile(
         f'no model "{name}": it is not {offline}, not a local folder and not in the local '
         "Hugging Face cache, and the hub cannot be reached" + _suggestion(name, path))
@@ -238,6 +238,17 @@ def _load_config(name, source, local):
         _check_family(name, cfg)
         with torch.device("meta"):
             AutoModelForCausalLM.from_config(cfg)
+    return cfg
+
+def checked_config(
+    name: str,       # how the user calls the model
+    folder: Path,    # where it is
+):                   # its Hugging Face config
+    "Check a folder as far as it can be done without reading weights; errors as of `load_parts`."
+    _check_folder(name, folder)
+    _check_settings(name, folder)
+    with quiet_transformers():
+        return _load_config(name, str(folder), True)
 
 # %% ../../nbs/models/02_loading.ipynb #c338c842
 _MAPS = ("auto", "balanced", "balanced_low_0", "sequential")

@@ -12,6 +12,7 @@ import numpy as np, pandas as pd, torch
 from neuron_self_report.core import (
     InputError, OutputError, child_seed, pick_device, seed_everything, to_dict,
 )
+from ..processes import bar
 from ..files import read_tensors, write_json, write_tensors
 from ..config_commands import ReferenceConfig
 from ..stages import same_settings
@@ -277,7 +278,6 @@ def train_reference(
 ) -> dict | None:                               # what training.json holds; None when stopped
     """Train the reference model; when killed, the same call goes on from the last checkpoint.
     `InputError` for a checkpoint of other settings, `OutputError` when `out` is a file."""
-    from tqdm.auto import tqdm
     out = Path(out)
     device = pick_device(cfg.device)
     if out.is_file():
@@ -292,7 +292,8 @@ def train_reference(
     if (work/"state.safetensors").exists():
         meta = _load_state(work/"state.safetensors", hf, opts, cfg)
     at = meta["step"]
-    steps = tqdm(range(at, cfg.steps), "training", cfg.steps, initial=at, disable=not progress)
+    label = progress and "training"
+    steps = bar(range(at, cfg.steps), label, total=cfg.steps, initial=at)
     run = _Run(cfg, tok, hf, opts, work, meta)
     return _publish(out, run) if _train(run, steps, stop_after) else None
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 import matplotlib.pyplot as plt, pandas as pd
 from ..core import InputError, to_dict
+from ..processes import timed
 from ..config_commands import ContrastSettings
 from ..store import DataStore
 from ..text.corpora import builtin_texts
@@ -84,17 +85,20 @@ def run_contrast(
     store = DataStore(s.out)
     model = _model(s)
     bar = (lambda label: label) if progress else (lambda label: "")
-    captured, balance = _recorded(s, load, store, model, bar)
-    captured = _with_covariates(captured, s.nuisance, model)
+    with timed("recording", progress):
+        captured, balance = _recorded(s, load, store, model, bar)
+        captured = _with_covariates(captured, s.nuisance, model)
     stats = ActivationStats(seed=s.seed, n_perm=s.permutations, alpha=s.alpha)
     what = Comparison(s.contrast, tuple(s.nuisance), s.test)
     how = dict(conditions=s.conditions, what=what)
     bars = bar("permuting") or None
-    result = stats.contrast_conditions(captured, n_perm=s.permutations, progress=bars, **how)
+    with timed("tests", progress):
+        result = stats.contrast_conditions(captured, n_perm=s.permutations, progress=bars, **how)
     twins = None
     if s.twins:
         same = _same_model(model, captured)
-        untrained = stats.contrast_untrained(same, captured, s.twins, **how)
+        with timed("untrained networks", progress):
+            untrained = stats.contrast_untrained(same, captured, s.twins, **how)
         twins = stats.against_untrained(result, untrained)
     data = dict(settings=to_dict(s), captured=captured, contrast=result, balance=balance)
     if twins:

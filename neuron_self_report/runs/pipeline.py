@@ -7,11 +7,10 @@ __all__ = ['run', 'summary']
 
 # %% ../../nbs/runs/09_pipeline.ipynb #b3e8c5e4
 import platform
-from importlib.metadata import version
 from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError
+from ..core import InputError, package_versions
 from ..files import read_json, read_table, write_json, write_table
 from ..config import PARTS, RunConfig
 from neuron_self_report.plotting import (
@@ -120,12 +119,10 @@ def _provenance(job, ds):
     "Model, texts and versions."
     path = job.cfg.texts.path
     source = Path(path).name if path else "built-in corpora"
-    used = ["neuron_self_report", "torch", "transformers"]
-    used += ["numpy", "scipy", "scikit-learn", "pandas"]
     return dict(
         model=ds.meta["model"],
         texts=dict(source=source, n=len(job.texts), digest=texts_digest(job.texts)),
-        versions={p: version(p) for p in used}, python=platform.python_version(),
+        versions=package_versions(), python=platform.python_version(),
     )
 
 # %% ../../nbs/runs/09_pipeline.ipynb #49d1efb4
