@@ -12,7 +12,7 @@ from ..core import InputError, MissingFile, did_you_mean
 from ..files import read_object
 from .passes import structure_of
 from .smollm2 import smollm2_ready
-from .loading import OFFLINE, REFERENCE, checked_config, holds_model
+from .loading import REFERENCE, checked_config, holds_model
 from .tiny import MLP_WIDTHS, tiny_parts
 
 # %% ../../nbs/models/09_listing.ipynb #bc7e8c51

@@ -16,7 +16,9 @@ import torch
 from neuron_self_report.core import (
     InputError, MissingFile, did_you_mean, hub_reachable, import_optional, pick_device,
 )
-from neuron_self_report.files import read_json, read_object, read_pickle, read_tensors
+from neuron_self_report.files import (
+    as_umask, read_json, read_object, read_pickle, read_tensors,
+)
 from neuron_self_report.models.configs import check_config
 from neuron_self_report.models.smollm2 import ON_THE_HUB, smollm2_folder
 
@@ -150,6 +152,18 @@ def quiet_transformers():
         accelerate.setLevel(was)
         if bars:
             logging.enable_progress_bar()
+
+# %% ../../nbs/models/02_loading.ipynb #03fb6139
+def save_folder(
+    hf: torch.nn.Module,   # a Hugging Face model
+    tok,                   # its tokeniser
+    folder: str | Path,    # made if absent
+):
+    "Write a model and its tokeniser as a Hugging Face folder, which others may read."
+    with quiet_transformers():
+        hf.save_pretrained(folder)
+        tok.save_pretrained(folder)
+    as_umask(folder)
 
 # %% ../../nbs/models/02_loading.ipynb #35891720
 def _check_settings(name, folder):

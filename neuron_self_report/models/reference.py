@@ -21,7 +21,7 @@ from neuron_self_report.text.corpora import (
     N_VARIANTS, RELATIONS, TRAIN_PHRASINGS, addition_prompt, answer, arithmetic, biography,
     is_heldout, people, prose, qa, question,
 )
-from .loading import quiet_transformers
+from .loading import quiet_transformers, save_folder
 from .lm import LM
 from .activations import sweep
 from .logits import likeliest, lm_loss
@@ -219,9 +219,7 @@ def _publish(out, run):
     cfg = run.cfg
     tmp = run.work/"model"
     shutil.rmtree(tmp, ignore_errors=True)
-    with quiet_transformers():
-        run.hf.half().save_pretrained(tmp)
-        run.tok.save_pretrained(tmp)
+    save_folder(run.hf.half(), run.tok, tmp)
     (tmp/"generation_config.json").unlink(missing_ok=True)
     about = dict(
         config=run.meta["config"], seconds=round(run.meta["seconds"]),
@@ -292,8 +290,7 @@ def train_reference(
     if (work/"state.safetensors").exists():
         meta = _load_state(work/"state.safetensors", hf, opts, cfg)
     at = meta["step"]
-    label = progress and "training"
-    steps = bar(range(at, cfg.steps), label, total=cfg.steps, initial=at)
+    steps = bar(range(at, cfg.steps), progress and "training", total=cfg.steps, initial=at)
     run = _Run(cfg, tok, hf, opts, work, meta)
     return _publish(out, run) if _train(run, steps, stop_after) else None
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from filelock import FileLock
 from neuron_self_report.core import InputError, MissingFile
-from neuron_self_report.files import checksum, writing
+from neuron_self_report.files import as_umask, checksum, writing
 
 # %% ../../nbs/models/01a_smollm2.ipynb #7e6815f5
 ON_THE_HUB = "HuggingFaceTB/SmolLM2-135M-Instruct"
@@ -87,6 +87,7 @@ def _write(file, folder):
     folder.mkdir()
     hf.save_pretrained(folder)
     tok.save_pretrained(folder)
+    as_umask(folder)
     card = _CARD.format(hub=ON_THE_HUB, file=file.name, sum=checksum(file))
     (folder/"README.md").write_text(card, encoding="utf-8")
 

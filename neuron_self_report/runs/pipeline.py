@@ -28,7 +28,7 @@ from ..report.drift import plot_drift_report, plot_grad_norms
 from ..mechanism.sources import plot_sources, sources_of
 from ..mechanism.identifiability import SlopeProfile, plot_slope_profile
 from .page import answers, run_report
-from .folder import Run
+from .sharing import Run
 from .study import against_text, in_words, plan_of
 from .study_change import meanwhile
 from .study_label import identified, measured
