@@ -48,6 +48,16 @@ def check_share(cfg, *names):
         if not 0 <= v <= 1:
             raise InputError(f'{setting_name(cfg, k)} is {v}, expected a share between 0 and 1')
 
+def check_between(cfg, k):
+    v = getattr(cfg, k)
+    if not 0 < v < 1:
+        expected = "expected a number between 0 and 1"
+        raise InputError(f'{setting_name(cfg, k)} is {v}, {expected}')
+
+def check_seed(cfg):
+    check_at_least(cfg, seed=0)
+    check_at_most(cfg, seed=2**63 - 1)
+
 # %% ../nbs/02_config.ipynb #0cb8c419
 def check_not_empty(cfg, *names):
     for k in names:
@@ -275,7 +285,7 @@ class EvaluationConfig:
     shuffles: int = 100              # heads trained on shuffled targets, as a control
 
     def __post_init__(self):
-        check_share(self, "level")
+        check_between(self, "level")
         check_not_empty(self, "other")
         check_at_least(self, jackknife=100, shuffles=0, reader_steps=0, reader_texts=0)
         check_at_most(self, jackknife=100_000, shuffles=10_000)
@@ -344,6 +354,7 @@ class RunConfig:
 
     def __post_init__(self):
         check_not_empty(self, "name", "out", "unit")
+        check_seed(self)
         if "/" in self.name or self.name in (".", "..", "previous"):
             raise InputError(f'"{self.name}" cannot name a run; use a plain folder name')
 

@@ -12,8 +12,10 @@ from typing import NamedTuple
 import matplotlib.pyplot as plt, pandas as pd
 from ..core import InputError, to_dict
 from ..processes import timed
+from ..files import writing
 from ..config_commands import ContrastSettings
 from ..store import DataStore
+from ..stats.design import named_conditions
 from ..text.corpora import builtin_texts
 from ..text.conditions import load_conditions
 from ..text.balance import length_balance
@@ -42,8 +44,11 @@ def _recorded(s, load, store, model, bar):
                 'without --load'
             )
         return data["captured"], data["balance"]
-    store.folder(name)          # a name that cannot be a folder's is refused before the work
+    folder = store.folder(name)            # what would fail at the end is refused before the work
     prompts = load_conditions(s.experiment, tokenizer=model().lm.tok)
+    named_conditions(prompts.frame.condition, s.conditions)
+    with writing(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
     how = dict(pool=s.pool, max_new_tokens=s.new_tokens, progress=bar("reading"))
     return model().capture_batch(prompts, s.sites, **how), length_balance([prompts])
 
