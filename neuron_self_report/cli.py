@@ -53,9 +53,16 @@ def nsr_run():
 # %% ../nbs/90_cli.ipynb #be101989
 _GOES_ON = "nsr_run with the same settings goes on from here"
 
+def _asked(question):
+    "What the user answers; the end of the input ends the command."
+    try:
+        return input(question)
+    except EOFError:
+        raise KeyboardInterrupt from None
+
 def _ask():
     "How to ask the user; None without a terminal."
-    return input if sys.stdin is not None and sys.stdin.isatty() else None
+    return _asked if sys.stdin is not None and sys.stdin.isatty() else None
 
 # %% ../nbs/90_cli.ipynb #10367379
 def nsr_scan():
@@ -204,7 +211,7 @@ def _folder_arguments(p, part):
     if part == "patching":
         p.add_argument("--where", help="same as --set where=…: unit, last, all, or an integer")
         p.add_argument("--inputs", metavar="FILE",
-                       help="same as --set inputs=…: your own texts, in which the unit is patched")
+                       help="same as --set inputs=…: own texts in which the unit is patched")
 
 # %% ../nbs/90_cli.ipynb #1689eb4a
 def _part_settings(command, part, args):

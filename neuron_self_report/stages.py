@@ -116,7 +116,7 @@ class RunFolder:
         config,            # the settings: a dataclass, or plain data
         progress: bool = False,  # tell how long each stage took
     ):
-        self.progress = progress
+        self.progress, self.told = progress, set()
         self.path = Path(path)
         self.config = config
         self._advice = _advice(self.path)
@@ -223,7 +223,9 @@ def _check_unchanged(self: RunFolder, stage):
 # %% ../nbs/07_stages.ipynb #bf340e7c
 @patch
 def _tell(self: RunFolder, stage, what):
-    if self.progress:
+    "A line for a stage, once."
+    if self.progress and stage not in self.told:
+        self.told.add(stage)
         tell_stage(stage, what)
 
 @patch

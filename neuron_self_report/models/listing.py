@@ -85,7 +85,7 @@ def _inside(folder):
         raise MissingFile(f'no folder "{folder}"{hint}')
     found = [path] if holds_model(path) else sorted(p for p in path.iterdir() if holds_model(p))
     if not found:
-        raise InputError(f'"{folder}" holds no model: there is no config.json in it or one level below')
+        raise InputError(f'"{folder}" holds no model: no config.json, nor has a folder in it one')
     return [(str(p), p) for p in found]
 
 # %% ../../nbs/models/09_listing.ipynb #f3d2494e
