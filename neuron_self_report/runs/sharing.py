@@ -67,7 +67,8 @@ def _results(run, name):
               dataset_name=f"{texts['source']}, held-out texts")
     kinds = {"neuron's share": "share"}
     return [EvalResult(**of, metric_type=kinds.get(what, "r_squared"), metric_name=what,
-                       metric_value=i["estimate"]) for what, i in figures.items()]
+                       metric_value=i["estimate"])
+            for what, i in figures.items() if i["estimate"] is not None]
 
 def _front_matter(run, name, license):
     "YAML for the hub; `InputError` when its library refuses a value."
@@ -156,7 +157,7 @@ def _loading(place):
     download = "from huggingface_hub import snapshot_download"
     return f"""```python
 import neuron_self_report as nsr
-{download if "snapshot" in place else "# in the folder above"}
+{download if "snapshot" in place else "# in the folder that holds this one"}
 predictor = nsr.ActivationPredictor.load({place})
 reports = predictor.predict(["The cat sat on the mat.", "Two and two are four."])
 print(reports)      # in units of the activation
