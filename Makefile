@@ -38,8 +38,9 @@ quick: $(READY)
 	@test -n "$(FOLDER)" || { echo "which folder? make quick FOLDER=mechanism"; exit 2; }
 	@$(BIN)/python tools/check.py $(FOLDER)
 
+# nbdev writes a README.md of its own; the last step writes the project's.
 docs: $(READY)
-	@if command -v quarto >/dev/null 2>&1; then $(BIN)/nbdev_docs; \
+	@if command -v quarto >/dev/null 2>&1; then $(BIN)/nbdev_docs; status=$$?; $(BIN)/python tools/readme.py; exit $$status; \
 	else echo "The site was not built: it needs Quarto (https://quarto.org), which is not installed here; everything else works without it."; fi
 
 clean:

@@ -26,4 +26,5 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     "store": ["DataStore"],
     "runs.sharing": ["open_run"],       # with the methods that share a run
     "runs.pipeline": ["run"],
+    "runs.neuron_atlas": ["atlas"],
 })

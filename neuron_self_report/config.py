@@ -16,7 +16,8 @@ from .core import InputError, MissingFile, did_you_mean, from_dict
 from .files import read_json
 
 # %% ../nbs/02_config.ipynb #f8fe5c15
-_UNGROUPED = ("run", "reference", "sae", "coactivation", "swap", "contrastsettings")
+_UNGROUPED = ("run", "reference", "sae", "coactivation", "swap", "contrastsettings",
+              "atlas")
 
 def setting_name(cfg, k):
     "How a message calls a setting: with its group, as one writes it after --set."

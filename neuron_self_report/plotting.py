@@ -15,6 +15,7 @@ from matplotlib.colors import Normalize, to_rgb
 from matplotlib.ticker import MaxNLocator
 from .core import InputError, did_you_mean
 from .files import atomic
+from .picture_files import METADATA, write_picture
 
 # %% ../nbs/04_plotting.ipynb #c5bdb381
 PALETTE = dict(blue="#0072B2", orange="#E69F00", green="#009E73", vermillion="#D55E00",
@@ -295,8 +296,8 @@ def _colour_end(sizes):
     most, top = np.percentile(sizes, [98, 100])
     return float(most if 0 < 2*most < top else top)
 
-def _limits(values, signed):
-    "The ends of the colours, and how many cells lie beyond."
+def colour_limits(values, signed=False):
+    "The ends of the colours, and how many values lie beyond: a few that are far larger."
     seen = values[np.isfinite(values)]
     if not seen.size:
         return (0., 0.), 0
@@ -358,8 +359,8 @@ def _heat_labels(ax, frame, long, letters):
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
 
-def _colour_bar(ax, limits, cmap, label, beyond, signed):
-    "The legend of the colours; pointed where cells lie beyond it."
+def colour_bar(ax, limits, cmap, label, beyond=0, signed=False):
+    "The legend of the colours; pointed where cells lie beyond it, which the label says."
     extend = "neither"
     if beyond:
         extend = "both" if signed else "max"
@@ -388,14 +389,14 @@ def plot_heat(
     letters = max(len(str(c)) for c in frame.columns)
     long = letters > (9 if values.shape[1] < 8 else 4)
     ax = get_axes(ax, *_heat_size(values, fmt, long))
-    limits, beyond = ((0, 1), 0) if by_column else _limits(values, signed)
+    limits, beyond = ((0, 1), 0) if by_column else colour_limits(values, signed)
     z = _shade_columns(values) if by_column else _shade(values, *limits)
     cmap = mpl.colormaps[SIGNED if signed else SEQUENTIAL].with_extremes(bad="#DDDDDD")
     ax.imshow(z, cmap=cmap, vmin=0, vmax=1, aspect="auto", interpolation="nearest")
     if fmt:
         _write_cells(ax, values.astype(int) if fmt == "d" else values, z, cmap, fmt)
     _heat_labels(ax, frame, long, letters)
-    bar = _colour_bar(ax, limits, cmap, label, beyond, signed)
+    bar = colour_bar(ax, limits, cmap, label, beyond, signed)
     if by_column:
         bar.set_ticks([0, 1], labels=["lowest in\ncolumn", "highest in\ncolumn"])
     return ax
@@ -425,13 +426,6 @@ def plot_lines(
         legend(ax, title=hue)
     return ax
 
-# %% ../nbs/04_plotting.ipynb #542d982f
-_METADATA = {                      # None: left out, so that the bytes do not depend on date and version
-    ".png": {"Software": None},
-    ".svg": {"Date": None, "Creator": None},
-    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
-}
-
 # %% ../nbs/04_plotting.ipynb #d2af1c70
 def save_figure(
     fig,         # Figure, or any Axes in it
@@ -442,11 +436,11 @@ def save_figure(
     Raises `InputError` for an unknown suffix, `OutputError` when it cannot be written."""
     fig = getattr(fig, "figure", fig)
     path = Path(path)
-    if path.suffix not in _METADATA:
-        hint = did_you_mean(path.suffix, _METADATA)
+    if path.suffix not in METADATA:
+        hint = did_you_mean(path.suffix, METADATA)
         raise InputError(f'cannot write a figure as "{path.name}"{hint}')
-    with atomic(path) as tmp, mpl.rc_context({"svg.hashsalt": "neuron_self_report"}):
-        fig.savefig(tmp, metadata=_METADATA[path.suffix], bbox_inches="tight", pad_inches=.06)
+    with atomic(path) as tmp:
+        write_picture(fig, tmp)
     if close:
         plt.close(fig)
     return path

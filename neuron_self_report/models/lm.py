@@ -15,10 +15,12 @@ from neuron_self_report.core import (
 )
 from ..text.loading import as_texts, checked_ids, holds_ids, token_ids
 from .configs import context_of
-from .tensors import Fingerprint, Fingerprints, runs_on, tensor_of
+from neuron_self_report.models.tensors import (
+    Fingerprint, Kept, checksum, fingerprint_of, runs_on, tensor_of,
+)
 from .structure import MLPWeights
 from neuron_self_report.models.passes import (
-    attach, known_arguments, logit_scale, own_logits, starting_at, structure_of,
+    PROBED, attach, known_arguments, logit_scale, own_logits, starting_at, structure_of,
 )
 from .units import Unit, site_width
 from neuron_self_report.models.loading import (
@@ -48,7 +50,7 @@ class LM:
         self.d_mlp = self.structure.parts[0].w_out.weight.shape[0]
         self.n_ctx = context_of(hf.config, tok)
         self.start = start_tokens(tok, name, bos)
-        self.fingerprints = Fingerprints()
+        self.kept, self.computes = Kept(), None   # `full_precision` sets the second
 
     def __repr__(self):
         sizes = f"d_model {self.d_model}, d_mlp {self.d_mlp}, context {self.n_ctx}"
@@ -70,6 +72,12 @@ class LM:
     @property
     def gated(self): return self.structure.parts[0].w_up is not None
 
+# %% ../../nbs/models/03_lm.ipynb #42085f00
+@patch(as_prop=True)
+def dtype(self: LM) -> torch.dtype:
+    "In which precision the model computes now."
+    return self.computes or self.hf.dtype
+
 # %% ../../nbs/models/03_lm.ipynb #659e2944
 @patch
 def fingerprint(
@@ -77,7 +85,7 @@ def fingerprint(
     dtype: torch.dtype | None = None,   # hash the weights as they would be in it; None: as they are
 ) -> Fingerprint:                       # fields model, weights, tokenizer, dtype
     "Hashes of the weights and of the tokeniser, as they are now; kept until one of them changes."
-    return self.fingerprints.get(self.hf, self.tok, self.start, dtype)
+    return fingerprint_of(self.kept, self.hf, self.tok, self.start, dtype)
 
 @patch(as_prop=True)
 def hash(self: LM) -> str:  # 16 hex digits
@@ -379,7 +387,8 @@ def n_vocab(self: LM): return self.hf.get_output_embeddings().weight.shape[0]
 def unembedding(self: LM) -> torch.Tensor:   # (n_vocab, d_model); as stored where it can be
     "What a logit gains along each direction behind the final norm, where the logits are small."
     W = tensor_of(self.hf.get_output_embeddings())
-    scale = logit_scale(self.hf, self.structure.body)
+    measure = lambda: logit_scale(self.hf, self.structure.body)
+    scale = self.kept.get("logit scale", checksum(W[:PROBED]), measure)
     return W if scale == 1 else scale*W
 
 # %% ../../nbs/models/03_lm.ipynb #7a7b0213

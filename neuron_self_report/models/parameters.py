@@ -8,7 +8,7 @@ __all__ = ['parts']
 # %% ../../nbs/models/06_parameters.ipynb #b056e169
 from typing import NamedTuple
 import torch
-from ..core import InputError
+from ..core import InputError, did_you_mean
 from ..config import TrainConfig
 from .units import Unit
 from .lm import LM
@@ -89,22 +89,35 @@ def linear_maps(
     return {n: m for n, m in lm.hf.named_modules() if m in inside and isinstance(m, kinds)}
 
 # %% ../../nbs/models/06_parameters.ipynb #43840435
-def _wanted(strategy, how, after, maps):
-    "Whether a strategy trains a parameter, as a function of its name and `Part`."
-    def from_layer(name, p):
-        if p.block is None:
-            return p.kind in ("final norm", "unembedding")
-        return p.block >= how.from_layer
-    def lora(name, p):
-        late = name in after if how.from_layer is None else from_layer(name, p)
-        return late and name in maps and p.kind in (how.components or ("attention", "mlp"))
-    return dict(
-        head_only=lambda name, p: False,
-        all_layers=lambda name, p: True,
-        layers_after_target=lambda name, p: name in after,
-        from_layer=from_layer,
-        selective_components=lambda name, p: p.kind in (how.components or []),
-        lora=lora)[strategy]
+class Around(NamedTuple):
+    "What a strategy may look at, besides the name and the place of a parameter."
+    how: TrainConfig   # the settings of the training
+    after: set         # names of the parameters that act after the unit
+    maps: set          # names of the linear maps inside the blocks
+
+def _from_layer(name, p, a):
+    if p.block is None:
+        return p.kind in ("final norm", "unembedding")
+    return p.block >= a.how.from_layer
+
+def _lora(name, p, a):
+    late = name in a.after if a.how.from_layer is None else _from_layer(name, p, a)
+    return late and name in a.maps and p.kind in (a.how.components or ("attention", "mlp"))
+
+# %% ../../nbs/models/06_parameters.ipynb #a931b6fb
+STRATEGIES = dict(         # name → rule: whether a parameter (name, `Part`, `Around`) is trained
+    head_only=lambda name, p, a: False,
+    all_layers=lambda name, p, a: True,
+    layers_after_target=lambda name, p, a: name in a.after,
+    from_layer=_from_layer,
+    selective_components=lambda name, p, a: p.kind in (a.how.components or []),
+    lora=_lora,
+)
+
+def _rule(strategy):
+    if strategy not in STRATEGIES:
+        raise InputError(f'unknown strategy "{strategy}"' + did_you_mean(strategy, STRATEGIES))
+    return STRATEGIES[strategy]
 
 # %% ../../nbs/models/06_parameters.ipynb #eded42ff
 def _nothing_to_train(lm, unit, how, last):
@@ -135,9 +148,9 @@ def trainable(
             return True
         return feature_layer is None if p.block is None else p.block <= last
     after = downstream_parameters(lm, unit, how.own_output)
-    maps = {f"{path}.weight" for path in linear_maps(lm)}
-    wanted = _wanted(how.strategy, how, after, maps)
-    names = [n for n, p in where.items() if wanted(n, p) and reaches(p)]
+    around = Around(how, after, {f"{path}.weight" for path in linear_maps(lm)})
+    rule = _rule(how.strategy)
+    names = [n for n, p in where.items() if rule(n, p, around) and reaches(p)]
     def counts(p): return p.block is not None or p.kind == "embeddings"
     if how.strategy != "head_only" and not any(counts(where[n]) for n in names):
         raise InputError(_nothing_to_train(lm, unit, how, last))

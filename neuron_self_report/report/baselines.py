@@ -321,8 +321,10 @@ def same_depth(
 READER = "text only: recurrent reader"
 UNTRAINED_MODEL = "untrained control, same head"
 OTHER = "another model, same head"
+BEFORE_TRAINING = "same head, before training"
 TEXT_ONLY = ("lookup table", "text only: last tokens", "text only: bag of n-grams", READER)
 HEADS = ("same head", "one hidden layer")   # how the names of heads on features end
+OWN_BASELINES = {}         # yours: name → function of (ds, lm) → (n_test,) in activation units
 
 # %% ../../nbs/report/15_baselines.ipynb #fac15941
 class Baselines(NamedTuple):
@@ -364,6 +366,7 @@ def all_baselines(
     notes = {}
     if reader:
         made[READER], notes[READER] = recurrent_reader(ds, lm, more, reader)
+    made |= {name: predict(ds, lm) for name, predict in OWN_BASELINES.items()}
     made[UNTRAINED_MODEL] = layer_heads(ds, untrained_copy(lm, how.seed), [layer], how)[layer]
     layers = layer_heads(ds, lm, list(range(-1, lm.n_layers)), how)
     made |= heads_before(ds, lm, how)

@@ -16,6 +16,7 @@ from ..processes import gather, team
 from ..models.activations import Moments, work_blocks
 from .histogram import HISTOGRAM, Histogram
 from .streaming import TopK
+from .windows import Around, redrawn
 
 # %% ../../nbs/report/01_layer_scan.ipynb #2313e3cc
 class Masks(NamedTuple):
@@ -106,12 +107,16 @@ class LayerScan:
         k: int,                  # examples to keep of each kind
         longest: int,            # positions are below this
         threshold: float = 0.0,  # active means above this
+        drawn: int | None = None,    # random examples to keep; None: k
+        window: tuple | None = None, # also values on so many tokens before and after examples
     ):
+        drawn = k if drawn is None else drawn
         self.moments = Moments(width, threshold)
         self.histogram = Histogram(width)
         self.top = TopK(width, k, longest)
         self.bottom = TopK(width, k, longest)     # the bottom is the top of −x
-        self.shown = np.full((k, width), np.nan, np.float32)
+        self.shown = np.full((drawn, width), np.nan, np.float32)
+        self.around = window and Around(width, k, drawn, window)
 
 # %% ../../nbs/report/01_layer_scan.ipynb #ff67d96e
 @patch
@@ -138,7 +143,8 @@ def update(self: LayerScan,
     else:
         self.moments.update(flat, plan.counted)
         found = extremes(flat, plan) if len(plan.owners) else None
-    if len(plan.owners):
+    found = found if len(plan.owners) else None
+    if found:
         hi, lo, at_hi, at_lo = found
         self.top.add(hi, plan.owners, at_hi)
         self.bottom.add(-lo, plan.owners, at_lo)
@@ -146,6 +152,8 @@ def update(self: LayerScan,
         self.histogram.update(flat.index_select(0, plan.sampled))
     for slot, i in plan.shown:
         self.shown[slot] = flat[i].cpu().numpy()
+    if self.around:
+        self.around.update(flat.view(x.shape), plan, found, self)
 
 # %% ../../nbs/report/01_layer_scan.ipynb #34508f76
 @patch
@@ -164,6 +172,8 @@ def close(self: LayerScan,
     self.histogram.count()
     self.top.close(start, contexts)
     self.bottom.close(start, contexts)
+    if self.around:
+        self.around.close(start, self)
 
 # %% ../../nbs/report/01_layer_scan.ipynb #5effcb3c
 @patch
@@ -173,15 +183,10 @@ def redraw(self: LayerScan,
     theirs: np.ndarray | None = None, # (n,) the place that each had there; −1: none
 ):
     "Put the random examples into new places."
-    shown = _places(self.shown, mine)
-    if other:
-        shown = np.where(np.isnan(shown), _places(other.shown, theirs), shown)
-    self.shown = shown
-
-def _places(shown, at):
-    out = np.full_like(shown, np.nan)
-    out[:len(at)] = np.where((at >= 0)[:, None], shown[at], np.nan)
-    return out
+    self.shown = redrawn(self.shown, mine, other and other.shown, theirs)
+    if self.around:
+        shown = other and other.around.shown
+        self.around.shown = redrawn(self.around.shown, mine, shown, theirs)
 
 # %% ../../nbs/report/01_layer_scan.ipynb #fdbaf9cf
 @patch
@@ -193,6 +198,8 @@ def merge(self: LayerScan,
     self.histogram.merge(other.histogram)
     self.top.merge(other.top)
     self.bottom.merge(other.bottom)
+    if self.around:
+        self.around.merge(other.around, self)
 
 # %% ../../nbs/report/01_layer_scan.ipynb #dde37623
 @patch
@@ -341,6 +348,8 @@ def state(self: LayerScan
         arrays[name] = examples.keys
         arrays |= {f"{name}_{k}": v for k, v in examples.kept._asdict().items()}
     arrays |= {k: getattr(h, k) for k in HISTOGRAM}
+    if self.around:
+        arrays |= self.around.state(self)
     plain = lambda v: np.asarray(v.cpu() if torch.is_tensor(v) else v)
     return {k: plain(v) for k, v in arrays.items()}
 
@@ -350,16 +359,19 @@ def from_state(cls: LayerScan,
     arrays: dict,       # from `state`
     longest: int,       # as in the original
     threshold: float,   # as in the original
+    window: tuple | None = None,   # as in the original
 ) -> LayerScan:
     "The inverse of `state`."
-    k, width = arrays["shown"].shape
-    s = cls(width, k, longest, threshold)
+    drawn, width = arrays["shown"].shape
+    s = cls(width, arrays["top"].shape[1], longest, threshold, drawn, window)
     s.moments.n, n_binned, *check = map(int, arrays["n"])
     for name in ("pilot", "sums", "active"):
         setattr(s.moments, name, torch.as_tensor(arrays[name]))
     s.shown = arrays["shown"]
     s.top.restore(arrays, "top")
     s.bottom.restore(arrays, "bottom")
+    if s.around:
+        s.around.restore(arrays, s)
     low, high = s.ends()
     before = dict(slack=np.zeros_like(arrays["below"]), low=low, high=high)     # of older scans
     s.histogram.restore(n_binned, before | arrays)
@@ -387,7 +399,8 @@ def of_all(self: LayerScan
     if team().n == 1:
         return self
     states = gather(self.state() if self.moments.n else None)
-    settings = self.top.longest, self.moments.threshold
+    window = self.around and self.around.window
+    settings = self.top.longest, self.moments.threshold, window
     first, *others = (self.from_state(s, *settings) for s in states if s)
     same = np.arange(len(first.shown))
     for other in others:

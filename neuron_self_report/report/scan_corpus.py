@@ -127,14 +127,17 @@ def note_drawn(
     about |= dict(shown=list(map(list, pairs)), draws=drawn.u.tolist())
     return about
 
-_SAME = ("model", "position", "threshold", "top_k", "seed", "size", "corpus", "histogram_share")
+_SAME = ("model", "position", "threshold", "top_k", "seed", "size", "corpus", "histogram_share",
+         "drawn", "window")
 
 def completed(
     about: dict,  # of a scan, also of an older one, which had read all in one chunk
 ) -> dict:        # the same with all entries
     "What a scan knows of itself, whenever it was made."
-    draws = list(range(len(about["shown"])))
-    return dict(chunks=[0], corpus=about["texts"], size=None, draws=draws) | about
+    n = len(about["shown"])
+    older = dict(chunks=[0], corpus=about["texts"], size=None, draws=list(range(n)),
+                 drawn=about.get("top_k", n), window=None)
+    return older | about
 
 # %% ../../nbs/report/02_scan_corpus.ipynb #f45104cf
 def _refuse_other(a, b, names):

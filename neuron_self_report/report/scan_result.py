@@ -44,6 +44,18 @@ class Scan:
         key = self.weights.iloc[:, :2]
         return pd.concat([key, stats, self.weights.iloc[:, 2:]], axis=1)
 
+    @functools.cached_property
+    def texts(self) -> pd.DataFrame:
+        "The texts that examples are shown of: row, text, ids, tokens."
+        kinds = ("top", "bottom", "random")
+        shown = [self.arrays(l, k).row.ravel() for l in self.layers for k in kinds]
+        return self.lookup(np.intersect1d(np.unique(np.concatenate(shown)), self.rows))
+
+    def forget(self):
+        "Drop what was computed from the layers, which change."
+        for name in ("frame", "texts"):
+            self.__dict__.pop(name, None)
+
     @property
     def rows(self) -> np.ndarray:  # (n,)
         "Which texts were scanned."
@@ -97,6 +109,38 @@ def examples(self: Scan,
     text = t.text[row].to_list()
     return pd.DataFrame(dict(row=row, text=text, token=token, position=position, value=value))
 
+# %% ../../nbs/report/02_scan_result.ipynb #a122d91d
+@patch
+def around(self: Scan,
+    layer: int,          # a scanned layer
+    kind: str = "top",   # "top", "bottom" or "random"
+) -> np.ndarray:         # (width, k, before + 1 + after)
+    """Values on the tokens around all examples of a layer, from a scan with a `window`.
+
+    NaN beyond the ends of a text and on the first token, which no scan counts."""
+    _, rows, position = self.arrays(layer, kind)
+    kept = self.layers[layer].around
+    if kept is None:
+        raise InputError("this scan kept no values around its examples; "
+                         "scan again with window=(before, after)")
+    if kind == "random":
+        values = kept.shown[:rows.shape[1]].transpose(2, 0, 1)
+    else:
+        values = getattr(kept, kind).of(rows)
+    at = position[..., None] + kept.top.offsets
+    size = self._sizes(rows)[..., None]
+    first = np.minimum(self.about["first"], size - 1)
+    inside = (at >= first) & (at < size)
+    return np.where(inside, values, np.float16(np.nan))
+
+@patch
+def _sizes(self: Scan, rows):
+    "Tokens of the texts in these rows; 0 for −1."
+    t = self.texts
+    known = pd.Series(t.ids.map(len).to_numpy(), t.row)
+    found = known.reindex(rows.ravel(), fill_value=0)
+    return found.to_numpy().reshape(rows.shape)
+
 # %% ../../nbs/report/02_scan_result.ipynb #5d0cb845
 @patch
 def merge(self: Scan,
@@ -108,14 +152,14 @@ def merge(self: Scan,
         raise InputError("the two scans do not belong together: the weights of the neurons differ")
     spans = join_spans(self.spans, other.spans)
     draws = [drawn_in(s.about) for s in (self, other)]
-    drawn, mine, theirs = draw_from(*draws, about["top_k"])
+    drawn, mine, theirs = draw_from(*draws, about["drawn"])
     for l, s in self.layers.items():
         s.redraw(mine, other.layers[l], theirs)
         s.merge(other.layers[l])
     self.lookup = _either(self.rows, self.lookup, other.lookup)
     self.about = note_drawn(about, drawn)
     self.spans = spans
-    self.__dict__.pop("frame", None)
+    self.forget()
     return self
 
 # %% ../../nbs/report/02_scan_result.ipynb #13169f6e
@@ -131,6 +175,7 @@ def _either(mine, a, b):
 def of_all(self: Scan
 ) -> Scan:      # itself
     "Put together what the processes of a job have read of the same chunks."
+    self.forget()
     self.layers = {l: s.of_all() for l, s in self.layers.items()}
     for kept in gather(self.lookup.kept):
         self.lookup.kept |= kept
@@ -145,15 +190,12 @@ def save(self: Scan,
 ):
     "Write scan.parquet (a row per neuron), texts.parquet, scan.safetensors and scan.json."
     folder = Path(folder)
-    kinds = ("top", "bottom", "random")
-    shown = [self.arrays(l, k).row.ravel() for l in self.layers for k in kinds]
-    shown = np.unique(np.concatenate(shown))
     tensors = {"spans": self.spans}
     for l, s in self.layers.items():
         tensors |= {f"L{l}.{k}": v for k, v in s.state().items()}
     about = {**self.about, "layers": list(self.layers), "weights": list(self.weights.columns)}
-    texts = self.lookup(np.intersect1d(shown, self.rows))
-    write_files(folder/"scan.json", about, dict(zip(_FILES, (self.frame, texts, tensors))))
+    files = dict(zip(_FILES, (self.frame, self.texts, tensors)))
+    write_files(folder/"scan.json", about, files)
 
 # %% ../../nbs/report/02_scan_result.ipynb #0a7efff2
 @patch(cls_method=True)
@@ -169,10 +211,45 @@ def load(cls: Scan,
     layers = {}
     for l in about.pop("layers"):
         state = {k.split(".")[1]: v for k, v in arrays.items() if k.startswith(f"L{l}.")}
-        layers[l] = LayerScan.from_state(state, about["longest"], about["threshold"])
+        layers[l] = LayerScan.from_state(state, about["longest"], about["threshold"],
+                                         about.get("window"))
     lookup = lambda rows: texts.loc[rows].reset_index(drop=True)
     spans = arrays["spans"] if "spans" in arrays else as_spans(arrays["rows"])
     return cls(layers, weights, completed(about), spans, lookup)
+
+# %% ../../nbs/report/02_scan_result.ipynb #54d1d0fe
+def equal_bars(
+    edges: np.ndarray,   # (n_edges,) ascending
+    counts: np.ndarray,  # (n_edges,) how many values are not above each
+    threshold: float,    # a bar begins here
+    bars: int,           # roughly how many
+) -> tuple:              # (n + 1,) ends of the bars; (n,) share of the values in each
+    "A histogram with bars of one width."
+    low = edges[0]
+    high = edges[-1]
+    step = (high - low)/bars or 1.0
+    first = np.floor((low - threshold)/step) - 1
+    last = np.ceil((high - threshold)/step) + 1
+    at = threshold + step*np.arange(first, last)
+    size = np.abs(at) + np.abs(edges).max()
+    last_bits = len(edges)*np.spacing(size)
+    share_upto = counts/counts[-1]
+    upto = np.interp(at + last_bits, edges, share_upto, left=0, right=1)
+    share = np.diff(upto)
+    seen = np.flatnonzero(share)
+    begin = seen[0]
+    end = seen[-1] + 1
+    return at[begin:end + 1], share[begin:end]
+
+@patch
+def cumulative(self: Scan,
+    layer: int,          # a scanned layer
+) -> tuple:              # (width, n_edges) edges; how many values are not above each
+    "The distributions of all neurons of a layer; `InputError` for a layer that was not scanned."
+    self.arrays(layer)
+    s = self.layers[layer]
+    edges, counts, _ = s.histogram.cumulative(*s.ends())
+    return edges, counts
 
 # %% ../../nbs/report/02_scan_result.ipynb #37bdd59c
 @patch
@@ -182,23 +259,9 @@ def distribution(self: Scan,
     bars: int = 50,      # roughly how many
 ) -> pd.DataFrame:       # left, right, share (of the values in (left, right])
     "The distribution of a neuron's activation; `InputError` for a layer that was not scanned."
-    self.arrays(layer)
-    s = self.layers[layer]
-    t = self.about["threshold"]
-    edges, counts, _ = s.histogram.cumulative(*s.ends())
-    e = edges[neuron]
-    c = counts[neuron]
-    step = (e[-1] - e[0])/bars or 1.0
-    first = np.floor((e[0] - t)/step) - 1
-    last = np.ceil((e[-1] - t)/step) + 1
-    at = t + step*np.arange(first, last)
-    last_bits = len(e)*np.spacing(np.abs(at) + np.abs(e).max())
-    upto = np.interp(at + last_bits, e, c/c[-1], left=0, right=1)
-    share = np.diff(upto)
-    df = pd.DataFrame(dict(left=at[:-1], right=at[1:], share=share))
-    begun = df.share.cumsum().gt(0)
-    not_over = df.share[::-1].cumsum()[::-1].gt(0)
-    return df[begun & not_over].reset_index(drop=True)
+    edges, counts = self.cumulative(layer)
+    at, share = equal_bars(edges[neuron], counts[neuron], self.about["threshold"], bars)
+    return pd.DataFrame(dict(left=at[:-1], right=at[1:], share=share))
 
 # %% ../../nbs/report/02_scan_result.ipynb #ec834ff1
 class ExampleTexts(NamedTuple):

@@ -14,6 +14,7 @@ import torch
 from fastcore.basics import patch
 from ..core import InputError
 from ..processes import team
+from ..files import plain_data
 from ..text.loading import as_texts, holds_ids
 from ..text.stream import TextStream, is_stream
 from ..models.lm import LM
@@ -41,6 +42,8 @@ class NeuronScanner:
     max_tokens: int = 512          # padded tokens in a batch
     compile: bool = False          # fuse the statistics with torch.compile (needs a C++ compiler)
     truncate: bool = False         # cut texts longer than the context, do not refuse them
+    drawn: int | None = None       # random examples to keep; None: as many as `top_k`
+    window: tuple | None = None    # keep values on so many tokens before and after examples too
 
     def __post_init__(self):
         n = self.lm.n_layers
@@ -50,7 +53,23 @@ class NeuronScanner:
             raise InputError(f'"{self.lm.name}" has layers 0 to {n-1}, not {bad or "none"}')
         if self.top_k < 1:
             raise InputError(f"top_k is {self.top_k}, expected at least 1")
+        self.drawn = self.top_k if self.drawn is None else self.drawn
+        self._check_window()
         self.fused = compiled(self.lm.device.type) if self.compile else None
+
+# %% ../../nbs/report/03_scanner.ipynb #44972881
+@patch
+def _check_window(self: NeuronScanner):
+    if self.window is None:
+        return
+    self.window = tuple(map(int, self.window))
+    if len(self.window) != 2 or min(self.window) < 0:
+        raise InputError(f"window is {self.window}, expected two numbers of tokens, 0 or more each: "
+                         "those before and those after an example")
+    if self.position != "all":
+        raise InputError(
+            f'a window shows several tokens of a text, and position is "{self.position}"; '
+            'take position="all" or leave the window out')
 
 # %% ../../nbs/report/03_scanner.ipynb #4d0b0ec6
 def _check_rows(rows, stream):
@@ -104,10 +123,12 @@ def _source(self: NeuronScanner, texts):
 @patch
 def _new(self: NeuronScanner, stream):
     "A scan that has read nothing."
-    new = lambda: LayerScan(self.lm.d_mlp, self.top_k, 1, self.threshold)
+    new = lambda: LayerScan(self.lm.d_mlp, self.top_k, 1, self.threshold, self.drawn, self.window)
     about = nothing_read() | dict(
         model=self.lm.name, position=self.position, threshold=self.threshold, top_k=self.top_k,
-        seed=self.seed, size=stream.size)
+        seed=self.seed, size=stream.size, drawn=self.drawn,
+        window=self.window and list(self.window),
+        first=int(self.lm.bos) + 1)
     weights = neuron_weights(self.lm, self.layers)
     layers = {l: new() for l in self.layers}
     return Scan(layers, weights, about, as_spans([]), ShownTexts(self.lm.tok))
@@ -147,10 +168,11 @@ def scan(self: NeuronScanner,
 @patch
 def _read(self: NeuronScanner, found, chunk, given, rows, progress):
     "Add a chunk to a scan."
+    found.forget()
     start, ids, about = chunk.start, chunk.ids, found.about
     mine = np.arange(start, start + len(ids))
     mine = mine if rows is None else np.intersect1d(mine, rows)
-    rules = TokenRules(self.lm, ids, self.position, self.seed, self.top_k,
+    rules = TokenRules(self.lm, ids, self.position, self.seed, self.drawn,
                        about["histogram_share"], chunk.number)
     _draw(found, rules, start)
     label = progress and f"{progress}, chunk {chunk.number}" if chunk.number else progress
@@ -170,7 +192,7 @@ def _read(self: NeuronScanner, found, chunk, given, rows, progress):
 def _draw(found, rules, start):
     "Draw the random examples anew, with a chunk's texts."
     new = rules.drawn._replace(row=rules.drawn.row + start)
-    drawn, mine, theirs = draw_from(drawn_in(found.about), new, found.about["top_k"])
+    drawn, mine, theirs = draw_from(drawn_in(found.about), new, found.about["drawn"])
     for s in found.layers.values():
         s.redraw(mine)
     note_drawn(found.about, drawn)
@@ -201,7 +223,7 @@ def _pilot(self: NeuronScanner, layers, ids):
     "Sum about the same pilot mean in every process: that of the first batch of chunk 0."
     first = np.sort(length_batches([len(t) for t in ids], self.max_tokens)[0])
     some = [ids[i] for i in first]
-    rules = TokenRules(self.lm, some, self.position, self.seed, self.top_k)
+    rules = TokenRules(self.lm, some, self.position, self.seed, self.drawn)
     def start(layer, x, plan): layers[layer].start(x, plan)
     readers = self._readers(np.arange(len(some)), rules, start)
     at = None if rules.all else rules.start
@@ -248,8 +270,9 @@ def begun(self: _Place,
     if not (self.folder/"scan.json").exists():
         return None
     found = Scan.load(self.folder)
-    new = {k: getattr(scanner, k) for k in ("position", "threshold", "top_k", "seed", "layers")}
-    old = found.about | dict(layers=list(found.layers))
+    names = ("position", "threshold", "top_k", "seed", "layers", "drawn", "window")
+    new = plain_data({k: getattr(scanner, k) for k in names})
+    old = plain_data(found.about | dict(layers=list(found.layers)))
     run = found.about.pop("run", dict(of={}, state=None))
     differ = [k for k in new if old[k] != new[k]]
     differ += [k for k in self.of if run["of"].get(k) != self.of[k]]

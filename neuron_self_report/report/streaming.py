@@ -278,6 +278,14 @@ def restore(self: TopK,
     if f"{name}_value" in arrays:
         self.kept = Kept(*(arrays[f"{name}_{k}"] for k in Kept._fields))
 
+# %% ../../nbs/report/00_streaming.ipynb #8b245e29
+@patch
+def open_rows(self: TopK
+) -> np.ndarray:   # (width, k) rows of the open chunk; −1 where there are fewer
+    "Which texts of the open chunk are examples now."
+    self.settle()
+    return _unpack(self.keys, self.longest)[1]
+
 # %% ../../nbs/report/00_streaming.ipynb #074d032e
 @patch
 def best(self: TopK

@@ -6,5 +6,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     "sharing": ["open_run"],            # with the methods that share a run
     "mechanism": ["analyse"],
     "page": ["run_report"],
-    "atlas": ["run_jobs"],
+    "many": ["run_jobs"],
+    "neuron_atlas": ["atlas"],
 })

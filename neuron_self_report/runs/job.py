@@ -67,9 +67,9 @@ class Job:
         self.bar = (lambda label: label) if progress else (lambda label: "")
         if cfg.train.wandb:
             check_wandb()
-        self.stream = _stream(cfg.texts)
+        self.stream = streamed_texts(cfg.texts)
         if self.stream is None:
-            self.texts, self.rest = _texts(cfg)
+            self.texts, self.rest = drawn_texts(cfg)
         self.lm = configured_model(cfg.model)
         unit = Unit.parse(cfg.unit).check(self.lm) if cfg.unit else None
         check_training(self.lm, cfg, unit, self.feature_layer)
@@ -90,8 +90,10 @@ class Job:
             self.run.fact("other_hash", self.other.hash, "other model")
 
 # %% ../../nbs/runs/08_job.ipynb #d9171746
-def _texts(cfg):
-    "The texts of a run (text, group, kind), at most `texts.n`; the rows of the file that are left."
+def drawn_texts(
+    cfg,     # settings with `texts` and `seed`
+) -> tuple:
+    "The texts that settings name (text, group, kind), at most `texts.n`; the rows that are left."
     t = cfg.texts
     if t.path is None:
         return builtin_texts(t.n, cfg.seed), None
@@ -112,8 +114,10 @@ def _divided(f, cfg):
     return f, rest
 
 # %% ../../nbs/runs/08_job.ipynb #6fe437bd
-def _stream(t):
-    "The user's texts as a stream; None when they are read at once."
+def streamed_texts(
+    t,   # `TextsConfig`
+):       # a `TextStream`; None when the texts are read at once
+    "The user's texts as a stream."
     pieces = t.path is not None and (t.stream or t.tokens is not None or is_sharded(t.path))
     return TextStream(t.path, t.column, t.group, tokens=t.tokens) if pieces else None
 

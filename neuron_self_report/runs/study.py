@@ -23,7 +23,7 @@ from ..report.predictor import ActivationPredictor, Place
 from ..report.text_reader import ReaderTraining
 from ..report.untrained import Question
 from neuron_self_report.report.baselines import (
-    Baselines, HEADS, HIDDEN, SameHead, all_baselines, constant_features,
+    BEFORE_TRAINING, Baselines, HEADS, HIDDEN, SameHead, all_baselines, constant_features,
 )
 from neuron_self_report.report.evaluation import (
     SCORE_NAMES, SCORES, TrainTest, beside_baseline, report_scores, score_table, shuffled_null,
@@ -164,8 +164,6 @@ def report_name(
     return f"report: {what}" + (f", {how}" if how else "")
 
 # %% ../../nbs/runs/02_study.ipynb #7deeeda2
-BEFORE_TRAINING = "same head, before training"
-
 def _labels(head, kind, x, y):
     "Class probabilities, true classes and token facts, where the head has them."
     if kind == "regression":

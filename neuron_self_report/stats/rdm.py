@@ -14,7 +14,9 @@ from scipy.spatial.distance import squareform
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean
 from ..files import read_tensors, write_tensors
-from ..plotting import SEQUENTIAL, get_axes, plot_style
+from neuron_self_report.plotting import (
+    SEQUENTIAL, colour_bar, colour_limits, get_axes, plot_style,
+)
 from .labels import label_index
 
 # %% ../../nbs/stats/13_rdm.ipynb #8ddae81a
@@ -249,7 +251,8 @@ def plot_rdm(
     np.fill_diagonal(values, np.nan)
     ax = get_axes(ax, 4.6, 3.7)
     colours = mpl.colormaps[SEQUENTIAL].with_extremes(bad="#DDDDDD")
-    image = ax.imshow(values, cmap=colours, interpolation="nearest")
+    limits, beyond = colour_limits(values)
+    ax.imshow(values, cmap=colours, vmin=limits[0], vmax=limits[1], interpolation="nearest")
     for e in edges[1:-1] - .5:
         ax.axhline(e, color="white", lw=1.2)
         ax.axvline(e, color="white", lw=1.2)
@@ -257,5 +260,5 @@ def plot_rdm(
     ax.spines[:].set_visible(False)
     ax.set_title(rdms.names[0] if name is None else layer_names([name])[0])
     label = f"{rdms.metric} distance".strip()
-    ax.figure.colorbar(image, ax=ax, label=label).outline.set_visible(False)
+    colour_bar(ax, limits, colours, label, beyond)
     return ax
