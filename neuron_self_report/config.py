@@ -7,12 +7,11 @@ __all__ = ['ModelConfig', 'TextsConfig', 'ScanConfig', 'DatasetConfig', 'HeadCon
            'AnalysisConfig', 'RunConfig', 'load_config']
 
 # %% ../nbs/02_config.ipynb #ca8ce0ab
-import copy, os
+import dataclasses, os, typing
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
-from .shown import shown
+from typing import Literal, NamedTuple
 from .core import InputError, MissingFile, did_you_mean, from_dict
 from .files import read_json
 
@@ -49,6 +48,16 @@ def check_share(cfg, *names):
         v = getattr(cfg, k)
         if not 0 <= v <= 1:
             raise InputError(f'{setting_name(cfg, k)} is {v}, expected a share between 0 and 1')
+
+def check_between(cfg, k):
+    v = getattr(cfg, k)
+    if not 0 < v < 1:
+        expected = "expected a number between 0 and 1"
+        raise InputError(f'{setting_name(cfg, k)} is {v}, {expected}')
+
+def check_seed(cfg):
+    check_at_least(cfg, seed=0)
+    check_at_most(cfg, seed=2**63 - 1)
 
 # %% ../nbs/02_config.ipynb #0cb8c419
 def check_not_empty(cfg, *names):
@@ -285,7 +294,7 @@ class EvaluationConfig:
     shuffles: int = 100              # heads trained on shuffled targets, as a control
 
     def __post_init__(self):
-        check_share(self, "level")
+        check_between(self, "level")
         check_not_empty(self, "other")
         check_at_least(self, jackknife=100, shuffles=0, reader_steps=0, reader_texts=0)
         check_at_most(self, jackknife=100_000, shuffles=10_000)
@@ -356,6 +365,7 @@ class RunConfig:
 
     def __post_init__(self):
         check_not_empty(self, "name", "out", "unit")
+        check_seed(self)
         if "/" in self.name or self.name in (".", "..", "previous"):
             raise InputError(f'"{self.name}" cannot name a run; use a plain folder name')
 
@@ -413,12 +423,25 @@ def _field_comments(cls):
     return {name: re.sub(r"\n? *# *", " ", comment).strip() for name, comment in found}
 
 # %% ../nbs/02_config.ipynb #12608335
+class Setting(NamedTuple):
+    "One setting, as help and the completion of a shell show it."
+    name: str         # dotted, as it is written after --set
+    default: object
+    note: str         # the comment beside it in the source
+    words: tuple      # the valid values, where there are few
+
+def _words(tp):
+    "The values of a type that has few."
+    if typing.get_origin(tp) is Literal:
+        return typing.get_args(tp)
+    parts = typing.get_args(tp) or (tp,)
+    return ("true", "false") if bool in parts else ()
+
 def settings_help(
     cls: type = RunConfig,           # a dataclass
     prefix: str = "",                # the dotted path to it
-) -> list:                  # (dotted name, default, comment)
+) -> list:                  # of `Setting`
     "Every setting of a dataclass with its default and the comment beside it in the source."
-    import dataclasses, typing
     comments, hints = _field_comments(cls), typing.get_type_hints(cls)
     out = []
     for f in dataclasses.fields(cls):
@@ -426,8 +449,5 @@ def settings_help(
         if dataclasses.is_dataclass(tp):
             out += settings_help(tp, f"{prefix}{f.name}.")
             continue
-        note = comments.get(f.name, "")
-        if typing.get_origin(tp) is Literal:
-            note += f" [{', '.join(typing.get_args(tp))}]"
-        out.append((prefix + f.name, f.default, note))
+        out.append(Setting(prefix + f.name, f.default, comments.get(f.name, ""), _words(tp)))
     return out

@@ -247,6 +247,15 @@ def quiet_tqdm():
 
 quiet_tqdm()
 
+# %% ../nbs/00_core.ipynb #20ab47b8
+_DECIDING = ("neuron_self_report", "torch", "transformers", "numpy", "scipy", "scikit-learn",
+             "pandas")
+
+def package_versions() -> dict:   # name → version
+    "The packages that decide what numbers come out; none of them is imported."
+    from importlib.metadata import version
+    return {name: version(name) for name in _DECIDING}
+
 # %% ../nbs/00_core.ipynb #432dec20
 def reachable(
     url: str,              # of a server

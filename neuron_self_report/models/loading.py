@@ -16,7 +16,9 @@ import torch
 from neuron_self_report.core import (
     InputError, MissingFile, did_you_mean, hub_reachable, import_optional, pick_device,
 )
-from neuron_self_report.files import read_json, read_object, read_pickle, read_tensors
+from neuron_self_report.files import (
+    as_umask, read_json, read_object, read_pickle, read_tensors,
+)
 from neuron_self_report.models.configs import check_config
 from neuron_self_report.models.smollm2 import ON_THE_HUB, smollm2_folder
 
@@ -151,6 +153,18 @@ def quiet_transformers():
         if bars:
             logging.enable_progress_bar()
 
+# %% ../../nbs/models/02_loading.ipynb #03fb6139
+def save_folder(
+    hf: torch.nn.Module,   # a Hugging Face model
+    tok,                   # its tokeniser
+    folder: str | Path,    # made if absent
+):
+    "Write a model and its tokeniser as a Hugging Face folder, which others may read."
+    with quiet_transformers():
+        hf.save_pretrained(folder)
+        tok.save_pretrained(folder)
+    as_umask(folder)
+
 # %% ../../nbs/models/02_loading.ipynb #35891720
 def _check_settings(name, folder):
     "`InputError` for a folder whose settings are damaged or are those of another kind of model."
@@ -238,6 +252,17 @@ def _load_config(name, source, local):
         _check_family(name, cfg)
         with torch.device("meta"):
             AutoModelForCausalLM.from_config(cfg)
+    return cfg
+
+def checked_config(
+    name: str,       # how the user calls the model
+    folder: Path,    # where it is
+):                   # its Hugging Face config
+    "Check a folder as far as it can be done without reading weights; errors as of `load_parts`."
+    _check_folder(name, folder)
+    _check_settings(name, folder)
+    with quiet_transformers():
+        return _load_config(name, str(folder), True)
 
 # %% ../../nbs/models/02_loading.ipynb #c338c842
 _MAPS = ("auto", "balanced", "balanced_low_0", "sequential")

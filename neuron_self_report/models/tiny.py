@@ -34,7 +34,7 @@ def tiny_tokenizer(
         tokenizer_object=t, bos_token=_END, eos_token=_END, pad_token=_END)
 
 # %% ../../nbs/models/02_tiny_models.ipynb #fc697034
-_WIDTHS = ("intermediate_size", "n_inner", "ffn_dim", "ffn_hidden_size")   # of an MLP
+MLP_WIDTHS = ("intermediate_size", "n_inner", "ffn_dim", "ffn_hidden_size")   # of an MLP
 
 def _has(config, name):
     "Whether a config has a setting, also one that varies between layers."
@@ -49,7 +49,7 @@ def _tiny_sizes(given, n_layers, d_model, d_mlp, n_ctx):
         num_hidden_layers=n_layers, hidden_size=d_model, max_position_embeddings=n_ctx,
         num_attention_heads=4, num_key_value_heads=2, head_dim=d_model//4)
     own = {given.attribute_map.get(k, k): v for k, v in sizes.items()}
-    own |= {name: d_mlp for name in _WIDTHS}
+    own |= {name: d_mlp for name in MLP_WIDTHS}
     if getattr(given, "word_embed_proj_dim", None):
         own["word_embed_proj_dim"] = d_model
     def settable(name):

@@ -7,11 +7,10 @@ __all__ = ['run', 'summary']
 
 # %% ../../nbs/runs/09_pipeline.ipynb #b3e8c5e4
 import platform
-from importlib.metadata import version
 from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean
+from ..core import InputError, package_versions
 from ..files import read_json, read_table, write_json, write_table
 from ..config import PARTS
 from neuron_self_report.plotting import (
@@ -29,7 +28,7 @@ from ..report.drift import plot_drift_report, plot_grad_norms
 from ..mechanism.sources import plot_sources, sources_of
 from ..mechanism.identifiability import SlopeProfile, plot_slope_profile
 from .page import answers, run_report
-from .folder import Run
+from .sharing import Run
 from .study import against_text, in_words, plan_of
 from .study_change import meanwhile
 from .study_label import identified, measured
@@ -120,13 +119,11 @@ def _leak(ds):
 def _provenance(job, ds):
     "Model, texts and versions."
     path = job.cfg.texts.path
-    source = texts_name(path).strip('"') if path else "built-in corpora"
-    used = ["neuron_self_report", "torch", "transformers"]
-    used += ["numpy", "scipy", "scikit-learn", "pandas"]
+    source = Path(path).name if path else "built-in corpora"
     return dict(
         model=ds.meta["model"],
         texts=dict(source=source, n=len(job.texts), digest=texts_digest(job.texts)),
-        versions={p: version(p) for p in used}, python=platform.python_version(),
+        versions=package_versions(), python=platform.python_version(),
     )
 
 # %% ../../nbs/runs/09_pipeline.ipynb #49d1efb4

@@ -182,7 +182,7 @@ def _scores(data, free, sae):
 def _one_layer(folder, cfg, data, progress):
     "Train and score one layer, and write its folder."
     begin = time.time()
-    free, sae = _two_stages(folder, cfg, data, f"layer {data.layer}" if progress else False)
+    free, sae = _two_stages(folder, cfg, data, f"layer {data.layer}" if progress else "")
     seconds = time.time() - begin
     scores, bound = _scores(data, free, sae)
     bound.save(folder)
@@ -345,7 +345,7 @@ def _stream(lm, questions, layers, label):
 def _train_all(cfg, lm, layers, questions, progress):
     "Every stage of the training, in the folder of the settings."
     label = lambda name: name if progress else ""
-    job = RunFolder(cfg.out, cfg)
+    job = RunFolder(cfg.out, cfg, progress)
     job.fact("model_hash", lm.hash, "model")
     with job.stage("answers") as todo:
         if todo:

@@ -13,6 +13,7 @@ import torch
 from fastcore.basics import patch
 from ..shown import shown
 from ..core import InputError, child_seed, rng
+from ..processes import bar
 from ..files import read_tensors, write_tensors
 from ..stages import check_checkpoint, plain_settings
 from .sae import CHUNK, FIXED_TENSORS, RelationSAE, sae_score
@@ -213,14 +214,13 @@ def validate(self: SAETrainer) -> dict:  # loss (chooses the best checkpoint) an
 @patch
 def fit(self: SAETrainer,
     stop_at: int | None = None,  # leave after this step; None: train to the end
-    progress: bool = False,      # show a progress bar
+    progress: str = "",          # a label for a progress bar; "": no bar
 ) -> RelationSAE:                # as the last step left it; `best_sae` is the one chosen on validation
     "Train, from the checkpoint when there is one; `InputError` when that is of another training."
-    from tqdm.auto import tqdm
     self._resume()
     h = self.how
     end = min(stop_at or h.steps, h.steps)
-    for _ in tqdm(range(self.t, end), disable=not progress, leave=False):
+    for _ in bar(range(self.t, end), progress):
         losses = self.one_step()
         if self.t % h.eval_every == 0 or self.t == h.steps:
             self._record(losses)

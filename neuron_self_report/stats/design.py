@@ -80,7 +80,7 @@ def _present(values):
     return list(dict.fromkeys(values))
 
 # %% ../../nbs/stats/07_design.ipynb #15a31359
-def _named_conditions(values, wanted):
+def named_conditions(values, wanted):
     "The names of the conditions, in order; each has at least two items."
     known = _present(values)
     names = known if wanted is None else list(wanted)
@@ -243,7 +243,7 @@ def make_design(
     together = Grouping(**kwargs)
     nuisance = [nuisance] if isinstance(nuisance, str) else list(nuisance)
     frame = frame.reset_index(drop=True)
-    names = _named_conditions(_have(frame, condition), conditions)
+    names = named_conditions(_have(frame, condition), conditions)
     used = frame[frame[condition].isin(names)]
     table = _item_table(used, condition, item, nuisance, together)
     paired = together.pair is not None
