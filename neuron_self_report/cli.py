@@ -72,7 +72,7 @@ def nsr_scan():
         from neuron_self_report.runs.pipeline import run
         job = run(cfg, until="scan", ask=_ask(), progress=not args.quiet)
         print(f"{job.unit} ({job.unit.label}) of {job.lm.name}")
-        print(f"table: {job.run/'scan.parquet'}\n{_GOES_ON}")
+        print(f"table: {job.folder/'scan.parquet'}\n{_GOES_ON}")
     done = unless_finished(work, _in_run("scan.parquet"), inputs=_read_by)
     main_command(
         "nsr_scan",
@@ -87,8 +87,8 @@ def nsr_dataset():
     def work(cfg, args):
         from neuron_self_report.runs.pipeline import run
         job = run(cfg, until="dataset", ask=_ask(), progress=not args.quiet)
-        ds = job.dataset()
-        print(f"{ds}\n\n{ds.leaks().verdict}\n\ndataset: {job.run/'dataset'}\n{_GOES_ON}")
+        ds = job.dataset
+        print(f"{ds}\n\n{ds.leaks().verdict}\n\ndataset: {job.folder/'dataset'}\n{_GOES_ON}")
     done = unless_finished(work, _in_run("dataset"), inputs=_read_by)
     main_command(
         "nsr_dataset",

@@ -7,11 +7,12 @@ __all__ = ['ModelConfig', 'TextsConfig', 'ScanConfig', 'DatasetConfig', 'HeadCon
            'AnalysisConfig', 'RunConfig', 'load_config']
 
 # %% ../nbs/02_config.ipynb #ca8ce0ab
-import dataclasses, os, typing
+import copy, dataclasses, os, typing
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal, NamedTuple
+from .shown import shown
 from .core import InputError, MissingFile, did_you_mean, from_dict
 from .files import read_json
 

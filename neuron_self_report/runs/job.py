@@ -78,6 +78,7 @@ class Job:
         self.at = self.lm.positions(self.ids, cfg.texts.position, cfg.seed, self.rows)
         self.other = _other(cfg)
         self.run = _Folder(Path(cfg.out)/cfg.name, cfg, progress)
+        keep_texts(self.run.path, given)
         self.tracker = Tracker(cfg, self.run)
         self.run.fact("model_hash", self.lm.hash, "model")
         self.run.fact("texts_hash", texts_digest(self.texts), "set of texts")

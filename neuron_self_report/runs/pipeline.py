@@ -10,7 +10,7 @@ import platform
 from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, package_versions
+from ..core import InputError, did_you_mean, package_versions
 from ..files import read_json, read_table, write_json, write_table
 from ..config import PARTS
 from neuron_self_report.plotting import (
@@ -119,7 +119,7 @@ def _leak(ds):
 def _provenance(job, ds):
     "Model, texts and versions."
     path = job.cfg.texts.path
-    source = Path(path).name if path else "built-in corpora"
+    source = texts_name(path).strip('"') if path else "built-in corpora"
     return dict(
         model=ds.meta["model"],
         texts=dict(source=source, n=len(job.texts), digest=texts_digest(job.texts)),
