@@ -41,7 +41,7 @@ setup(
     package_data={cfg["lib_name"]: ["py.typed", "data/*", "data/*/*"]},
     include_package_data=True,
     install_requires=cfg["requirements"].split(),
-    extras_require={n: cfg[f"{n}_requirements"].split() for n in ("dev", "peft", "smollm2")},
+    extras_require={n: cfg[f"{n}_requirements"].split() for n in ("dev", "peft", "smollm2", "completion")},
     python_requires=f">={cfg['min_python']}",
     entry_points={"console_scripts": cfg["console_scripts"].split()},
     cmdclass={"build_py": BuildPy},

@@ -24,7 +24,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     "contrasts.contrast": ["ActivationStats"],
     "slots.sae": ["RelationSAE"],
     "store": ["DataStore"],
-    "runs.folder": ["open_run"],
+    "runs.sharing": ["open_run"],       # with the methods that share a run
     "runs.pipeline": ["run"],
     "runs.neuron_atlas": ["atlas"],
 })

@@ -6,17 +6,20 @@
 __all__ = []
 
 # %% ../nbs/08_arguments.ipynb #99d4f66f
-import argparse, contextlib, json, os, signal, sys
+import argparse, contextlib, json, os, platform, shutil, signal, sys, textwrap
 from . import __version__
-from .core import InputError, did_you_mean
-from .processes import by_main, leave, only_main_prints
+from .core import InputError, did_you_mean, package_versions
+from neuron_self_report.processes import (
+    by_main, leave, only_main_prints, tell, timed, verbosely,
+)
 from .files import parse_json
 from .config import RunConfig, SETUPS, load_config, settings_file, settings_help
 from .stages import is_finished
 
 # %% ../nbs/08_arguments.ipynb #73e6a425
 SHORT = dict(name="name", out="out", seed="seed", unit="unit", model="model.name",
-             texts="texts.path", column="texts.column", device="model.device")
+             texts="texts.path", column="texts.column", device="model.device",
+             head="head.kind", train="train.strategy")
 
 _NUMBERS = ("seed", "layers", "samples_per_relation", "dpi")  # short forms that are not texts
 
@@ -48,48 +51,90 @@ class Arguments(argparse.ArgumentParser):
     def _instead(self, option):
         "The setting of that name, or the nearest option."
         bare = option.lstrip("-").partition("=")[0]
-        found = [n for n in self.settings if bare in (n, n.rpartition(".")[2])]
+        found = [n for n in self.rows if bare in (n, n.rpartition(".")[2])]
         if found:
             return f"; it is a setting: --set {found[0]}=…"
         return did_you_mean(option, [o for o in self._option_string_actions if o.startswith("--")])
 
-# %% ../nbs/08_arguments.ipynb #25a059d3
-def _settings_table(rows):
-    "One line for each setting: name, default, comment."
-    wide = min(max(len(json.dumps(default)) for _, default, _ in rows), 26)
-    width = max(len(name) for name, _, _ in rows)
-    return width, "\n".join(f"  {n:{width}}  {json.dumps(d):{wide}}  {note}" for n, d, note in rows)
+# %% ../nbs/08_arguments.ipynb #1050be08
+def _columns(): return min(shutil.get_terminal_size().columns, 100) - 1
 
-def _setups_table(width):
-    lines = "\n".join(f"  {k:{width}}  {v}" for k, v in SETUPS.items())
-    return ("set-ups (a name in place of the file; --set and the short forms change single settings"
-            f" of it):\n{lines}\n\n")
+def wrapped(text): return textwrap.fill(text, _columns())
 
-def _example(cls, rows):
-    "A setting as --help shows how to give one."
-    if cls is RunConfig:
-        return "texts.n=500"
-    return next(f"{n}={default}" for n, default, _ in rows if type(default) is int)
+_BESIDE = 30    # the column where explanations begin
 
-# %% ../nbs/08_arguments.ipynb #076d508c
-def command_parser(command, about, cls, short):
-    "The parser of a command whose settings are the dataclass `cls`."
-    rows = settings_help(cls)
-    width, table = _settings_table(rows)
-    setups = _setups_table(width) if cls is RunConfig else ""
-    epilog = f"{setups}settings (in the JSON file, or with --set), with their defaults:\n{table}"
-    p = Arguments(prog=command, description=about, allow_abbrev=False, epilog=epilog,
-                  formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.settings = [n for n, _, _ in rows]
-    config_help = "JSON file with the settings that differ from the defaults"
-    config_help += ", or the name of a set-up (see below)" if setups else ""
-    p.add_argument("config", nargs="?", help=config_help)
-    p.add_argument("--set", action="append", default=[], metavar="NAME=VALUE",
-                   help=f"one setting, e.g. --set {_example(cls, rows)} (repeatable)")
-    p.add_argument("--quiet", action="store_true", help="no progress bars")
+def _entry(name, note):
+    "A name and its explanation: beside it, or below a name that is too long."
+    lines = textwrap.wrap(note, _columns() - _BESIDE) or [""]
+    first = f"  {name}"
+    if len(first) > _BESIDE - 2:
+        first = textwrap.fill(name, _columns(), initial_indent="  ", subsequent_indent="    ")
+    else:
+        first = f"{first:{_BESIDE}}{lines.pop(0)}".rstrip()
+    return "\n".join([first, *(" "*_BESIDE + line for line in lines)])
+
+# %% ../nbs/08_arguments.ipynb #60ce30c1
+def settings_table(
+    rows: list,   # of `Setting`
+) -> str:
+    "Every setting with its default, as help shows it; a blank line between groups."
+    out, group = [], None
+    for s in rows:
+        if group not in (None, of := s.name.rpartition(".")[0]):
+            out.append("")
+        group = of
+        note = s.note + (f" [{', '.join(s.words)}]" if s.words[:1] not in ((), ("true",)) else "")
+        default = json.dumps(s.default, ensure_ascii=False)
+        out.append(_entry(f"{s.name}={default}", note))
+    return "\n".join(out)
+
+def _setups_table():
+    lines = "\n".join(_entry(name, about) for name, about in SETUPS.items())
+    return f"set-ups, to be named in place of a file; options change single settings:\n{lines}\n\n"
+
+def examples_text(lines): return "\n".join(["examples:", *(f"  {line}" for line in lines)])
+
+# %% ../nbs/08_arguments.ipynb #7a043cb6
+class _Form(argparse.RawDescriptionHelpFormatter):
+    "Help as wide as the terminal, with its explanations in one column."
+    def __init__(self, prog):
+        super().__init__(prog, max_help_position=_BESIDE, width=_columns())
+
+def plain_parser(command, about, usage, examples=()):
+    "The parser of a command, with the options that every command has."
+    p = Arguments(prog=command, description=wrapped(about), allow_abbrev=False,
+                  usage=f"%(prog)s {usage}", epilog=examples_text(examples), formatter_class=_Form)
+    p.rows, p.short = {}, {}
+    how = p.add_mutually_exclusive_group()
+    how.add_argument("--quiet", action="store_true", help="only the result: no bars, no stages")
+    how.add_argument("--verbose", action="store_true",
+                     help="also versions, events and the total of every bar")
     p.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    return p
+
+# %% ../nbs/08_arguments.ipynb #a76b0002
+def _about(option, row):
+    "The help of an option that is short for a setting."
+    note = row.note + (f" [{', '.join(row.words)}]" if row.words else "")
+    also = "" if option == row.name else f" (setting {row.name})"
+    return f"{note}{also}".replace("%", "%%")
+
+def command_parser(command, about, cls, short, examples=()):
+    "The parser of a command whose settings are the dataclass `cls`."
+    rows = {s.name: s for s in settings_help(cls)}
+    setups = _setups_table() if cls is RunConfig else ""
+    title = "settings (in the file, or with --set), with their defaults:"
+    p = plain_parser(command, about, "[SETTINGS] [options]", examples)
+    p.epilog = f"{setups}{title}\n{settings_table(list(rows.values()))}\n\n{p.epilog}"
+    p.rows = rows
+    of_file = "a JSON file with the settings that differ from the defaults"
+    p.add_argument("config", nargs="?", metavar="SETTINGS",
+                   help=of_file + (", or the name of a set-up (below)" if setups else ""))
     for k, v in short.items():
-        p.add_argument(f"--{k}", help=f"same as --set {v}=…")
+        p.short[k] = rows[v]
+        p.add_argument(f"--{k}", help=_about(k, rows[v]), metavar=v.rpartition(".")[2].upper())
+    p.add_argument("--set", action="append", default=[], metavar="NAME=VALUE",
+                   help="any of the settings below; repeatable")
     return p
 
 # %% ../nbs/08_arguments.ipynb #8b176e11
@@ -115,25 +160,73 @@ def settings_of(cls, args, short):
     path = settings_file(args.config) if cls is RunConfig else args.config
     return load_config(cls, path, overrides(args, short))
 
+# %% ../nbs/08_arguments.ipynb #a326ab91
+_PLACES = {"model.name": ("reference", "smollm2"), "model": ("reference", "smollm2"),
+           "device": ("cpu", "cuda", "mps"), "model.device": ("cpu", "cuda", "mps")}
+
+def _values(row):
+    "Words that a setting may be given."
+    return row.words or _PLACES.get(row.name, ())
+
+def _set_words(rows, prefix):
+    "Completions of NAME=VALUE."
+    name, eq, _ = prefix.partition("=")
+    if not eq:
+        return [f"{n}=" for n in rows]
+    return [f"{name}={v}" for v in _values(rows[name])] if name in rows else []
+
+# %% ../nbs/08_arguments.ipynb #56b11e2d
+def complete(
+    p: argparse.ArgumentParser,   # with `rows` and `short`, as `command_parser` makes it
+):
+    "Answer a shell that asks what may come next, and end; otherwise do nothing."
+    if "_ARGCOMPLETE" not in os.environ:
+        return
+    from argcomplete import autocomplete
+    from argcomplete.completers import FilesCompleter
+    files, settings = FilesCompleter(), FilesCompleter(["json"])
+    for a in p._actions:
+        if a.dest == "set":
+            a.completer = lambda prefix, **_: _set_words(p.rows, prefix)
+        elif a.dest == "config" and a.metavar == "SETTINGS":
+            setups = SETUPS if "train.strategy" in p.rows else ()
+            a.completer = lambda prefix, **_: [*setups, *settings(prefix)]
+        elif a.dest in p.short:
+            words = _values(p.short[a.dest])
+            a.completer = lambda prefix, words=words, **_: [*words, *files(prefix)]
+    autocomplete(p, always_complete_options="long")
+
 # %% ../nbs/08_arguments.ipynb #a75d8477
 def _interrupt(*_): raise KeyboardInterrupt
 
 # Commands whose work several processes can share; of the others, the main process does all.
 _SHARED = ("nsr_run", "nsr_scan", "nsr_dataset", "nsr_contrast")
 
+def _carry_out(p, work, made):
+    "Parse and work; with --verbose, tell versions and the time of all."
+    args = p.parse_args()
+    given = made(args)
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    if not args.verbose:
+        return work(*given)
+    with verbosely(), timed("in all"):
+        versions = {"python": platform.python_version(), **package_versions()}
+        tell(", ".join(f"{name} {version}" for name, version in versions.items()))
+        work(*given)
+
+# %% ../nbs/08_arguments.ipynb #d966460f
 def parsed_command(p, work, extra, made):
     "Parse, run, and turn `InputError` into one sentence and exit code 2."
     if extra:
         extra(p)
+    complete(p)
     if p.prog not in _SHARED:
         work = by_main(work)
     with contextlib.suppress(ValueError):       # not the main thread
         signal.signal(signal.SIGTERM, _interrupt)
     try:
         with only_main_prints():
-            given = made(p.parse_args())
-            os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-            work(*given)
+            _carry_out(p, work, made)
     except InputError as e:
         leave(2, f"{p.prog}: {e}".encode(errors="backslashreplace").decode(), e)
     except KeyboardInterrupt as e:
@@ -142,22 +235,30 @@ def parsed_command(p, work, extra, made):
         sys.exit(1)
 
 # %% ../nbs/08_arguments.ipynb #92302714
-def unless_finished(work, folder, result):
-    "Do the work unless a run with the same settings is finished; `result`: a file in its folder."
+def _newer(inputs, than):
+    "Has one of these files or folders been written after another one?"
+    there = [p for p in inputs if isinstance(p, str) and os.path.exists(p)]
+    return any(os.path.getmtime(p) > os.path.getmtime(than) for p in there)
+
+def unless_finished(work, place, finished=is_finished, inputs=lambda cfg: ()):
+    """Do the work unless it was done with the same settings, and on files that are no newer.
+    `place`: (settings, arguments) → the folder, and its file that is written last."""
     def checked(cfg, args):
-        at = folder(cfg)
-        if not args.again and is_finished(at, cfg):
+        folder, result = place(cfg, args)
+        known = not args.again and finished(folder, cfg) and (folder/result).exists()
+        if known and not _newer(inputs(cfg), folder/result):
             advice = "choose another folder, or repeat it with --again"
-            print(f"already finished: {at/result} ({advice})")
+            print(f"already finished: {folder/result} ({advice})")
             return
         work(cfg, args)
     return checked
 
 def add_again(p):
     p.add_argument("--again", action="store_true",
-                   help="repeat a run that is finished; the old one moves to previous/")
+                   help="repeat what is finished; the old result is kept under another name")
 
-def main_command(command, about, work, cls=RunConfig, short=SHORT, extra=None):
+# %% ../nbs/08_arguments.ipynb #d9d73628
+def main_command(command, about, work, cls=RunConfig, short=SHORT, extra=None, examples=()):
     "A command with settings: `work(settings, arguments)`."
     made = lambda args: (settings_of(cls, args, short), args)
-    parsed_command(command_parser(command, about, cls, short), work, extra, made)
+    parsed_command(command_parser(command, about, cls, short, examples), work, extra, made)

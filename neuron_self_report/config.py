@@ -7,11 +7,12 @@ __all__ = ['ModelConfig', 'TextsConfig', 'ScanConfig', 'DatasetConfig', 'HeadCon
            'AnalysisConfig', 'RunConfig', 'load_config']
 
 # %% ../nbs/02_config.ipynb #ca8ce0ab
-import os
+import copy, dataclasses, os, typing
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
+from .shown import shown
 from .core import InputError, MissingFile, did_you_mean, from_dict
 from .files import read_json
 
@@ -49,6 +50,16 @@ def check_share(cfg, *names):
         if not 0 <= v <= 1:
             raise InputError(f'{setting_name(cfg, k)} is {v}, expected a share between 0 and 1')
 
+def check_between(cfg, k):
+    v = getattr(cfg, k)
+    if not 0 < v < 1:
+        expected = "expected a number between 0 and 1"
+        raise InputError(f'{setting_name(cfg, k)} is {v}, {expected}')
+
+def check_seed(cfg):
+    check_at_least(cfg, seed=0)
+    check_at_most(cfg, seed=2**63 - 1)
+
 # %% ../nbs/02_config.ipynb #0cb8c419
 def check_not_empty(cfg, *names):
     for k in names:
@@ -72,7 +83,11 @@ def check_names(cfg, k, what, known):
             hint = did_you_mean(name, known)
             raise InputError(f'{setting_name(cfg, k)} names the unknown {what} "{name}"{hint}')
 
+# %% ../nbs/02_config.ipynb #9a79c9b3
+MEMORY = "memory:"     # before what settings call a model or texts that were given in memory
+
 # %% ../nbs/02_config.ipynb #38e5c895
+@shown
 @dataclass(frozen=True)
 class ModelConfig:
     "Which model."
@@ -93,6 +108,7 @@ class ModelConfig:
                 "give one of them")
 
 # %% ../nbs/02_config.ipynb #5d2d5188
+@shown
 @dataclass(frozen=True)
 class TextsConfig:
     "Which texts, and which token of each."
@@ -124,6 +140,7 @@ class TextsConfig:
                 raise InputError(f'{setting_name(self, k)} is "{v}", but {reason}')
 
 # %% ../nbs/02_config.ipynb #61e1f827
+@shown
 @dataclass(frozen=True)
 class ScanConfig:
     "How neurons are surveyed and chosen."
@@ -168,6 +185,7 @@ class DatasetConfig:
 # %% ../nbs/02_config.ipynb #b7fc9a61
 _HeadKind = Literal["regression", "classification", "token_binary", "token_digit"]
 
+@shown
 @dataclass(frozen=True)
 class HeadConfig:
     "The head that reads the report from the model."
@@ -198,6 +216,7 @@ _SetValues = Literal["mixture", "resample", "normal", "uniform"]
 _Anchor = Literal["none", "kl", "activation", "both"]
 
 # %% ../nbs/02_config.ipynb #5a90b3cd
+@shown
 @dataclass(frozen=True)
 class TrainConfig:
     "Which weights of the model are trained to report, and how."
@@ -276,7 +295,7 @@ class EvaluationConfig:
     shuffles: int = 100              # heads trained on shuffled targets, as a control
 
     def __post_init__(self):
-        check_share(self, "level")
+        check_between(self, "level")
         check_not_empty(self, "other")
         check_at_least(self, jackknife=100, shuffles=0, reader_steps=0, reader_texts=0)
         check_at_most(self, jackknife=100_000, shuffles=10_000)
@@ -286,6 +305,7 @@ class EvaluationConfig:
 PARTS = ("weights", "projections", "patching", "control_tasks", "sources")
 
 # %% ../nbs/02_config.ipynb #b386ae88
+@shown
 @dataclass(frozen=True)
 class AnalysisConfig:
     "How the report's mechanism is analysed."
@@ -326,6 +346,7 @@ def _check_analysis(cfg):
     check_word_or_integer(cfg, "where", ["unit", "last", "all"])
 
 # %% ../nbs/02_config.ipynb #dcc1f95d
+@shown
 @dataclass(frozen=True)
 class RunConfig:
     "Everything about one run."
@@ -345,18 +366,19 @@ class RunConfig:
 
     def __post_init__(self):
         check_not_empty(self, "name", "out", "unit")
+        check_seed(self)
         if "/" in self.name or self.name in (".", "..", "previous"):
             raise InputError(f'"{self.name}" cannot name a run; use a plain folder name')
 
 # %% ../nbs/02_config.ipynb #3926e716
 def load_config(
     cls: type,                       # the dataclass of the settings
-    path: str | Path | None = None,  # a JSON file; None: all defaults
+    path: str | Path | dict | None = None,  # a JSON file, or its content; None: all defaults
     overrides: dict | None = None,   # dotted name → value, on top of the file
 ):                                   # an instance of `cls`
     """Settings from a JSON file with dotted overrides such as `{'head.kind': 'regression'}`.
     Raises `InputError` for unknown names and wrong values."""
-    data = read_json(path) if path else {}
+    data = copy.deepcopy(path) if isinstance(path, dict) else read_json(path) if path else {}
     if not isinstance(data, dict):
         raise InputError(f'"{Path(path).name}" must hold one group of settings in braces')
     for dotted, v in (overrides or {}).items():
@@ -402,12 +424,25 @@ def _field_comments(cls):
     return {name: re.sub(r"\n? *# *", " ", comment).strip() for name, comment in found}
 
 # %% ../nbs/02_config.ipynb #12608335
+class Setting(NamedTuple):
+    "One setting, as help and the completion of a shell show it."
+    name: str         # dotted, as it is written after --set
+    default: object
+    note: str         # the comment beside it in the source
+    words: tuple      # the valid values, where there are few
+
+def _words(tp):
+    "The values of a type that has few."
+    if typing.get_origin(tp) is Literal:
+        return typing.get_args(tp)
+    parts = typing.get_args(tp) or (tp,)
+    return ("true", "false") if bool in parts else ()
+
 def settings_help(
     cls: type = RunConfig,           # a dataclass
     prefix: str = "",                # the dotted path to it
-) -> list:                  # (dotted name, default, comment)
+) -> list:                  # of `Setting`
     "Every setting of a dataclass with its default and the comment beside it in the source."
-    import dataclasses, typing
     comments, hints = _field_comments(cls), typing.get_type_hints(cls)
     out = []
     for f in dataclasses.fields(cls):
@@ -415,8 +450,5 @@ def settings_help(
         if dataclasses.is_dataclass(tp):
             out += settings_help(tp, f"{prefix}{f.name}.")
             continue
-        note = comments.get(f.name, "")
-        if typing.get_origin(tp) is Literal:
-            note += f" [{', '.join(typing.get_args(tp))}]"
-        out.append((prefix + f.name, f.default, note))
+        out.append(Setting(prefix + f.name, f.default, comments.get(f.name, ""), _words(tp)))
     return out

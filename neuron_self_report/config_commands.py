@@ -8,12 +8,15 @@ __all__ = ['ReferenceConfig', 'SAEConfig', 'CoActivationConfig', 'SwapConfig', '
 # %% ../nbs/03_config_commands.ipynb #ca8ce0ab
 from dataclasses import dataclass, field
 from typing import Literal
+from .shown import shown
 from .core import InputError, did_you_mean
 from neuron_self_report.config import (
-    ModelConfig, TextsConfig, check_at_least, check_at_most, check_not_empty, check_positive, check_share, setting_name,
+    ModelConfig, TextsConfig, check_at_least, check_at_most, check_between, check_not_empty,
+    check_positive, check_seed, check_share, setting_name,
 )
 
 # %% ../nbs/03_config_commands.ipynb #8d4c5208
+@shown
 @dataclass(frozen=True)
 class ReferenceConfig:
     "The sizes and the training of the reference model."
@@ -37,6 +40,7 @@ class ReferenceConfig:
 
     def __post_init__(self):
         check_not_empty(self, "device")
+        check_seed(self)
         check_at_least(self, people=10, vocab=600, n_layer=1, n_head=1, d_model=8, n_ctx=32)
         check_at_least(self, steps=1, rows=1, check_every=1, warmup=0, weight_decay=0)
         check_at_most(self, people=100_000, vocab=100_000, n_layer=100, d_model=10_000)
@@ -75,6 +79,7 @@ class SlotWeights:
             raise InputError(f'independent_of "{self.independent_of}" is unknown{hint}')
 
 # %% ../nbs/03_config_commands.ipynb #30e0b7a6
+@shown
 @dataclass(frozen=True)
 class SAEConfig:
     "Sizes, persons and training of the SAEs with relation slots, one for each layer."
@@ -113,12 +118,14 @@ class SAEConfig:
 def _check_sae(cfg):
     check_not_empty(cfg, "out", "model", "device")
     check_share(cfg, "floor")
+    check_seed(cfg)
     check_at_least(cfg, persons=1, val_persons=1, test_persons=1, per_fact=1, per_test=1)
     check_at_least(cfg, n_free=1, k=1, steps=1, slot_steps=1, batch=1, sparsity=0, strangers=0)
     check_at_most(cfg, n_free=1_000_000, batch=100_000, strangers=100_000)
     check_positive(cfg, "lr", "slot_lr")
 
 # %% ../nbs/03_config_commands.ipynb #5f9bf07d
+@shown
 @dataclass(frozen=True)
 class CoActivationConfig:
     "Which co-activation maps are made, and with which statistics."
@@ -136,10 +143,12 @@ class CoActivationConfig:
 
     def __post_init__(self):
         check_not_empty(self, "saes", "out", "device")
+        check_seed(self)
         check_at_least(self, samples_per_relation=1, permutations=1, jackknife=100, dpi=10)
         check_at_most(self, permutations=100_000, jackknife=100_000, dpi=1200)
 
 # %% ../nbs/03_config_commands.ipynb #2476fa75
+@shown
 @dataclass(frozen=True)
 class SwapConfig:
     "Which swaps of relation slots are made, and how they are tested."
@@ -160,6 +169,7 @@ class SwapConfig:
 
     def __post_init__(self):
         check_not_empty(self, "saes", "out", "device")
+        check_seed(self)
         check_at_least(self, per_person=0, test_per_person=0, texts=2, jackknife=100)
         check_at_most(self, texts=20_000, jackknife=100_000)
         check_positive(self, "max_strength")
@@ -175,6 +185,7 @@ CONTRAST_CHOICES = dict(
 )
 
 # %% ../nbs/03_config_commands.ipynb #2b4903c5
+@shown
 @dataclass(frozen=True)
 class ContrastSettings:
     "What is compared, in which model, and how."
@@ -207,11 +218,10 @@ class ContrastSettings:
 # %% ../nbs/03_config_commands.ipynb #d4f1b8b8
 def _check_contrast(cfg):
     check_not_empty(cfg, "experiment", "model", "out", "contrast", "device")
+    check_seed(cfg)
     check_at_least(cfg, permutations=0, twins=0, top=1, new_tokens=1)
     check_at_most(cfg, permutations=1_000_000, twins=10_000, new_tokens=10_000)
-    if not 0 < cfg.alpha < 1:
-        expected = "expected a number between 0 and 1"
-        raise InputError(f'{setting_name(cfg, "alpha")} is {cfg.alpha}, {expected}')
+    check_between(cfg, "alpha")
     for k, known in CONTRAST_CHOICES.items():
         given = getattr(cfg, k)
         for v in given if k == "sites" else (given,):
@@ -245,6 +255,7 @@ class AtlasConfig:
 # %% ../nbs/03_config_commands.ipynb #c02d0142
 def _check_atlas(cfg):
     check_not_empty(cfg, "out", "runs")
+    check_seed(cfg)
     check_at_least(cfg, top_k=1, drawn=1, before=0, after=0, words=1, neighbours=1)
     check_at_most(cfg, top_k=1000, drawn=10_000, before=1000, after=1000, words=100, neighbours=100)
     given = dict(position=cfg.texts.position != "last", group=cfg.texts.group is not None)

@@ -50,7 +50,8 @@ def row_list(
     return f"rows {', '.join(shown[:-1])} and {shown[-1]}"
 
 # %% ../nbs/00_core.ipynb #8c290bda
-_PLAIN = {int: "an integer", float: "a number", str: "a text", bool: "true or false"}
+_PLAIN = {int: "an integer", float: "a number", str: "a text", bool: "true or false",
+          list: "a list", tuple: "a list", dict: "a dictionary", Path: "a path"}
 _PLURAL = {int: "integers", float: "finite numbers", str: "texts"}
 _UNIONS = (typing.Union, types.UnionType)
 
@@ -63,7 +64,7 @@ def _type_name(tp):
         return " or ".join(_type_name(t) for t in args)
     if origin is typing.Literal:
         return "one of " + ", ".join(json.dumps(a) for a in args)
-    if origin in (list, tuple):
+    if origin in (list, tuple) and args:
         return "a list of " + (_PLURAL.get(args[0]) or _type_name(args[0]))
     return _PLAIN.get(tp) or getattr(tp, "__name__", str(tp))
 
@@ -246,6 +247,15 @@ def quiet_tqdm():
 
 quiet_tqdm()
 
+# %% ../nbs/00_core.ipynb #20ab47b8
+_DECIDING = ("neuron_self_report", "torch", "transformers", "numpy", "scipy", "scikit-learn",
+             "pandas")
+
+def package_versions() -> dict:   # name → version
+    "The packages that decide what numbers come out; none of them is imported."
+    from importlib.metadata import version
+    return {name: version(name) for name in _DECIDING}
+
 # %% ../nbs/00_core.ipynb #432dec20
 def reachable(
     url: str,              # of a server
@@ -296,34 +306,108 @@ def _fits(v, classes):
     return any(k.__name__ in names for k in type(v).__mro__)
 
 # %% ../nbs/00_core.ipynb #bc382bee
+def _call(f):
+    "A function with its arguments, as a message shows them."
+    names = [k for k in inspect.signature(f).parameters if k != "self"]
+    name = f.__qualname__.removesuffix(".__init__").rpartition(".")[2]
+    return f"{name}({', '.join(names)})"
+
 def _refuse_kind(f, name, v, classes):
     "The error for an argument of the wrong kind, with the comment beside the parameter."
     from fastcore.docments import docments
-    note = (docments(f).get(name) or "").strip().rstrip(".")
+    note = ""
+    with contextlib.suppress(OSError):      # no source: a method that `dataclass` has written
+        note = (docments(f).get(name) or "").strip().rstrip(".")
     wanted = " or ".join(k.__name__ for k in classes) + f" ({note})"*bool(note)
     article = "an" if wanted[0] in "AEIOU" else "a"
-    order = ", ".join(k for k in inspect.signature(f).parameters if k != "self")
-    raise InputError(f"{f.__name__}: {name} must be {article} {wanted}, got {type(v).__name__}; "
-                     f"the arguments are {f.__name__}({order})")
+    call = _call(f)
+    raise InputError(f"{call.partition('(')[0]}: {name} must be {article} {wanted}, "
+                     f"got {type(v).__name__}; the arguments are {call}")
 
 # %% ../nbs/00_core.ipynb #0ab0469f
+def _in_order(args, names, kinds):
+    "Positional arguments, each at the parameter whose class it has; as they are where all fit."
+    here = list(zip(names, args))
+    if all(k not in kinds or _fits(v, kinds[k]) for k, v in here):
+        return args
+    rest = list(args)
+    placed = {}
+    for k, _ in here:
+        found = [i for i, v in enumerate(rest) if k in kinds and _fits(v, kinds[k])]
+        if len(found) == 1:
+            placed[k] = rest.pop(found[0])
+    return [placed[k] if k in placed else rest.pop(0) for k, _ in here] + rest
+
+def _as_kind(f, name, v, classes):
+    "An argument as one of the classes; `InputError` when it is none."
+    parse = getattr(classes[0], "parse", None)
+    if parse is None:
+        _refuse_kind(f, name, v, classes)
+    try:
+        return parse(v)
+    except InputError as e:
+        if isinstance(v, (str, os.PathLike)):
+            raise
+        raise type(e)(f"{e}; the arguments are {_call(f)}") from None
+
+# %% ../nbs/00_core.ipynb #ba658328
+_SIMPLE = (int, float, str, bool, list, tuple, dict, Path, type(None))
+
+def _simple(annotation):
+    "The plain types that an annotation names; () where it names anything else."
+    union = typing.get_origin(annotation) in _UNIONS
+    parts = typing.get_args(annotation) if union else (annotation,)
+    return parts if all(p in _SIMPLE for p in parts) else ()
+
+def _is_simple(v, kinds):
+    "Is a value of one of these plain types, or as good as one?"
+    number = isinstance(v, (int, float)) and not isinstance(v, bool)
+    return any((
+        v is None and type(None) in kinds, isinstance(v, bool) and bool in kinds,
+        number and (float in kinds or int in kinds and v % 1 == 0),
+        isinstance(v, (str, os.PathLike)) and (str in kinds or Path in kinds),
+        hasattr(v, "__iter__") and not isinstance(v, (str, dict)) and {list, tuple} & set(kinds),
+        hasattr(v, "keys") and dict in kinds))
+
+# %% ../nbs/00_core.ipynb #1ddd56de
+def _as_simple(f, name, v, kinds):
+    "An argument as one of the plain types; `InputError` when it is none."
+    v = v.item() if getattr(v, "shape", None) == () else v      # a number of numpy or torch
+    if not _is_simple(v, kinds):
+        wanted = _type_name(typing.Union[kinds])
+        raise InputError(f"{name} must be {wanted}, got {v!r:.60}; the arguments are {_call(f)}")
+    whole = isinstance(v, float) and int in kinds and float not in kinds
+    return int(v) if whole else v
+
+# %% ../nbs/00_core.ipynb #710811ed
 def expects(
-    f,   # a function with annotated parameters
-):       # the same function, its arguments checked
-    "Refuse arguments that are not of the package's class that the annotation names."
+    f,   # a function or class with annotated parameters
+):       # the same, its arguments checked
+    """Bring arguments into the plain type or the package's class that the annotation names.
+
+    What cannot be read raises `InputError`. Arguments in another order are put in theirs where
+    their classes tell which is which."""
+    if isinstance(f, type):
+        f.__init__ = expects(f.__init__)
+        return f
     signature = inspect.signature(f)
-    kinds = {k: _classes(p.annotation) for k, p in signature.parameters.items() if k != "self"}
-    kinds = {k: classes for k, classes in kinds.items() if classes}
+    names = list(signature.parameters)
+    kinds = {k: _classes(p.annotation) for k, p in signature.parameters.items()}
+    kinds = {k: classes for k, classes in kinds.items() if classes and k not in ("self", "cls")}
+    simple = {k: _simple(p.annotation) for k, p in signature.parameters.items()}
     @functools.wraps(f)
     def checked(*args, **kw):
-        given = signature.bind(*args, **kw)
+        try:
+            given = signature.bind(*_in_order(args, names, kinds), **kw)
+        except TypeError as e:
+            raise TypeError(f"{_call(f)}: {e}") from None
         for k, v in given.arguments.items():
-            if k not in kinds or v is signature.parameters[k].default or _fits(v, kinds[k]):
+            if v is signature.parameters[k].default:
                 continue
-            parse = getattr(kinds[k][0], "parse", None)
-            if parse is None:
-                _refuse_kind(f, k, v, kinds[k])
-            given.arguments[k] = parse(v)
+            if simple[k]:
+                given.arguments[k] = _as_simple(f, k, v, simple[k])
+            elif k in kinds and not _fits(v, kinds[k]):
+                given.arguments[k] = _as_kind(f, k, v, kinds[k])
         return f(*given.args, **given.kwargs)
     return checked
 

@@ -78,6 +78,15 @@ def atomic(
         with contextlib.suppress(OSError):
             tmp.unlink()
 
+# %% ../nbs/01_files.ipynb #7f90c32b
+def as_umask(
+    folder: str | Path,   # that another library has written
+):
+    "Give every file in a folder the mode of an ordinary new file."
+    for path in Path(folder).rglob("*"):
+        if path.is_file():
+            path.chmod(0o666 & ~_UMASK)
+
 # %% ../nbs/01_files.ipynb #4c0f2a09
 def plain_data(o):
     "Plain data for JSON: arrays become lists, NaN and infinities null, paths text."

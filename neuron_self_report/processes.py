@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../nbs/00_processes.ipynb #dd3a76ee
-import atexit, contextlib, datetime, functools, io, os, re, subprocess, sys, time
+import atexit, contextlib, datetime, functools, importlib.util, io, os, re, subprocess, sys, time
 from typing import Callable, NamedTuple
 from .core import InputError
 
@@ -139,16 +139,89 @@ def by_main(
         return on_main(functools.partial(f, *args, **kw))
     return called
 
-# %% ../nbs/00_processes.ipynb #1a4203f1
+# %% ../nbs/00_processes.ipynb #14219a64
+_VERBOSE = []
+
+@contextlib.contextmanager
+def verbosely():
+    "Inside the block more is told: events, stages and the total of every bar."
+    _VERBOSE.append(True)
+    try:
+        yield
+    finally:
+        _VERBOSE.pop()
+
+def tell(
+    line: str,             # without line end
+    detail: bool = False,  # only where more is told
+):
+    "Print a line on stderr, from the main process; bars stay whole."
+    if team().rank or detail and not _VERBOSE:
+        return
+    from tqdm.std import tqdm
+    tqdm.write(line, file=sys.stderr)
+
+# %% ../nbs/00_processes.ipynb #32eb825c
+def _in_notebook():
+    "Does this process run the cells of a notebook?"
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return "IPKernelApp" in getattr(shell, "config", ())
+
+def draws_bars() -> bool:
+    "Can bars be drawn: is stderr a terminal, or this a notebook with widgets?"
+    if os.environ.get("TQDM_DISABLE"):
+        return False
+    if _in_notebook():
+        return importlib.util.find_spec("ipywidgets") is not None
+    return sys.stderr is not None and sys.stderr.isatty()
+
+@functools.cache
+def _total_only():
+    "The class of a bar that is never drawn; at its end it tells one line."
+    from tqdm.std import tqdm
+    class Total(tqdm):
+        def close(self):
+            if not self.disable:
+                tell(str(self), detail=True)
+            super().close()
+    form = "{desc}: {n_fmt} of {total_fmt} in {elapsed}"
+    return functools.partial(Total, file=io.StringIO(), bar_format=form, mininterval=1e9)
+
+# %% ../nbs/00_processes.ipynb #d40ceabd
 def bar(
     items=None,           # what to go through; None: the caller says how far it is
     progress: str = "",   # a label; "" for no bar
     **kw,                 # of `tqdm`
 ):                        # the items, with a bar
-    "A progress bar of the main process."
-    from tqdm.auto import tqdm
-    hidden = not progress or team().rank > 0
-    return tqdm(items, desc=progress, disable=hidden, leave=False, **kw)
+    "A progress bar of the main process, where one can be drawn."
+    from tqdm.std import tqdm
+    drawn = draws_bars()
+    hidden = not progress or team().rank > 0 or not (drawn or _VERBOSE)
+    if not hidden and not drawn:
+        tqdm = _total_only()
+    elif not hidden and _in_notebook():
+        from tqdm.notebook import tqdm
+    return tqdm(items, desc=progress or None, disable=hidden, leave=bool(_VERBOSE), **kw)
+
+# %% ../nbs/00_processes.ipynb #e2e6a06f
+def tell_stage(
+    name: str,   # of a stage
+    what: str,   # e.g. how long it took
+):
+    "A line for a stage, where no bar shows it."
+    if _VERBOSE or not draws_bars():
+        tell(f"{name}: {what}")
+
+@contextlib.contextmanager
+def timed(
+    name: str,        # of a stage
+    progress=True,    # False: nothing is told
+):
+    "Tell how long the block took, unless bars show it or it ends with an error."
+    begin = time.time()
+    yield
+    if progress:
+        tell_stage(name, f"{time.time() - begin:.1f} s")
 
 def only_main_prints():
     "Inside the block, only the main process of a job prints."

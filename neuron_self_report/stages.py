@@ -12,7 +12,7 @@ from pathlib import Path
 from fastcore.basics import patch
 from filelock import FileLock, Timeout
 from .core import InputError, OutputError, from_dict, to_dict
-from .processes import alone, by_main, team
+from .processes import alone, by_main, team, tell, tell_stage
 from neuron_self_report.files import (
     checksum, plain_data, read_json, read_object, write_json, writing,
 )
@@ -114,7 +114,9 @@ class RunFolder:
     def __init__(self,
         path: str | Path,  # the folder; its parent holds `previous/`
         config,            # the settings: a dataclass, or plain data
+        progress: bool = False,  # tell how long each stage took
     ):
+        self.progress, self.told = progress, set()
         self.path = Path(path)
         self.config = config
         self._advice = _advice(self.path)
@@ -180,6 +182,7 @@ def log(self: RunFolder,
     line = json.dumps(plain_data(entry), ensure_ascii=False) + "\n"
     with writing(p), open(p, "a", encoding="utf-8") as f:
         f.write(("\n" if cut_off else "") + line)
+    tell(" ".join(map(str, entry.values())), detail=True)
 
 # %% ../nbs/07_stages.ipynb #7b94fc80
 _OWN_FILES = ("config.json", "state.json", "log.jsonl")
@@ -219,11 +222,19 @@ def _check_unchanged(self: RunFolder, stage):
 
 # %% ../nbs/07_stages.ipynb #bf340e7c
 @patch
+def _tell(self: RunFolder, stage, what):
+    "A line for a stage, once."
+    if self.progress and stage not in self.told:
+        self.told.add(stage)
+        tell_stage(stage, what)
+
+@patch
 @by_main
 def _begin(self: RunFolder, stage):
     "Whether there is work to do for a stage."
     if stage in self.state["done"]:
         self._check_unchanged(stage)
+        self._tell(stage, "finished before")
         return False
     self._before = time.time(), self._files()
     self.log("stage begins", stage=stage)
@@ -240,6 +251,7 @@ def _end(self: RunFolder, stage):
     self.state["done"][stage] = dict(seconds=seconds, files=checksums)
     self._write_state()
     self.log("stage ends", stage=stage, seconds=seconds)
+    self._tell(stage, f"{seconds:.1f} s")
     return self.state
 
 # %% ../nbs/07_stages.ipynb #c9f667b9

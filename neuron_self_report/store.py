@@ -10,8 +10,9 @@ import dataclasses, importlib, json, math, os, pkgutil, re, shutil, time
 from pathlib import Path
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
-from .core import InputError, MissingFile, did_you_mean, on_class
+from .core import InputError, MissingFile, did_you_mean, expects, on_class
 from .processes import by_main
+from .shown import shown
 from neuron_self_report.files import (
     read_files, read_json, read_table, write_files, write_text, writing,
 )
@@ -294,6 +295,8 @@ def _draw(figure, folder, name):
     write_text(f"{head}\n{figure}\n", folder/f"{name}.html")
 
 # %% ../nbs/06_store.ipynb #6089be36
+@expects
+@shown
 class DataStore:
     "Experiments in folders."
     def __init__(self,

@@ -16,7 +16,7 @@ class Group(NamedTuple):
 
 
 GROUPS = (
-    Group("Runs and commands", ("runs",), ("runs.pipeline", "runs.folder", "runs.page", "runs.atlas", "cli", "config", "config_commands")),
+    Group("Runs and commands", ("runs",), ("runs.pipeline", "runs.folder", "runs.page", "runs.neuron_atlas", "cli", "config", "config_commands")),
     Group("Models", ("models",), ("models.lm", "models.units", "models.certificate", "models.activations", "models.given", "models.smollm2", "models.tiny")),
     Group("Texts", ("text",), ("text.loading", "text.corpora", "text.splits", "text.conditions")),
     Group("Self-report", ("report",), (

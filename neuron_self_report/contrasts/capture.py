@@ -11,10 +11,12 @@ from collections import Counter
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 import html
-from ..core import InputError, did_you_mean, pick_device
+from pathlib import Path
+from ..core import InputError, did_you_mean, expects, pick_device
 from ..processes import share_rows
-from ..token_figures import token_html
+from ..shown import shown
 from ..memory import large_array
+from ..token_figures import token_html
 from ..store import stored
 from ..text.loading import as_texts
 from ..text.conditions import ConditionSet
@@ -29,6 +31,7 @@ POOLS = dict(
     generated="mean over the generated tokens")
 
 # %% ../../nbs/contrasts/01_capture.ipynb #d29d2728
+@shown
 @stored("Captured")
 @dataclasses.dataclass(frozen=True, eq=False)
 class Captured:
@@ -102,17 +105,20 @@ def take(
     return dataclasses.replace(self, acts=self.acts[rows], table=table)
 
 # %% ../../nbs/contrasts/01_capture.ipynb #14008b0b
+@expects
+@shown
 class ActivationCapture:
     "A model, ready to be shown prompts."
     def __init__(self,
-        model="reference",         # "reference", "smollm2", a folder, a Hugging Face id, or an `LM`
+        model="reference",         # a name as for `load_model`, or a model in memory
         device: str | None = None, # None: where an `LM` is, else cuda, mps, cpu
         model_path=None,           # another name of `model`
     ):
         model = model if model_path is None else model_path
-        self.lm = model if isinstance(model, LM) else load_model(model, device)
-        if isinstance(model, LM) and device is not None:
-            model.hf.to(pick_device(device))
+        named = isinstance(model, (str, Path))
+        self.lm = load_model(model, device) if named else LM.parse(model)
+        if device is not None and not named:
+            self.lm.hf.to(pick_device(device))
 
     def __repr__(self): return f"ActivationCapture({self.lm})"
 
@@ -217,6 +223,7 @@ def capture_like(
     return dataclasses.replace(new, table=table, name=captured.name)
 
 # %% ../../nbs/contrasts/01_capture.ipynb #6cc1c204
+@shown
 @dataclasses.dataclass(frozen=True, eq=False)
 class Trace:
     "What the units of a model did at every token of one text and of its continuation."
@@ -288,10 +295,10 @@ def capture_single(
 @patch
 def token_values(
     self: ActivationCapture,
-    texts,             # prompts, in any container
     layer: int,        # layer of the unit
     site: str,         # "mlp", "attn" or "resid"
     unit: int,         # its number within layer and site
+    texts,             # prompts, in any container
 ) -> list:             # of (tokens (n,), values (n,)) for each text, without a BOS token
     "One unit at every token of each text; `InputError` for an unknown unit."
     lm = self.lm
@@ -314,14 +321,14 @@ _HEAD = '<div style="background:#ffffff;color:#000000;font-size:80%;padding:4px 
 @patch
 def token_page(
     self: ActivationCapture,
-    texts,             # prompts, in any container
     layer: int,        # layer of the unit
     site: str,         # "mlp", "attn" or "resid"
     unit: int,         # its number within layer and site
+    texts,             # prompts, in any container
     labels=None,       # (n_texts,) what stands before each text; None: nothing
 ) -> str:              # a self-contained HTML fragment
     "Texts whose tokens are coloured by one unit, on one scale; `InputError` for an unknown unit."
-    seen = self.token_values(texts, layer, site, unit)
+    seen = self.token_values(layer, site, unit, texts)
     every = np.concatenate([v for _, v in seen])
     largest = np.abs(every).max()
     signed = bool(every.min() < -.25*largest)
@@ -342,6 +349,7 @@ def _frequencies(lm, ids, corpus):
     return [np.mean([math.log1p(count[i]*per_million) for i in t[lm.bos:]]) for t in ids]
 
 # %% ../../nbs/contrasts/01_capture.ipynb #1ed8e55e
+@expects
 def text_covariates(
     lm: LM,                      # the model
     texts,                       # prompts, in any container

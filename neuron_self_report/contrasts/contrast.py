@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from scipy.spatial.distance import pdist
+from ..shown import shown
 from ..core import InputError, child_seed, did_you_mean, expects, on_class
 from ..plotting import need
 from ..store import stored
@@ -26,6 +27,7 @@ from ..models.lm import untrained_copy
 from .capture import ActivationCapture, Captured
 
 # %% ../../nbs/contrasts/02_fmri_contrasts.ipynb #00d48d0d
+@shown
 @stored("ContrastResult")
 @dataclasses.dataclass(frozen=True, eq=False)
 class ContrastResult:
@@ -112,6 +114,7 @@ def all_marks(
     return tuple(sorted({m for row in marks for m in row}))
 
 # %% ../../nbs/contrasts/02_fmri_contrasts.ipynb #e0ce7dee
+@shown
 class ActivationStats:
     "The statistics of contrasts, with their settings; `InputError` for an impossible alpha."
     def __init__(self,
@@ -230,6 +233,7 @@ def condition_design(
         t, conditions=conditions, pair=known("item"), cluster=known("cluster"), nuisance=nuisance)
 
 # %% ../../nbs/contrasts/02_fmri_contrasts.ipynb #7c4610fc
+@shown
 @dataclasses.dataclass(frozen=True)
 class Comparison:
     "What is compared in a condition set, and by which test."

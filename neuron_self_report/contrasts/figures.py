@@ -109,7 +109,7 @@ def unit_page(
         drive = driving_prompts(captured, top.loc[[i]], prompts)
         labels = [label(p) for p in drive.itertuples()]
         parts.append(_headline(r, result.effect_name))
-        parts.append(capture.token_page(drive.text, r.layer, r.site, r.unit, labels))
+        parts.append(capture.token_page(r.layer, r.site, r.unit, drive.text, labels))
     return "\n".join(parts)
 
 # %% ../../nbs/contrasts/03_contrast_figures.ipynb #765fb4da

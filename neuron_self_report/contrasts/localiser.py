@@ -9,6 +9,7 @@ __all__ = ['assign_parts', 'Selection', 'select_units', 'estimate_effect', 'held
 import contextlib, dataclasses
 import numpy as np, pandas as pd
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, did_you_mean, expects, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, plot_style
 from ..store import stored
@@ -59,6 +60,7 @@ def assign_parts(
     return out
 
 # %% ../../nbs/contrasts/04_localiser.ipynb #6db2f7e8
+@shown
 @stored("Selection")
 @dataclasses.dataclass(frozen=True, eq=False)
 class Selection:
@@ -229,6 +231,7 @@ def _writer(at, values):
     return write
 
 # %% ../../nbs/contrasts/04_localiser.ipynb #8ef190a7
+@expects
 @contextlib.contextmanager
 def held_units(
     lm: LM,               # the model that runs inside the block
@@ -245,6 +248,7 @@ def held_units(
         yield
 
 # %% ../../nbs/contrasts/04_localiser.ipynb #8cbdc5c1
+@shown
 @stored("Ablation")
 @dataclasses.dataclass(frozen=True, eq=False)
 class Ablation:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from scipy import stats
 from scipy.spatial.distance import squareform
+from ..shown import shown
 from ..core import InputError, did_you_mean
 from ..stats.rdm import RDMs, same_stimuli
 from ..stats.distances import compute_rdms
@@ -117,6 +118,7 @@ def compute_rsa_similarity(
     return float(compare_rdms(a, b, method).iloc[0, 0])
 
 # %% ../../nbs/contrasts/05_similarity.ipynb #826587b2
+@shown
 class NoiseCeiling(NamedTuple):
     "What the best possible RDM would reach, on average over the RDMs."
     lower: float     # the mean of all the others

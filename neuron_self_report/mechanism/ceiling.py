@@ -10,18 +10,17 @@ import dataclasses
 from typing import NamedTuple
 import numpy as np
 import pandas as pd
-import torch
 from fastcore.basics import patch
-from ..core import InputError, rng
+from ..shown import shown
+from ..core import InputError, rng, expects
 from ..processes import gather
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
 from ..stats.intervals import Interval, IntervalRule, cluster_interval
 from ..stats.ridge import group_folds, ridge_gcv
-from ..stats.gram import GramStats
 from neuron_self_report.stats.linear_readers import (
-    Covariances, covariances, read_out_noise, together,
+    Covariances, read_out_noise, together, unit_readers,
 )
-from ..models.norms import standardised
+from ..models.norms import normalised, standardised
 from ..models.units import Unit
 from ..models.lm import LM
 from ..models.precision import full_precision
@@ -29,53 +28,15 @@ from ..models.activations import capture, shared_sweep
 from ..report.scanner import NeuronScanner
 from ..report.feature_heads import RegressionHead
 from ..report.heads import Descent, fit_descent
-from neuron_self_report.report.predictor import (
-    ActivationPredictor, Place, at_positions, report_place,
-)
+from ..report.predictor import ActivationPredictor, Place
 from neuron_self_report.mechanism.directions import (
     BehindNorm, after_norm, final_norm, neuron_directions, read_from,
 )
 from .head_gradients import mean_head_gradients
+from neuron_self_report.mechanism.ceiling_sums import (
+    LayerSums, SetReaders, Tokens, check_rows, chosen_tokens,
+)
 from .sweep import Measure, patch_sweep
-
-# %% ../../nbs/mechanism/18_ceiling.ipynb #a042c4bf
-BLOCK = 512   # rows that are multiplied together
-
-class LayerSums:
-    "Sums of products at the place where a layer's neurons are read."
-    def __init__(self):
-        self.waiting = []   # (stream, stream without the layer, neurons), a row for each token
-        self.sums = None    # `GramStats` of the stream with the neurons, and of the rest
-
-    def add(self,
-        *rows,      # arrays (n, d), (n, d), (n, width)
-    ):
-        "Add tokens."
-        self.waiting.append(rows)
-        if sum(len(r[0]) for r in self.waiting) >= BLOCK:
-            self._settle(2)     # a block needs two rows, so that two are left for the last one
-
-    def _settle(self, keep):
-        h, rest, a = map(np.concatenate, zip(*self.waiting))
-        end = len(h) - keep
-        new = GramStats.of(h[:end], a[:end]), GramStats.of(rest[:end], rest[:end, :1])
-        self.sums = new if self.sums is None else tuple(map(GramStats.__add__, self.sums, new))
-        self.waiting = [(h[end:], rest[end:], a[end:])]
-
-    def merge(self,
-        other,      # the sums of other tokens at the same place
-    ):
-        "Add what another process has summed."
-        if self.sums is None or other.sums is None:
-            self.sums = self.sums or other.sums
-        else:
-            self.sums = tuple(map(GramStats.__add__, self.sums, other.sums))
-        self.waiting = self.waiting + other.waiting
-
-    def finished(self):     # two `Covariances`
-        "The covariances of everything that was added."
-        self._settle(0)
-        return tuple(map(covariances, self.sums))
 
 # %% ../../nbs/mechanism/18_ceiling.ipynb #60b374fc
 N_JACOBIAN = 128   # texts, evenly spaced
@@ -108,84 +69,21 @@ def mean_jacobians(
     found = mean_head_gradients(p, some, every, sites)
     return {l: J for (l, _), J in found.items()}
 
-# %% ../../nbs/mechanism/18_ceiling.ipynb #ac2f7fac
-class Tokens(NamedTuple):
-    "Which tokens of the texts are read."
-    place: Place             # the texts, and one token of each
-    first: np.ndarray | None # (n,) the first of many in each text; None: only the one in `place`
-
-    def count(self) -> int:
-        "How many there are."
-        if self.first is None:
-            return len(self.place.ids)
-        n = sum(len(t) for t in self.place.ids)
-        return int(n - self.first.sum())
-
-    def pick(self,
-        x,      # tensor (batch, pos, width)
-        b,      # the batch, as `sweep` gives it
-    ):          # (rows, width) float32 array
-        "The values at these tokens."
-        if self.first is None:
-            found = at_positions(x, b.at)
-        else:
-            pos = torch.arange(x.shape[1], device=x.device)
-            first = torch.as_tensor(self.first[b.rows], device=x.device)
-            begun = pos >= first[:, None]
-            inside = pos < b.lengths[:, None]
-            found = x[begun & inside]
-        return found.float().cpu().numpy()
-
-# %% ../../nbs/mechanism/18_ceiling.ipynb #b002c72e
-def chosen_tokens(
-    lm: LM,                # the model
-    texts,                 # in any container
-    position: str | int,   # "all" but the first, "last", "random" or an integer
-    seed: int,             # of random positions
-) -> Tokens:
-    "The tokens that count; fewer than ten for each dimension raise `InputError`."
-    ids = lm.encode(texts)
-    every = position == "all"
-    at = lm.positions(ids, "random" if every else position, seed)
-    if every:
-        lengths = np.array([len(t) for t in ids])
-        first = np.minimum(int(lm.bos) + 1, lengths - 1)
-        tokens = Tokens(Place(ids, at, at), first)
-    else:
-        tokens = Tokens(report_place(lm, ids, at), None)
-    check_rows(tokens.count(), lm.d_model)
-    return tokens
-
-# %% ../../nbs/mechanism/18_ceiling.ipynb #e1c7e22d
-ROWS = 10   # tokens for each dimension of the stream
-
-def check_rows(
-    n: int,    # tokens
-    d: int,    # d_model
-):
-    "Raise `InputError` when there are too few tokens for a covariance."
-    if n < ROWS*d:
-        raise InputError(f"a ceiling in a stream of {d} dimensions needs at least {ROWS*d} tokens, "
-                         f'got {n}; give more texts, or in `ceilings` position="all"')
-
 # %% ../../nbs/mechanism/18_ceiling.ipynb #e1de0ecf
-def _readers(lm, tokens, layers, end, jacobians, sums):
-    "(layer, site) → function for `sweep` that adds to the sums of each layer."
-    kept = {}
-    def keep(key):
-        return lambda x, b: kept.update({key: tokens.pick(x, b)})
-    def read(own):
-        def add(x, b):
-            h = tokens.pick(x, b).astype(np.float64)
-            for l in own:
-                written = lm.structure.parts[l].scale*kept[l, "mlp_out"]
-                arrives = written @ jacobians[l].T if l in jacobians else written
-                sums[l].add(h, h - arrives, kept[l, "mlp_post"])
-        return add
-    fns = {(l, site): keep((l, site)) for l in layers for site in ("mlp_post", "mlp_out")}
-    if end is not None:
-        return fns | {(end, "resid_post"): read(layers)}
-    return fns | {(l, "resid_post"): read([l]) for l in layers}
+def _written(lm, layer, out, norm):
+    "What the MLP of a layer adds to the stream."
+    if norm is None:
+        return lm.structure.parts[layer].scale*out
+    return normalised(out.astype(np.float64), norm)
+
+class _Pass(NamedTuple):
+    "What does not change between the passes."
+    lm: LM
+    tokens: Tokens
+    end: int | None        # read after this block; None: after each layer's own
+    norms: dict            # layer → the norm after its MLP, or None
+    jacobians: dict        # layer → (d_model, d_model), where the reader comes later
+    progress: str
 
 # %% ../../nbs/mechanism/18_ceiling.ipynb #537203a4
 def _of_all(sums):
@@ -195,20 +93,83 @@ def _of_all(sums):
         first.merge(other)
     return first
 
+# %% ../../nbs/mechanism/18_ceiling.ipynb #23bc47ee
+@patch
+def readers(self: _Pass,
+    sums: dict,   # layer → `LayerSums` or `SetReaders`
+) -> dict:
+    "(layer, site) → function for `sweep` that adds to the sums of each layer."
+    kept = {}
+    def keep(key):
+        return lambda x, b: kept.update({key: self.tokens.pick(x, b)})
+    def read(own):
+        def add(x, b):
+            h = self.tokens.pick(x, b).astype(np.float64)
+            for l in own:
+                out = kept[l, "mlp_out"]
+                written = _written(self.lm, l, out, self.norms[l])
+                J = self.jacobians.get(l)
+                arrives = written if J is None else written @ J.T
+                sums[l].add(h, h - arrives, kept[l, "mlp_post"], out=out)
+        return add
+    fns = {(l, site): keep((l, site)) for l in sums for site in ("mlp_post", "mlp_out")}
+    if self.end is not None:
+        return fns | {(self.end, "resid_post"): read(list(sums))}
+    return fns | {(l, "resid_post"): read([l]) for l in sums}
+
+@patch
+def run(self: _Pass,
+    sums: dict,   # layer → `LayerSums` or `SetReaders`
+) -> dict:        # the same, of all processes
+    "Add all texts to the sums of each layer, in all processes of a job."
+    ids, at = self.tokens.place.ids, self.tokens.place.at
+    shared_sweep(self.lm, ids, self.readers(sums), at, 2048, progress=self.progress)
+    return {l: _of_all(s) for l, s in sums.items()}
+
 # %% ../../nbs/mechanism/18_ceiling.ipynb #a367e866
-def _layer_table(lm, layer, sums, J):
-    "The columns of one layer."
-    c, rest = sums.finished()
-    W = neuron_directions(lm, layer, "w_out", "raw")
-    W = W if J is None else W @ J.T
+def _weights_out(lm, layer): return lm.mlp_weights(layer).W_out.double().cpu().numpy()
+
+class _Layer(NamedTuple):
+    "What the first pass tells of a layer."
+    c: Covariances         # of the stream and the neurons
+    rest: Covariances      # of the stream without what the layer writes
+    W: np.ndarray          # (d_mlp, d_model) what one unit of each neuron adds, on average
+
+def _layer(pass_, layer, sums):
+    "A layer after the first pass."
+    own, J = sums.own, pass_.jacobians.get(layer)
+    if own is None:
+        W = neuron_directions(pass_.lm, layer, "w_out", "raw")
+    else:
+        W = _weights_out(pass_.lm, layer) @ own.matrix().T
+    return _Layer(*sums.finished(), W if J is None else W @ J.T)
+
+# %% ../../nbs/mechanism/18_ceiling.ipynb #f098bf19
+def _layer_table(layer, found, again):
+    "The columns of one layer; `again` has set its neurons, where a norm follows the MLP."
+    c, rest, W = found
     noise = read_out_noise(c, W)
     own = np.where(c.own > 0, c.own, np.nan)
+    set_noise = noise.set if again is None else again.noise()*noise.fitted
     neurons = np.arange(len(W))
     return pd.DataFrame(dict(
         layer=layer, neuron=neurons, unit=[str(Unit(layer, i)) for i in neurons],
-        ceiling=own/(own + noise.set), k=own/noise.set,
+        ceiling=own/(own + set_noise), k=own/set_noise,
         together=np.where(c.own > 0, together(rest.stream, c.own, W), np.nan),
         natural=1 - noise.natural/own, tokens=c.n))
+
+# %% ../../nbs/mechanism/18_ceiling.ipynb #eb103e0b
+N_DONORS = 512   # texts that give values to set, evenly spaced
+
+def _set_readers(pass_, layer, found):
+    "Each neuron's reader, for a second pass."
+    lm, place = pass_.lm, pass_.tokens.place
+    rows = np.unique(np.linspace(0, len(place.ids) - 1, N_DONORS).astype(int))
+    some = place.take(rows)
+    donors = capture(lm, some.ids, [(layer, "mlp_post")], some.at)[layer, "mlp_post"]
+    B, J = unit_readers(found.c, found.W), pass_.jacobians.get(layer)
+    through = B if J is None else B @ J
+    return SetReaders(pass_.norms[layer], _weights_out(lm, layer), B, through, donors)
 
 # %% ../../nbs/mechanism/18_ceiling.ipynb #f1990f98
 def _layers(lm, layers, end):
@@ -223,6 +184,7 @@ def _layers(lm, layers, end):
     return found
 
 # %% ../../nbs/mechanism/18_ceiling.ipynb #1b45343d
+@expects
 def ceilings(
     lm: LM,                           # the model
     texts,                            # in any container
@@ -234,22 +196,19 @@ def ceilings(
 ) -> pd.DataFrame:                    # one row per neuron, keyed (layer, neuron) as `Scan.frame`
     """The ceiling of every neuron, from the weights and one pass over the texts.
 
+    With a norm after the MLP there are two passes.
     Fewer than ten tokens for each dimension of the stream raise `InputError`."""
     layers = _layers(lm, layers, feature_layer)
-    if any(after_norm(lm, l) for l in layers):
-        raise InputError(
-            f'"{lm.name}" has a norm between its MLPs and the residual stream: what a neuron adds '
-            "depends on the text, so its ceiling has no closed form; `ceiling` measures it")
     tokens = chosen_tokens(lm, texts, position, seed)
-    sums = {l: LayerSums() for l in layers}
+    norms = {l: after_norm(lm, l) for l in layers}
     with full_precision(lm):
         end = lm.n_layers if feature_layer is None else feature_layer
-        known = feature_layer is not None
-        jacobians = mean_jacobians(lm, tokens.place, layers, end) if known else {}
-        fns = _readers(lm, tokens, layers, feature_layer, jacobians, sums)
-        shared_sweep(lm, tokens.place.ids, fns, tokens.place.at, 2048, progress=progress)
-    sums = {l: _of_all(s) for l, s in sums.items()}
-    parts = [_layer_table(lm, l, s, jacobians.get(l)) for l, s in sums.items()]
+        later = {} if feature_layer is None else mean_jacobians(lm, tokens.place, layers, end)
+        run = _Pass(lm, tokens, feature_layer, norms, later, progress)
+        sums = run.run({l: LayerSums(norms[l]) for l in layers})
+        found = {l: _layer(run, l, s) for l, s in sums.items()}
+        again = run.run({l: _set_readers(run, l, found[l]) for l in layers if norms[l]})
+    parts = [_layer_table(l, f, again.get(l)) for l, f in found.items()]
     return pd.concat(parts, ignore_index=True)
 
 # %% ../../nbs/mechanism/18_ceiling.ipynb #134b9f2c
@@ -331,6 +290,7 @@ def held_out_readers(
     return r2(linear), r2(net)
 
 # %% ../../nbs/mechanism/18_ceiling.ipynb #652664fc
+@shown
 @dataclasses.dataclass(frozen=True)
 class Ceiling:
     "What a linear reader at the place of a report can know of a value that was set."

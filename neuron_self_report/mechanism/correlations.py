@@ -10,6 +10,7 @@ from itertools import combinations
 from typing import NamedTuple
 import numpy as np, pandas as pd
 from scipy import special
+from ..shown import shown
 from ..core import InputError
 from ..plotting import GREY, PALETTE, finite_values, get_axes, plot_style
 from ..stats.scores import as_scalar, floats, pearson
@@ -19,6 +20,7 @@ from neuron_self_report.stats.intervals import (
 from ..stats.pvalues import corr_logp, logp_text
 
 # %% ../../nbs/mechanism/08_correlations.ipynb #27ae0e74
+@shown
 class DependentTest(NamedTuple):
     "Two correlations with the same truth, compared as if all rows were independent."
     z: np.ndarray        # Steiger's Z, positive when A's correlation is larger
@@ -77,6 +79,7 @@ def dependent_correlations(
     return DependentTest(*map(as_scalar, (z, z_logp, t, t_logp)))
 
 # %% ../../nbs/mechanism/08_correlations.ipynb #82d46042
+@shown
 class CorrelationDifference(NamedTuple):
     "How much more A correlates with the truth than B does."
     jackknife: Difference   # r_a − r_b, interval and p over groups; use it when there are groups

@@ -9,6 +9,7 @@ __all__ = ['Eraser', 'erase', 'erase_write', 'transported', 'erasure_table']
 import dataclasses, functools
 from typing import Callable, NamedTuple
 import numpy as np, pandas as pd
+from ..shown import shown
 from ..core import InputError, did_you_mean, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
 from ..stats.labels import group_index
@@ -49,6 +50,7 @@ def principal(
     return Principal(X.mean(0), Vt[keep].T, s[keep], U[:, keep])
 
 # %% ../../nbs/mechanism/15_erasure.ipynb #b0c64bbb
+@shown
 @dataclasses.dataclass(frozen=True, eq=False)
 class Eraser:
     "An affine map that removes a few directions from features; call it with features (n, d)."
@@ -159,6 +161,7 @@ def erase_write(
     return Eraser(ax.mean, ax.V @ (back/s), t)
 
 # %% ../../nbs/mechanism/15_erasure.ipynb #4b92bdc3
+@shown
 class Transported(NamedTuple):
     "What one unit of activation adds to the features, on average over texts."
     direction: np.ndarray  # (d,) features per activation unit

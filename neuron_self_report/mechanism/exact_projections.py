@@ -206,7 +206,7 @@ def _activations(p, seen, w):
     pre = x @ w["w_in"] + float(weights.b_in)
     act = p.lm.act(u.layer)
     with torch.inference_mode():
-        post = act(torch.as_tensor(pre, dtype=like.dtype, device=like.device))
+        post = act(torch.as_tensor(pre, dtype=p.lm.dtype, device=like.device))
     post = post.cpu().double().numpy()
     if "w_up" in w:
         b_up = p.lm.mlp_weights(u.layer).b_up
@@ -284,7 +284,7 @@ def check_identities(
     line: HeadLine,    # from `head_line`
 ) -> pd.DataFrame:     # name, identity, error, allowed (both in units of what is compared), r
     "How exactly the identities hold; `CertificateError` when one does not."
-    allowed = relative_tolerance(p.lm.hf.dtype)
+    allowed = relative_tolerance(p.lm.dtype)
     rows = []
     for i in _identities(p, place, seen, line):
         c = compare_arrays(i.name, i.text, i.made + i.beside, i.measured + i.beside, allowed)

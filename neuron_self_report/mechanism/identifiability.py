@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
+from ..shown import shown
 from ..core import InputError, rng
 from ..plotting import PALETTE, get_axes, legend, plot_style
 from ..stats.labels import group_index
@@ -175,6 +176,7 @@ def _range(line, limit, rule):
     )
 
 # %% ../../nbs/mechanism/22_identifiability.ipynb #94c32e7c
+@shown
 @dataclasses.dataclass(frozen=True, eq=False)
 class SlopeProfile:
     "What each causal slope costs a ridge head in held-out R²."

@@ -8,6 +8,7 @@ __all__ = ['Set', 'Scale', 'Shift', 'Zero', 'Mean', 'Resample']
 # %% ../../nbs/mechanism/02_interventions.ipynb #5e7fec8d
 import dataclasses
 import numpy as np
+from ..shown import shown
 from ..core import InputError, rng
 
 # %% ../../nbs/mechanism/02_interventions.ipynb #90c0e2f4
@@ -79,6 +80,7 @@ class Mean(Intervention):
     def _values(self, acts, rows): return np.full(acts.shape, self.mean, acts.dtype)
 
 # %% ../../nbs/mechanism/02_interventions.ipynb #6139e628
+@shown
 @dataclasses.dataclass(frozen=True, eq=False)
 class Resample(Intervention):
     "The activation of another text, drawn for each one (resample ablation); donors must be finite."

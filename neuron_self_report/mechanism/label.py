@@ -9,6 +9,7 @@ __all__ = ['label_report']
 import dataclasses
 from typing import Callable, NamedTuple
 import numpy as np
+from ..shown import shown
 from ..stats.intervals import Interval
 from .sources import LABELS, Sources, SOURCES
 from .own_effect import OwnEffect, Specificity
@@ -130,6 +131,7 @@ QUALIFIERS = (
 )
 
 # %% ../../nbs/mechanism/21_label.ipynb #b178331b
+@shown
 @dataclasses.dataclass(frozen=True)
 class Label:
     "What a report reads, in one label and its qualifiers."
@@ -147,6 +149,14 @@ class Label:
         fields = dataclasses.asdict(self)
         first = dict(label=fields.pop("name"), line=str(self))
         return first | fields
+
+# %% ../../nbs/mechanism/21_label.ipynb #122cd06d
+def label_of(
+    d: dict,    # from `Label.to_dict`, also after a way through JSON; label None: a line alone
+) -> Label:
+    "The `Label` of plain data."
+    name = d["label"] or d["line"]
+    return Label(name, tuple(d["listed"]), tuple(d["qualifiers"]), d.get("published", "none"))
 
 # %% ../../nbs/mechanism/21_label.ipynb #99bf5c0a
 def _published(s, spread):

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import torch
 from typing import NamedTuple
+from ..shown import shown
 from ..core import InputError
 from ..stats.labels import as_labels
 from neuron_self_report.stats.intervals import (
@@ -58,6 +59,7 @@ def _steps(v, r, zones):
     return out
 
 # %% ../../nbs/mechanism/20_own_effect.ipynb #efa291ff
+@shown
 @dataclasses.dataclass(frozen=True)
 class OwnEffect:
     "What a report does as its neuron is set; numbers with intervals over groups."
@@ -130,6 +132,7 @@ def own_effect(
     )
 
 # %% ../../nbs/mechanism/20_own_effect.ipynb #b99f262d
+@shown
 class Specificity(NamedTuple):
     "How far a report moves with its neuron and with the others of the layer."
     own: float            # spread of the report when the neuron is set to values of other texts

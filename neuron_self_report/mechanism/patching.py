@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import torch
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import expects, rng
 from ..files import write_json
 from ..plotting import save_figure
@@ -32,6 +33,7 @@ from neuron_self_report.mechanism.patching_tables import (
 )
 
 # %% ../../nbs/mechanism/14_activation_patching.ipynb #519f6e42
+@shown
 @dataclasses.dataclass(frozen=True, eq=False)
 class Patching:
     "What a report does when its neuron is set and scaled."

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
+from ..shown import shown
 from ..core import InputError
 from ..stats.labels import as_labels
 from ..stats.intervals import IntervalRule, cluster_interval, paired_difference
@@ -30,7 +31,7 @@ def _from_residual(p, x):
     if not p.tokens:
         return p.head.predict(x)
     with torch.inference_mode():
-        x = torch.as_tensor(x).to(p.lm.device, p.lm.hf.dtype)
+        x = torch.as_tensor(x).to(p.lm.device, p.lm.dtype)
         return p.head.predict(p.report_logits(p.lm.final_norm(x)).float().cpu().numpy())
 
 # %% ../../nbs/mechanism/13_patching_tables.ipynb #7c9a3cfd
@@ -87,6 +88,7 @@ def _levels(values, what, least=1):
     return tuple(v.tolist())
 
 # %% ../../nbs/mechanism/13_patching_tables.ipynb #705474de
+@shown
 @dataclasses.dataclass(frozen=True)
 class PatchSettings:
     "What is done to a unit; levels must be distinct and finite, else `InputError`."

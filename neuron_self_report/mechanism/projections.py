@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, expects
 from ..files import write_json, write_table
 from ..plotting import SIGNED, plot_heat, plot_style, save_figure, text_colour
@@ -31,6 +32,7 @@ from neuron_self_report.mechanism.exact_projections import (
 )
 
 # %% ../../nbs/mechanism/10_projection_correlation.ipynb #7dfd793e
+@shown
 @dataclass(frozen=True, eq=False, repr=False)
 class Projections:
     "The projections of one unit and one report, and their correlations with the unit's activation."

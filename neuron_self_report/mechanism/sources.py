@@ -6,11 +6,10 @@
 __all__ = ['sources', 'plot_sources']
 
 # %% ../../nbs/mechanism/19_sources.ipynb #ab005827
-import dataclasses
+import dataclasses, numpy as np, pandas as pd
 from typing import NamedTuple
-import numpy as np
-import pandas as pd
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, did_you_mean, rng
 from ..plotting import GREY, PALETTE, get_axes, plot_style, text_colour
 from ..stats.labels import group_index
@@ -238,6 +237,7 @@ LABELS = dict(neuron="the neuron", input="the neuron's input", stream="the strea
               text="the rest of the text")
 
 # %% ../../nbs/mechanism/19_sources.ipynb #68fccb23
+@shown
 @dataclasses.dataclass(frozen=True, eq=False)
 class Sources:
     "Where a report comes from: shares of its variance when the sources come from different texts."

@@ -10,6 +10,7 @@ import dataclasses
 from typing import NamedTuple
 import numpy as np
 import torch
+from ..shown import shown
 from ..core import InputError, expects
 from ..processes import bar
 from ..memory import rows_that_fit
@@ -30,6 +31,7 @@ class Measure:
     outs: bool = False  # what the head reads under every intervention (`Swept.outs`)
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #22794bbb
+@shown
 class Swept(NamedTuple):
     "The result of a sweep of k interventions on n texts."
     values: np.ndarray        # (n, k) to be written at the token (with "all": at the last one)

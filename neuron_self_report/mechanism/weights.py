@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, expects
 from ..files import write_json
 from ..plotting import save_figure
@@ -59,6 +60,7 @@ def _facts(p, place, found, X):
     return facts | {"local_slope": _local_slope(p, place, found)}
 
 # %% ../../nbs/mechanism/07_linear_weights_analysis.ipynb #9a542cc7
+@shown
 @dataclasses.dataclass(frozen=True, eq=False)
 class WeightAnalysis:
     "A head compared with its neuron's weights."

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np, torch
 from fastcore.basics import patch
 from ..core import InputError, expects
-from ..files import read_beside, read_object, write_files, write_json
 from ..processes import bar, deal, share_rows
+from ..shown import shown
+from ..files import read_beside, read_object, write_files, write_json
 from ..memory import large_array
 from ..text.stream import TextStream, is_stream
 from .units import Unit, site_width
@@ -86,6 +87,7 @@ def _run(lm, ids, batches, fns, at, final, progress):
                 final(h, now)
 
 # %% ../../nbs/models/04_activations.ipynb #dca96f86
+@expects
 def sweep(
     lm: LM,                         # the model
     ids,                            # texts in any container, or token ids of each
@@ -138,10 +140,10 @@ def _empty_columns(lm, what, n):
 # %% ../../nbs/models/04_activations.ipynb #7fb0e8be
 def _wanted(what):
     "A list of units and (layer, site) pairs; a single one and names of units are taken too."
-    pair = isinstance(what, tuple) and len(what) == 2 and isinstance(what[1], str)
-    if pair or isinstance(what, (str, Unit)):
+    is_site = lambda w: isinstance(w, tuple) and len(w) == 2 and isinstance(w[1], str)
+    if is_site(what) or isinstance(what, (str, Unit)):
         what = [what]
-    return [Unit.parse(w) if isinstance(w, str) else w for w in what]
+    return [w if is_site(w) else Unit.parse(w) for w in what]
 
 # %% ../../nbs/models/04_activations.ipynb #b6f7e996
 def _group_by_site(what):
@@ -153,10 +155,11 @@ def _group_by_site(what):
     return out
 
 # %% ../../nbs/models/04_activations.ipynb #4497e964
+@expects
 def capture(
     lm: LM,                  # the model
     ids,                     # texts in any container, or token ids of each
-    what: list,              # units (one column each), (layer, site) pairs (whole sites)
+    what,                    # units (one column each), (layer, site) pairs (whole sites)
     at: np.ndarray,          # (n_texts,) the position in each text, from `LM.positions`
     max_tokens: int = 512,   # padded tokens in a batch
     progress: str = "",      # a label for a progress bar; "" for none
@@ -321,6 +324,7 @@ def result(self: Moments) -> dict:  # name → float64 (width,)
 def _shard(i): return f"shard-{i:05d}.safetensors"
 
 # %% ../../nbs/models/04_activations.ipynb #4946aed6
+@shown
 class ActivationStore:
     "Captured values in shards of safetensors with an index; `InputError` when unfinished."
     def __init__(self,
@@ -381,11 +385,12 @@ def _done(folder, about):
     return state, sums
 
 # %% ../../nbs/models/04_activations.ipynb #81c7dda4
+@expects
 def capture_to(
     folder: str | Path,      # where the shards go
     lm: LM,                  # the model
     ids,                     # texts in any container, token ids of each, or a `TextStream`
-    what: list,              # `Unit`s and (layer, site) pairs
+    what,                    # `Unit`s and (layer, site) pairs
     at,                      # (n_texts,) the position in each text; of a stream, a rule as "last"
     shard: int = 1024,       # texts in a shard; what memory must hold
     progress: str = "",      # a label for a progress bar; "" for none
@@ -412,8 +417,8 @@ def capture_to(
 @expects
 def token_activations(
     lm: LM,      # the model
-    ids,         # texts in any container, or token ids of each
     unit: Unit,  # the unit to read, or its name
+    ids,         # texts in any container, or token ids of each
 ) -> list:       # float32 (n_tokens,) for each text
     "A unit's activation on every token of some texts."
     ids = lm.encode(ids)

@@ -9,8 +9,11 @@ __all__ = ['CertificateError', 'Certificate', 'certify']
 from dataclasses import asdict, dataclass
 from typing import NamedTuple
 import numpy as np, torch
+from ..shown import shown
 from ..core import InputError, expects
 from .norms import norm_error
+from .hooks import as_float32
+from .structure import MLPWeights
 from .units import Unit, site_width
 from .lm import LM, hooked
 from .precision import full_precision
@@ -29,6 +32,7 @@ class Check(NamedTuple):
     tolerance: float   # what was allowed
 
 # %% ../../nbs/models/05_certificate.ipynb #f83d4bfa
+@shown
 @dataclass(frozen=True)
 class Certificate:
     "What was checked about a unit and the path to it."
@@ -110,7 +114,7 @@ def check_width(
 # %% ../../nbs/models/05_certificate.ipynb #deb3d2bc
 def _from_weights(lm, layer, residual, post):
     "Pre-activation, neurons and MLP output, computed from the weights of one layer."
-    w = lm.mlp_weights(layer)
+    w = MLPWeights(*as_float32(tuple(lm.mlp_weights(layer))))
     there = (lm.device, w.W_in.dtype)
     with torch.inference_mode():
         norm = lm.mlp_norm(layer)

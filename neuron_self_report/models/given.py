@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from ..core import InputError, did_you_mean, pick_device
 from .hooks import TOLERANCE, off_by, probe_ids
-from .loading import load_parts, placed_as
+from .loading import load_parts, placed_as, saved_tokenizer
 
 # %% ../../nbs/models/02a_given.ipynb #a85f88df
 _CAPTURES = "_output_capturing_hooks_installed"    # transformers: hooks of its own are there
@@ -91,6 +91,48 @@ def unbridged(
                          "without processing of weights")
     return plain
 
+# %% ../../nbs/models/02a_given.ipynb #db77754e
+def adapter_layers(
+    hf: nn.Module,   # a Hugging Face model
+):                   # yields (name, module), the outermost of each place
+    "The layers of an adapter of peft."
+    outer = "?"
+    for name, m in hf.named_modules():
+        merges = hasattr(m, "base_layer") and hasattr(m, "merge")
+        if merges or hasattr(m, "unload_and_optionally_merge_module"):
+            if not name.startswith(f"{outer}."):
+                outer = name
+                yield name, m
+
+# %% ../../nbs/models/02a_given.ipynb #f555ec21
+def _merged_layer(layer):
+    "What a layer of an adapter and its base are together."
+    whole = getattr(layer, "unload_and_optionally_merge_module", None)
+    if whole is not None:
+        return whole(merge=True, safe_merge=False, adapter_names=None)
+    layer.merge()
+    return layer.get_base_layer()
+
+@torch.no_grad()
+def merged(
+    hf: nn.Module,   # a copy, in which the layers of an adapter have weights of their own
+    name: str,       # of the model, for messages
+) -> nn.Module:      # the same, without adapter
+    "Merge an adapter; `InputError` when that gives another model."
+    ids = probe_ids(hf)
+    before = hf.eval()(ids).logits
+    try:
+        for place, layer in list(adapter_layers(hf)):
+            path, _, last = place.rpartition(".")
+            setattr(hf.get_submodule(path), last, _merged_layer(layer))
+        off = off_by(hf(ids).logits, before)
+    except Exception:
+        off = float("inf")
+    if off > max(TOLERANCE, 16*torch.finfo(hf.dtype).eps):
+        raise InputError(f'the adapter of peft in "{name}" cannot be merged (logits off by '
+                         f"{off:.1g}); give what merge_and_unload() of its PeftModel returns")
+    return hf
+
 # %% ../../nbs/models/02a_given.ipynb #7d1c22b4
 _HOLDERS = ("original_model", "_module", "_model")   # of a bridge; of nnsight, of it before 0.5
 
@@ -105,7 +147,7 @@ def _held(model):
     if isinstance(model, PreTrainedTokenizerBase):
         raise InputError(f"{kind} is a tokeniser, no model; give load_model(model, tokenizer)")
     if hasattr(model, "merge_and_unload"):
-        raise InputError(f"{kind} has an adapter of peft; give what its merge_and_unload() returns")
+        model = model.get_base_model()      # of peft, with its layers in the place of others
     inside = [getattr(model, name, None) for name in _HOLDERS]
     found = next((m for m in (model, *inside) if isinstance(m, PreTrainedModel)), None)
     if found is None:
@@ -130,6 +172,7 @@ def _tokenizer_of(model, given):
     from transformers import PreTrainedTokenizerBase
     tok = getattr(model, "tokenizer", None) if given is None else given
     kind = type(model).__name__
+    tok = saved_tokenizer(_held(model).name_or_path) if tok is None else tok
     if tok is None:
         raise InputError(f"{kind} has no tokeniser; give load_model(model, tokenizer)")
     if not isinstance(tok, PreTrainedTokenizerBase):
@@ -155,11 +198,15 @@ def given_parts(
     _check_held(hf)
     tok = _tokenizer_of(model, tokenizer)
     name = hf.name_or_path or type(hf).__name__
+    adapted = dict(adapter_layers(hf))
+    own = [n for n, _ in hf.named_parameters() if any(n.startswith(f"{a}.") for a in adapted)]
     try:
-        new = in_same_memory(hf)
+        new = in_same_memory(hf, own)
     except (RuntimeError, TypeError) as e:
         raise InputError(f'model "{name}" cannot be copied ({e})') from None
     bridged = _inside(hf.get_input_embeddings()) is not hf.get_input_embeddings()
+    if adapted:
+        new = merged(new, name)
     return Parts(unbridged(new) if bridged else new, tok, name)
 
 # %% ../../nbs/models/02a_given.ipynb #07b24eef

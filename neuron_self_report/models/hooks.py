@@ -6,9 +6,10 @@
 __all__ = []
 
 # %% ../../nbs/models/00_hooks.ipynb #6848bed9
-import contextlib
+import contextlib, copy
 from typing import NamedTuple
 import torch
+from fastcore.basics import patch
 from torch import nn
 from neuron_self_report.core import InputError
 
@@ -122,6 +123,120 @@ def recorded(
         for h in handles:
             h.remove()
 
+# %% ../../nbs/models/00_hooks.ipynb #bf88256c
+HALF = (torch.float16, torch.bfloat16)
+KEPT = 2**27   # numbers in float32 that are kept from call to call
+
+def _half(x): return isinstance(x, torch.Tensor) and x.dtype in HALF
+
+def as_float32(
+    x,    # anything
+):        # the same
+    "Half-precision tensors as float32, also within tuples, lists and dicts; all else as it is."
+    if type(x) in (tuple, list):
+        return type(x)(map(as_float32, x))
+    if isinstance(x, dict):
+        return {k: as_float32(v) for k, v in x.items()}
+    return x.float() if _half(x) else x
+
+# %% ../../nbs/models/00_hooks.ipynb #4b971d9b
+class _Casts:
+    "Copies in float32 of weights in half precision."
+    def __init__(self):
+        self.room = KEPT
+        self.kept = {}      # number of a tensor → its copy
+        self.now = {}       # address of a copy that will be thrown away → the tensor
+
+    def made(self, t):
+        "A new copy, also for a backward pass."
+        with torch.inference_mode(False), torch.no_grad():
+            return t.detach().float()
+
+    def of(self, t, keep):
+        "The copy of a tensor, which stays if there is room."
+        if id(t) in self.kept:
+            return self.kept[id(t)]
+        new = self.made(t)
+        if keep and new.numel() <= self.room:
+            self.room -= new.numel()
+            self.kept[id(t)] = new
+        else:
+            self.now[new.untyped_storage().data_ptr()] = t
+        return new
+
+    def gone(self, copies):
+        for new in copies:
+            self.now.pop(new.untyped_storage().data_ptr(), None)
+
+# %% ../../nbs/models/00_hooks.ipynb #78ddd6f5
+@patch
+def saving(self: _Casts):
+    "What a backward pass needs of a copy that is thrown away is the tensor it was made of."
+    def pack(x):
+        t = self.now.get(x.untyped_storage().data_ptr()) if self.now else None
+        return x if t is None else (t, x.size(), x.stride(), x.storage_offset())
+    def unpack(x):
+        if isinstance(x, torch.Tensor):
+            return x
+        t, *place = x
+        return self.made(t).as_strided(*place)
+    return torch.autograd.graph.saved_tensors_hooks(pack, unpack)
+
+# %% ../../nbs/models/00_hooks.ipynb #3e25294d
+class _InFloat32:
+    "A module's function in float32; its weights are its own again afterwards."
+    def __init__(self, module, forward, casts):
+        self.module, self.forward, self.casts = module, forward, casts
+
+    def __deepcopy__(self, memo):    # a copy of the module has its own function
+        return copy.deepcopy(self.forward, memo)
+
+    def __call__(self, *args, **kw):
+        with self.weights():
+            return self.forward(*as_float32(args), **as_float32(kw))
+
+    @contextlib.contextmanager
+    def weights(self):
+        "Inside, the module has copies in float32."
+        m = self.module
+        own = [(d, k, v) for d in (m._parameters, m._buffers) for k, v in d.items() if _half(v)]
+        keep = not hasattr(m, "_hf_hook")     # accelerate brings other tensors next time
+        copies = [self.casts.of(v, keep) for *_, v in own]
+        try:
+            for (d, k, _), new in zip(own, copies):
+                d[k] = new
+            yield
+        finally:
+            for d, k, v in own:
+                d[k] = v
+            self.casts.gone(copies)
+
+# %% ../../nbs/models/00_hooks.ipynb #5af0694f
+class _LooksUp(_InFloat32):
+    "The same of an embedding."
+    def weights(self):
+        lookup = nn.functional.embedding
+        def rows(*args, **kw): return lookup(*args, **kw).float()
+        return standing_in(nn.functional, rows, "embedding")
+
+# %% ../../nbs/models/00_hooks.ipynb #7a381efe
+def _holds_half(module):
+    return any(map(_half, (*module._parameters.values(), *module._buffers.values())))
+
+@contextlib.contextmanager
+def in_float32(
+    hf: nn.Module,   # a model, or a part of one
+):
+    "Inside, each module computes in float32, also where accelerate brings its weights."
+    casts = _Casts()
+    with contextlib.ExitStack() as stack:
+        for m in filter(_holds_half, hf.modules()):
+            name = "_old_forward" if "_old_forward" in vars(m) else "forward"
+            kind = _LooksUp if isinstance(m, nn.Embedding) else _InFloat32
+            stack.enter_context(standing_in(m, kind(m, getattr(m, name), casts), name))
+        stack.enter_context(casts.saving())
+        yield
+
 # %% ../../nbs/models/00_hooks.ipynb #7afb7d1f
 def probe_ids(
     hf,              # a Hugging Face causal model
@@ -132,42 +247,6 @@ def probe_ids(
     row = [(7919*i + 11) % n for i in range(1, 9)]
     other = [*row[:-1], (row[-1] + n//2) % n]
     return torch.tensor([row, other], device=embeddings.weight.device)
-
-# %% ../../nbs/models/00_hooks.ipynb #99310bff
-def _half(x):
-    return isinstance(x, torch.Tensor) and x.dtype in (torch.float16, torch.bfloat16)
-
-def _own_half(module):
-    "Parameters and buffers of a module itself in half precision."
-    own = (*module._parameters.values(), *module._buffers.values())
-    return [t for t in own if _half(t)]
-
-# %% ../../nbs/models/00_hooks.ipynb #49b0df40
-def _float32_once(module, forward):
-    "A module's function in float32; its weights are as before afterwards."
-    def up(x): return x.float() if _half(x) else x
-    def run(*args, **kw):
-        before = [(t, t.data) for t in _own_half(module)]
-        for t, value in before:
-            t.data = value.float()
-        try:
-            return forward(*map(up, args), **{k: up(v) for k, v in kw.items()})
-        finally:
-            for t, value in before:
-                t.data = value
-    return run
-
-# %% ../../nbs/models/00_hooks.ipynb #756acca4
-@contextlib.contextmanager
-def _in_float32(hf):
-    "Inside, each module computes in float32, also where accelerate brings its weights."
-    with contextlib.ExitStack() as stack:
-        for m in hf.modules():
-            if _own_half(m):
-                name = "_old_forward" if "_old_forward" in vars(m) else "forward"
-                once = _float32_once(m, getattr(m, name))
-                stack.enter_context(standing_in(m, once, name))
-        yield
 
 # %% ../../nbs/models/00_hooks.ipynb #9e088755
 def off_by(
@@ -221,7 +300,7 @@ def look(
     ids = probe_ids(hf)
     depth = {m: n.count(".") for n, m in hf.named_modules()}
     try:
-        with torch.no_grad(), _in_float32(hf), recorded(hf) as calls:
+        with torch.no_grad(), in_float32(hf), recorded(hf) as calls:
             logits = hf(input_ids=ids, use_cache=False).logits
     except Exception as e:
         words = " ".join(str(e).split())[:200]

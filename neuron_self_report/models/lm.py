@@ -10,15 +10,18 @@ import contextlib, json
 from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
+from ..shown import shown
 from neuron_self_report.core import (
     InputError, child_seed, did_you_mean, expects, row_list, seed_everything,
 )
 from ..text.loading import as_texts, checked_ids, holds_ids, token_ids
 from .configs import context_of
-from .tensors import Fingerprint, Fingerprints, runs_on, tensor_of
+from neuron_self_report.models.tensors import (
+    Fingerprint, Kept, checksum, fingerprint_of, runs_on, tensor_of,
+)
 from .structure import MLPWeights
 from neuron_self_report.models.passes import (
-    attach, known_arguments, logit_scale, own_logits, starting_at, structure_of,
+    PROBED, attach, known_arguments, logit_scale, own_logits, starting_at, structure_of,
 )
 from .units import Unit, site_width
 from neuron_self_report.models.loading import (
@@ -28,6 +31,7 @@ from .tiny import tiny_parts
 from .given import model_parts
 
 # %% ../../nbs/models/03_lm.ipynb #cc4f13c3
+@shown
 class LM:
     "A decoder-only language model with its tokeniser and the places of its parts."
     def __init__(self,
@@ -48,7 +52,7 @@ class LM:
         self.d_mlp = self.structure.parts[0].w_out.weight.shape[0]
         self.n_ctx = context_of(hf.config, tok)
         self.start = start_tokens(tok, name, bos)
-        self.fingerprints = Fingerprints()
+        self.kept, self.computes = Kept(), None   # `full_precision` sets the second
 
     def __repr__(self):
         sizes = f"d_model {self.d_model}, d_mlp {self.d_mlp}, context {self.n_ctx}"
@@ -70,6 +74,12 @@ class LM:
     @property
     def gated(self): return self.structure.parts[0].w_up is not None
 
+# %% ../../nbs/models/03_lm.ipynb #42085f00
+@patch(as_prop=True)
+def dtype(self: LM) -> torch.dtype:
+    "In which precision the model computes now."
+    return self.computes or self.hf.dtype
+
 # %% ../../nbs/models/03_lm.ipynb #659e2944
 @patch
 def fingerprint(
@@ -77,7 +87,7 @@ def fingerprint(
     dtype: torch.dtype | None = None,   # hash the weights as they would be in it; None: as they are
 ) -> Fingerprint:                       # fields model, weights, tokenizer, dtype
     "Hashes of the weights and of the tokeniser, as they are now; kept until one of them changes."
-    return self.fingerprints.get(self.hf, self.tok, self.start, dtype)
+    return fingerprint_of(self.kept, self.hf, self.tok, self.start, dtype)
 
 @patch(as_prop=True)
 def hash(self: LM) -> str:  # 16 hex digits
@@ -85,9 +95,10 @@ def hash(self: LM) -> str:  # 16 hex digits
     return self.fingerprint().model
 
 # %% ../../nbs/models/03_lm.ipynb #fefdd052
+@expects
 def load_model(
     name="reference",            # "reference", "smollm2", a folder, a hub id, or a model in memory
-    device: str | None = None,   # None: cuda, else mps, else cpu; of a model in memory: `tokenizer`
+    device=None,                 # None: cuda, else mps, else cpu; of a model in memory: `tokenizer`
     dtype: str | None = None,    # "float32" (default), "bfloat16", "float16", "auto": as stored
     bos: bool | None = None,     # put BOS before every text; None: as the tokeniser itself does
     device_map=None,             # spread by accelerate: "auto", or part of a model → device, "disk"
@@ -96,6 +107,18 @@ def load_model(
     """Load a decoder-only model with its tokeniser, or take one in memory and leave it as it is.
     `InputError` when it is broken or not explained, `MissingFile` when it is not there."""
     return LM(*model_parts(name, device, dtype, device_map, tokenizer), bos)
+
+# %% ../../nbs/models/03_lm.ipynb #8a531bdf
+@patch(cls_method=True)
+def parse(
+    cls: LM,
+    model,    # an `LM`, a name, a Hugging Face model, (model, tokeniser), a bridge …
+) -> LM:      # an `LM` as it is
+    "A model in any form; errors as of `load_model`."
+    if isinstance(model, LM):
+        return model
+    pair = isinstance(model, tuple) and len(model) == 2 and not isinstance(model[1], str)
+    return load_model(*model) if pair else load_model(model)
 
 # %% ../../nbs/models/03_lm.ipynb #dfbc8ec1
 def tiny_model(
@@ -227,6 +250,7 @@ def positions(
     return at
 
 # %% ../../nbs/models/03_lm.ipynb #93798f79
+@shown
 class UnitWeights(NamedTuple):
     "The directions of one MLP neuron, raw."
     w_in: torch.Tensor          # (d_model,)
@@ -303,6 +327,7 @@ def _on_device(fn, device):
         return None if y is None else y.to(x.device)
     return f
 
+@expects
 @contextlib.contextmanager
 def hooked(
     lm: LM,     # the model that runs inside the block
@@ -379,10 +404,12 @@ def n_vocab(self: LM): return self.hf.get_output_embeddings().weight.shape[0]
 def unembedding(self: LM) -> torch.Tensor:   # (n_vocab, d_model); as stored where it can be
     "What a logit gains along each direction behind the final norm, where the logits are small."
     W = tensor_of(self.hf.get_output_embeddings())
-    scale = logit_scale(self.hf, self.structure.body)
+    measure = lambda: logit_scale(self.hf, self.structure.body)
+    scale = self.kept.get("logit scale", checksum(W[:PROBED]), measure)
     return W if scale == 1 else scale*W
 
 # %% ../../nbs/models/03_lm.ipynb #7a7b0213
+@expects
 def untrained_copy(
     lm: LM,         # the trained model
     seed: int = 0,  # for the weights

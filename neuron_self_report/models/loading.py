@@ -16,15 +16,17 @@ import torch
 from neuron_self_report.core import (
     InputError, MissingFile, did_you_mean, hub_reachable, import_optional, pick_device,
 )
-from neuron_self_report.files import read_json, read_object, read_pickle, read_tensors
+from neuron_self_report.files import (
+    as_umask, read_json, read_object, read_pickle, read_tensors,
+)
 from neuron_self_report.models.configs import check_config
 from neuron_self_report.models.smollm2 import ON_THE_HUB, smollm2_folder
 
 # %% ../../nbs/models/02_loading.ipynb #9feea953
 REFERENCE = files("neuron_self_report")/"data"/"reference"
-_OFFLINE = {"reference": lambda: REFERENCE, "smollm2": smollm2_folder}   # name → its folder
+OFFLINE = {"reference": lambda: REFERENCE, "smollm2": smollm2_folder}   # name → its folder
 _WELL_KNOWN = (
-    *_OFFLINE, "gpt2", "distilgpt2", "gpt2-medium", "EleutherAI/pythia-70m",
+    *OFFLINE, "gpt2", "distilgpt2", "gpt2-medium", "EleutherAI/pythia-70m",
     "facebook/opt-125m", ON_THE_HUB)
 
 # TransformerLens leaves out the owner of a model, and calls GPT-2 by its size.
@@ -111,9 +113,9 @@ def _in_cache(name):
 def _find_model(name):
     "Folder or hub id to load from, and whether only local files may be used."
     path = Path(name).expanduser()
-    if name in _OFFLINE:
+    if name in OFFLINE:
         with quiet_transformers():
-            path = _OFFLINE[name]()
+            path = OFFLINE[name]()
     if os.path.isdir(path):
         _check_folder(name, path)
         return str(path), True
@@ -126,7 +128,7 @@ def _find_model(name):
         return hub, True
     if hub_reachable():
         return hub, False
-    offline = " or ".join(f'"{n}"' for n in _OFFLINE)
+    offline = " or ".join(f'"{n}"' for n in OFFLINE)
     raise MissingFile(
         f'no model "{name}": it is not {offline}, not a local folder and not in the local '
         "Hugging Face cache, and the hub cannot be reached" + _suggestion(name, path))
@@ -150,6 +152,18 @@ def quiet_transformers():
         accelerate.setLevel(was)
         if bars:
             logging.enable_progress_bar()
+
+# %% ../../nbs/models/02_loading.ipynb #03fb6139
+def save_folder(
+    hf: torch.nn.Module,   # a Hugging Face model
+    tok,                   # its tokeniser
+    folder: str | Path,    # made if absent
+):
+    "Write a model and its tokeniser as a Hugging Face folder, which others may read."
+    with quiet_transformers():
+        hf.save_pretrained(folder)
+        tok.save_pretrained(folder)
+    as_umask(folder)
 
 # %% ../../nbs/models/02_loading.ipynb #35891720
 def _check_settings(name, folder):
@@ -238,6 +252,17 @@ def _load_config(name, source, local):
         _check_family(name, cfg)
         with torch.device("meta"):
             AutoModelForCausalLM.from_config(cfg)
+    return cfg
+
+def checked_config(
+    name: str,       # how the user calls the model
+    folder: Path,    # where it is
+):                   # its Hugging Face config
+    "Check a folder as far as it can be done without reading weights; errors as of `load_parts`."
+    _check_folder(name, folder)
+    _check_settings(name, folder)
+    with quiet_transformers():
+        return _load_config(name, str(folder), True)
 
 # %% ../../nbs/models/02_loading.ipynb #c338c842
 _MAPS = ("auto", "balanced", "balanced_low_0", "sequential")
@@ -316,6 +341,13 @@ def _load_tokenizer(name, source, local):
     from transformers import AutoTokenizer
     with _loading_part(name, local, "its tokeniser files are missing or corrupted"):
         return AutoTokenizer.from_pretrained(source, local_files_only=local)
+
+def saved_tokenizer(
+    source: str,   # where a model in memory came from: a folder or hub id, or ""
+):                 # None when this machine has none
+    "The tokeniser that was saved beside a model."
+    with contextlib.suppress(InputError), quiet_transformers():
+        return _load_tokenizer(source, source, True) if source else None
 
 # %% ../../nbs/models/02_loading.ipynb #1238ecb5
 _MERGE = ("merge the two (peft: merge_and_unload, then save_pretrained) and load what that saves")

@@ -117,3 +117,39 @@ def norm_error(
     X = X.detach().float().cpu().numpy().reshape(-1, X.shape[-1])
     out = _probe(module)(X)
     return float(np.abs(normalised(X, norm) - out).max()/max(1, np.abs(out).max()))
+
+# %% ../../nbs/models/00a_norms.ipynb #776c0d08
+class MeanJacobian:
+    "The Jacobian of a norm, averaged over its inputs."
+    def __init__(self,
+        norm: Norm,
+    ):
+        self.norm = norm
+        self.n = 0
+        self.sums = 0., 0.   # of 1/r, and of x̂x̂ᵀ/(d·r)
+
+    def add(self,
+        X: np.ndarray,       # (n, d_model) what goes into the norm
+    ):
+        "Add inputs."
+        X = np.asarray(X, np.float64)
+        X = centred(X) if self.norm.centres else X
+        r = np.sqrt((X**2).mean(-1) + self.norm.eps)
+        Y = X/r[:, None]**1.5
+        self._join(len(X), (1/r).sum(), Y.T @ Y/X.shape[1])
+
+    def _join(self, n, *sums):
+        self.n += n
+        self.sums = tuple(a + b for a, b in zip(self.sums, sums))
+
+    def merge(self,
+        other,               # of the same norm
+    ):
+        "Add what another process has summed."
+        self._join(other.n, *other.sums)
+
+    def matrix(self) -> np.ndarray:   # (d_model, d_model)
+        "The mean."
+        inverse, outer = self.sums
+        J = (np.eye(len(outer))*inverse - outer)/self.n
+        return self.norm.gain[:, None]*(centred(J) if self.norm.centres else J)

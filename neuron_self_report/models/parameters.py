@@ -8,7 +8,7 @@ __all__ = ['parts']
 # %% ../../nbs/models/06_parameters.ipynb #b056e169
 from typing import NamedTuple
 import torch
-from ..core import InputError, did_you_mean
+from ..core import InputError, did_you_mean, expects
 from ..config import TrainConfig
 from .units import Unit
 from .lm import LM
@@ -34,6 +34,7 @@ def _block_modules(lm, layer):
     return [*((m, "mlp") for m in mlp), (attention, "attention"), (block, "norm")]
 
 # %% ../../nbs/models/06_parameters.ipynb #65e7676e
+@expects
 def parts(
     lm: LM,  # the model
 ) -> dict:   # name of each parameter of `lm.hf` → `Part` (block, kind)

@@ -103,12 +103,14 @@ def own_logits(
     return logits.view(*h.shape[:-1], logits.shape[-1])
 
 # %% ../../nbs/models/01_passes.ipynb #19b87c67
+PROBED = 64   # rows of the unembedding, of which the longest is tried
+
 def logit_scale(
     hf,                # the Hugging Face causal model
     body: nn.Module,   # the model without its head
 ) -> float:
     "What a head multiplies its matrix with; measured near 0, where a soft-cap changes nothing."
-    W = tensor_of(hf.get_output_embeddings())[:64].detach().double()
+    W = tensor_of(hf.get_output_embeddings())[:PROBED].detach().double()
     longest = int(W.norm(dim=1).argmax())
     z = 0.03
     step = W[longest]*z/(W[longest] @ W[longest])

@@ -8,38 +8,8 @@ __all__ = []
 # %% ../../nbs/models/03_precision.ipynb #5accf554
 import contextlib
 import torch
+from .hooks import HALF, as_float32, in_float32
 from .lm import LM
-
-# %% ../../nbs/models/03_precision.ipynb #7ae371dd
-_HALF = (torch.float16, torch.bfloat16)
-
-def _as_float32(x):
-    "Half-precision tensors as float32, also within tuples, lists and dicts; all else as it is."
-    if isinstance(x, (tuple, list)):
-        return type(x)(map(_as_float32, x))
-    if isinstance(x, dict):
-        return {k: _as_float32(v) for k, v in x.items()}
-    return x.float() if isinstance(x, torch.Tensor) and x.dtype in _HALF else x
-
-# %% ../../nbs/models/03_precision.ipynb #e47b06fc
-def _own_tensors(part):
-    "Every parameter and floating-point buffer with its module and name."
-    for module in part.modules():
-        for name, t in (*module._parameters.items(), *module._buffers.items()):
-            if t is not None and t.is_floating_point():
-                yield module, name, t
-
-def _cast(module, name, dtype, own=None):
-    """Change the type of a tensor, or put its `own` data back.
-
-    One that accelerate keeps elsewhere is cast when it comes."""
-    t = getattr(module, name)
-    if not t.is_meta:
-        t.data = t.data.to(dtype) if own is None else own
-    elif name in module._buffers:
-        module._buffers[name] = t.to(dtype)
-    else:
-        module._parameters[name] = torch.nn.Parameter(t.to(dtype), requires_grad=False)
 
 # %% ../../nbs/models/03_precision.ipynb #0d9fa188
 @contextlib.contextmanager
@@ -48,19 +18,16 @@ def full_precision(
     layer: int | None = None,   # only this block, as the last that runs; None: the whole model
 ):
     "Inside, compute in float32 with the weights as they are; float32 models are left alone."
+    if lm.dtype not in HALF:
+        yield
+        return
     part = lm.hf if layer is None else lm.blocks[layer]
-    # accelerate knows weights by their address, which must not pass to others
-    held = lambda module, t: t.data if hasattr(module, "_hf_hook") else None
-    kinds = [(module, name, t.dtype, held(module, t)) for module, name, t in _own_tensors(part)]
-    def cast(mod, args, kw): return _as_float32(args), _as_float32(kw)
+    def cast(mod, args, kw): return as_float32(args), as_float32(kw)
     hook = part.register_forward_pre_hook(cast, with_kwargs=True)
     try:
-        with torch.inference_mode(False):
-            for module, name, dtype, _ in kinds:
-                _cast(module, name, torch.float32 if dtype in _HALF else dtype)
-        yield
+        with in_float32(part):
+            lm.computes = torch.float32 if layer is None else None
+            yield
     finally:
+        lm.computes = None
         hook.remove()
-        with torch.inference_mode(False):
-            for kind in kinds:
-                _cast(*kind)

@@ -54,7 +54,7 @@ class Readings:
     ):
         self.lm, self.ids, self.at = lm, ids, np.asarray(at)
         self.sites = sites_that_fit(lm, sites, len(ids))
-        self.dtype = lm.hf.dtype
+        self.dtype = lm.dtype
         self.row = {k: i for i, k in enumerate(map(prefix_key, ids, at))}
         self.values = {}                               # (layer, site) → (n, width)
         self.missing = set(self.row.values())          # texts that have not been read
@@ -96,16 +96,22 @@ def of_all(self: Readings,
     self.missing = before.difference(*gather(new))
 
 # %% ../../nbs/models/04_readings.ipynb #7804b785
+def _sweep_past(readings, lm, ids, fns, at, max_tokens=512, progress=""):
+    "As `shared_sweep`; the readings keep of it what they miss."
+    waiting = [(r, set(r.missing)) for r in readings if r.missing]
+    for r, _ in waiting:
+        fns = r.joined(fns, ids, at)
+    shared_sweep(lm, ids, fns, at, max_tokens, progress=progress)
+    for r, before in waiting:
+        r.of_all(before)
+
 @patch
 def read(self: Readings,
     progress: str = "",   # a label for a progress bar; "" for none
 ):
     "Read all texts, unless a sweep has passed by all of them."
     if self.missing:
-        before = set(self.missing)
-        fns = self.joined({}, self.ids, self.at)
-        shared_sweep(self.lm, self.ids, fns, self.at, progress=progress)
-        self.of_all(before)
+        _sweep_past([self], self.lm, self.ids, {}, self.at, progress=progress)
 
 # %% ../../nbs/models/04_readings.ipynb #eb0a2485
 @patch
@@ -114,7 +120,7 @@ def rows(self: Readings,
     site: tuple,     # (layer, site)
 ):                   # (n,) which of its own texts these are; None when something is missing
     "Where the values are, if all of them were or will be read."
-    if self.lm.hf.dtype != self.dtype or one_name(site) not in self.sites:
+    if self.lm.dtype != self.dtype or one_name(site) not in self.sites:
         return None
     found = [self.row.get(k) for k in keys]
     return None if None in found else np.array(found, int)
@@ -186,9 +192,4 @@ def sweep_along(
 ):
     "As `shared_sweep`; values that were announced by `remember` are kept on the way."
     known = getattr(lm, "readings", ()) if at is not None else ()
-    waiting = [(r, set(r.missing)) for r in known if r.missing]
-    for r, _ in waiting:
-        fns = r.joined(fns, ids, at)
-    shared_sweep(lm, ids, fns, at, max_tokens, progress=progress)
-    for r, before in waiting:
-        r.of_all(before)
+    _sweep_past(known, lm, ids, fns, at, max_tokens, progress)

@@ -12,6 +12,7 @@ import numpy as np, pandas as pd, torch
 from neuron_self_report.core import (
     InputError, OutputError, child_seed, pick_device, seed_everything, to_dict,
 )
+from ..processes import bar
 from ..files import read_tensors, write_json, write_tensors
 from ..config_commands import ReferenceConfig
 from ..stages import same_settings
@@ -20,7 +21,7 @@ from neuron_self_report.text.corpora import (
     N_VARIANTS, RELATIONS, TRAIN_PHRASINGS, addition_prompt, answer, arithmetic, biography,
     is_heldout, people, prose, qa, question,
 )
-from .loading import quiet_transformers
+from .loading import quiet_transformers, save_folder
 from .lm import LM
 from .activations import sweep
 from .logits import likeliest, lm_loss
@@ -218,9 +219,7 @@ def _publish(out, run):
     cfg = run.cfg
     tmp = run.work/"model"
     shutil.rmtree(tmp, ignore_errors=True)
-    with quiet_transformers():
-        run.hf.half().save_pretrained(tmp)
-        run.tok.save_pretrained(tmp)
+    save_folder(run.hf.half(), run.tok, tmp)
     (tmp/"generation_config.json").unlink(missing_ok=True)
     about = dict(
         config=run.meta["config"], seconds=round(run.meta["seconds"]),
@@ -277,7 +276,6 @@ def train_reference(
 ) -> dict | None:                               # what training.json holds; None when stopped
     """Train the reference model; when killed, the same call goes on from the last checkpoint.
     `InputError` for a checkpoint of other settings, `OutputError` when `out` is a file."""
-    from tqdm.auto import tqdm
     out = Path(out)
     device = pick_device(cfg.device)
     if out.is_file():
@@ -292,7 +290,7 @@ def train_reference(
     if (work/"state.safetensors").exists():
         meta = _load_state(work/"state.safetensors", hf, opts, cfg)
     at = meta["step"]
-    steps = tqdm(range(at, cfg.steps), "training", cfg.steps, initial=at, disable=not progress)
+    steps = bar(range(at, cfg.steps), progress and "training", total=cfg.steps, initial=at)
     run = _Run(cfg, tok, hf, opts, work, meta)
     return _publish(out, run) if _train(run, steps, stop_after) else None
 

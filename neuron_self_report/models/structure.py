@@ -9,12 +9,14 @@ __all__ = []
 from typing import NamedTuple
 import torch
 from torch import nn
+from neuron_self_report.shown import shown
 from neuron_self_report.core import InputError
 from neuron_self_report.models.hooks import TOLERANCE, Seen, look, off_by, same, taken
 from neuron_self_report.models.maps import Projection, find_mlps
 from neuron_self_report.models.norms import norm_error
 
 # %% ../../nbs/models/00a_structure.ipynb #75bc895c
+@shown
 class MLPWeights(NamedTuple):
     "The weights of one MLP, raw (the norm before it is not folded in)."
     W_in: torch.Tensor          # (d_model, d_mlp); of a gated MLP: the gate

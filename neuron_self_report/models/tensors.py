@@ -138,24 +138,34 @@ class Fingerprint(NamedTuple):
     dtype: str      # of the weights, such as "bfloat16"
 
 # %% ../../nbs/models/00_tensors.ipynb #01d56f04
-class Fingerprints:
-    "The fingerprints of a model, each made again only when the weights or the tokens change."
+class Kept:
+    "Values that are made again only when what they are made of changes."
     def __init__(self):
-        self.kept = {}     # dtype → (state, `Fingerprint`)
+        self.values = {}     # name → (state, value)
 
     def get(self,
-        hf: torch.nn.Module,                # the model
-        tok,                                # its tokeniser
-        start: list,                        # what goes before every text
-        dtype: torch.dtype | None = None,   # as in `hash_weights`
-    ) -> Fingerprint:                       # of the weights as they are now
-        "The fingerprint that was kept, or a new one."
-        state = weights_state(hf), tok, len(tok), start, tokens_of_probe(tok)
-        was, found = self.kept.get(dtype, (None, None))
+        name,    # of the value
+        state,   # comparable; what it is made of
+        make,    # function without arguments
+    ):
+        "The value that was kept for this state, or a new one."
+        was, value = self.values.get(name, (None, None))
         if was != state:
-            found = _fingerprint(hf, tok, start, dtype)
-            self.kept[dtype] = state, found
-        return found
+            value = make()
+            self.values[name] = state, value
+        return value
+
+# %% ../../nbs/models/00_tensors.ipynb #19e06159
+def fingerprint_of(
+    kept: Kept,                         # of the model
+    hf: torch.nn.Module,                # the model
+    tok,                                # its tokeniser
+    start: list,                        # what goes before every text
+    dtype: torch.dtype | None = None,   # as in `hash_weights`
+) -> Fingerprint:                       # of the weights as they are now
+    "The fingerprint that was kept, or a new one when the weights or the tokens have changed."
+    state = weights_state(hf), tok, len(tok), start, tokens_of_probe(tok)
+    return kept.get(("fingerprint", dtype), state, lambda: _fingerprint(hf, tok, start, dtype))
 
 def _fingerprint(hf, tok, start, dtype):
     h = hash_weights(hf, dtype)

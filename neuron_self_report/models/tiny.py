@@ -34,7 +34,14 @@ def tiny_tokenizer(
         tokenizer_object=t, bos_token=_END, eos_token=_END, pad_token=_END)
 
 # %% ../../nbs/models/02_tiny_models.ipynb #fc697034
-_WIDTHS = ("intermediate_size", "n_inner", "ffn_dim", "ffn_hidden_size")   # of an MLP
+MLP_WIDTHS = ("intermediate_size", "n_inner", "ffn_dim", "ffn_hidden_size")   # of an MLP
+
+def _has(config, name):
+    "Whether a config has a setting, also one that varies between layers."
+    try:
+        return hasattr(config, name)
+    except Exception:
+        return True
 
 def _tiny_sizes(given, n_layers, d_model, d_mlp, n_ctx):
     "The sizes of a small model, under the names that its config uses."
@@ -42,13 +49,63 @@ def _tiny_sizes(given, n_layers, d_model, d_mlp, n_ctx):
         num_hidden_layers=n_layers, hidden_size=d_model, max_position_embeddings=n_ctx,
         num_attention_heads=4, num_key_value_heads=2, head_dim=d_model//4)
     own = {given.attribute_map.get(k, k): v for k, v in sizes.items()}
-    own |= {name: d_mlp for name in _WIDTHS}
+    own |= {name: d_mlp for name in MLP_WIDTHS}
     if getattr(given, "word_embed_proj_dim", None):
         own["word_embed_proj_dim"] = d_model
     def settable(name):
         of_class = getattr(type(given), name, None)
-        return hasattr(given, name) and getattr(of_class, "fset", True) is not None
+        return _has(given, name) and getattr(of_class, "fset", True) is not None
     return {k: v for k, v in own.items() if settable(k)}
+
+# %% ../../nbs/models/02_tiny_models.ipynb #afdffc97
+def _head_size(config, sizes):
+    "Numbers of one head, after sizes under a config's own names."
+    def get(name):
+        own = config.attribute_map.get(name, name)
+        return sizes.get(own, getattr(config, own, None))
+    return get("head_dim") or get("hidden_size")//get("num_attention_heads")
+
+def _layer_list(value, usual, n_layers):
+    "A list for so many layers; None where a setting is no such list."
+    if not isinstance(value, (list, tuple)) or not value:
+        return None
+    def repeated(v): return isinstance(v, (list, tuple)) and len(v) == 2 and isinstance(v[1], int)
+    patterns = all(map(repeated, value))
+    every = [x for pattern, n in value for x in pattern*n] if patterns else list(value)
+    if len(every) != usual:
+        return None
+    return [[every[:n_layers], 1]] if patterns else every[:n_layers]
+
+# %% ../../nbs/models/02_tiny_models.ipynb #40d08bec
+def _in_proportion(given, own, n_layers):
+    "Settings beside the sizes `own` that must go with them."
+    usual, new = (_head_size(given, s) for s in ({}, own))
+    found = {}
+    for name, value in given.to_dict().items():
+        whole = isinstance(value, int) and not isinstance(value, bool) and value > 1
+        if name in own or name.endswith("_id"):
+            continue
+        if whole and usual % value == 0:
+            found[name] = max(1, new*value//usual)
+        if (layers := _layer_list(value, given.num_hidden_layers, n_layers)) is not None:
+            found[name] = layers
+    return found
+
+# %% ../../nbs/models/02_tiny_models.ipynb #f0b1a584
+def _several_models(config):
+    "Names of the parts of a config that describe models of their own."
+    parts = {name: getattr(config, name, None) for name in getattr(config, "sub_configs", ())}
+    return [name for name, part in parts.items() if hasattr(part, "num_hidden_layers")]
+
+def _made(model_type, settings):
+    "A model that was seen to run."
+    from transformers import AutoConfig, AutoModelForCausalLM
+    config = AutoConfig.for_model(model_type, **settings)
+    check_config(config)
+    hf = AutoModelForCausalLM.from_config(config)
+    with torch.no_grad():
+        hf(input_ids=torch.tensor([[0, 1, 2]]), use_cache=False)
+    return hf
 
 # %% ../../nbs/models/02_tiny_models.ipynb #27dfba6f
 def _randomise(hf, g):
@@ -57,6 +114,21 @@ def _randomise(hf, g):
         centre = int(p.ndim == 1 and bool((p == 1).all()))
         scale = 0.3 if p.ndim == 1 else 1/p.shape[-1]**0.5
         p.data = centre + torch.randn(p.shape, generator=g)*scale
+
+# %% ../../nbs/models/02_tiny_models.ipynb #ca5dd0b1
+def _first_that_runs(model_type, given, own, settings, n_layers):
+    "A model of these sizes; where they are not enough, with other settings in proportion."
+    try:
+        return _made(model_type, own | dict(pad_token_id=None) | settings)
+    except InputError:
+        raise
+    except Exception as e:
+        why = " ".join(str(e).split())[:200]
+    try:
+        more = _in_proportion(given, own, n_layers)
+        return _made(model_type, dict(pad_token_id=own["eos_token_id"]) | more | own | settings)
+    except Exception:
+        raise InputError(f'"{model_type}" needs settings of its own to be small ({why})') from None
 
 # %% ../../nbs/models/02_tiny_models.ipynb #b26159a7
 def tiny_parts(
@@ -67,18 +139,18 @@ def tiny_parts(
     **sizes,             # n_layers, d_model, d_mlp, n_ctx
 ) -> Loaded:
     "A small random Hugging Face model with its tokeniser; `InputError` for an unknown type."
-    from transformers import CONFIG_MAPPING, AutoConfig, AutoModelForCausalLM
+    from transformers import CONFIG_MAPPING, AutoConfig
     if model_type not in CONFIG_MAPPING:
         hint = did_you_mean(model_type, CONFIG_MAPPING)
         raise InputError(f'no tiny model of type "{model_type}"' + hint)
     tok = tiny_tokenizer(bos=bos)
-    ids = dict(
-        bos_token_id=tok.bos_token_id, eos_token_id=tok.eos_token_id,
-        pad_token_id=None, vocab_size=len(tok))
+    ids = dict(bos_token_id=tok.bos_token_id, eos_token_id=tok.eos_token_id, vocab_size=len(tok))
     with quiet_transformers():
         given = AutoConfig.for_model(model_type)
-        config = AutoConfig.for_model(model_type, **ids | _tiny_sizes(given, **sizes) | settings)
-        check_config(config)
-        hf = AutoModelForCausalLM.from_config(config)
+        if parts := _several_models(given):
+            raise InputError(f'"{model_type}" is made of several models ({", ".join(parts)}); '
+                             "give the type of one of them")
+        own = ids | _tiny_sizes(given, **sizes)
+        hf = _first_that_runs(model_type, given, own, settings, sizes["n_layers"])
     _randomise(hf, torch.Generator().manual_seed(child_seed(seed, "tiny", model_type)))
     return Loaded(hf, tok, "")

@@ -14,7 +14,7 @@ from ..core import InputError, child_seed, import_optional
 from ..files import read_object, read_tensors, write_tensors
 from ..config import TrainConfig
 from .given import in_same_memory
-from .loading import quiet_transformers
+from .loading import save_folder
 from .hooks import standing_in
 from .lm import LM
 from .parameters import parts, trainable
@@ -177,9 +177,7 @@ def save(self: LM,
     folder: str | Path,  # made if absent
 ):
     "Write the model and its tokeniser as a Hugging Face folder."
-    with quiet_transformers():
-        self.hf.save_pretrained(folder)
-        self.tok.save_pretrained(folder)
+    save_folder(self.hf, self.tok, folder)
 
 # %% ../../nbs/models/08_trainee.ipynb #f058706b
 def _merged(original, config, tensors):

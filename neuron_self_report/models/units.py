@@ -34,17 +34,20 @@ def site_width(
 class Unit:
     "One number inside a model at each token. `InputError` for an unknown site or a bad index."
     layer: int              # from 0
-    index: int              # from 0, within the site
+    index: int | None = None    # from 0, within the site; None: `layer` is the name of a unit
     site: str = "mlp_post"  # one of `SITES`
 
     def __post_init__(self):
+        if self.index is None:
+            vars(self).update(vars(Unit.parse(self.layer)))
         if self.site not in SITES:
             raise InputError(f'unknown site "{self.site}"' + did_you_mean(self.site, SITES))
         for name in ("layer", "index"):
             v = getattr(self, name)
-            whole = isinstance(v, (int, np.integer)) and not isinstance(v, bool)
-            if not whole or v < 0:
+            number = isinstance(v, (int, float, np.number)) and not isinstance(v, bool)
+            if not number or v < 0 or v % 1:
                 raise InputError(f"{name} of a unit must be an integer from 0, got {v!r}")
+            object.__setattr__(self, name, int(v))
 
     def __str__(self):
         if self.is_neuron:
@@ -60,22 +63,41 @@ class Unit:
         return names.get(self.site, "residual coordinate, not a neuron")
 
 # %% ../../nbs/models/01_units.ipynb #a274c38f
+def _unit_from_parts(given):
+    "A unit from layer, index and perhaps a site; None for anything else."
+    if hasattr(given, "keys"):                     # a row of a table, or a dictionary
+        if "unit" in given.keys():
+            return Unit.parse(given["unit"])
+        given = [given[k] for k in ("layer", "neuron") if k in given.keys()]
+    elif hasattr(given, "_fields"):                # a row from itertuples
+        return _unit_from_parts(given._asdict())
+    elif isinstance(given, np.ndarray):
+        given = given.tolist()
+    if isinstance(given, (list, tuple)) and len(given) in (2, 3):
+        return Unit(*given) if isinstance(given[0], (int, float, np.number)) else None
+
+# %% ../../nbs/models/01_units.ipynb #b165c66e
 @patch(cls_method=True)
 def parse(
     cls: Unit,
-    name: str,  # "L3N217" (a neuron) or "L3.mlp_out[17]"
+    name,     # "L3N217", "L3.mlp_out[17]", (layer, neuron), (layer, index, site), a row of a table
 ) -> Unit:
-    "A unit from its name; anything else raises `InputError`."
+    "A unit in any form; anything else raises `InputError`."
     if isinstance(name, Unit):
         return name
+    if unit := _unit_from_parts(name):
+        return unit
     if m := re.fullmatch(r"L(\d+)N(\d+)", str(name), re.ASCII):
         return Unit(int(m[1]), int(m[2]))
     if m := re.fullmatch(r"L(\d+)\.(\w+)\[(\d+)\]", str(name), re.ASCII):
         return Unit(int(m[1]), int(m[3]), m[2])
-    two = re.fullmatch(r"\D*(\d+)\D+(\d+)\D*", str(name))
-    near = f' (did you mean "L{int(two[1])}N{int(two[2])}"?)' if two else ""
+    shown = f"{name}"[:60]
+    two = re.fullmatch(r"\D*(\d+)(\D+)(\d+)\D*", shown)
+    layer_last = two and "layer" in two[2].lower()
+    parts = (two[3], two[1]) if layer_last else two and (two[1], two[3])
+    near = f' (did you mean "L{int(parts[0])}N{int(parts[1])}"?)' if two else ""
     raise InputError(
-        f'"{name}" does not name a unit{near}; '
+        f'"{shown}" does not name a unit{near}; '
         "write a neuron as L3N217 and any other site as L3.mlp_out[17]")
 
 # %% ../../nbs/models/01_units.ipynb #9dd53d39

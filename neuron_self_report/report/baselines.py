@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Callable
 from typing import NamedTuple
 import numpy as np
+from ..shown import shown
 from ..core import InputError, expects
 from ..stats.ridge import group_folds
 from ..text.loading import token_ids
@@ -60,6 +61,7 @@ def ngram_features(
     return sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape)
 
 # %% ../../nbs/report/15_baselines.ipynb #eed95fc3
+@shown
 class SparseFit(NamedTuple):
     "Predictions for new rows, and how well such predictions did."
     prediction: np.ndarray   # (n_new,)
@@ -94,8 +96,8 @@ def sparse_fit(
 # %% ../../nbs/report/15_baselines.ipynb #855b64be
 @expects
 def text_baselines(
-    ds: ActivationDataset, # the texts and activations
     lm: LM,                # for its tokeniser only
+    ds: ActivationDataset, # the texts and activations
     seed: int = 0,         # of the cross-validation
 ) -> dict:                 # name → (n_test,)
     "What can be predicted from the text, without running a network."
@@ -327,6 +329,7 @@ HEADS = ("same head", "one hidden layer")   # how the names of heads on features
 OWN_BASELINES = {}         # yours: name → function of (ds, lm) → (n_test,) in activation units
 
 # %% ../../nbs/report/15_baselines.ipynb #fac15941
+@shown
 class Baselines(NamedTuple):
     "Predictions of the baselines on the test texts."
     predictions: dict      # name → (n_test,) in activation units; the least informed first
@@ -348,8 +351,8 @@ def _across(ds, lm, other, k, how):
 # %% ../../nbs/report/15_baselines.ipynb #30c61123
 @expects
 def all_baselines(
-    ds: ActivationDataset,       # the texts and activations
     lm: LM,                      # the model that the dataset is from
+    ds: ActivationDataset,       # the texts and activations
     how: SameHead = SameHead(),  # how the heads are fitted, and where they read
     other: LM | None = None,     # another model, compared at the same relative depth
     question: Question | None = None,  # ask the untrained model in this way; None: do not ask
@@ -361,7 +364,7 @@ def all_baselines(
     It takes two passes of the model, one of an untrained control network, and what `other`,
     `question` and `reader` add."""
     layer = lm.n_layers - 1 if how.layer is None else how.layer
-    made = text_baselines(ds, lm, how.seed)
+    made = text_baselines(lm, ds, how.seed)
     across = {}
     notes = {}
     if reader:

@@ -12,6 +12,7 @@ from fastcore.basics import patch
 from scipy import sparse
 import numpy as np
 import pandas as pd
+from ..shown import shown
 from ..core import InputError, expects, rng
 from ..files import write_json, write_table
 from ..stats.scores import r2
@@ -29,6 +30,7 @@ from .evaluation import TrainTest, shuffled_predictions
 from .online_code import OnlineCode, online_code
 
 # %% ../../nbs/report/24_controls.ipynb #243b1734
+@shown
 @dataclass(frozen=True, eq=False)
 class Probe:
     """What a head is fitted to and tested on.
@@ -143,6 +145,7 @@ _NOT_ON_OTHERS = ("so it is ahead of nearly all of them on these texts, "
                   "but this is not shown for other texts of their kind")
 
 # %% ../../nbs/report/24_controls.ipynb #1b1cf514
+@shown
 @dataclass(frozen=True, eq=False)
 class Control:
     "The head's score on the neuron beside its scores on control targets."
@@ -305,6 +308,7 @@ def _row(control, score, sides, d, rank_p, m):
                 p=d.p, rank_p=rank_p, n_controls=m, n_groups=i.n_groups)
 
 # %% ../../nbs/report/24_controls.ipynb #3a4926c5
+@shown
 @dataclass(frozen=True, eq=False)
 class Controls:
     "All controls of one head."

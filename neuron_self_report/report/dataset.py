@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean, rng
+from ..shown import shown
+from ..core import InputError, did_you_mean, rng, expects
 from ..processes import by_main
 from ..files import read_files, read_object, write_files
 from ..plotting import plot_lines
@@ -34,12 +35,14 @@ SCHEMA = dict(
     position="int64", token="str", n_tokens="int64",
     target="float32", split="str", weight="float64", bin="int64")
 
+@shown
 class Tokens(NamedTuple):
     "What the model is given, and which token is meant."
     ids: list        # token ids of each row
     at: np.ndarray   # (n_rows,) position in the ids
 
 # %% ../../nbs/report/08_dataset.ipynb #e4058bc1
+@shown
 @dataclass(frozen=True, eq=False)
 class ActivationDataset:
     "Texts and the activation of one unit on each."
@@ -68,6 +71,8 @@ class ActivationDataset:
         return self.frame[self.frame.split == name]
 
 # %% ../../nbs/report/08_dataset.ipynb #9b8b09d9
+@shown
+@expects
 @dataclass(frozen=True)
 class ActivationDatasetGenerator:
     "Makes datasets of one unit's activation; every choice that could change a number is a field."
@@ -84,7 +89,7 @@ class ActivationDatasetGenerator:
     progress: str = ""                       # a label for a progress bar; "" for none
 
     def __post_init__(self):
-        unit = Unit.parse(self.unit).check(self.lm)
+        unit = self.unit.check(self.lm)
         object.__setattr__(self, "unit", unit)
         known = ("none", "weights", "undersample")
         if self.balance not in known:
@@ -204,6 +209,7 @@ def generate(self: ActivationDatasetGenerator,
     return ActivationDataset(f[list(SCHEMA)].astype(SCHEMA), meta)
 
 # %% ../../nbs/report/08_dataset.ipynb #430b3bc0
+@shown
 class Verified(NamedTuple):
     "What `verify` found."
     n: int             # rows that were read again
@@ -212,6 +218,7 @@ class Verified(NamedTuple):
 
 # %% ../../nbs/report/08_dataset.ipynb #af618a5b
 @patch
+@expects
 def tokens(self: ActivationDataset,
     lm: LM,               # the model
     rows: pd.DataFrame | None = None,  # rows of the frame; None: all
@@ -223,6 +230,7 @@ def tokens(self: ActivationDataset,
 
 # %% ../../nbs/report/08_dataset.ipynb #7e6a9fa6
 @patch
+@expects
 def check_model(self: ActivationDataset,
     lm: LM,   # the model in use
 ):
@@ -253,6 +261,7 @@ def _refuse_different(f, bad, what, was, now, extra=""):
 
 # %% ../../nbs/report/08_dataset.ipynb #1ff364aa
 @patch
+@expects
 def verify(self: ActivationDataset,
     lm: LM,               # the model in use
     n: int | None = 200,  # rows to read again; None: all
@@ -314,6 +323,7 @@ def leaks(self: ActivationDataset
 
 # %% ../../nbs/report/08_dataset.ipynb #3de81345
 @patch(cls_method=True)
+@expects
 def load(cls: ActivationDataset,
     folder: str | Path,       # where `save` wrote
     lm: LM | None = None,     # the model in use; refused unless the dataset was made from it

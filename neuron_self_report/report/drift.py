@@ -14,6 +14,7 @@ from typing import NamedTuple
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from ..shown import shown
 from ..core import InputError
 from ..plotting import PALETTE, get_axes, legend, need, plot_heat, plot_style
 from ..stats.scores import floats, pearson, r2
@@ -108,6 +109,7 @@ LIMITS = dict(std_ratio=0.5, correlation=0.9, wasserstein=0.5,
 _COLUMNS = ("r2_original", "r2_current", *Drift._fields, "lm_loss", "lm_rise")
 
 # %% ../../nbs/report/18_drift.ipynb #6f9877df
+@shown
 @dataclasses.dataclass(frozen=True, eq=False)
 class DriftReport:
     """The history of a training, with a verdict on one epoch.

@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, child_seed
 from ..stats.ridge import check_arrays
 from .bins import assign_bins, bin_centres
@@ -109,6 +110,7 @@ def gradients(self: FeatureHead,
     return torch.autograd.grad(self.value(x).sum(), x)[0].numpy()
 
 # %% ../../nbs/report/10_feature_heads.ipynb #1e229e77
+@shown
 @dataclasses.dataclass(frozen=True, eq=False)
 class RegressionHead(FeatureHead):
     "One number from the features."
@@ -149,6 +151,7 @@ class RegressionHead(FeatureHead):
     def _row_values(self): return np.array([self.target.std])
 
 # %% ../../nbs/report/10_feature_heads.ipynb #e0d49713
+@shown
 @dataclasses.dataclass(frozen=True, eq=False)
 class ClassificationHead(FeatureHead):
     "A distribution over bins of the activation."

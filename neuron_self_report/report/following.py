@@ -11,6 +11,7 @@ from fastcore.basics import patch
 from typing import NamedTuple
 import numpy as np
 import pandas as pd
+from ..shown import shown
 from ..core import InputError, did_you_mean, rng
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
 from ..stats.labels import as_labels
@@ -62,6 +63,7 @@ def draw_values(
     return seed_rng.uniform(low - beyond, high + beyond, n)
 
 # %% ../../nbs/report/17_following.ipynb #1ab3b76f
+@shown
 class SetPlan(NamedTuple):
     "The values to which the neuron is set in each text of an evaluation."
     values: np.ndarray   # (n_texts, k) in activation units
@@ -103,6 +105,7 @@ def plan_values(
     return SetPlan(values, inside, low, high)
 
 # %% ../../nbs/report/17_following.ipynb #92d87fb4
+@shown
 @dataclasses.dataclass(frozen=True)
 class Following:
     "A report on natural texts and when its neuron is set; all numbers have intervals over groups."

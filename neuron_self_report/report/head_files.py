@@ -10,7 +10,7 @@ from pathlib import Path
 import dataclasses
 import numpy as np
 import torch
-from ..core import InputError, MissingFile, from_dict
+from ..core import InputError, MissingFile, from_dict, expects
 from ..files import as_double, read_files, read_object, read_pickle, write_files
 from ..models.units import Unit
 from ..models.lm import LM
@@ -75,6 +75,7 @@ def _unlike_model(info, lm):
                 f"this one has {ours.tokenizer}); {_ADVICE}")
 
 # %% ../../nbs/report/12_head_files.ipynb #4975e3d2
+@expects
 def load_head(
     folder: str | Path,             # where `save_head` wrote, or a published folder
     model_hash: str | None = None,  # hash of the model it shall be used with; None: not checked

@@ -13,12 +13,14 @@ import typing
 import numpy as np
 import pandas as pd
 import torch
+from ..shown import shown
 from ..core import InputError, child_seed, pick_device
 from ..stats.ridge import check_arrays, group_folds, ridge_grouped_cv
 from .tokens import Head, Standardiser
 from .feature_heads import ClassificationHead, RegressionHead
 
 # %% ../../nbs/report/11_heads.ipynb #e25f3868
+@shown
 class HeadFit(typing.NamedTuple):
     "A fitted head and the history of its fit."
     head: Head

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, rng
 from ..stats.scores import r2
 from ..text.splits import SPLITS, near_in, normal_text
@@ -51,6 +52,7 @@ MEASURES = {
     "lookup": "R² of a lookup table with fallback"}
 
 # %% ../../nbs/report/06_leaks.ipynb #9fa8bc4a
+@shown
 @dataclass(frozen=True, eq=False)
 class LeakReport:
     "What the test texts share with the training texts."

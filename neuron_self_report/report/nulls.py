@@ -13,6 +13,7 @@ from fastcore.basics import patch
 from typing import NamedTuple
 import numpy as np
 import torch
+from ..shown import shown
 from ..core import InputError, child_seed, pick_device, rng
 from ..processes import bar
 from ..config import HeadConfig
@@ -26,6 +27,7 @@ from neuron_self_report.report.heads import (
 from .evaluation import permute_by_group
 
 # %% ../../nbs/report/25_nulls.ipynb #46826ae2
+@shown
 @dataclass(frozen=True, eq=False)
 class Fitting:
     "What a head was fitted on, and how; arrays that are missing or do not fit raise `InputError`."

@@ -17,12 +17,11 @@ from ..models.logits import lm_loss
 from ..models.parameters import downstream_parameters
 from ..models.trainee import trainee
 from .feature_heads import RegressionHead
-from .predictor import ActivationPredictor, cache_residuals
+from .residual_cache import cache_residuals
+from .predictor import ActivationPredictor
 from .following import draw_values, plan_values
 from .task import Task
-from neuron_self_report.report.training_steps import (
-    moved_net, next_token_kl, whitening,
-)
+from .training_steps import moved_net, next_token_kl, whitening
 
 # %% ../../nbs/report/21_objective.ipynb #1d93ebad
 class Objective:

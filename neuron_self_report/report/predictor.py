@@ -9,25 +9,28 @@ __all__ = ['report_place', 'ActivationPredictor']
 import contextlib
 from fastcore.basics import patch
 from pathlib import Path
-from torch import nn
 from typing import NamedTuple
 import numpy as np
+import pandas as pd
 import torch
-from ..core import InputError
+from ..core import InputError, expects
 from ..processes import bar, by_main, deal, share_rows
+from ..shown import shown
 from ..files import read_object, write_json
-from ..memory import blocks, in_order, large_array
+from ..memory import blocks, in_order
 from ..text.loading import token_ids
 from ..models.units import Unit
 from ..models.lm import LM, from_block, hooked, load_model
 from ..models.precision import full_precision
-from ..models.activations import length_batches, pad_batch, sweep
+from ..models.activations import length_batches, pad_batch
 from ..models.logits import over_logits
 from ..models.trainee import adapter_on, checkpointed
 from .tokens import Head
 from .head_files import load_head, save_head
+from .residual_cache import Middle, ResidualCache, cache_residuals
 
 # %% ../../nbs/report/13_predictor.ipynb #204aff90
+@shown
 class Place(NamedTuple):
     "Token ids of the texts, and the two tokens that a report needs."
     ids: list              # token ids of each text up to the report, the report prompt included
@@ -44,6 +47,7 @@ class Place(NamedTuple):
         return Place([self.ids[r] for r in rows], self.unit_at[rows], self.at[rows])
 
 # %% ../../nbs/report/13_predictor.ipynb #e4da569b
+@expects
 def report_place(
     lm: LM,               # its tokeniser and its context length are used
     ids,                  # texts in any container, or token ids of each
@@ -64,69 +68,8 @@ def report_place(
     last = np.array([len(t) - 1 for t in out])
     return Place(out, np.asarray(at), last)
 
-# %% ../../nbs/report/13_predictor.ipynb #0c02e59c
-class Middle(NamedTuple):
-    "Where a pass begins when it does not begin at the embedding."
-    block: int             # the first block to run
-    hidden: torch.Tensor   # (batch, pos, d_model) its input
-
-# %% ../../nbs/report/13_predictor.ipynb #bfa73f6b
-class ResidualCache:
-    "The residual stream at every token of every text, in one array; a large one lies on disk."
-    def __init__(self,
-        lengths: np.ndarray,   # (n,) tokens of each text
-        width: int,            # d_model
-        dtype: torch.dtype = torch.float32,  # of the values
-        block: int | None = None,  # the block whose input this is; None: the final normed residual
-    ):
-        self.block = block
-        self.start = np.r_[0, np.cumsum(lengths)]
-        raw = large_array((int(self.start[-1]), width*dtype.itemsize), np.uint8)
-        self.values = torch.from_numpy(raw).view(dtype)
-
-    def put(self,
-        x,          # (batch, pos, width) residual streams
-        b,          # the batch, as `sweep` gives it
-    ):
-        "Store a batch; a function for `sweep`."
-        for r, v in zip(b.rows, x):
-            first = self.start[r]
-            last = self.start[r + 1]
-            self.values[first:last] = v[:last - first].cpu()
-
-    def batch(self,
-        rows: np.ndarray,      # (batch,) which texts
-    ) -> torch.Tensor:         # (batch, pos, width), zeros where a text has ended
-        "The values of some texts, padded on the right."
-        bounds = [(self.start[r], self.start[r + 1]) for r in rows]
-        texts = [self.values[first:last] for first, last in bounds]
-        return nn.utils.rnn.pad_sequence(texts, batch_first=True)
-
-    def middle(self,
-        rows: np.ndarray,      # (batch,) which texts
-        device,                # where the model is
-    ) -> Middle:
-        "The start of a pass over some texts."
-        hidden = self.batch(rows)
-        return Middle(self.block, hidden.to(device))
-
-# %% ../../nbs/report/13_predictor.ipynb #0e8d4660
-def cache_residuals(
-    lm: LM,             # the model that is run
-    ids: list,          # token ids of each text
-    k: int | None,      # store the input of block k; None: the final normed residual
-    progress: str = "", # name of a progress bar; "" for none
-) -> ResidualCache:
-    "Run all texts once and store one residual stream at every token."
-    dtype = next(lm.hf.parameters()).dtype
-    cache = ResidualCache([len(t) for t in ids], lm.d_model, dtype, k)
-    if k is None:
-        sweep(lm, ids, {}, final=cache.put, max_tokens=2048, progress=progress)
-    else:
-        sweep(lm, ids, {(k, "resid_pre"): cache.put}, max_tokens=2048, progress=progress)
-    return cache
-
 # %% ../../nbs/report/13_predictor.ipynb #9befd528
+@shown
 class BatchFeatures(NamedTuple):
     "What one pass over a batch returns."
     out: torch.Tensor            # (batch, d_model) features, or logits as `TokenHead.report_logits`
@@ -148,6 +91,8 @@ def check_reading(
                          "use that name, and setting it reaches the head")
 
 # %% ../../nbs/report/13_predictor.ipynb #e5b31a8d
+@shown
+@expects
 class ActivationPredictor:
     """A language model and a head that reports one of its units.
 
@@ -158,7 +103,7 @@ class ActivationPredictor:
         head: Head,       # any of the four kinds
         feature_layer: int | None = None, # the head reads after this block; None: the last
     ):
-        self.lm, self.unit, self.head = lm, Unit.parse(unit).check(lm), head
+        self.lm, self.unit, self.head = lm, unit.check(lm), head
         self.stay = None    # hooks of a pass that stay on, see `recomputing`
         last = lm.n_layers - 1
         self.feature_layer = last if feature_layer is None or self.tokens else feature_layer
@@ -286,6 +231,7 @@ def read(self: ActivationPredictor,
     return BatchFeatures(seen["out"], seen["unit"], h if final else None)
 
 # %% ../../nbs/report/13_predictor.ipynb #ad4dd919
+@shown
 class Features(NamedTuple):
     "What was read from many texts."
     out: np.ndarray    # (n, width) features, or logits as `TokenHead.report_logits`
@@ -305,6 +251,9 @@ def features(self: ActivationPredictor,
     "What the head reads from each text."
     place = self.place(place)
     n, device = len(place.ids), self.lm.device
+    if values is not None and np.shape(values) != (n,):
+        shape = np.shape(values)
+        raise InputError(f"values must be a number for each of {n} texts, got shape {shape}")
     rows = np.arange(n) if rows is None else np.asarray(rows)
     every = length_batches([len(t) for t in place.ids], max_tokens)
     batches = deal(every) or every[:1]
@@ -335,6 +284,39 @@ def predict(self: ActivationPredictor,
     features = self.features(place, values, **kw)
     return self.head.predict(features.out)
 
+# %% ../../nbs/report/13_predictor.ipynb #2b42f70c
+@shown
+class Report(NamedTuple):
+    "The report on one text, beside what the unit does."
+    value: float         # what the head reports, in activation units
+    activation: float    # of the unit itself
+    unit: Unit           # the unit that is reported
+    tokens: tuple        # of the text up to the report, the report prompt included
+    unit_at: int         # the token whose activation is reported
+    at: int              # the token at which the report is made
+
+    def __repr__(self):
+        token = self.tokens[self.unit_at]
+        return f"Report(of {self.unit} at {token!r}: {self.value:.3g}; it is {self.activation:.3g})"
+
+# %% ../../nbs/report/13_predictor.ipynb #1c2d3c12
+@patch
+def __call__(self: ActivationPredictor,
+    texts,     # in any container, or a `Place`
+):             # the `Report` of one text; of several a table: text, token, report, activation, unit
+    "The report on texts, beside the activation."
+    place = self.place(texts)
+    read = self.features(place)
+    values = self.head.predict(read.out)
+    decoded = [tuple(self.lm.tok.decode([i]) for i in ids) for ids in place.ids]
+    if isinstance(texts, str):
+        at = int(place.unit_at[0]), int(place.at[0])
+        return Report(float(values[0]), float(read.unit[0]), self.unit, decoded[0], *at)
+    return pd.DataFrame(dict(
+        text=["".join(t[:p + 1]) for t, p in zip(decoded, place.unit_at)],
+        token=[t[p] for t, p in zip(decoded, place.unit_at)],
+        report=values, activation=read.unit.astype(np.float64), unit=str(self.unit)))
+
 # %% ../../nbs/report/13_predictor.ipynb #3b8c174d
 @patch
 def reports_when_set(self: ActivationPredictor,
@@ -347,6 +329,9 @@ def reports_when_set(self: ActivationPredictor,
     The blocks before the unit run once, and a model in half precision computes in float32."""
     place = self.place(place)
     values = np.asarray(values, np.float32)
+    if values.ndim != 2 or len(values) != len(place.ids):
+        raise InputError(f"values must be an array (texts, values) for {len(place.ids)} texts, "
+                         f"got shape {values.shape}")
     rows_kept = [max(len(t), values.shape[1]) for t in place.ids]   # streams or features of each
     with full_precision(self.lm):
         return in_order((

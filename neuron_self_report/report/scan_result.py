@@ -13,8 +13,9 @@ from typing import Callable, NamedTuple
 import numpy as np
 import pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean
+from ..core import InputError, did_you_mean, expects
 from ..processes import gather
+from ..shown import shown
 from ..files import read_files, write_files
 from ..models.units import Unit
 from ..models.lm import LM
@@ -22,11 +23,13 @@ from ..models.activations import token_activations
 from .streaming import Examples
 from .layer_scan import LayerScan
 from .token_rules import draw_from
+from .candidates import candidates, middle_first, rank
 from neuron_self_report.report.scan_corpus import (
     as_spans, completed, drawn_in, join_about, join_spans, note_drawn, rows_of,
 )
 
 # %% ../../nbs/report/02_scan_result.ipynb #7a5a923b
+@shown
 @dataclass
 class Scan:
     "What a scan found: one row of `frame` per neuron, and examples."
@@ -38,10 +41,12 @@ class Scan:
 
     @functools.cached_property
     def frame(self) -> pd.DataFrame:
-        "One row per neuron, keyed (layer, neuron)."
+        "One row per neuron, keyed (layer, neuron) or by its name (unit)."
         parts = [pd.DataFrame(s.columns()) for s in self.layers.values()]
         stats = pd.concat(parts, ignore_index=True)
         key = self.weights.iloc[:, :2]
+        names = [f"L{l}N{n}" for l, n in key.itertuples(index=False)]
+        key = key.assign(unit=names)
         return pd.concat([key, stats, self.weights.iloc[:, 2:]], axis=1)
 
     @functools.cached_property
@@ -70,6 +75,7 @@ class Scan:
 
 # %% ../../nbs/report/02_scan_result.ipynb #5f0dff77
 @patch
+@expects
 def arrays(self: Scan,
     layer: int,          # a scanned layer
     kind: str = "top",   # "top", "bottom" or "random"
@@ -90,16 +96,24 @@ def arrays(self: Scan,
     row, position = np.array(self.about["shown"]).T[:, None].repeat(s.moments.width, 1)
     return Examples(s.shown[:row.shape[1]].T, row, position)
 
+# %% ../../nbs/report/02_scan_result.ipynb #10136d2d
+@patch
+def _own(self: Scan, unit):
+    "The index of a neuron in its layer, which must have been scanned."
+    width = self.layers[unit.layer].moments.width
+    if not unit.is_neuron or unit.index >= width:
+        raise InputError(f"{unit} was not scanned: layer {unit.layer} has neurons 0 to {width - 1}")
+    return unit.index
+
 # %% ../../nbs/report/02_scan_result.ipynb #a62388d5
 @patch
+@expects
 def examples(self: Scan,
-    layer: int,          # a scanned layer
-    neuron: int,         # index of the neuron in its layer
+    unit: Unit,          # a scanned neuron
     kind: str = "top",   # "top", "bottom" or "random"
 ) -> pd.DataFrame:       # row, text, token, position (index into the text's token ids), value
     "The tokens on which a neuron is highest, lowest, or a random few; raises as `Scan.arrays`."
-    Unit(layer, neuron)
-    value, row, position = (v[neuron] for v in self.arrays(layer, kind))
+    value, row, position = (v[self._own(unit)] for v in self.arrays(unit.layer, kind))
     there = (row >= 0) & ~np.isnan(value)
     value = value[there]
     row = row[there]
@@ -140,6 +154,18 @@ def _sizes(self: Scan, rows):
     known = pd.Series(t.ids.map(len).to_numpy(), t.row)
     found = known.reindex(rows.ravel(), fill_value=0)
     return found.to_numpy().reshape(rows.shape)
+
+# %% ../../nbs/report/02_scan_result.ipynb #38305403
+@patch
+@expects
+def best(self: Scan,
+    n: int | None = None,   # this many, as a table; None: the first, as a `Unit`
+):                          # its candidates in the order of `rank`, the middle third of layers first
+    "The neuron that a run would take, or a table of the best; raises as `candidates`."
+    if n is not None and n < 1:
+        raise InputError(f"n is {n}, expected at least 1")
+    ranked = middle_first(rank(candidates(self)), self.frame.layer)
+    return Unit.parse(ranked.iloc[0]) if n is None else ranked.head(n)
 
 # %% ../../nbs/report/02_scan_result.ipynb #5d0cb845
 @patch
@@ -253,17 +279,21 @@ def cumulative(self: Scan,
 
 # %% ../../nbs/report/02_scan_result.ipynb #37bdd59c
 @patch
+@expects
 def distribution(self: Scan,
-    layer: int,          # a scanned layer
-    neuron: int,         # index of the neuron in its layer
+    unit: Unit,          # a scanned neuron
     bars: int = 50,      # roughly how many
 ) -> pd.DataFrame:       # left, right, share (of the values in (left, right])
     "The distribution of a neuron's activation; `InputError` for a layer that was not scanned."
-    edges, counts = self.cumulative(layer)
+    if bars < 1:
+        raise InputError(f"bars is {bars}, expected at least 1")
+    edges, counts = self.cumulative(unit.layer)
+    neuron = self._own(unit)
     at, share = equal_bars(edges[neuron], counts[neuron], self.about["threshold"], bars)
     return pd.DataFrame(dict(left=at[:-1], right=at[1:], share=share))
 
 # %% ../../nbs/report/02_scan_result.ipynb #ec834ff1
+@shown
 class ExampleTexts(NamedTuple):
     "What `plot_tokens` needs; the first token, which no scan counts, is left uncoloured."
     tokens: list    # decoded tokens of each text
@@ -272,6 +302,7 @@ class ExampleTexts(NamedTuple):
 
 # %% ../../nbs/report/02_scan_result.ipynb #8182ce29
 @patch
+@expects
 def example_texts(self: Scan,
     lm: LM,              # the model that was scanned
     unit: Unit,          # a scanned neuron
@@ -279,11 +310,11 @@ def example_texts(self: Scan,
     n: int = 5,          # how many
 ) -> ExampleTexts:       # for `plot_tokens`
     "Whole texts of a neuron's examples, its activation on every token; raises as `Scan.arrays`."
-    e = self.examples(unit.layer, unit.index, kind).head(n)
+    e = self.examples(unit, kind).head(n)
     t = self.lookup(np.unique(e.row)).set_index("row").loc[e.row]
     ids = list(map(list, t.ids))
     tokens = list(map(list, t.tokens))
-    values = token_activations(lm, ids, unit)
+    values = token_activations(lm, unit, ids)
     if self.about["position"] == "all":
         for v in values:
             first = min(int(lm.bos) + 1, len(v) - 1)

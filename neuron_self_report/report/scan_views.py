@@ -8,24 +8,28 @@ __all__ = ['plot_distribution', 'layer_overview']
 # %% ../../nbs/report/03_scanner_views.ipynb #d63d0a3a
 import numpy as np
 import pandas as pd
+from ..core import InputError, expects
 from ..plotting import GREY, PALETTE, get_axes, plot_style
 from ..models.units import Unit
 from .scan_result import Scan
 
 # %% ../../nbs/report/03_scanner_views.ipynb #3d52914b
+@expects
 @plot_style()
 def plot_distribution(
     bars,                      # a `Scan`, or a table from `Scan.distribution`
-    unit=None,                 # with a `Scan`: a `Unit` or its name
+    unit: Unit | None = None,  # with a `Scan`: which neuron
     threshold: float | None = None,  # active means above this; None: as in the scan, or 0
     label: str | None = None,  # what the values are; None: "activation", with the unit's name
     ax=None,                   # draw here; None: a new figure
 ):                             # Axes
     "How often each activation occurs, active and inactive; raises as `Scan.distribution`."
     if isinstance(bars, Scan):
-        unit = Unit.parse(unit)
         threshold = bars.about["threshold"] if threshold is None else threshold
-        bars = bars.distribution(unit.layer, unit.index)
+        bars = bars.distribution(unit)
+    elif not {"left", "right", "share"} <= set(getattr(bars, "columns", ())):
+        kind = type(bars).__name__
+        raise InputError(f"bars must be a Scan or from Scan.distribution, got {kind}")
     threshold = threshold or 0.0
     label = label or ("activation" if unit is None else f"activation of {unit}")
     ax = get_axes(ax, 5, 2.6)

@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import torch
 from fastcore.basics import patch
-from ..core import InputError
+from ..core import InputError, expects
 from ..processes import team
+from ..shown import shown
 from ..files import plain_data
 from ..text.loading import as_texts, holds_ids
 from ..text.stream import TextStream, is_stream
@@ -30,6 +31,8 @@ from neuron_self_report.report.scan_corpus import (
 from .scan_result import Scan
 
 # %% ../../nbs/report/03_scanner.ipynb #2c1553f8
+@shown
+@expects
 @dataclass(repr=False, eq=False)
 class NeuronScanner:
     "Reads the MLP neurons of a model; remembers its settings."
@@ -230,6 +233,7 @@ def _pilot(self: NeuronScanner, layers, ids):
     sweep(self.lm, some, readers, at, self.max_tokens)
 
 # %% ../../nbs/report/03_scanner.ipynb #c37576ef
+@expects
 def scan(
     lm: LM,                   # the model
     texts,                    # in any container, the token ids of each, or a `TextStream`

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from fastcore.basics import patch
+from ..shown import shown
 from .histogram import column_blocks
 
 # %% ../../nbs/report/00_streaming.ipynb #34c0aee9
@@ -104,6 +105,7 @@ def _unpack(keys, longest):
     return value, np.where(absent, -1, row), np.where(absent, -1, position)
 
 # %% ../../nbs/report/00_streaming.ipynb #a864c61d
+@shown
 class Examples(NamedTuple):
     "Examples of every neuron of a layer."
     value: np.ndarray      # (width, k) NaN where there are fewer than k

@@ -8,7 +8,8 @@ __all__ = ['report_task', 'judge']
 # %% ../../nbs/report/19_task.ipynb #b8ef46be
 import numpy as np
 from typing import NamedTuple
-from ..core import InputError, did_you_mean, rng
+from ..core import InputError, did_you_mean, expects, rng
+from ..shown import shown
 from ..config import TrainConfig
 from ..stats.scores import r2
 from ..stats.intervals import IntervalRule
@@ -18,9 +19,8 @@ from ..models.logits import lm_loss
 from .tokens import TokenBinary, TokenDigit
 from .feature_heads import RegressionHead
 from .heads import Descent, fit_descent, fit_logistic, fit_ridge
-from neuron_self_report.report.predictor import (
-    ActivationPredictor, Place, cache_residuals, report_place,
-)
+from .residual_cache import cache_residuals
+from .predictor import ActivationPredictor, Place, report_place
 from .following import Following, draw_values, following, plan_values
 from .drift import Drift, drift
 
@@ -123,6 +123,7 @@ def new_head(
     raise InputError(f'no head of kind "{kind}" can be started here' + did_you_mean(kind, kinds))
 
 # %% ../../nbs/report/19_task.ipynb #9aa367e8
+@shown
 class Task(NamedTuple):
     "One unit, the texts it is reported on, and a report to begin with."
     predictor: ActivationPredictor   # the original model, its head fitted on the training texts
@@ -132,6 +133,7 @@ class Task(NamedTuple):
     held_out: list                   # token ids of texts for the language-model loss
 
 # %% ../../nbs/report/19_task.ipynb #4490a44c
+@expects
 def report_task(
     lm: LM,                     # the model
     ds,                         # an `ActivationDataset` of it
@@ -154,6 +156,7 @@ def report_task(
     return Task(p, train, val, test, [ids[i] for i in held[:most]])
 
 # %% ../../nbs/report/19_task.ipynb #a5f8f14f
+@shown
 class Judgement(NamedTuple):
     "Scores of a report on the test texts."
     following: Following   # natural R², set R², slopes, with intervals

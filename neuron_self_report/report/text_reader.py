@@ -224,7 +224,7 @@ def label_texts(
     def usable(t):
         return [k >= skip and tuple(t[:k + 1]) not in beginnings for k in range(len(t))]
     unit = Unit.parse(ds.meta["unit"]["name"])
-    values = [v.astype(np.float64) for v in token_activations(lm, ids, unit)]
+    values = [v.astype(np.float64) for v in token_activations(lm, unit, ids)]
     return TokenLabels(ids, values, [np.array(usable(t)) for t in ids])
 
 # %% ../../nbs/report/14_text_reader.ipynb #9b59d2fe

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, from_dict, rng, to_dict
 
 # %% ../../nbs/report/09_tokens.ipynb #b481d2b4
@@ -63,6 +64,7 @@ class Standardiser:
         return z*self.std + self.mean
 
 # %% ../../nbs/report/09_tokens.ipynb #e2d3fc6b
+@shown
 @dataclasses.dataclass(frozen=True)
 class HeadInfo:
     "What a head was made for."
@@ -79,6 +81,7 @@ class HeadInfo:
     note: str = ""            # a limitation or other remark
 
 # %% ../../nbs/report/09_tokens.ipynb #0f077d8b
+@shown
 class Head:
     "What all heads share; each has `info`, `kind`, `predict`, `value`, `targets` and `row_loss`."
     def about(self,
@@ -261,6 +264,7 @@ def direction(self: TokenHead,
     return contrast @ rows / len(self.ids)
 
 # %% ../../nbs/report/09_tokens.ipynb #5302cd79
+@shown
 class TokenBinary(TokenHead):
     "Reports whether the unit is active."
     kind = "token_binary"
@@ -289,6 +293,7 @@ class TokenBinary(TokenHead):
         return (np.asarray(y) > self.threshold).astype(np.int64)
 
 # %% ../../nbs/report/09_tokens.ipynb #f4c50848
+@shown
 class TokenDigit(TokenHead):
     "Reports one of ten levels."
     kind = "token_digit"

@@ -14,8 +14,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
-from ..core import InputError, child_seed, rng
+from ..core import InputError, child_seed, expects, rng
 from ..processes import add_up, alone, bar, gather, team
+from ..shown import shown
 from ..files import read_tensors, write_tensors
 from ..config import TrainConfig
 from ..stages import check_checkpoint, plain_settings
@@ -25,12 +26,14 @@ from .predictor import ActivationPredictor
 from .drift import drift_row
 from .task import Task
 from neuron_self_report.report.training_steps import (
-    OwnRow, below, cosine_rate, digest, epoch_batches, gradients_by_block, load_optimiser,
-    add_gradients, moved_net, optimiser_tensors, squared_gradients,
+    OwnRow, add_gradients, below, cosine_rate, digest, epoch_batches, gradients_by_block,
+    load_optimiser, moved_net, optimiser_tensors, squared_gradients,
 )
 from .objective import Objective
 
 # %% ../../nbs/report/22_trainer.ipynb #bcded067
+@expects
+@shown
 class PredictorTrainer(Objective):
     """Trains a copy of a predictor's model, and its head, to report.
 
@@ -265,6 +268,7 @@ def _resume(self: PredictorTrainer):
     self.activations = {int(k): v.numpy() for k, v in units.items()}
 
 # %% ../../nbs/report/22_trainer.ipynb #63db25bb
+@shown
 class Trained(NamedTuple):
     "A predictor that was trained, and the history of its training."
     predictor: ActivationPredictor  # with the weights of the best epoch

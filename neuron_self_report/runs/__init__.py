@@ -3,7 +3,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
     "pipeline": ["run"],
-    "folder": ["open_run"],
+    "sharing": ["open_run"],            # with the methods that share a run
     "mechanism": ["analyse"],
     "page": ["run_report"],
     "many": ["run_jobs"],

@@ -9,7 +9,6 @@ __all__ = []
 import base64
 from typing import NamedTuple
 import numpy as np
-import pandas as pd
 from ..models.lm import LM
 from ..report.scan_result import Scan, equal_bars
 from ..mechanism.directions import neuron_directions

@@ -76,26 +76,6 @@ def _program(name):
     at = files("neuron_self_report").joinpath("data", "pages", "check.js")
     return f"({at.read_text('utf-8')}).{name}"
 
-# %% ../../nbs/runs/00_browser.ipynb #064c0fe5
-CONTRAST = 4.5         # least contrast of text, WCAG 2 level AA
-
-def _looked_at(page, url, told, shot=None):
-    "Everything wrong in one view, and the seconds to its first content."
-    page.goto(url)
-    page.wait_for_selector("body:not([data-busy])")     # a page that a script makes is ready
-    told += [("wide", w) for w in page.evaluate(_WIDE)]
-    seconds = page.evaluate(_FIRST)/1000
-    if shot:
-        page.screenshot(path=shot, full_page=True)
-    page.evaluate(_OPEN)
-    told += [("wide", w) for w in page.evaluate(_WIDE)]
-    told += [("image", w) for w in page.evaluate(_IMAGES)]
-    told += [("contrast", w) for w in page.evaluate(_CONTRAST, CONTRAST)]
-    told += [("link", w) for w in page.evaluate(_LANDS)]
-    gone = [h for h, u in page.evaluate(_FILES) if u.startswith("file:") and not _path(u).exists()]
-    told += [("link", f"no such file: {h}") for h in gone]
-    return seconds
-
 # %% ../../nbs/runs/00_browser.ipynb #86938c98
 class PageCheck(NamedTuple):
     "What a browser found."
@@ -128,6 +108,7 @@ CONTRAST = 4.5         # least contrast of text, WCAG 2 level AA
 def _looked_at(page, url, told, shot=None):
     "Everything wrong in one view, and the seconds to its first content."
     page.goto(url)
+    page.wait_for_selector("body:not([data-busy])")     # a page that a script makes is ready
     told += [("wide", w) for w in page.evaluate(_program("wide"))]
     seconds = page.evaluate(_program("first"))/1000
     if shot:

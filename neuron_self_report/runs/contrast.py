@@ -10,9 +10,13 @@ import dataclasses, functools
 from pathlib import Path
 from typing import NamedTuple
 import matplotlib.pyplot as plt, pandas as pd
+from ..shown import shown
 from ..core import InputError, to_dict
+from ..processes import timed
+from ..files import writing
 from ..config_commands import ContrastSettings
 from ..store import DataStore
+from ..stats.design import named_conditions
 from ..text.corpora import builtin_texts
 from ..text.conditions import load_conditions
 from ..text.balance import length_balance
@@ -21,6 +25,7 @@ from ..contrasts.contrast import ActivationStats, Comparison, ContrastResult
 from ..contrasts.figures import contrast_figures, unit_page
 
 # %% ../../nbs/runs/05_contrast.ipynb #20dad319
+@shown
 class ContrastRun(NamedTuple):
     "A finished contrast."
     captured: Captured               # the recording
@@ -41,8 +46,11 @@ def _recorded(s, load, store, model, bar):
                 'without --load'
             )
         return data["captured"], data["balance"]
-    store.folder(name)          # a name that cannot be a folder's is refused before the work
+    folder = store.folder(name)            # what would fail at the end is refused before the work
     prompts = load_conditions(s.experiment, tokenizer=model().lm.tok)
+    named_conditions(prompts.frame.condition, s.conditions)
+    with writing(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
     how = dict(pool=s.pool, max_new_tokens=s.new_tokens, progress=bar("reading"))
     return model().capture_batch(prompts, s.sites, **how), length_balance([prompts])
 
@@ -84,17 +92,20 @@ def run_contrast(
     store = DataStore(s.out)
     model = _model(s)
     bar = (lambda label: label) if progress else (lambda label: "")
-    captured, balance = _recorded(s, load, store, model, bar)
-    captured = _with_covariates(captured, s.nuisance, model)
+    with timed("recording", progress):
+        captured, balance = _recorded(s, load, store, model, bar)
+        captured = _with_covariates(captured, s.nuisance, model)
     stats = ActivationStats(seed=s.seed, n_perm=s.permutations, alpha=s.alpha)
     what = Comparison(s.contrast, tuple(s.nuisance), s.test)
     how = dict(conditions=s.conditions, what=what)
     bars = bar("permuting") or None
-    result = stats.contrast_conditions(captured, n_perm=s.permutations, progress=bars, **how)
+    with timed("tests", progress):
+        result = stats.contrast_conditions(captured, n_perm=s.permutations, progress=bars, **how)
     twins = None
     if s.twins:
         same = _same_model(model, captured)
-        untrained = stats.contrast_untrained(same, captured, s.twins, **how)
+        with timed("untrained networks", progress):
+            untrained = stats.contrast_untrained(same, captured, s.twins, **how)
         twins = stats.against_untrained(result, untrained)
     data = dict(settings=to_dict(s), captured=captured, contrast=result, balance=balance)
     if twins:

@@ -102,7 +102,7 @@ def material(
     seed: int = 0,       # of the baselines' folds
 ) -> Material:
     "A task with its best text-only baseline."
-    baselines = text_baselines(ds, task.predictor.lm, seed=seed)
+    baselines = text_baselines(task.predictor.lm, ds, seed=seed)
     y = task.test.y
     best = max(baselines.values(), key=lambda v: r2(y, v))
     return Material(task, best)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, did_you_mean, to_dict
 from ..files import write_json, write_table, writing
 from ..config import AnalysisConfig, PARTS, RunConfig
@@ -42,19 +43,20 @@ from neuron_self_report.mechanism.erasure import (
 )
 from ..mechanism.sources import plot_sources, sources_of
 from ..mechanism.label import label_words
-from .folder import Published, Run, hidden_state, reads_behind_norm
+from .folder import Run
+from .published import Published, hidden_state, reads_behind_norm
 from .study import Study
 from .study_label import measured
 
 # %% ../../nbs/runs/04_mechanism.ipynb #492c1f3c
 def _weights(run, a, bar):
     "The weight analysis; a token report has no fit, but features for its nulls."
-    tokens = run.p.tokens
+    tokens = run.predictor.tokens
     fitted = None if tokens else run.fitting(bar("features"))
     X = run.features("train", bar("features")) if tokens else None
     place = run.place.take(run.rows("test", a.texts))
     draws = NullDraws(a.draws, a.shuffles, run.cfg.seed)
-    return weight_analysis(run.p, place, fitted, X, draws, bar("weights"))
+    return weight_analysis(run.predictor, place, fitted, X, draws, bar("weights"))
 
 def _held(run, a):
     "Held-out texts as the analyses see them, and their groups."
@@ -68,7 +70,7 @@ def _rule(run):
 
 def _moved(run):
     "Has training changed the neuron itself?"
-    metrics = run.metrics or {}
+    metrics = run.metrics if run.scored else {}
     training = metrics.get("meanwhile") or {}
     return bool(training.get("moves"))
 
@@ -109,7 +111,7 @@ def _about_own(run, a, texts):
     "What the verdict says about texts of the user."
     is_file = isinstance(a.inputs, str)
     source = f'those of "{Path(a.inputs).name}"' if is_file else "your own"
-    train = run.ds.split("train").text.tolist()
+    train = run.dataset.split("train").text.tolist()
     known = np.arange(len(texts) + len(train)) >= len(texts)
     seen = int(near_in(texts + train, known)[:len(texts)].sum())
     how_many = f"{seen or 'none'} of them {'are' if seen > 1 else 'is'}"
@@ -120,7 +122,7 @@ def _projections(run, a, bar):
     "The projections on held-out texts."
     place, groups = _held(run, a)
     label = bar("projections")
-    found = projections(run.p, place, groups, rule=_rule(run), progress=label)
+    found = projections(run.predictor, place, groups, rule=_rule(run), progress=label)
     if not _moved(run):
         return found
     return dataclasses.replace(found, note=_NOW)
@@ -134,34 +136,34 @@ def _patching(run, a, bar):
         place, groups = _held(run, a)
         own = ()
     else:
-        texts = own_texts(a.inputs, run.base, run.cfg)
+        texts = own_texts(a.inputs, run.lm, run.cfg)
         place, groups = texts.place, texts.groups
         own = (_about_own(run, a, texts.texts),)
     label = bar("patching")
-    found = patching(run.p, place, groups, train, settings, _rule(run), label)
+    found = patching(run.predictor, place, groups, train, settings, _rule(run), label)
     notes = (*found.notes, *own, *[_NOW]*_moved(run))
     return dataclasses.replace(found, notes=notes)
 
 # %% ../../nbs/runs/04_mechanism.ipynb #9b99b343
 def _control_tasks(run, a, bar):
     "The controls of the run's features; a token report has no features and raises `InputError`."
-    if run.p.tokens:
+    if run.predictor.tokens:
         raise InputError("a token report reads the model's own logits; no head is fitted to "
                          "features, so control tasks do not apply")
     label = bar("control tasks")
-    ids, at = run.ds.tokens(run.base)
+    ids, at = run.dataset.tokens(run.lm)
     n = min(100, a.draws)
     rule = _rule(run)
-    pseudo = pseudo_neurons(run.base, run.unit, ids, at, n, rule.seed, label)
-    types = run.base.tok.convert_ids_to_tokens([row[q] for row, q in zip(ids, at)])
+    pseudo = pseudo_neurons(run.lm, run.unit, ids, at, n, rule.seed, label)
+    types = run.lm.tok.convert_ids_to_tokens([row[q] for row, q in zip(ids, at)])
     rows = np.sort(np.concatenate([run.rows("train"), run.rows("test")]))
-    split = run.ds.frame.split.to_numpy()[rows]
-    X = np.empty((len(rows), run.p.lm.d_model), np.float32)
+    split = run.dataset.frame.split.to_numpy()[rows]
+    X = np.empty((len(rows), run.predictor.lm.d_model), np.float32)
     for part in ("train", "test"):
         X[split == part] = run.features(part, bar("features"))
     probe = Probe(X, run.y[rows], run.groups[rows], split == "train", split == "test",
                   run.weights[rows])
-    text = last_token_features(ids, at, len(run.base.tok))[rows]
+    text = last_token_features(ids, at, len(run.lm.tok))[rows]
     return control_suite(probe, pseudo[rows], np.array(types)[rows], text, n, rule)
 
 # %% ../../nbs/runs/04_mechanism.ipynb #a6b7297d
@@ -181,7 +183,7 @@ def _report_of(p):
 # %% ../../nbs/runs/04_mechanism.ipynb #00f37171
 def _arriving(run, a):
     "What one unit of activation adds to the stream that the report is made from."
-    p = run.p
+    p = run.predictor
     rows = run.rows("train", a.texts)
     ends = np.quantile(run.y[run.rows("train")], [0.1, 0.9])
     if ends[0] == ends[1]:
@@ -197,19 +199,19 @@ def _arriving(run, a):
 # %% ../../nbs/runs/04_mechanism.ipynb #463cab50
 def _erased_directions(run, a):
     "The directions that are erased: name → (d_model,) or (d_model, k)."
-    lm, unit = run.p.lm, run.unit
+    lm, unit = run.predictor.lm, run.unit
     *read, write = own_directions(lm, unit).values()
     out = {}
     if read:        # folded, because the stream that is erased stands before the norm
         out["input"] = fold_reading(np.stack(read), mlp_norm(lm, unit.layer)).T
     out["output"] = write
-    if run.p.feature_layer > unit.layer:    # after the unit's own block the output is unchanged
+    if run.predictor.feature_layer > unit.layer:    # after the unit's own block the output is unchanged
         out["transported"] = _arriving(run, a)
     return out
 
 def _linear(run):
     "Is the head a linear regression?"
-    head = run.p.head
+    head = run.predictor.head
     return head.kind == "regression" and head.net.hidden is None
 
 # %% ../../nbs/runs/04_mechanism.ipynb #1e109de9
@@ -226,21 +228,21 @@ def _erasure(run, a, bar):
     directions = {k: v for k, v in _erased_directions(run, a).items() if np.any(v)}
     erasing = Erasing(n_random=min(200, a.draws), rule=_rule(run))
     held = HeldOut(X_test, run.y[te], run.groups[te])
-    anew = None if run.p.tokens else refit
-    return erasure_table(_report_of(run.p), held, directions, X, anew, erasing)
+    anew = None if run.predictor.tokens else refit
+    return erasure_table(_report_of(run.predictor), held, directions, X, anew, erasing)
 
 # %% ../../nbs/runs/04_mechanism.ipynb #a42a8058
 def _text_gain(run, bar):
     "How much more of the neuron the text predicts after training; None where it could not change."
     if not _moved(run):
         return None
-    ids, at = run.ds.tokens(run.base)
+    ids, at = run.dataset.tokens(run.lm)
     label = bar("the neuron now")
-    now = capture(run.p.lm, ids, [run.unit], at, progress=label)[run.unit].astype(np.float64)
+    now = capture(run.predictor.lm, ids, [run.unit], at, progress=label)[run.unit].astype(np.float64)
     tr = run.rows("train")
     te = run.rows("test")
     groups = run.groups
-    last = last_token_features(ids, at, len(run.base.tok))
+    last = last_token_features(ids, at, len(run.lm.tok))
     features = (last, ngram_features(ids, at))
     def reader(y):
         fits = []
@@ -253,6 +255,7 @@ def _text_gain(run, bar):
     return text_gain(*before, *after, groups[te], rule=_rule(run))
 
 # %% ../../nbs/runs/04_mechanism.ipynb #24784ef2
+@shown
 class Origin(NamedTuple):
     "Where the report of a run comes from, and what erasing the neuron's directions costs it."
     found: dict                   # plain data from `measured`
@@ -298,11 +301,11 @@ def _found(run, bar):
     m = run.metrics or {}
     if m.get("origin"):
         return m["origin"]
-    s = Study(run.cfg, run.base, run.ds, run.place, run.p.feature_layer, bar)
-    natural = run.p.predict(run.place.take(run.rows("test")))
+    s = Study(run.cfg, run.lm, run.dataset, run.place, run.predictor.feature_layer, bar)
+    natural = run.predictor.predict(run.place.take(run.rows("test")))
     intervals = (m.get("meanwhile") or {}).get("intervals", {})
     spread = intervals.get("std_ratio", {}).get("estimate")
-    return measured(s, run.p, natural, spread).origin
+    return measured(s, run.predictor, natural, spread).origin
 
 # %% ../../nbs/runs/04_mechanism.ipynb #132e5c20
 def _sources(run, a, bar):
@@ -315,13 +318,14 @@ def _sources(run, a, bar):
         why = str(e)
     anew = "fitted anew" if _linear(run) else "ridge head, fitted anew"
     note = "R² is against the neuron as it was before training." if _moved(run) else ""
-    name = f"{run.unit} of {run.base.name}"
+    name = f"{run.unit} of {run.lm.name}"
     return Origin(_found(run, bar), _text_gain(run, bar), erased, why, name, anew, note)
 
 # %% ../../nbs/runs/04_mechanism.ipynb #880f5abb
 _DO = dict(weights=_weights, projections=_projections, patching=_patching,
            control_tasks=_control_tasks, sources=_sources)
 
+@shown
 class Analysis(NamedTuple):
     "The outcome of one part."
     part: str        # one of `PARTS`

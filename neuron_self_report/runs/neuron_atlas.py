@@ -6,7 +6,7 @@
 __all__ = ['atlas']
 
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #e043ba22
-import dataclasses, html, shutil, time
+import dataclasses, html, shutil
 from pathlib import Path
 import numpy as np
 import pandas as pd
@@ -21,13 +21,14 @@ from ..stages import RunFolder
 from ..text.loading import as_texts
 from ..text.stream import is_stream
 from ..models.lm import LM, load_model
-from ..report.scanner import NeuronScanner
-from ..report.scan_result import Scan
 from ..report.candidates import neuron_table
+from ..report.scan_result import Scan
+from ..report.scanner import NeuronScanner
 from ..mechanism.ceiling import ceilings
 from ..mechanism.neuron_links import token_effects
 from .folder import configured_model
-from .job import drawn_texts, streamed_texts, texts_digest
+from .given import texts_digest
+from .job import drawn_texts, streamed_texts
 from .atlas_neurons import Written, links, neuron_records
 from neuron_self_report.runs.atlas_files import (
     MEASURED, by_layer, fires_on, page_words, runs_of, shown_columns, token_words, write_data,

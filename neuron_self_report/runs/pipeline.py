@@ -7,13 +7,12 @@ __all__ = ['run', 'summary']
 
 # %% ../../nbs/runs/09_pipeline.ipynb #b3e8c5e4
 import platform
-from importlib.metadata import version
 from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError
+from ..core import InputError, did_you_mean, package_versions
 from ..files import read_json, read_table, write_json, write_table
-from ..config import PARTS, RunConfig
+from ..config import PARTS
 from neuron_self_report.plotting import (
     plot_forest, plot_heat, plot_hist, plot_lines, plot_scatter, save_figure,
 )
@@ -29,12 +28,13 @@ from ..report.drift import plot_drift_report, plot_grad_norms
 from ..mechanism.sources import plot_sources, sources_of
 from ..mechanism.identifiability import SlopeProfile, plot_slope_profile
 from .page import answers, run_report
-from .folder import Run
+from .sharing import Run
 from .study import against_text, in_words, plan_of
 from .study_change import meanwhile
 from .study_label import identified, measured
 from .mechanism import analyse
-from .job import Fitted, Job, texts_digest
+from .given import run_settings, texts_digest, texts_name
+from .job import Fitted, Job
 
 # %% ../../nbs/runs/09_pipeline.ipynb #63966167
 @patch
@@ -119,13 +119,11 @@ def _leak(ds):
 def _provenance(job, ds):
     "Model, texts and versions."
     path = job.cfg.texts.path
-    source = Path(path).name if path else "built-in corpora"
-    used = ["neuron_self_report", "torch", "transformers"]
-    used += ["numpy", "scipy", "scikit-learn", "pandas"]
+    source = texts_name(path).strip('"') if path else "built-in corpora"
     return dict(
         model=ds.meta["model"],
         texts=dict(source=source, n=len(job.texts), digest=texts_digest(job.texts)),
-        versions={p: version(p) for p in used}, python=platform.python_version(),
+        versions=package_versions(), python=platform.python_version(),
     )
 
 # %% ../../nbs/runs/09_pipeline.ipynb #49d1efb4
@@ -281,7 +279,8 @@ def analysis(self: Job,
     with self.run.stage(part) as todo:
         if todo:
             place = self._place(ds)
-            run = Run(self.run.path, self.cfg, self.lm, fit.predictor, ds, place, m)
+            known = dict(predictor=fit.predictor, dataset=ds, place=place, metrics=m)
+            run = Run(self.run.path, self.cfg, self.lm, **known)
             analyse(run, (part,), progress=self.progress)
 
 # %% ../../nbs/runs/09_pipeline.ipynb #b49b83a1
@@ -289,56 +288,59 @@ STAGES = ("scan", "certificate", "dataset", "head", "metrics", "figures", *PARTS
 
 # %% ../../nbs/runs/09_pipeline.ipynb #e40559ce
 def run(
-    cfg: RunConfig = RunConfig(),  # model, texts, head, training, evaluation, analyses
-    until: str = "report",       # the last stage to do, one of `STAGES`
-    ask = None,                  # a function like `input`, to let a person choose the neuron
-    progress: bool = False,      # show bars
-) -> Job:                        # with the folder of the run in `job.run`
+    cfg=None,                # `RunConfig`, file of settings or name of a set-up; None: the defaults
+    until: str = "report",   # the last stage to do, one of `STAGES`
+    ask=None,                # a function like `input`, to let a person choose the neuron
+    progress: bool = False,  # show bars
+    **settings,              # above `cfg`: model, unit, texts, head …, see `run_settings`
+) -> Run:                    # as `open_run` gives it
     """Do the stages of a run; a run that was interrupted goes on where it stopped.
 
     `InputError` for bad settings, texts or models, for files that were changed since they were
     written, and for a full disk.
     """
+    cfg, given = run_settings(cfg, settings)
     if until not in STAGES:
-        raise InputError(f'unknown stage "{until}" (valid: {", ".join(STAGES)})')
+        raise InputError(f'unknown stage "{until}"' + did_you_mean(until, STAGES))
     with holding(Path(cfg.out)/cfg.name):
-        job = Job(cfg, progress)
+        job = Job(cfg, progress, given)
         try:
             with remembering(job.lm):
-                return _stages(job, until, ask)
+                _stages(job, until, ask)
         finally:
             job.tracker.close()
+    return Run(job.run.path, cfg, job.lm)
 
 # %% ../../nbs/runs/09_pipeline.ipynb #c170c57b
 def _stages(job, until, ask):
+    "Do the stages one after the other, up to `until`."
     job.scan(ask)
     if until == "scan":
-        return job
+        return
     job.certificate()
     if until == "certificate":
-        return job
+        return
     ds = job.dataset()
     if until == "dataset":
-        return job
+        return
     fitted = job.head(ds)
     if until == "head":
-        return job
+        return
     m = job.metrics(ds, fitted)
     if until == "metrics":
-        return job
+        return
     job.figures(ds, m)
     if until == "figures":
-        return job
+        return
     for part in PARTS:
         if part in job.cfg.analysis.parts:
             job.analysis(ds, fitted, m, part)
         if until == part:
-            return job
+            return
     with job.run.stage("report") as todo:
         if todo:
             run_report(job.run.path)
     job.run.finish()
-    return job
 
 # %% ../../nbs/runs/09_pipeline.ipynb #1663b5e0
 def _answer(found):
@@ -349,10 +351,10 @@ def _answer(found):
 
 # %% ../../nbs/runs/09_pipeline.ipynb #c05c6e1c
 def summary(
-    job: Job,  # from `run`, with metrics
+    run: Run,  # with metrics
 ) -> str:      # a few lines for a terminal
     "Scores, verdicts and the path of the page."
-    m = read_json(job.run/"metrics.json")
+    m = run.metrics
     about = m["about"]
     scores = m["baselines"]
     w = max(len(r["name"]) for r in scores)
@@ -360,7 +362,7 @@ def summary(
             f'{m["score_name"]} on {scores[0]["n"]} held-out texts')
     rows = [_line(r["name"], (r["estimate"], r["low"], r["high"]), w) for r in scores]
     verdicts = m["verdicts"].values()
-    page = f'report: {job.run/"report.html"}'
+    page = f'report: {run.folder/"report.html"}'
     first = [*map(_answer, answers(m)), ""]
     return "\n".join([*first, head, "", *rows, "", *_lines(m, w), "", "\n\n".join(verdicts), "", page])
 

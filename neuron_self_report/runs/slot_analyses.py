@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 import pandas as pd
+from ..shown import shown
 from ..core import MissingFile, to_dict
+from ..processes import bar, tell_stage, timed
 from ..files import checksum, read_table, write_table
 from ..config_commands import CoActivationConfig, SwapConfig
 from ..plotting import save_figure
@@ -68,11 +70,12 @@ class _Mapping:
         f = self.questions.frame
         labels = (f[c].to_numpy() for c in ("relation", "phrasing", "person"))
         bar = f"layer {layer}" if self.progress else None
-        co = CoActivation(self.questions.names)
-        co.add(self.run.sae(layer), x, *labels, progress=bar)
-        rule = IntervalRule(cfg.jackknife, seed=cfg.seed)
-        m = co.result(layer, cfg.permutations, rule, seed=cfg.seed, made_for=made)
-        m.save(Path(cfg.out), cfg.dpi)
+        with timed(f"layer {layer}", self.progress):
+            co = CoActivation(self.questions.names)
+            co.add(self.run.sae(layer), x, *labels, progress=bar)
+            rule = IntervalRule(cfg.jackknife, seed=cfg.seed)
+            m = co.result(layer, cfg.permutations, rule, seed=cfg.seed, made_for=made)
+            m.save(Path(cfg.out), cfg.dpi)
         return m
 
 # %% ../../nbs/runs/07_slot_analyses.ipynb #57e47dfb
@@ -91,6 +94,9 @@ def map_coactivation(
     made = _settings_of_maps(run, cfg, len(q))
     kept = {l: finished_map(out, l, made[l]) for l in run.layers}
     left = [l for l in run.layers if kept[l] is None]
+    for l in run.layers if progress else ():
+        if l not in left:
+            tell_stage(f"layer {l}", "finished before")
     acts = record(run.lm, q, left, "questions" if progress else "") if left else {}
     new = _Mapping(run, cfg, q, progress)
     maps = [kept[l] or new.one(l, acts[l], made[l]) for l in run.layers]
@@ -123,6 +129,7 @@ def map_text(
     return "\n\n".join([table, clean, "\n".join(signs), f"folder: {folder}"])
 
 # %% ../../nbs/runs/07_slot_analyses.ipynb #3ea7aac7
+@shown
 class SwapRun(NamedTuple):
     "Finished swaps."
     swap: Swap
@@ -200,15 +207,14 @@ def swap_relations(
     An interrupted run goes on; a finished folder is moved to `previous/`. `MissingFile` when an
     SAE is missing.
     """
-    from tqdm.auto import tqdm
     run = open_slots(cfg.saes, cfg.layers, cfg.device)
-    job = RunFolder(cfg.out, cfg)
+    job = RunFolder(cfg.out, cfg, progress)
     saes = {f"layer{l}": _digest(sae_file(run.path, l)) for l in run.layers}
     job.fact("saes", saes | dict(model=run.lm.hash), "folder of SAEs")
     acts = record(run.lm, run.questions, run.layers, "questions" if progress else "")
     texts = prose(cfg.texts, cfg.seed, "heldout")
     with holding(job.path):
-        for l in tqdm(run.layers, "layers", disable=not progress, leave=False):
+        for l in bar(run.layers, "layers" if progress else ""):
             with job.stage(f"layer{l}") as todo:
                 if todo:
                     _swap_layer(job.path/f"layer{l}", run, cfg, l, acts[l], texts)

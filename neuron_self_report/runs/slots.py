@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, MissingFile, from_dict
 from ..files import read_json, read_object, read_table, write_json, write_table
 from ..config_commands import SAEConfig
@@ -67,6 +68,7 @@ def _keep_answers(folder, lm, questions, floor):
     write_table(answered, folder/"answered.csv")
 
 # %% ../../nbs/runs/06_slots.ipynb #ca5d2d77
+@shown
 @dataclass(frozen=True, eq=False)
 class SlotFolder:
     "Trained SAEs, their model, and the questions they were trained and tested on."
@@ -180,7 +182,7 @@ def _scores(data, free, sae):
 def _one_layer(folder, cfg, data, progress):
     "Train and score one layer, and write its folder."
     begin = time.time()
-    free, sae = _two_stages(folder, cfg, data, f"layer {data.layer}" if progress else False)
+    free, sae = _two_stages(folder, cfg, data, f"layer {data.layer}" if progress else "")
     seconds = time.time() - begin
     scores, bound = _scores(data, free, sae)
     bound.save(folder)
@@ -343,7 +345,7 @@ def _stream(lm, questions, layers, label):
 def _train_all(cfg, lm, layers, questions, progress):
     "Every stage of the training, in the folder of the settings."
     label = lambda name: name if progress else ""
-    job = RunFolder(cfg.out, cfg)
+    job = RunFolder(cfg.out, cfg, progress)
     job.fact("model_hash", lm.hash, "model")
     with job.stage("answers") as todo:
         if todo:

@@ -202,7 +202,7 @@ def _baselines(s, head):
     how = SameHead(s.layer, *fits, (s.place.ids, s.place.at), s.cfg.seed, s.bar("baselines"))
     reader = ReaderTraining(e.reader_steps, seed=s.cfg.seed) if e.reader_steps else None
     question = Question() if e.ask else None
-    low = all_baselines(s.ds, s.lm, how, s.other, question, reader, s.more() if reader else None)
+    low = all_baselines(s.lm, s.ds, how, s.other, question, reader, s.more() if reader else None)
     values = lambda k: s.tokens or not k.endswith(HEADS)
     rename = lambda k: k.replace("same head", "linear head") if s.tokens else k
     baselines = {rename(k): as_class(v) if values(k) else v for k, v in low.predictions.items()}

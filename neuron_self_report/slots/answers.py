@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
-from ..core import InputError
+from ..shown import shown
+from ..core import InputError, expects
 from ..stats.intervals import IntervalRule
 from ..models.lm import LM, hooked
 from ..models.logits import likeliest
@@ -19,6 +20,7 @@ from .binding import share_interval
 from .questions import Questions, check_layer
 
 # %% ../../nbs/slots/09_answers.ipynb #444e3f21
+@shown
 @dataclass(frozen=True)
 class Edit:
     "A change of the residual stream at one token of each text."
@@ -129,6 +131,7 @@ def greedy_tokens(
     return [t[t >= 0].tolist() for t in out]
 
 # %% ../../nbs/slots/09_answers.ipynb #0ab4bee0
+@expects
 def greedy_answers(
     lm: LM,  # language model
     ids,                   # texts in any container, or token ids of each
@@ -162,6 +165,7 @@ def room_for(
     return 2 + longest - int(lm.bos)
 
 # %% ../../nbs/slots/09_answers.ipynb #a0f78f75
+@shown
 class AnswerCheck(NamedTuple):
     "How well a model answers."
     said: list           # (n,) answers
@@ -169,6 +173,7 @@ class AnswerCheck(NamedTuple):
     table: pd.DataFrame  # relation, phrasing, n, n_persons; share right, low, high (by person)
 
 # %% ../../nbs/slots/09_answers.ipynb #2c015463
+@expects
 def answer_check(
     lm: LM,  # language model
     questions: Questions,  # asked of this model

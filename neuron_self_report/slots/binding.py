@@ -13,6 +13,7 @@ import pandas as pd
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, did_you_mean
 from ..files import write_json, write_table
 from ..plotting import plot_forest, plot_heat
@@ -33,6 +34,7 @@ CELLS = (
     "new persons, new phrasings")
 
 # %% ../../nbs/slots/07_binding.ipynb #e7a8190a
+@shown
 @dataclass(frozen=True, eq=False)
 class Binding:
     "How well slots are bound to relations."
@@ -74,6 +76,7 @@ def save(self: Binding,
     write_table(self.groups, Path(folder)/"groups.csv")
 
 # %% ../../nbs/slots/07_binding.ipynb #f809685b
+@shown
 @dataclass(frozen=True)
 class Seen:
     "What the training questions had."

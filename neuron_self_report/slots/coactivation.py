@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import torch
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError
 from ..processes import bar
 from ..stats.group_metrics import SumMetric
@@ -23,6 +24,7 @@ from neuron_self_report.slots.coactivation_stats import (
 from .layer_map import LayerMap
 
 # %% ../../nbs/slots/16_feature_coactivation.ipynb #d0c61a69
+@shown
 class CoActivation:
     "Collects how strongly, and how often, each feature is active in each relation."
     def __init__(self,

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
+from ..shown import shown
 
 # %% ../../nbs/slots/00_sparse_codes.ipynb #2f773767
 _mkldnn = torch.ops.mkldnn
@@ -28,6 +29,7 @@ def linear(
     return F.linear(x, W, bias)
 
 # %% ../../nbs/slots/00_sparse_codes.ipynb #63a63252
+@shown
 class Code(NamedTuple):
     "Feature activations of some rows: dense, or only the active entries."
     val: torch.Tensor                 # (n, m), or (nnz,) row after row; in each row the slots come last

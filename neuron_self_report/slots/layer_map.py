@@ -12,12 +12,14 @@ import math
 import numpy as np
 import pandas as pd
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, did_you_mean
 from neuron_self_report.slots.coactivation_stats import (
     information as information_of, lift as lift_of,
 )
 
 # %% ../../nbs/slots/15_layer_map.ipynb #a34506e7
+@shown
 @dataclass(frozen=True, eq=False)
 class LayerMap:
     "Co-activation of features and relations in one layer."

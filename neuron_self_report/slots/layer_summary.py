@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError
 from ..files import atomic, read_files, read_json, write_files, write_json
 from neuron_self_report.slots.coactivation_figures import (
@@ -206,6 +207,7 @@ def _layer_row(m):
         fired=int(m.alive.sum()))
 
 # %% ../../nbs/slots/17_layer_summary.ipynb #087622f6
+@shown
 @dataclass(frozen=True, eq=False)
 class CoActivationSummary:
     "The maps of several layers side by side."

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean, rng
+from ..shown import shown
+from ..core import InputError, did_you_mean, rng, expects
 from ..files import read_json
 from neuron_self_report.text.corpora import (
     NEW_PHRASINGS, RELATIONS, TRAIN_PHRASINGS, answer, people, question,
@@ -22,6 +23,7 @@ from .slot_training import Labelled
 from .binding import CELLS
 
 # %% ../../nbs/slots/08_questions.ipynb #714891e9
+@shown
 @dataclass(frozen=True, eq=False)
 class Questions:
     "Questions of one form, ready for a model."
@@ -101,6 +103,7 @@ def _labels(lm, answers):
     return np.unique(first, return_inverse=True)[1]
 
 # %% ../../nbs/slots/08_questions.ipynb #9ab646c2
+@expects
 def ask(
     lm: LM,  # language model
     persons: list,         # of `corpora.Person`
@@ -159,6 +162,7 @@ def _joined(lm, parts):
     return Questions(frame, ids, at, facts[~facts.index.duplicated()])
 
 # %% ../../nbs/slots/08_questions.ipynb #2755eba3
+@shown
 @dataclass(frozen=True)
 class SetSizes:
     "How many persons and questions the three sets have; `InputError` for sizes that cannot be."
@@ -196,6 +200,7 @@ def _check_sizes(lm, sizes, who, phrasings):
             "lower per_fact or per_test")
 
 # %% ../../nbs/slots/08_questions.ipynb #09f9a03a
+@expects
 def question_sets(
     lm: LM,  # language model
     sizes: SetSizes = SetSizes(),  # persons and questions of each set
@@ -230,6 +235,7 @@ def check_layer(lm, layer):
         raise InputError(f'layer {layer} does not exist: "{lm.name}" has layers 0 to {last}')
 
 # %% ../../nbs/slots/08_questions.ipynb #39a34a0d
+@expects
 def record(
     lm: LM,  # language model
     questions: Questions,  # asked of this model

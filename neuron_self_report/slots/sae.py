@@ -14,7 +14,8 @@ import pandas as pd
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean, rng
+from ..core import InputError, did_you_mean, expects, rng
+from ..shown import shown
 from ..files import write_json, write_tensors
 from .codes import Code, largest, linear
 
@@ -25,6 +26,7 @@ _TRAINED = ("W_enc", "b_enc", "W_dec", "b_dec", "log_theta")
 FIXED_TENSORS = ("mean", "scale", "theta", "slot_unit")
 
 # %% ../../nbs/slots/01_sae.ipynb #38a693fc
+@shown
 @dataclass(frozen=True)
 class SAEOptions:
     "What is rarely set when an SAE is made."
@@ -52,6 +54,8 @@ def _check_sizes(d, n_free, n_slots, activation, k, options):
         raise InputError(f"{len(names)} names for {n_slots} slots")
 
 # %% ../../nbs/slots/01_sae.ipynb #6515e6cd
+@expects
+@shown
 class RelationSAE:
     "A sparse autoencoder with `n_free` free features, followed by `n_slots` slots."
     def __init__(self,
@@ -322,6 +326,7 @@ def slots(self: RelationSAE,
     return z.relu_() / self.slot_unit
 
 # %% ../../nbs/slots/01_sae.ipynb #cf1db821
+@shown
 @dataclass(frozen=True, eq=False)
 class SAEScore:
     "Reconstruction and sparsity of an SAE on some activations."

@@ -11,13 +11,16 @@ from pathlib import Path
 import math
 import torch
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, child_seed, rng
+from ..processes import bar
 from ..files import read_tensors, write_tensors
 from ..stages import check_checkpoint, plain_settings
 from .sae import CHUNK, FIXED_TENSORS, RelationSAE, sae_score
 from .sae_steps import aux_step, revive, sae_step, sparsity
 
 # %% ../../nbs/slots/03_sae_training.ipynb #d1dc6349
+@shown
 @dataclass(frozen=True)
 class SAETraining:
     "How an SAE is trained; `InputError` for settings out of range."
@@ -55,6 +58,7 @@ class SAETraining:
         return self.lr * min(1., rising, falling)
 
 # %% ../../nbs/slots/03_sae_training.ipynb #97905233
+@shown
 class SAETrainer:
     "Trains an SAE on activations; checkpoints in a folder, from which a second trainer resumes."
     def __init__(self,
@@ -210,14 +214,13 @@ def validate(self: SAETrainer) -> dict:  # loss (chooses the best checkpoint) an
 @patch
 def fit(self: SAETrainer,
     stop_at: int | None = None,  # leave after this step; None: train to the end
-    progress: bool = False,      # show a progress bar
+    progress: str = "",          # a label for a progress bar; "": no bar
 ) -> RelationSAE:                # as the last step left it; `best_sae` is the one chosen on validation
     "Train, from the checkpoint when there is one; `InputError` when that is of another training."
-    from tqdm.auto import tqdm
     self._resume()
     h = self.how
     end = min(stop_at or h.steps, h.steps)
-    for _ in tqdm(range(self.t, end), disable=not progress, leave=False):
+    for _ in bar(range(self.t, end), progress):
         losses = self.one_step()
         if self.t % h.eval_every == 0 or self.t == h.steps:
             self._record(losses)

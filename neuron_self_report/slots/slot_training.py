@@ -13,6 +13,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError
 from ..config_commands import SlotWeights
 from .sae import CHUNK, RelationSAE
@@ -108,6 +109,7 @@ def hits(
     return dict(top1=on & (above == 0), top3=on & (above <= 2), diagonal=alone)
 
 # %% ../../nbs/slots/06_slot_training.ipynb #a18eec64
+@shown
 class Labelled(NamedTuple):
     "Activations and what is known about them."
     x: object                # (n, d) activations
@@ -115,6 +117,7 @@ class Labelled(NamedTuple):
     answers: object = None   # (n,) labels from 0; None: the answer loss is left out
 
 # %% ../../nbs/slots/06_slot_training.ipynb #4f12e562
+@shown
 class SlotTrainer(SAETrainer):
     "Trains an SAE with slots on labelled activations."
     def __init__(self,

@@ -6,14 +6,12 @@
 __all__ = ['Swap', 'load_swap', 'SwapSettings', 'swap', 'plot_methods', 'plot_swap_layers', 'plot_pairs']
 
 # %% ../../nbs/slots/12_swap.ipynb #cc655890
+import dataclasses, numpy as np, pandas as pd, torch
 from dataclasses import dataclass
 from pathlib import Path
-import dataclasses
-import numpy as np
-import pandas as pd
-import torch
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean, rng
+from ..shown import shown
+from ..core import InputError, did_you_mean, rng, expects
 from ..files import read_files, read_object, write_files
 from ..plotting import plot_heat, plot_forest, plot_lines
 from ..stats.intervals import IntervalRule
@@ -169,6 +167,7 @@ def success_table(
     return pd.DataFrame(rows)
 
 # %% ../../nbs/slots/12_swap.ipynb #e5ec1def
+@shown
 @dataclass(frozen=True, eq=False)
 class Swap:
     "Swaps in one or more layers: strengths chosen on validation persons, success on test persons."
@@ -287,6 +286,7 @@ def __str__(self: Swap):
     return "\n".join(lines + [f"left out because both values are the same: {left}"])
 
 # %% ../../nbs/slots/12_swap.ipynb #a16977e5
+@shown
 @dataclass(frozen=True)
 class SwapSettings:
     "How swaps are tried."
@@ -350,6 +350,7 @@ def _of_test(tried, rule):
     return test, tried.groupby(keys).hit.agg(n="size", success="mean").reset_index()
 
 # %% ../../nbs/slots/12_swap.ipynb #77784184
+@expects
 def swap(
     lm: LM,                    # language model
     questions: Questions,      # with sets "val" and "test", from `question_sets`

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from scipy import special
+from ..shown import shown
 from ..core import InputError, did_you_mean
 from ..store import stored
 from .scores import unmasked
@@ -250,6 +251,7 @@ def note_lines(notes):
     return "".join("\n  " + note for note in notes)
 
 # %% ../../nbs/stats/04_columns.ipynb #8a4efe15
+@shown
 @stored("ColumnTest")
 @dataclasses.dataclass(frozen=True, eq=False)
 class ColumnTest:
@@ -342,6 +344,7 @@ def to_frame(
     return out
 
 # %% ../../nbs/stats/04_columns.ipynb #4506d993
+@shown
 @stored("Corrected")
 @dataclasses.dataclass(frozen=True, eq=False)
 class Corrected:

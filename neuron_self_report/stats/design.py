@@ -9,6 +9,7 @@ __all__ = ['make_design', 'two_lists']
 import dataclasses
 import numpy as np, pandas as pd
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, did_you_mean
 from ..store import stored
 from .columns import ColumnTest, as_matrix, note_lines
@@ -16,6 +17,7 @@ from .mass_univariate import compare, one_way
 from .glm import contrast_weights, fit_glm
 
 # %% ../../nbs/stats/07_design.ipynb #858112c1
+@shown
 @stored("Design")
 @dataclasses.dataclass(frozen=True, eq=False)
 class Design:
@@ -78,7 +80,7 @@ def _present(values):
     return list(dict.fromkeys(values))
 
 # %% ../../nbs/stats/07_design.ipynb #15a31359
-def _named_conditions(values, wanted):
+def named_conditions(values, wanted):
     "The names of the conditions, in order; each has at least two items."
     known = _present(values)
     names = known if wanted is None else list(wanted)
@@ -241,7 +243,7 @@ def make_design(
     together = Grouping(**kwargs)
     nuisance = [nuisance] if isinstance(nuisance, str) else list(nuisance)
     frame = frame.reset_index(drop=True)
-    names = _named_conditions(_have(frame, condition), conditions)
+    names = named_conditions(_have(frame, condition), conditions)
     used = frame[frame[condition].isin(names)]
     table = _item_table(used, condition, item, nuisance, together)
     paired = together.pair is not None

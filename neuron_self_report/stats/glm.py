@@ -10,6 +10,7 @@ import dataclasses, re
 from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, did_you_mean
 from neuron_self_report.stats.columns import (
     ColumnTest, Estimates, as_matrix, beyond_rounding, column_blocks, column_state, f_tail,
@@ -76,6 +77,7 @@ def _terms(text):
     return out
 
 # %% ../../nbs/stats/06_glm.ipynb #fcbd1a2f
+@shown
 @dataclasses.dataclass(frozen=True, eq=False)
 class LinearFit:
     "Least squares of every column on the same few regressors."

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import math
 import numpy as np
 import dataclasses
+from ..shown import shown
 from ..core import InputError, rng
 from .labels import group_index
 from .group_metrics import as_metric
@@ -341,6 +342,7 @@ def interval_from(
     return Interval(**{k: np.nan if v is None else v for k, v in d.items()})
 
 # %% ../../nbs/stats/01_intervals.ipynb #47f9147a
+@shown
 class Difference(NamedTuple):
     "Metric of prediction A minus metric of prediction B."
     interval: Interval   # of the difference

@@ -58,6 +58,7 @@ class Noise(NamedTuple):
     "Error variances of the best linear readers, in squared activation units."
     set: np.ndarray      # (width,) unit gain, the neuron set without regard to the text
     natural: np.ndarray  # (width,) any gain, the neuron as it is
+    fitted: float        # `set` is so many times what it is in the rows of the covariances
 
 def read_out_noise(
     c: Covariances,   # of the natural stream and the neurons
@@ -71,7 +72,20 @@ def read_out_noise(
     with np.errstate(divide="ignore"):     # a neuron that writes nothing: infinite
         unit_gain = (1 - beta)**2/alpha + natural
     rank = root.shape[1]
-    return Noise(unit_gain*(c.n - 1)/(c.n - rank), natural*(c.n - 1)/(c.n - rank - 1))
+    fitted = (c.n - 1)/(c.n - rank)
+    return Noise(unit_gain*fitted, natural*(c.n - 1)/(c.n - rank - 1), fitted)
+
+# %% ../../nbs/stats/16_linear_readers.ipynb #50c851c0
+def unit_readers(
+    c: Covariances,   # of the natural stream and the neurons
+    W: np.ndarray,    # (width, d) what one unit of each neuron adds to the stream
+) -> np.ndarray:      # (width, d)
+    "The best linear readers with unit gain of neurons that are set without regard to the text."
+    w, alpha, root = whitened(c.stream, W)
+    x = root.T @ c.cross
+    with np.errstate(divide="ignore", invalid="ignore"):
+        along = np.nan_to_num((1 - (w*x).sum(0))/alpha, posinf=0)
+    return (root @ (x + along*w)).T
 
 # %% ../../nbs/stats/16_linear_readers.ipynb #2c942e9a
 def together(

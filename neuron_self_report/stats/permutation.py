@@ -10,6 +10,7 @@ import dataclasses, math
 import numpy as np, pandas as pd
 from scipy import stats
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, did_you_mean
 from ..plotting import GREY, PALETTE, get_axes, legend, plot_style
 from ..store import stored
@@ -21,6 +22,7 @@ from neuron_self_report.stats.maxima import (
 )
 
 # %% ../../nbs/stats/10_permutation.ipynb #27b61b90
+@shown
 @stored("MaxT")
 @dataclasses.dataclass(frozen=True, eq=False)
 class MaxT:

@@ -12,6 +12,7 @@ from pathlib import Path
 import matplotlib as mpl, numpy as np, pandas as pd
 from scipy.spatial.distance import squareform
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, did_you_mean
 from ..files import read_tensors, write_tensors
 from neuron_self_report.plotting import (
@@ -56,6 +57,7 @@ def _check_values(d, names):
         raise InputError(f'RDM "{names[i]}" has {bad[i]} dissimilarities that are not finite')
 
 # %% ../../nbs/stats/13_rdm.ipynb #d8776af5
+@shown
 @dataclass(frozen=True, eq=False)
 class RDMs:
     "Dissimilarities between all pairs of the same stimuli; `InputError` where they do not fit."

@@ -9,6 +9,7 @@ __all__ = ['ridge_gcv', 'ridge_grouped_cv']
 import dataclasses, typing
 import numpy as np
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, rng
 from .labels import as_labels, group_index
 
@@ -155,6 +156,7 @@ def checked_penalties(penalties, total, n_features):
     return p
 
 # %% ../../nbs/stats/11_ridge.ipynb #f26116a6
+@shown
 @dataclasses.dataclass(frozen=True, eq=False)
 class RidgeFit:
     "Ridge regressions of many targets on the same features."

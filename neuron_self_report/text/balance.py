@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
 import itertools
+from ..shown import shown
 from ..core import InputError, MissingFile, did_you_mean, rng
 from .loading import as_texts, read_rows
 from neuron_self_report.text.conditions import (
@@ -85,6 +86,7 @@ def words_alone(
     return float(cross_val_score(classifier, f.text, f.condition, groups=groups, cv=cv).mean())
 
 # %% ../../nbs/text/05_balance.ipynb #5686408b
+@shown
 class Matched(NamedTuple):
     "Two lists of texts; those at the same place are equally long."
     a: list  # of str

@@ -13,6 +13,7 @@ from importlib import resources
 from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, did_you_mean, row_list
 from ..files import read_json, write_text
 from ..store import stored
@@ -22,6 +23,7 @@ from neuron_self_report.text.loading import (
 )
 
 # %% ../../nbs/text/04_conditions.ipynb #bc12c30f
+@shown
 @stored("ConditionSet")
 @dataclass(frozen=True, eq=False)
 class ConditionSet:

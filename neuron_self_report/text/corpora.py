@@ -10,7 +10,8 @@ import functools, numbers, zlib
 from dataclasses import dataclass
 from typing import NamedTuple
 import pandas as pd
-from ..core import InputError, did_you_mean
+from ..shown import shown
+from ..core import InputError, did_you_mean, expects
 from .documentation import python_docs  # noqa: F401, handed on
 from neuron_self_report.text.grammar import (
     Scope, Someone, cut_at_word, text_data, text_stream,
@@ -20,6 +21,7 @@ from neuron_self_report.text.grammar import (
 RELATIONS = ("birth_date", "birth_city", "university", "major", "employer", "work_city")
 
 # %% ../../nbs/text/02_corpora.ipynb #87a9e34a
+@shown
 @dataclass(frozen=True)
 class Person:
     "An invented person and the six facts about them."
@@ -305,6 +307,7 @@ def _sum_texts(r):
         yield Text(*_sum(r, "train"), "arithmetic")
 
 # %% ../../nbs/text/02_corpora.ipynb #dd2c09db
+@expects
 def builtin_texts(
     n: int = 3000,  # how many, up to 400,000
     seed: int = 0,  # another seed: other texts

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 import numpy as np
 import pandas as pd
-from ..core import InputError, MissingFile, did_you_mean, hub_reachable, row_list
+from ..core import InputError, MissingFile, did_you_mean, hub_reachable, row_list, expects
 from ..files import parse_json
 from ..stats.labels import label_names
 from .documentation import python_docs
@@ -88,7 +88,6 @@ def separator(
                          f"{_SEPARATORS[usual]}, or put the header in double quotes")
     return found[0] if found else usual
 
-
 # %% ../../nbs/text/01_loading.ipynb #226d6238
 def _from_csv(path, unit):
     text = _decoded(path)
@@ -103,7 +102,6 @@ def _from_csv(path, unit):
         raise InputError(f'"{path.name}" has more fields in its rows than in its header: {_QUOTED}')
     df.columns = [own or given for own, given in zip(header, df.columns)]
     return df.set_axis(range(1, len(df) + 1))
-
 
 # %% ../../nbs/text/01_loading.ipynb #1c936c92
 def _rows_of(data):
@@ -128,7 +126,6 @@ def _from_jsonl(path, unit):
     lines = enumerate(_decoded(path).split("\n"), 1)
     read = lambda i, line: parse_json(line, f'"{path.name}", line {i},')
     return _records(path, [(i, read(i, line)) for i, line in lines if line.strip()])
-
 
 # %% ../../nbs/text/01_loading.ipynb #8f71a61e
 def _records(path, items):
@@ -306,7 +303,6 @@ def check_values(
     refuse(lambda v: "\0" in v, "holds the character NUL in {where}; remove it")
     refuse(_is_half, "holds half of a surrogate pair in {where}, which is no valid Unicode text")
 
-
 # %% ../../nbs/text/01_loading.ipynb #4de638a2
 def as_groups(
     labels,         # (n,) of any kind; None: every distinct text by itself
@@ -319,7 +315,6 @@ def as_groups(
         return [f"text/{i}" for i in pd.factorize(pd.Series(texts, dtype=object))[0]]
     return label_names(labels, len(texts), what, rows)
 
-
 # %% ../../nbs/text/01_loading.ipynb #30992077
 def _read(path, unit, limit):
     "The rows of a dataset, of Python's documentation or of a file."
@@ -328,9 +323,10 @@ def _read(path, unit, limit):
     return _numbered(python_docs()) if str(path) == _DOCS else read_rows(Path(path), unit)
 
 # %% ../../nbs/text/01_loading.ipynb #165b1e55
+@expects
 def load_texts(
-    path: str | Path,           # .txt, .csv, .tsv, .json, .jsonl, .parquet, or "hf:name", "hf:name:split",
-                                # "hf:name@config:split", "python_docs"
+    path,                       # .txt, .csv, .tsv, .json, .jsonl, .parquet, or "hf:name", "hf:name:split",
+                                # "hf:name@config:split", "python_docs"; or texts in any container
     column: str | None = None,  # of the texts; None: "text", or the only column that holds text
     group: str | None = None,   # the column that says which texts belong together; None: every distinct
                                 # text by itself
@@ -343,17 +339,19 @@ def load_texts(
         raise InputError(f'unknown unit "{unit}"' + did_you_mean(unit, ("line", "paragraph")))
     if limit is not None and limit < 1:
         raise InputError(f"limit is {limit}, expected at least 1 (or None for all texts)")
+    given = not isinstance(path, (str, Path))
     is_hf = str(path).startswith("hf:")
-    name = path if is_hf else Path(path).name
-    df = _read(path, unit, limit)
+    name = "the table of texts" if given else path if is_hf else Path(path).name
+    df = text_rows(path) if given else _read(path, unit, limit)
     df = df.set_axis([str(c) for c in df.columns], axis=1).head(limit or len(df))
     if df.empty:
         raise InputError(f'"{name}" holds no texts')
-    column = pick_column(df, column, name)
+    group = group or ("group" if given and "group" in df or str(path) == _DOCS else None)
+    beside = df if column or not group else df.drop(columns=group, errors="ignore")
+    column = pick_column(beside, column, name)
     texts = df[column].tolist()
     rows = df.index.tolist()
     check_values(texts, rows, f'"{name}": column "{column}"')
-    group = group or ("group" if str(path) == _DOCS else None)
     labels = None if group is None else df[pick_column(df, group, name)]
     groups = as_groups(labels, texts, f'"{name}": group column "{group}"', rows)
     return pd.DataFrame({"text": texts, "group": groups, "row": rows})
@@ -379,20 +377,25 @@ def _opened(texts):
     records = values and all(isinstance(v, Mapping) for v in values)
     return pd.DataFrame(values, dtype=object) if records else values
 
-
 # %% ../../nbs/text/01_loading.ipynb #bc484fd2
+def text_rows(
+    texts,             # a text, list, Series, DataFrame, or Hugging Face dataset
+) -> pd.DataFrame:     # as it was given; values alone in a column `text`; the index counts from 0
+    "The rows of a container; `InputError` when there are none."
+    found = _opened(texts)
+    if not len(found):
+        raise InputError("no texts were given")
+    if not isinstance(found, pd.DataFrame):
+        found = pd.DataFrame({"text": pd.Series(found, dtype=object)})
+    return found.set_axis([str(c) for c in found.columns], axis=1).reset_index(drop=True)
+
 def text_table(
     texts,         # a text, list, Series, DataFrame, or Hugging Face dataset
     rows=None,     # Series: the number of each text in messages, named by its source; None: from 0
     blank=False,   # also texts without a visible character
 ) -> pd.DataFrame: # text and the columns that came with it; the index counts from 0
     "Texts as a table; `InputError` names the rows that are no texts."
-    found = _opened(texts)
-    if not len(found):
-        raise InputError("no texts were given")
-    if not isinstance(found, pd.DataFrame):
-        found = pd.DataFrame({"text": pd.Series(found, dtype=object)})
-    found = found.set_axis([str(c) for c in found.columns], axis=1).reset_index(drop=True)
+    found = text_rows(texts)
     if "text" not in found:
         found = found.assign(text=found[pick_column(found, None, "the table of texts")])
     values = found.text.tolist()
@@ -417,8 +420,10 @@ def token_ids(
 ) -> list:        # token ids of each text, without special tokens
     "Token ids of texts; special tokens that are written out in them are split like other text."
     how = dict(add_special_tokens=False, split_special_tokens=True, verbose=False)
-    return tokenizer(as_texts(texts, blank=True), **how).input_ids
-
+    texts = as_texts(texts, blank=True)
+    n = 4096    # at a time: what a tokeniser makes of a text takes a kilobyte or two
+    parts = (texts[i:i + n] for i in range(0, len(texts), n))
+    return [t for part in parts for t in tokenizer(part, **how).input_ids]
 
 # %% ../../nbs/text/01_loading.ipynb #216411f1
 def holds_ids(

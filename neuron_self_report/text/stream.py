@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
-from ..core import InputError, rng
+from ..shown import shown
+from ..core import InputError, rng, expects
 from fastcore.basics import patch
 from neuron_self_report.text.loading import (
     as_groups, check_values, holds_ids, pick_column, text_table,
@@ -80,6 +81,8 @@ class Chunk(NamedTuple):
 CHARACTERS = 4_000_000   # in a chunk of long texts, at most (one text may be longer)
 
 # %% ../../nbs/text/01_stream.ipynb #a6433640
+@expects
+@shown
 class TextStream:
     "Texts in numbered chunks; `InputError` for a source that cannot be read."
     def __init__(self,
