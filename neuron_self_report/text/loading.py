@@ -421,8 +421,8 @@ def token_ids(
     "Token ids of texts; special tokens that are written out in them are split like other text."
     how = dict(add_special_tokens=False, split_special_tokens=True, verbose=False)
     texts = as_texts(texts, blank=True)
-    n = 4096    # at a time: what a tokeniser makes of a text takes a kilobyte or two
-    parts = (texts[i:i + n] for i in range(0, len(texts), n))
+    # what a tokeniser makes of a text takes a kilobyte or two
+    parts = (texts[i:i + 4096] for i in range(0, len(texts), 4096))
     return [t for part in parts for t in tokenizer(part, **how).input_ids]
 
 # %% ../../nbs/text/01_loading.ipynb #216411f1
