@@ -7,19 +7,17 @@ __all__ = ['Questions', 'ask', 'SetSizes', 'question_sets', 'record']
 
 # %% ../../nbs/slots/08_questions.ipynb #85956a9d
 from dataclasses import dataclass
-from pathlib import Path
+import dataclasses
 import numpy as np
 import pandas as pd
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean, rng
-from ..files import read_json
-from neuron_self_report.text.corpora import (
-    NEW_PHRASINGS, RELATIONS, TRAIN_PHRASINGS, answer, people, question,
-)
+from ..text.corpora import RELATIONS
 from ..models.lm import LM
 from ..models.activations import capture
 from .slot_training import Labelled
 from .binding import CELLS
+from .relations import Invented, Relations, known_people
 
 # %% ../../nbs/slots/08_questions.ipynb #714891e9
 @dataclass(frozen=True, eq=False)
@@ -28,8 +26,10 @@ class Questions:
     frame: pd.DataFrame   # person, relation, phrasing, set, cell, question, answer, label
     ids: list             # token ids of each question
     at: np.ndarray        # (n,) the last token's position, where the residual stream is read
-    facts: pd.DataFrame   # a row per person (index: id), a column per relation: all that can be asked
+    facts: pd.DataFrame   # a row per person (index: id), a column per relation: all that can be
+                          # asked; None where a fact is missing
     names: tuple = RELATIONS  # of the relations
+    lead: str = " "       # what stands between a question and its answer
 
     def __len__(self): return len(self.frame)
 
@@ -49,7 +49,7 @@ def take(self: Questions,
     frame = self.frame.iloc[rows].reset_index(drop=True)
     ids = [self.ids[i] for i in rows]
     facts = self.facts.loc[list(dict.fromkeys(frame.person))]
-    return Questions(frame, ids, self.at[rows], facts, self.names)
+    return dataclasses.replace(self, frame=frame, ids=ids, at=self.at[rows], facts=facts)
 
 # %% ../../nbs/slots/08_questions.ipynb #1b17bbf5
 @patch
@@ -75,17 +75,20 @@ def labelled(self: Questions,
     return Labelled(x, f.relation.to_numpy(copy=True), f.label.to_numpy(copy=True))
 
 # %% ../../nbs/slots/08_questions.ipynb #44ca818c
-def _draw(persons, phrasings, per_fact, g, used):
-    "(person, relation, phrasing) for every fact of every person."
-    for p in persons:
-        for r, name in enumerate(RELATIONS):
-            free = [f for f in phrasings if (p.id, r, f) not in used]
+def _draw(source, phrasings, per_fact, g, used):
+    "(subject, relation, phrasing) for every fact of every subject."
+    for s in source.subjects:
+        for r, name in enumerate(source.names):
+            if source.answer(s, r) is None:
+                continue
+            there = source.phrasings(r)
+            free = [f for f in phrasings if f in there and (s, r, f) not in used]
             if len(free) < per_fact:
                 raise InputError(
                     f"per_fact is {per_fact}, but only {len(free)} phrasings are left for "
-                    f"{name} of person {p.id}")
+                    f"{name} of person {s}")
             for f in g.choice(free, per_fact, replace=False):
-                yield p, r, int(f)
+                yield s, r, int(f)
 
 # %% ../../nbs/slots/08_questions.ipynb #b4c32d24
 def _asked(questions):
@@ -95,54 +98,52 @@ def _asked(questions):
     f = questions.frame
     return frozenset(zip(f.person, f.relation, f.phrasing))
 
-def _labels(lm, answers):
+def first_tokens(
+    lm: LM,        # language model
+    answers,       # (n,) texts
+    lead=" ",      # what stands before an answer
+) -> list:         # (n,) token ids
+    "The first token of each answer."
+    return [t[int(lm.bos)] for t in lm.encode([lead + a for a in answers])]
+
+def _labels(lm, answers, lead):
     "Which first token each answer has, as 0 … k − 1."
-    first = [t[int(lm.bos)] for t in lm.encode([" " + a for a in answers])]
-    return np.unique(first, return_inverse=True)[1]
+    return np.unique(first_tokens(lm, answers, lead), return_inverse=True)[1]
 
 # %% ../../nbs/slots/08_questions.ipynb #9ab646c2
 def ask(
     lm: LM,  # language model
-    persons: list,         # of `corpora.Person`
-    phrasings: tuple,      # 0 … N_PHRASINGS − 1
+    persons,               # of `corpora.Person`; or `Relations` of your own
+    phrasings: tuple,      # numbers; of the built-in relations 0 … N_PHRASINGS − 1
     per_fact: int = 2,     # questions about each fact, in phrasings drawn without replacement
     seed: int = 0,         # of the draw
     set: str = "",         # a name for these questions
     without: Questions | None = None,  # never ask one of these; None: all may be asked
 ) -> Questions:
-    "Ask for six facts about each person; `InputError` without persons or phrasings."
+    "Ask for every fact about each person; `InputError` without persons or phrasings."
+    source = as_source(persons)
     g = rng(seed, "questions", set, *phrasings)
-    keys = list(_draw(persons, phrasings, per_fact, g, _asked(without)))
+    keys = list(_draw(source, phrasings, per_fact, g, _asked(without)))
     if not keys:
         raise InputError("there is nobody to ask about")
-    frame = pd.DataFrame([_row(p, r, f, set) for p, r, f in keys])
-    frame["label"] = _labels(lm, frame.answer)
-    ids = lm.encode(frame.question.tolist())
-    facts = {r: [answer(p, r) for p in persons] for r in RELATIONS}
-    known = pd.DataFrame(facts, index=[p.id for p in persons])
-    return Questions(frame, ids, lm.positions(ids), known)
+    frame = pd.DataFrame([_row(source, *k, set) for k in keys])
+    frame["question"] = source.prompt.texts(lm, frame.question)
+    lead = source.prompt.lead
+    frame["label"] = _labels(lm, frame.answer, lead)
+    ids = source.prompt.ids(lm, frame.question.tolist())
+    facts = {n: [source.answer(s, r) for s in source.subjects] for r, n in enumerate(source.names)}
+    known = pd.DataFrame(facts, source.subjects, dtype=object)
+    return Questions(frame, ids, lm.positions(ids), known, source.names, lead)
 
 # %% ../../nbs/slots/08_questions.ipynb #4c3c039d
-def _row(person, r, phrasing, set):
-    name = RELATIONS[r]
+def as_source(persons):
+    "Whom to ask about: a list of built-in persons, or what a user gave."
+    return persons if isinstance(persons, (Invented, Relations)) else Invented(persons)
+
+def _row(source, subject, r, phrasing, set):
     return dict(
-        person=person.id, relation=r, phrasing=phrasing, set=set, cell="",
-        question=question(person, name, phrasing), answer=answer(person, name))
-
-# %% ../../nbs/slots/08_questions.ipynb #61fe0534
-def known_people(
-    lm: LM,  # language model
-) -> list:   # of `corpora.Person`
-    "The persons a model was trained on, from its `training.json`; `InputError` without one."
-    about = Path(lm.source or "")/"training.json"
-    if not lm.source or not about.is_file():
-        raise InputError(
-            f'nothing is known about the persons that "{lm.name}" was trained on '
-            "(its folder holds no training.json); give them as persons")
-    cfg = read_json(about)["config"]
-    return people(cfg["people"], cfg["seed"])
-
-VAL_PHRASING = TRAIN_PHRASINGS[-1]     # known to the language model, kept from other training
+        person=subject, relation=r, phrasing=phrasing, set=set, cell="",
+        question=source.question(subject, r, phrasing), answer=source.answer(subject, r))
 
 # %% ../../nbs/slots/08_questions.ipynb #dd0567b0
 def _joined(lm, parts):
@@ -152,11 +153,12 @@ def _joined(lm, parts):
     new_person = ~frame.person.isin(train.person)
     new_phrasing = ~frame.phrasing.isin(train.phrasing)
     frame["cell"] = [CELLS[i] for i in new_person + 2*new_phrasing.astype(int)]
-    frame["label"] = _labels(lm, frame.answer)
+    frame["label"] = _labels(lm, frame.answer, parts[0].lead)
     facts = pd.concat([q.facts for q in parts])
     ids = [i for q in parts for i in q.ids]
     at = np.concatenate([q.at for q in parts])
-    return Questions(frame, ids, at, facts[~facts.index.duplicated()])
+    facts = facts[~facts.index.duplicated()]
+    return Questions(frame, ids, at, facts, parts[0].names, parts[0].lead)
 
 # %% ../../nbs/slots/08_questions.ipynb #2755eba3
 @dataclass(frozen=True)
@@ -182,6 +184,18 @@ class SetSizes:
                 "n_train, n_val, n_test, per_fact and per_test must be at least 1, "
                 f"got {got} and {n[4]}")
 
+# %% ../../nbs/slots/08_questions.ipynb #6792ac64
+def _fitting(sizes, source):
+    "Sizes of own relations: shared in proportion where there are fewer subjects or phrasings."
+    n = len(source.subjects)
+    if n < sizes.persons:
+        val, test = (max(1, n*k//sizes.persons) for k in (sizes.n_val, sizes.n_test))
+        sizes = dataclasses.replace(sizes, n_train=max(1, n - val - test), n_val=val, n_test=test)
+    known = set(source.parts["train"])
+    most = min(len(known & set(source.phrasings(r))) for r in range(len(source.names)))
+    other = min(sizes.other, most - 1)
+    return dataclasses.replace(sizes, per_fact=min(sizes.per_fact, most - other), per_test=other)
+
 # %% ../../nbs/slots/08_questions.ipynb #afc80a6b
 def _check_sizes(lm, sizes, who, phrasings):
     if sizes.persons > len(who):
@@ -195,32 +209,49 @@ def _check_sizes(lm, sizes, who, phrasings):
             f"the same persons need {need} phrasings, there are {len(phrasings)}; "
             "lower per_fact or per_test")
 
+# %% ../../nbs/slots/08_questions.ipynb #10c67479
+def _check_enough(questions):
+    "`InputError` when a relation is missing from a set."
+    f = questions.frame
+    count = f.groupby(["set", "cell"]).relation
+    for (name, cell), found in count.unique().items():
+        lacks = [n for r, n in enumerate(questions.names) if r not in found]
+        if lacks:
+            raise InputError(
+                f'relation "{lacks[0]}" has no question in the set "{name}" ({cell}): too few of '
+                "its facts are known; give more subjects, or try another seed")
+    return questions
+
 # %% ../../nbs/slots/08_questions.ipynb #09f9a03a
 def question_sets(
     lm: LM,  # language model
-    sizes: SetSizes = SetSizes(),  # persons and questions of each set
+    sizes: SetSizes = SetSizes(),  # persons and questions of each set; of own relations at most
     seed: int = 0,                 # of the draws
-    persons: list | None = None,   # whom the model knows; None: as its `training.json` says
+    persons=None,                  # whom the model knows: persons, or `Relations` of your own;
+                                   # None: as its `training.json` says
 ) -> Questions:                    # sets "train", "val" and "test"
     "Three sets, persons and phrasings held out; `InputError` with too few of either."
-    who = known_people(lm) if persons is None else list(persons)
-    known = tuple(f for f in TRAIN_PHRASINGS if f != VAL_PHRASING)
-    _check_sizes(lm, sizes, who, known)
-    order = rng(seed, "question sets").permutation(len(who))
-    who = [who[i] for i in order[:sizes.persons]]
+    who = as_source(known_people(lm) if persons is None else persons)
+    if isinstance(who, Relations):
+        sizes = _fitting(sizes, who)
+    known, val_phrasing, new = (tuple(who.parts[p]) for p in ("train", "val", "test"))
+    _check_sizes(lm, sizes, who.subjects, known)
+    order = rng(seed, "question sets").permutation(len(who.subjects))
+    drawn = [who.subjects[i] for i in order[:sizes.persons]]
     n_test = sizes.n_test
     more = sizes.other
-    train = who[:sizes.n_train]
-    val = who[sizes.n_train:-n_test]
+    train = who.take(drawn[:sizes.n_train])
+    val = who.take(drawn[sizes.n_train:-n_test])
     first = ask(lm, train, known, sizes.per_fact, seed, "train")
     parts = [first]
     parts.append(ask(lm, val, known, more, seed, "val"))
-    parts.append(ask(lm, val, (VAL_PHRASING,), 1, seed, "val"))
-    per_new = min(more, len(NEW_PHRASINGS))
-    for w in (train[:n_test], who[-n_test:]):
-        parts.append(ask(lm, w, known, more, seed, "test", first))
-        parts.append(ask(lm, w, NEW_PHRASINGS, per_new, seed, "test"))
-    return _joined(lm, parts)
+    parts.append(ask(lm, val, val_phrasing, 1, seed, "val"))
+    counts = [len(set(new) & set(who.phrasings(r))) for r in range(len(who.names))]
+    per_new = min(more, *counts)
+    for w in (drawn[:sizes.n_train][:n_test], drawn[-n_test:]):
+        parts.append(ask(lm, who.take(w), known, more, seed, "test", first))
+        parts.append(ask(lm, who.take(w), new, per_new, seed, "test"))
+    return _check_enough(_joined(lm, parts))
 
 # %% ../../nbs/slots/08_questions.ipynb #e0f266d9
 def check_layer(lm, layer):
