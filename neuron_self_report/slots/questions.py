@@ -8,12 +8,14 @@ __all__ = ['Questions', 'ask', 'SetSizes', 'question_sets', 'record']
 # %% ../../nbs/slots/08_questions.ipynb #85956a9d
 from dataclasses import dataclass
 import dataclasses
+import os
 import numpy as np
 import pandas as pd
+import torch
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean, rng
 from ..text.corpora import RELATIONS
-from ..models.lm import LM
+from ..models.lm import LM, hooked
 from ..models.activations import capture
 from .slot_training import Labelled
 from .binding import CELLS
@@ -260,7 +262,42 @@ def check_layer(lm, layer):
         last = lm.n_layers - 1
         raise InputError(f'layer {layer} does not exist: "{lm.name}" has layers 0 to {last}')
 
-# %% ../../nbs/slots/08_questions.ipynb #39a34a0d
+# %% ../../nbs/slots/08_questions.ipynb #b036bde5
+_WORTH_SHARING = 16     # tokens
+
+def read_start(
+    lm: LM,       # language model
+    toks,         # (texts, pos) token ids
+):                # (keys and values of the tokens that all texts begin with, how many tokens)
+    "Read the common beginning of texts once; short ones and those of a single text not at all."
+    from transformers import DynamicCache
+    past = DynamicCache()
+    same = (toks == toks[:1]).all(0)
+    n = int(same.long().cumprod(0).sum())
+    if n < _WORTH_SHARING or len(toks) == 1:
+        return past, 0
+    lm.forward(toks[:1, :n], use_cache=True, past_key_values=past)
+    past.batch_repeat_interleave(len(toks))
+    return past, n
+
+# %% ../../nbs/slots/08_questions.ipynb #2b1951dd
+def _after_start(lm, ids, layers, max_rows=64):
+    "As `record`, for texts that begin alike: batches of one length, the beginning read once each."
+    out = {l: np.empty((len(ids), lm.d_model), np.float32) for l in layers}
+    lens = np.array([len(t) for t in ids])
+    def keep(rows, l):
+        def read(x): out[l][rows] = x[:, -1].float().cpu().numpy()
+        return read
+    for n in np.unique(lens):
+        same = np.flatnonzero(lens == n)
+        for rows in np.split(same, range(max_rows, len(same), max_rows)):
+            toks = torch.tensor([ids[r] for r in rows], device=lm.device)
+            past, start = read_start(lm, toks[:, :-1])
+            with torch.inference_mode(), hooked(lm, {(l, "resid_post"): keep(rows, l) for l in layers}):
+                lm.forward(toks[:, start:], max(layers), use_cache=True, past_key_values=past)
+    return out
+
+# %% ../../nbs/slots/08_questions.ipynb #bde63493
 def record(
     lm: LM,  # language model
     questions: Questions,  # asked of this model
@@ -271,6 +308,8 @@ def record(
     layers = tuple(layers)
     for l in layers:
         check_layer(lm, l)
+    if len(os.path.commonprefix(questions.ids)) >= _WORTH_SHARING:
+        return _after_start(lm, questions.ids, layers)
     sites = [(l, "resid_post") for l in layers]
     got = capture(lm, questions.ids, sites, questions.at, progress=progress)
     return {l: got[l, "resid_post"] for l in layers}

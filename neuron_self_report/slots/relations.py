@@ -5,15 +5,17 @@
 # %% auto #0
 __all__ = ['Relations', 'load_relations']
 
-# %% ../../nbs/slots/07_relations.ipynb #02b25767
+# %% ../../nbs/slots/07_relations.ipynb #f4b3653d
 from dataclasses import dataclass, replace
 import functools
+import hashlib
 import itertools
+import json
 from pathlib import Path
 import pandas as pd
 from fastcore.basics import patch
 from ..core import InputError, did_you_mean, rng, row_list
-from ..files import read_json
+from ..files import read_json, read_object, write_json
 from ..stats.labels import label_names
 from ..text.loading import check_values, load_table
 from neuron_self_report.text.corpora import (
@@ -116,7 +118,7 @@ def known_people(
 PARTS = ("train", "val", "test")     # of the phrasings
 EVERY = "all relations"              # what tables call them together; no relation may have this name
 
-# %% ../../nbs/slots/07_relations.ipynb #3a09b32e
+# %% ../../nbs/slots/07_relations.ipynb #29d69467
 @dataclass(frozen=True, eq=False)
 class Relations:
     "Questions about subjects of your own, and their answers."
@@ -142,7 +144,7 @@ class Relations:
 
     @functools.cached_property
     def asked(self):  # relation → its phrasings
-        return self.frame.groupby("relation").phrasing.unique().to_dict()
+        return {r: sorted(set(d.tolist())) for r, d in self.frame.groupby("relation").phrasing}
 
     def __repr__(self):
         facts = self.frame.drop_duplicates(["relation", "subject"]).relation.value_counts()
@@ -400,3 +402,32 @@ def load_relations(
     found = Relations(*_numbered(_with_parts(whole, name, seed)), Prompt(prompt), left_out)
     check_relations(found, name)
     return found
+
+# %% ../../nbs/slots/07_relations.ipynb #852f6028
+@patch
+def to_dict(self: Relations) -> dict:  # names, prompt, left_out and the columns of `frame`
+    "Everything as plain data."
+    return dict(
+        names=list(self.names), prompt=self.prompt.form, left_out=[list(p) for p in self.left_out],
+        frame=self.frame.to_dict("list"))
+
+@patch
+def save(self: Relations,
+    path,     # of a JSON file
+):
+    write_json(self.to_dict(), path)
+
+@patch(as_prop=True)
+def digest(self: Relations) -> str:  # 16 hex digits
+    "The same for the same questions, answers, held-out phrasings and prompt."
+    return hashlib.sha256(json.dumps(self.to_dict()).encode()).hexdigest()[:16]
+
+# %% ../../nbs/slots/07_relations.ipynb #a8d44395
+def open_relations(
+    path,     # from `Relations.save`
+) -> Relations:
+    "As they were saved; `InputError` when the file lacks a part."
+    about = read_object(path, "names", "frame")
+    left = tuple((why, n) for why, n in about["left_out"])
+    frame = pd.DataFrame(about["frame"])
+    return Relations(tuple(about["names"]), frame, Prompt(about["prompt"]), left)
