@@ -280,12 +280,14 @@ def nsr_sae_train():
         from neuron_self_report.runs.slots import slots_text, train_slots
         print(slots_text(train_slots(cfg, progress=not args.quiet)))
     done = unless_finished(work, lambda cfg: Path(cfg.out), "layers.csv")
-    short = {k: k for k in ("out", "model", "layers", "seed", "device")}
+    names = ("out", "model", "questions", "prompt", "layers", "seed", "device")
     main_command(
         "nsr_sae_train",
         "Ask the model about persons it knows, train a sparse autoencoder with a slot for each "
         "relation on every layer, and measure the slots on new persons and new phrasings. "
-        "Stopped at any moment, the same command goes on.", done, SAEConfig, short, add_again)
+        "With --questions it does so for relations and subjects of your own. "
+        "Stopped at any moment, the same command goes on.",
+        done, SAEConfig, {k: k for k in names}, add_again)
 
 # %% ../nbs/90_cli.ipynb #dda53564
 def nsr_coactivation():

@@ -58,7 +58,7 @@ def _keep(relations, used, keeps):
     return replace(relations, names=tuple(relations.names[r] for r in kept), frame=frame,
                    left_out=tuple((why, n) for why, n in left if n))
 
-# %% ../../nbs/slots/09_known.ipynb #ab58e767
+# %% ../../nbs/slots/09_known.ipynb #9cc5f2c7
 def known_facts(
     lm: LM,                 # language model
     relations: Relations,   # of your own
@@ -67,17 +67,17 @@ def known_facts(
     min_facts: int = 20,    # known facts that a relation must have
 ) -> KnownFacts:            # with two relations or more
     "Ask every question and keep what is known; `InputError` when fewer than two relations are."
-    right = _answered(lm, relations) if known else np.full(len(relations.frame), np.nan)
+    asked = known > 0
+    right = _answered(lm, relations) if asked else np.ones(len(relations.frame), bool)
     table, keeps = _known_table(relations, right, known, min_facts)
-    if not known:
-        keeps[:] = True
-        table = table.assign(known=np.nan, used=table.facts >= min_facts)
     if table.used.sum() < 2:
-        of = table.known if known else table.facts
-        each = ", ".join(f"{n} {k:.0f} of {m}" for n, k, m in zip(table.relation, of, table.facts))
+        columns = zip(table.relation, table.known, table.facts)
+        each = ", ".join(f"{name} {n} of {facts}" for name, n, facts in columns)
         raise InputError(
             f'"{lm.name}" knows too few facts ({each}); at least 2 relations with {min_facts} each '
             "are needed (min_facts); does the prompt show it how to answer?")
+    if not asked:
+        table = table.assign(known=np.nan, right=np.nan)
     kept = _keep(relations, table.used.to_numpy(), keeps)
     check_relations(kept, "the table of known facts")
     return KnownFacts(kept, table)
