@@ -82,14 +82,13 @@ class SAEConfig:
     model: str = "reference"         # "reference", "smollm2", a local Hugging Face folder or hub id
     device: str | None = None        # of the language model; null: cuda, else mps, else cpu
     layers: list[int] | None = None  # null: all layers
-    questions: str | None = None     # your own relations: a file, pattern of files or "hf:dataset"
-                                     # with the columns relation, subject, question, answer; null:
-                                     # the built-in ones. The numbers of persons and questions below
-                                     # are then the most that are taken
-    prompt: str | None = None        # how your own questions are asked: a text with {question},
-                                     # "chat", or "chat: " and such a text; null: as the built-in
-    known: float = 0.5               # share of its phrasings in which the model must answer one of
-                                     # your own facts for it to be used; 0: all are used
+    questions: str | None = None     # your own relations: a file, pattern or "hf:dataset" of
+                                     # relation, subject, question, answer (the numbers below are
+                                     # then the most that are taken); null: the built-in ones
+    prompt: str | None = None        # of your own questions: a text with {question}, "chat", or
+                                     # "chat: " and such a text; null: as the built-in
+    known: float = 0.5               # share of its phrasings in which one of your own facts must be
+                                     # answered rightly to be used; 0: all are used
     min_facts: int = 20              # known facts that one of your own relations must have
     persons: int = 300               # training persons
     val_persons: int = 100           # other persons: checkpoints, strengths and the best layer are
@@ -98,8 +97,7 @@ class SAEConfig:
     per_fact: int = 6                # training questions about each fact of each person, in
                                      # phrasings drawn without replacement
     strangers: int = 2000            # built-in persons that the model does not know; their
-                                     # questions (two about each fact) help the first stage to
-                                     # reconstruct
+                                     # questions help the first stage to reconstruct
     per_test: int = 1                # validation and test questions about each fact, in known and
                                      # in new phrasings
     floor: float = 0.5               # share of right answers that the language model must reach

@@ -58,12 +58,12 @@ def _keep(relations, used, keeps):
     return replace(relations, names=tuple(relations.names[r] for r in kept), frame=frame,
                    left_out=tuple((why, n) for why, n in left if n))
 
-# %% ../../nbs/slots/09_known.ipynb #9cc5f2c7
+# %% ../../nbs/slots/09_known.ipynb #508dca75
 def known_facts(
     lm: LM,                 # language model
     relations: Relations,   # of your own
-    known: float = 0.5,     # share of its phrasings in which a fact must be answered rightly; 0: all
-                            # facts are kept, and nothing is asked
+    known: float = 0.5,     # share of its phrasings in which a fact must be answered rightly; 0:
+                            # all facts are kept, and nothing is asked
     min_facts: int = 20,    # known facts that a relation must have
 ) -> KnownFacts:            # with two relations or more
     "Ask every question and keep what is known; `InputError` when fewer than two relations are."

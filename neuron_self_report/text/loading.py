@@ -6,7 +6,7 @@
 __all__ = ['load_texts']
 
 # %% ../../nbs/text/01_loading.ipynb #52d71057
-import difflib, glob, io, json, os, re
+import difflib, io, json, os, re
 from collections.abc import Mapping
 from pathlib import Path
 import numpy as np
@@ -321,7 +321,7 @@ def as_groups(
 
 
 # %% ../../nbs/text/01_loading.ipynb #30992077
-def _read(path, unit, limit):
+def read_source(path, unit, limit):
     "The rows of a dataset, of Python's documentation or of a file."
     if str(path).startswith("hf:"):
         return _from_hf(path, limit)
@@ -345,7 +345,7 @@ def load_texts(
         raise InputError(f"limit is {limit}, expected at least 1 (or None for all texts)")
     is_hf = str(path).startswith("hf:")
     name = path if is_hf else Path(path).name
-    df = _read(path, unit, limit)
+    df = read_source(path, unit, limit)
     df = df.set_axis([str(c) for c in df.columns], axis=1).head(limit or len(df))
     if df.empty:
         raise InputError(f'"{name}" holds no texts')
@@ -359,7 +359,7 @@ def load_texts(
     return pd.DataFrame({"text": texts, "group": groups, "row": rows})
 
 # %% ../../nbs/text/01_loading.ipynb #6f795e87
-def _opened(texts):
+def opened(texts):
     "The container as a DataFrame, or as a list of values."
     if not isinstance(texts, (pd.DataFrame, pd.Series)):
         texts = getattr(texts, "frame", texts)           # a condition set, a dataset
@@ -387,7 +387,7 @@ def text_table(
     blank=False,   # also texts without a visible character
 ) -> pd.DataFrame: # text and the columns that came with it; the index counts from 0
     "Texts as a table; `InputError` names the rows that are no texts."
-    found = _opened(texts)
+    found = opened(texts)
     if not len(found):
         raise InputError("no texts were given")
     if not isinstance(found, pd.DataFrame):
@@ -409,42 +409,6 @@ def as_texts(
 ) -> list:         # of str
     "The texts of any container; `InputError` names the rows that are no texts."
     return text_table(texts, rows, blank).text.tolist()
-
-# %% ../../nbs/text/01_loading.ipynb #8df81324
-def _table_files(path):
-    "A file or dataset as it is, or the files of a pattern by name."
-    path = os.fspath(path)
-    if path.startswith("hf:") or os.path.exists(path) or not glob.has_magic(path):
-        return [path]
-    found = sorted(glob.glob(path))
-    if not found:
-        raise MissingFile(f'no files "{path}"')
-    return found
-
-def _joined_files(paths):
-    "The rows of several files; messages name the file of a row."
-    parts = [_read(p, "line", None) for p in paths]
-    if len(parts) == 1:
-        return parts[0]
-    named = [d.set_axis([f"{i} of {Path(p).name}" for i in d.index]) for d, p in zip(parts, paths)]
-    return pd.concat(named)
-
-# %% ../../nbs/text/01_loading.ipynb #7f10a032
-def load_table(
-    source,   # a file, a pattern of files, "hf:name", or a table in memory
-):            # (DataFrame whose index numbers the rows in messages, how messages call it)
-    "Rows with all their columns; `InputError` when there are none."
-    if isinstance(source, (str, Path)):
-        df = _joined_files(_table_files(source))
-        name = source if str(source).startswith("hf:") else Path(source).name
-    else:
-        df = _opened(source)
-        name = "the table"
-    if not isinstance(df, pd.DataFrame) or not len(df):
-        raise InputError(f'"{name}" holds no rows with named columns')
-    if not df.index.is_unique:
-        df = df.reset_index(drop=True)
-    return df.set_axis([str(c) for c in df.columns], axis=1), name
 
 # %% ../../nbs/text/01_loading.ipynb #94625036
 def token_ids(
