@@ -165,6 +165,8 @@ def _by_group(v, s):
     return np.bincount(who[new], np.broadcast_to(v, who.shape)[new], s.n_groups)
 
 # %% ../../nbs/mechanism/19_sources.ipynb #2c136247
+_LEAST_DF = 4   # keeps an interval of use where the groups' part is 0 by chance
+
 def _ratio(num, den, s):
     "mean(num)/mean(den) as `LeftOut`; `num` and `den` are (N,), one for each sample."
     N, G, m = len(num), s.n_groups, len(s.who)
@@ -176,7 +178,9 @@ def _ratio(num, den, s):
     others = (G - 1)/max(G - m, G/4)    # without a group, the others of its samples differ too
     variance = max(size - m*max(1 - m/G, 0)*noise, 0)*others**2 + noise
     scaled = influence*np.sqrt(variance/size) if size > 0 else influence
-    return LeftOut(float(score), score - scaled*G/max(G - 1, 1), N, G)
+    df = (G - 1)*(variance/max(size*others**2, 1e-300))**2      # Satterthwaite: `noise` is known
+    left = score - scaled*G/max(G - 1, 1)
+    return LeftOut(float(score), left, N, G, df=max(df, _LEAST_DF))
 
 # %% ../../nbs/mechanism/19_sources.ipynb #68bd23bc
 class _Shares(NamedTuple):

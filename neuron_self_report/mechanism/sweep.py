@@ -284,7 +284,9 @@ def sweep_units(
     reached = reaches(p, place.unit_at if everywhere else first, place.at)
     if not reached.any():
         raise InputError(why_unreachable(p))
-    batches = length_batches([len(t) for t in place.ids], max_tokens)
+    # one token of each text is run again and again, so many texts count more than little padding
+    ratio = .8 if everywhere else .3
+    batches = length_batches([len(t) for t in place.ids], max_tokens, ratio)
     if measure.kl:
         most = rows_that_fit(8*p.lm.n_vocab)
         batches = [b[i:i + most] for b in batches for i in range(0, len(b), most)]

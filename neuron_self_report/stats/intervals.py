@@ -95,6 +95,7 @@ class LeftOut(NamedTuple):
     pairs: float = 0.0      # variance of the score that belongs to pairs of groups, on that scale
     added: float = 0.0      # variance from another source than groups, on that scale
     size: float = 0.0       # of the numbers that the score is the difference of
+    df: float = math.inf    # degrees of freedom of its variance, if fewer than those of the groups
 
 # %% ../../nbs/stats/01_intervals.ipynb #e5aedd32
 def leave_one_out(
@@ -214,7 +215,7 @@ def _jackknife(e):
         own = pairs = skew = 0.
     variance = own + pairs + e.added
     share = 1 - pairs/variance if variance > 0 else 1
-    df = _freedom(share, G)
+    df = min(_freedom(share, G), e.df)
     return _Jackknife(float(to(e.score)), math.sqrt(variance), share*skew, df)
 
 # %% ../../nbs/stats/01_intervals.ipynb #25f1ff5b
@@ -363,7 +364,8 @@ def combined(
     score = float(f(*(e.score for e in each)))
     left = f(*(e.left for e in each))
     size = max(abs(e.score) for e in each)
-    return LeftOut(score, left, each[0].n, each[0].n_groups, size=size)
+    df = min(e.df for e in each)
+    return LeftOut(score, left, each[0].n, each[0].n_groups, size=size, df=df)
 
 # %% ../../nbs/stats/01_intervals.ipynb #be040027
 def pvalue_of(

@@ -429,15 +429,18 @@ def holds_ids(
     return isinstance(texts, (list, tuple)) and len(texts) > 0 and all(map(row_of_ids, texts))
 
 # %% ../../nbs/text/01_loading.ipynb #970e9932
+def _are_ids(t, n_vocab):
+    whole = all(issubclass(kind, (int, np.integer)) for kind in set(map(type, t)))
+    return len(t) > 0 and whole and 0 <= min(t) and max(t) < n_vocab
+
 def checked_ids(
     ids,         # token ids of each text
     n_vocab,     # how many tokens there are
     rows=None,   # Series: the number of each text in messages, named by its source; None: from 0
 ) -> list:       # of lists of int
     "Token ids as they were given; `InputError` names the rows that are none."
-    is_id = lambda v: isinstance(v, (int, np.integer)) and 0 <= v < n_vocab
     ids = [t.tolist() if hasattr(t, "tolist") else list(t) for t in ids]
-    bad = [i for i, t in enumerate(ids) if not t or not all(map(is_id, t))]
+    bad = [i for i, t in enumerate(ids) if not _are_ids(t, n_vocab)]
     if bad:
         where = row_list(bad if rows is None else rows.iloc[bad].tolist())
         source = "the list of texts" if rows is None else rows.name
