@@ -195,8 +195,9 @@ def _fitting(sizes, source):
         sizes = dataclasses.replace(sizes, n_train=max(1, n - val - test), n_val=val, n_test=test)
     known = set(source.parts["train"])
     most = min(len(known & set(source.phrasings(r))) for r in range(len(source.names)))
-    other = min(sizes.other, most - 1)
-    return dataclasses.replace(sizes, per_fact=min(sizes.per_fact, most - other), per_test=other)
+    per_fact = min(sizes.per_fact, most - 1)
+    other = min(sizes.other, most - per_fact)
+    return dataclasses.replace(sizes, per_fact=per_fact, per_test=other)
 
 # %% ../../nbs/slots/08_questions.ipynb #afc80a6b
 def _check_sizes(lm, sizes, who, phrasings):
