@@ -316,7 +316,7 @@ def as_groups(
     return label_names(labels, len(texts), what, rows)
 
 # %% ../../nbs/text/01_loading.ipynb #30992077
-def _read(path, unit, limit):
+def read_source(path, unit, limit):
     "The rows of a dataset, of Python's documentation or of a file."
     if str(path).startswith("hf:"):
         return _from_hf(path, limit)
@@ -341,8 +341,8 @@ def load_texts(
         raise InputError(f"limit is {limit}, expected at least 1 (or None for all texts)")
     given = not isinstance(path, (str, Path))
     is_hf = str(path).startswith("hf:")
-    name = "the table of texts" if given else path if is_hf else Path(path).name
-    df = text_rows(path) if given else _read(path, unit, limit)
+    name = path if is_hf else Path(path).name
+    df = read_source(path, unit, limit)
     df = df.set_axis([str(c) for c in df.columns], axis=1).head(limit or len(df))
     if df.empty:
         raise InputError(f'"{name}" holds no texts')
@@ -357,7 +357,7 @@ def load_texts(
     return pd.DataFrame({"text": texts, "group": groups, "row": rows})
 
 # %% ../../nbs/text/01_loading.ipynb #6f795e87
-def _opened(texts):
+def opened(texts):
     "The container as a DataFrame, or as a list of values."
     if not isinstance(texts, (pd.DataFrame, pd.Series)):
         texts = getattr(texts, "frame", texts)           # a condition set, a dataset
@@ -395,7 +395,12 @@ def text_table(
     blank=False,   # also texts without a visible character
 ) -> pd.DataFrame: # text and the columns that came with it; the index counts from 0
     "Texts as a table; `InputError` names the rows that are no texts."
-    found = text_rows(texts)
+    found = opened(texts)
+    if not len(found):
+        raise InputError("no texts were given")
+    if not isinstance(found, pd.DataFrame):
+        found = pd.DataFrame({"text": pd.Series(found, dtype=object)})
+    found = found.set_axis([str(c) for c in found.columns], axis=1).reset_index(drop=True)
     if "text" not in found:
         found = found.assign(text=found[pick_column(found, None, "the table of texts")])
     values = found.text.tolist()
