@@ -126,6 +126,7 @@ class SAEConfig:
 def _check_sae(cfg):
     check_not_empty(cfg, "out", "model", "device", "questions", "prompt")
     check_share(cfg, "floor", "known")
+    check_seed(cfg)
     check_at_least(cfg, min_facts=1)
     if cfg.prompt is not None and cfg.questions is None:
         reason = "it is for questions of your own, and questions names none"

@@ -14,7 +14,7 @@ import numpy as np, pandas as pd
 from fastcore.basics import patch
 from ..shown import shown
 from ..core import InputError, MissingFile, from_dict
-from ..files import checksum, read_json, read_object, read_table, write_json, write_table
+from ..files import read_json, read_object, read_table, write_json, write_table
 from ..config_commands import SAEConfig
 from ..plotting import plot_lines, save_figure
 from ..stages import RunFolder, check_run, holding

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 import torch
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean, rng
+from ..shown import shown
+from ..core import InputError, did_you_mean, rng, expects
 from ..text.corpora import RELATIONS
 from ..models.lm import LM, hooked
 from ..models.activations import capture
@@ -114,6 +115,7 @@ def _labels(lm, answers, lead):
     return np.unique(first_tokens(lm, answers, lead), return_inverse=True)[1]
 
 # %% ../../nbs/slots/08_questions.ipynb #9ab646c2
+@expects
 def ask(
     lm: LM,  # language model
     persons,               # of `corpora.Person`; or `Relations` of your own

@@ -341,8 +341,8 @@ def load_texts(
         raise InputError(f"limit is {limit}, expected at least 1 (or None for all texts)")
     given = not isinstance(path, (str, Path))
     is_hf = str(path).startswith("hf:")
-    name = path if is_hf else Path(path).name
-    df = read_source(path, unit, limit)
+    name = "the table of texts" if given else path if is_hf else Path(path).name
+    df = text_rows(path) if given else read_source(path, unit, limit)
     df = df.set_axis([str(c) for c in df.columns], axis=1).head(limit or len(df))
     if df.empty:
         raise InputError(f'"{name}" holds no texts')
@@ -382,7 +382,7 @@ def text_rows(
     texts,             # a text, list, Series, DataFrame, or Hugging Face dataset
 ) -> pd.DataFrame:     # as it was given; values alone in a column `text`; the index counts from 0
     "The rows of a container; `InputError` when there are none."
-    found = _opened(texts)
+    found = opened(texts)
     if not len(found):
         raise InputError("no texts were given")
     if not isinstance(found, pd.DataFrame):
@@ -395,12 +395,7 @@ def text_table(
     blank=False,   # also texts without a visible character
 ) -> pd.DataFrame: # text and the columns that came with it; the index counts from 0
     "Texts as a table; `InputError` names the rows that are no texts."
-    found = opened(texts)
-    if not len(found):
-        raise InputError("no texts were given")
-    if not isinstance(found, pd.DataFrame):
-        found = pd.DataFrame({"text": pd.Series(found, dtype=object)})
-    found = found.set_axis([str(c) for c in found.columns], axis=1).reset_index(drop=True)
+    found = text_rows(texts)
     if "text" not in found:
         found = found.assign(text=found[pick_column(found, None, "the table of texts")])
     values = found.text.tolist()
