@@ -361,14 +361,19 @@ def nsr_sae_train():
         from neuron_self_report.runs.slots import slots_text, train_slots
         print(slots_text(train_slots(cfg, progress=not args.quiet)))
     place = lambda cfg, args: (Path(cfg.out), "layers.csv")
-    done = unless_finished(work, place, inputs=lambda cfg: (cfg.model,))
-    short = {k: k for k in ("out", "model", "layers", "seed", "device")}
+    inputs = lambda cfg: (cfg.model, cfg.questions)
+    done = unless_finished(work, place, inputs=inputs)
+    names = ("out", "model", "questions", "prompt", "layers", "seed", "device")
     main_command(
         "nsr_sae_train",
         "Ask the model about persons it knows, train a sparse autoencoder with a slot for each "
         "relation on every layer, and measure the slots on new persons and new phrasings. "
-        "Stopped at any moment, the same command goes on.", done, SAEConfig, short, add_again, (
-            "nsr_sae_train", "nsr_sae_train --layers 2,3 --set k=32 --out saes"))
+        "With --questions it does so for relations and subjects of your own. "
+        "Stopped at any moment, the same command goes on.",
+        done, SAEConfig, {k: k for k in names}, add_again, (
+            "nsr_sae_train", "nsr_sae_train --layers 2,3 --set k=32 --out saes",
+            "nsr_sae_train --model smollm2 --questions my_questions.jsonl --prompt chat"))
+
 
 # %% ../nbs/90_cli.ipynb #dda53564
 def nsr_coactivation():

@@ -87,14 +87,22 @@ class SAEConfig:
     model: str = "reference"         # "reference", "smollm2", a local Hugging Face folder or hub id
     device: str | None = None        # of the language model; null: cuda, else mps, else cpu
     layers: list[int] | None = None  # null: all layers
+    questions: str | None = None     # your own relations: a file, pattern or "hf:dataset" of
+                                     # relation, subject, question, answer (the numbers below are
+                                     # then the most that are taken); null: the built-in ones
+    prompt: str | None = None        # of your own questions: a text with {question}, "chat", or
+                                     # "chat: " and such a text; null: as the built-in
+    known: float = 0.5               # share of its phrasings in which one of your own facts must be
+                                     # answered rightly to be used; 0: all are used
+    min_facts: int = 20              # known facts that one of your own relations must have
     persons: int = 300               # training persons
     val_persons: int = 100           # other persons: checkpoints, strengths and the best layer are
                                      # chosen on them
     test_persons: int = 200          # persons on whom only the language model was trained
     per_fact: int = 6                # training questions about each fact of each person, in
                                      # phrasings drawn without replacement
-    strangers: int = 2000            # persons that the model does not know; their questions (two
-                                     # about each fact) help the first stage to reconstruct
+    strangers: int = 2000            # built-in persons that the model does not know; their
+                                     # questions help the first stage to reconstruct
     per_test: int = 1                # validation and test questions about each fact, in known and
                                      # in new phrasings
     floor: float = 0.5               # share of right answers that the language model must reach
@@ -116,9 +124,13 @@ class SAEConfig:
 
 # %% ../nbs/03_config_commands.ipynb #a171aade
 def _check_sae(cfg):
-    check_not_empty(cfg, "out", "model", "device")
-    check_share(cfg, "floor")
+    check_not_empty(cfg, "out", "model", "device", "questions", "prompt")
+    check_share(cfg, "floor", "known")
     check_seed(cfg)
+    check_at_least(cfg, min_facts=1)
+    if cfg.prompt is not None and cfg.questions is None:
+        reason = "it is for questions of your own, and questions names none"
+        raise InputError(f'{setting_name(cfg, "prompt")} is "{cfg.prompt}", but {reason}')
     check_at_least(cfg, persons=1, val_persons=1, test_persons=1, per_fact=1, per_test=1)
     check_at_least(cfg, n_free=1, k=1, steps=1, slot_steps=1, batch=1, sparsity=0, strangers=0)
     check_at_most(cfg, n_free=1_000_000, batch=100_000, strangers=100_000)
@@ -132,7 +144,8 @@ class CoActivationConfig:
     saes: str = "models/sae_per_layer"  # the folder that nsr_sae_train made
     out: str = "results/feature_coactivation_analysis"  # the folder for matrices, figures, summary
     layers: list[int] | None = None  # null: all that were trained
-    samples_per_relation: int = 500  # questions about each relation, evenly over the phrasings
+    samples_per_relation: int = 500  # questions about each relation, evenly over the phrasings; of
+                                     # your own relations at most
     persons: Literal["new", "seen"] = "new"  # who is asked about: persons that the SAEs have never
                                      # seen, or those they were trained on
     permutations: int = 999          # of the relations, within phrasings, behind each p

@@ -9,6 +9,7 @@ __all__ = ['map_coactivation', 'swap_relations']
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+import numpy as np
 import pandas as pd
 from ..shown import shown
 from ..core import MissingFile, to_dict
@@ -18,9 +19,10 @@ from ..config_commands import CoActivationConfig, SwapConfig
 from ..plotting import save_figure
 from ..stages import RunFolder, holding
 from ..stats.intervals import IntervalRule
-from ..text.corpora import N_PHRASINGS, prose
+from ..text.corpora import prose
 from ..slots.binding import CELLS
-from ..slots.questions import Questions, ask, known_people, pick_questions, record
+from ..slots.relations import Relations
+from ..slots.questions import Questions, ask, pick_questions, record
 from ..slots.edits import swap_methods
 from ..slots.damage import SwapEdit, damage_table, slot_is_on, token_losses
 from neuron_self_report.slots.swap import (
@@ -32,15 +34,24 @@ from ..slots.layer_summary import CoActivationSummary, finished_map, summarise
 from .slots import SlotFolder, open_slots, sae_file
 
 # %% ../../nbs/runs/07_slot_analyses.ipynb #9025fe39
+def _every_phrasing(lm, persons, cfg):
+    "Every fact of some persons in the phrasings that all relations have."
+    each = [set(persons.phrasings(r)) for r in range(len(persons.names))]
+    shared = sorted(set.intersection(*each))
+    return ask(lm, persons, tuple(shared), len(shared), cfg.seed, cfg.persons)
+
 def _map_questions(run, cfg):
     "Questions about each relation, in equal numbers for each phrasing."
     f = run.questions.frame
     seen = set(f.person[f["set"] == "train"])
     who = seen if cfg.persons == "seen" else set(f.person[f["set"] == "test"]) - seen
-    persons = [p for p in known_people(run.lm) if p.id in who]
-    q = ask(run.lm, persons, range(N_PHRASINGS), N_PHRASINGS, cfg.seed, cfg.persons)
-    labels = (q.frame[c].to_numpy() for c in ("relation", "phrasing"))
-    return q.take(pick_questions(*labels, q.names, cfg.samples_per_relation, cfg.seed))
+    persons = run.source.take([p for p in run.source.subjects if p in who])
+    q = _every_phrasing(run.lm, persons, cfg)
+    labels = [q.frame[c].to_numpy() for c in ("relation", "phrasing")]
+    n = cfg.samples_per_relation
+    if isinstance(persons, Relations):
+        n = min(n, int(np.bincount(labels[0], minlength=len(q.names)).min()))
+    return q.take(pick_questions(*labels, q.names, n, cfg.seed))
 
 def _digest(path): return checksum(path)[:16]
 

@@ -18,7 +18,7 @@ from ..files import read_json, read_object, read_table, write_json, write_table
 from ..config_commands import SAEConfig
 from ..plotting import plot_lines, save_figure
 from ..stages import RunFolder, check_run, holding
-from ..text.corpora import TRAIN_PHRASINGS, people
+from ..text.corpora import people
 from ..models.lm import LM, load_model
 from ..slots.sae import RelationSAE, sae_score
 from ..slots.sae_training import SAETrainer, SAETraining
@@ -27,10 +27,14 @@ from ..slots.slot_training import SlotTrainer, add_slots
 from neuron_self_report.slots.binding import (
     CELLS, Seen, binding, plot_cells, plot_slots, splice_table,
 )
+from neuron_self_report.slots.relations import (
+    Invented, PLAIN, Relations, known_people, load_relations, open_relations,
+)
 from neuron_self_report.slots.questions import (
-    Questions, SetSizes, VAL_PHRASING, ask, check_layer, known_people, question_sets, record,
+    Questions, SetSizes, ask, check_layer, first_tokens, question_sets, record,
 )
 from ..slots.answers import answer_check
+from ..slots.known import known_facts
 
 # %% ../../nbs/runs/06_slots.ipynb #72e2f0a0
 def _layers(lm, layers):
@@ -42,21 +46,36 @@ def _layers(lm, layers):
         raise InputError("the list of layers is empty; leave it out for all of them")
     return tuple(layers)
 
-def _questions(lm, cfg):
+# %% ../../nbs/runs/06_slots.ipynb #7cbf0327
+_FACTS = "facts.json"     # the own questions in use
+
+def _keep_facts(folder, lm, cfg, relations):
+    "Ask the own questions and save those that are used."
+    found = known_facts(lm, relations, cfg.known, cfg.min_facts)
+    found.relations.save(folder/_FACTS)
+    write_table(found.table, folder/"known.csv")
+
+def _source(path, lm, cfg):
+    "Whom a folder asks about: persons of the model, or the own relations in the folder."
+    if cfg.questions is None:
+        return Invented(known_people(lm))
+    return open_relations(path/_FACTS)
+
+def _questions(lm, cfg, source):
     sizes = SetSizes(
         cfg.persons, cfg.val_persons, cfg.test_persons, cfg.per_fact, cfg.per_test,
     )
-    return question_sets(lm, sizes, cfg.seed)
+    return question_sets(lm, sizes, cfg.seed, source)
 
 # %% ../../nbs/runs/06_slots.ipynb #4e9cecff
 def _strangers(lm, cfg):
     "Questions about persons the model does not know; None: the settings ask for none."
-    if not cfg.strangers:
+    if not cfg.strangers or cfg.questions is not None:
         return None
     known = len(known_people(lm))
     seed = read_json(Path(lm.source)/"training.json")["config"]["seed"]
     everybody = people(known + cfg.strangers, seed)
-    phrasings = [f for f in TRAIN_PHRASINGS if f != VAL_PHRASING]
+    phrasings = list(Invented.parts["train"])
     return ask(lm, everybody[known:], phrasings, 2, cfg.seed, "strangers")
 
 def _keep_answers(folder, lm, questions, floor):
@@ -78,6 +97,7 @@ class SlotFolder:
     questions: Questions
     right: np.ndarray    # (n,) bool: the model answers this question correctly
     layers: tuple        # the layers that have an SAE
+    source: Invented | Relations  # whom the questions are about
 
     def __repr__(self):
         return (
@@ -164,8 +184,7 @@ def _scores(data, free, sae):
     before = sae_score(free, data.x[m])
     after = sae_score(sae, data.x[m])
     q = data.questions.take(m)
-    answers = lm.encode([" " + v for v in q.frame.answer])
-    first = [t[int(lm.bos)] for t in answers]
+    first = first_tokens(lm, q.frame.answer, q.lead)
     spliced = splice_table(lm, sae, data.layer, q.ids, q.at, first)
     recovered = spliced.set_index("condition").recovered
     own = dict(
@@ -235,15 +254,16 @@ def open_slots(
         )
     need = _layers(lm, cfg.layers if layers is None else layers)
     _check_files(path, need)
-    check_run(path, "answers", *(f"layer{l}" for l in need))
-    questions = _questions(lm, cfg)
+    check_run(path, "questions", "answers", *(f"layer{l}" for l in need))
+    source = _source(path, lm, cfg)
+    questions = _questions(lm, cfg, source)
     right = read_table(path/"answered.csv").right.to_numpy(bool)
     if len(right) != len(questions):
         raise InputError(
             f'"{path/"answered.csv"}" has {len(right)} rows for {len(questions)} '
             'questions; remove the folder and train again'
         )
-    return SlotFolder(path, cfg, lm, questions, right, need)
+    return SlotFolder(path, cfg, lm, questions, right, need, source)
 
 # %% ../../nbs/runs/06_slots.ipynb #facc7e92
 @patch
@@ -307,6 +327,18 @@ def _draw(run):
     for name, plot in (("accuracy", plot_accuracy), ("reconstruction", plot_reconstruction)):
         save_figure(plot(run.table), run.path/"figures"/f"{name}.png")
 
+# %% ../../nbs/runs/06_slots.ipynb #d18b270d
+def _known_text(run):
+    "What the model knows of the own relations; nothing for the built-in ones."
+    if run.cfg.questions is None:
+        return []
+    table = read_table(run.path/"known.csv")
+    left = "".join(f"; {n:,} questions left out ({why})" for why, n in run.source.left_out)
+    same = [f"{s.relation} and {s.other} have the same answer for {s.same} of {s.subjects} subjects"
+            for s in run.source.same_answers().itertuples()]
+    lines = [f"own relations: {', '.join(run.questions.names)}{left}", *same]
+    return ["\n".join(lines), table.round(2).to_string(index=False)]
+
 # %% ../../nbs/runs/06_slots.ipynb #11eff13b
 _COLUMNS = dict(
     layer="layer", explained_variance="EV", l0="L0", alive="alive",
@@ -332,7 +364,7 @@ def slots_text(
         f"on new persons and new phrasings, worst relation {best.worst_relation} at "
         f"{best.worst_accuracy:.3f})"
     )
-    return "\n\n".join([intro, shown, outro, f"folder: {run.path}"])
+    return "\n\n".join([*_known_text(run), intro, shown, outro, f"folder: {run.path}"])
 
 # %% ../../nbs/runs/06_slots.ipynb #b234baa9
 def _stream(lm, questions, layers, label):
@@ -342,14 +374,25 @@ def _stream(lm, questions, layers, label):
     return record(lm, questions, layers, label) if layers else {}
 
 # %% ../../nbs/runs/06_slots.ipynb #4cff1bf9
-def _train_all(cfg, lm, layers, questions, progress):
+def _asked(job, cfg, lm, relations):
+    "The questions of a training, kept in its folder."
+    if relations is not None:
+        job.fact("questions", relations.digest, "table of questions")
+        with job.stage("questions") as todo:
+            if todo:
+                _keep_facts(job.path, lm, cfg, relations)
+    questions = _questions(lm, cfg, _source(job.path, lm, cfg))
+    with job.stage("answers") as todo:
+        if todo:
+            _keep_answers(job.path, lm, questions, cfg.floor)
+    return questions
+
+def _train_all(cfg, lm, layers, relations, progress):
     "Every stage of the training, in the folder of the settings."
     label = lambda name: name if progress else ""
     job = RunFolder(cfg.out, cfg, progress)
     job.fact("model_hash", lm.hash, "model")
-    with job.stage("answers") as todo:
-        if todo:
-            _keep_answers(job.path, lm, questions, cfg.floor)
+    questions = _asked(job, cfg, lm, relations)
     left = [l for l in layers if f"layer{l}" not in job.state["done"]]
     acts = _stream(lm, questions, left, label("questions"))
     more = _strangers(lm, cfg) if left else None
@@ -377,6 +420,10 @@ def train_slots(
     """
     lm = load_model(cfg.model, cfg.device)
     layers = _layers(lm, cfg.layers)
-    questions = _questions(lm, cfg)
+    relations = None
+    if cfg.questions is None:
+        _questions(lm, cfg, Invented(known_people(lm)))    # refuses sizes that cannot be
+    else:
+        relations = load_relations(cfg.questions, cfg.prompt or PLAIN, cfg.seed)
     with holding(cfg.out):
-        return _train_all(cfg, lm, layers, questions, progress)
+        return _train_all(cfg, lm, layers, relations, progress)

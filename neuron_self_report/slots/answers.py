@@ -17,7 +17,7 @@ from ..stats.intervals import IntervalRule
 from ..models.lm import LM, hooked
 from ..models.logits import likeliest
 from .binding import share_interval
-from .questions import Questions, check_layer
+from .questions import Questions, check_layer, read_start
 
 # %% ../../nbs/slots/09_answers.ipynb #444e3f21
 @shown
@@ -40,10 +40,10 @@ def _ends(lm):
 def _before(lm, toks, of):
     "Keys and values of tokens before the change: `toks` (texts, pos) once each, copied for `of`."
     from transformers import DynamicCache
-    once = DynamicCache()
+    once, n = read_start(lm, toks)
     past = DynamicCache()
-    if toks.shape[1]:
-        lm.forward(toks, use_cache=True, past_key_values=once)
+    if toks.shape[1] > n:
+        lm.forward(toks[:, n:], use_cache=True, past_key_values=once)
     for l, kept in enumerate(once.layers):
         past.update(kept.keys[of], kept.values[of], l)
     return past
@@ -95,13 +95,16 @@ def _first_tokens_read(lm, toks, at, of, edit, which):
     return h, past
 
 # %% ../../nbs/slots/09_answers.ipynb #a98ba543
+_MAX_TOKENS = 1 << 14     # kept for a batch of answers
+
 def _same_shape(kind, rows, max_rows):
     "(text length and edited token, which answers) in batches of one kind."
     for k in np.unique(kind, axis=0):
         same = np.flatnonzero((kind == k).all(1))
         same = same[np.argsort(rows[same], kind="stable")]
-        for i in range(0, len(same), max_rows):
-            yield k, same[i:i + max_rows]
+        size = max(1, min(max_rows, _MAX_TOKENS//int(k[0])))
+        for i in range(0, len(same), size):
+            yield k, same[i:i + size]
 
 # %% ../../nbs/slots/09_answers.ipynb #bf7fbfa1
 def greedy_tokens(
@@ -152,16 +155,17 @@ def is_answer(
 ) -> np.ndarray:  # (n,) bool
     "Whether each answer is the value, whole and nothing else; a closing full stop may follow."
     pairs = zip(said, values, strict=True)
-    return np.array([s.removesuffix(".") == v for s, v in pairs], bool)
+    return np.array([v in (s, s.removesuffix(".")) for s, v in pairs], bool)
 
 # %% ../../nbs/slots/09_answers.ipynb #a69a2222
 def room_for(
-    lm: LM,  # language model
-    questions: Questions,  # asked of this model
-) -> int:     # tokens
+    lm: LM,         # language model
+    values,         # right answers, in any order; None where one is missing
+    lead=" ",       # what stands before an answer
+) -> int:           # tokens
     "Tokens that the longest value takes, with full stop and end."
-    values = set(questions.facts.to_numpy().ravel())
-    longest = max(len(t) for t in lm.encode([" " + v for v in values]))
+    values = pd.unique(pd.Series(np.ravel(values), dtype=object).dropna())
+    longest = max(len(t) for t in lm.encode([lead + v for v in values]))
     return 2 + longest - int(lm.bos)
 
 # %% ../../nbs/slots/09_answers.ipynb #a0f78f75
@@ -181,7 +185,7 @@ def answer_check(
     rule: IntervalRule = IntervalRule(),  # of the intervals
 ) -> AnswerCheck:         # said (answers), right (bool), table (share right by relation and phrasing)
     "Exact answers per relation and phrasing; `InputError` when fewer are right than `floor`."
-    room = room_for(lm, questions)
+    room = room_for(lm, questions.facts, questions.lead)
     said = greedy_answers(lm, questions.ids, room, Edit(at=questions.at))
     right = is_answer(said, questions.frame.answer)
     if right.mean() < floor:

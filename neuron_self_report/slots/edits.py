@@ -153,14 +153,14 @@ def swap_methods(
     plain: RelationSAE | None = None,  # trained without relations; None: that baseline is left out
     seed: int = 0,       # of the random edits
 ) -> dict:               # name → edit, as `slot_swap` returns it
-    "The slot edit and its baselines; `InputError` with fewer than three relations."
+    "The slot edit and its baselines; with two relations there is no third slot for a random one."
     n = sae.n_slots
     slot = slot_swap(sae)
-    methods = {
-        "slot": slot,
-        "random slot": random_slot_swap(sae, seed),
-        "random direction": random_direction_swap(slot, sae.d, n, seed),
-        "mean difference": mean_swap(x, relation)}
+    methods = {"slot": slot}
+    if n > 2:
+        methods["random slot"] = random_slot_swap(sae, seed)
+    methods["random direction"] = random_direction_swap(slot, sae.d, n, seed)
+    methods["mean difference"] = mean_swap(x, relation)
     if plain is not None:
         best = best_features(plain, x, relation, n)
         methods["free feature"] = feature_swap(plain, best)

@@ -17,6 +17,7 @@ from ..plotting import plot_heat, plot_forest, plot_lines
 from ..stats.intervals import IntervalRule
 from ..models.lm import LM
 from .binding import CELLS, share_interval
+from .relations import EVERY
 from .questions import Questions, check_layer
 from .answers import Edit, greedy_answers, is_answer, room_for
 from .strengths import MAX_STRENGTH, STRENGTHS, search_strengths
@@ -41,7 +42,7 @@ def _every_target(questions, rows):
     f.insert(3, "target", np.tile(range(n), len(rows)))
     person = questions.facts.index.get_indexer(f.person)
     f["wanted"] = questions.facts.to_numpy()[person, f.target]
-    return f[f.source != f.target]
+    return f[(f.source != f.target) & f.wanted.notna()]
 
 # %% ../../nbs/slots/12_swap.ipynb #1b435bec
 def _both_known(q, f, right):
@@ -51,7 +52,7 @@ def _both_known(q, f, right):
     right = np.asarray(right)
     every = q.assign(right=right).groupby(["person", "relation", "cell"]).right.all()
     targets = pd.MultiIndex.from_frame(f[["person", "target", "cell"]])
-    return right[f.row] & every.loc[targets].to_numpy()
+    return right[f.row] & every.reindex(targets, fill_value=False).to_numpy()
 
 # %% ../../nbs/slots/12_swap.ipynb #2332e2c0
 def swap_pairs(
@@ -81,9 +82,8 @@ def outcomes(
     facts: pd.DataFrame,  # of `Questions`: what the values of each relation look like
 ) -> np.ndarray:     # (n,) texts out of `OUTCOMES`
     "What each swap led to."
-    words = [{w for v in facts[c] for w in v.split()} for c in facts]
-    answers = [a.removesuffix(".") for a in answers]
-    of_target = lambda a, t: bool(a) and set(a.split()) <= words[t]
+    words = [{w for v in facts[c].dropna() for w in v.split()} for c in facts]
+    of_target = lambda a, t: bool(a) and set(a.removesuffix(".").split()) <= words[t]
     other = [of_target(a, t) for a, t in zip(answers, pairs.target, strict=True)]
     wanted = is_answer(answers, pairs.wanted)
     kept = is_answer(answers, pairs.kept)
@@ -119,14 +119,13 @@ def run_swaps(
         raise InputError("there are no pairs to swap")
     f = tries.reset_index(drop=True)
     edit = Edit(_edit_of_each(methods, f), layer, questions.at)
-    room = room_for(lm, questions)
+    room = room_for(lm, questions.facts, questions.lead)
     said = greedy_answers(lm, questions.ids, room, edit, f.row.to_numpy(), max_rows)
     outcome = outcomes(said, f, questions.facts)
     return f.assign(said=said, outcome=outcome, hit=outcome == OUTCOMES[0])
 
 # %% ../../nbs/slots/12_swap.ipynb #49982637
 ALL, KNOWN = "all questions", "answered rightly unedited"
-EVERY = "all relations"     # of the column target
 
 def _shares(part, rule):
     "Success with its interval, and the shares of the other outcomes."

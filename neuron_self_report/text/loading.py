@@ -316,7 +316,7 @@ def as_groups(
     return label_names(labels, len(texts), what, rows)
 
 # %% ../../nbs/text/01_loading.ipynb #30992077
-def _read(path, unit, limit):
+def read_source(path, unit, limit):
     "The rows of a dataset, of Python's documentation or of a file."
     if str(path).startswith("hf:"):
         return _from_hf(path, limit)
@@ -342,7 +342,7 @@ def load_texts(
     given = not isinstance(path, (str, Path))
     is_hf = str(path).startswith("hf:")
     name = "the table of texts" if given else path if is_hf else Path(path).name
-    df = text_rows(path) if given else _read(path, unit, limit)
+    df = text_rows(path) if given else read_source(path, unit, limit)
     df = df.set_axis([str(c) for c in df.columns], axis=1).head(limit or len(df))
     if df.empty:
         raise InputError(f'"{name}" holds no texts')
@@ -357,7 +357,7 @@ def load_texts(
     return pd.DataFrame({"text": texts, "group": groups, "row": rows})
 
 # %% ../../nbs/text/01_loading.ipynb #6f795e87
-def _opened(texts):
+def opened(texts):
     "The container as a DataFrame, or as a list of values."
     if not isinstance(texts, (pd.DataFrame, pd.Series)):
         texts = getattr(texts, "frame", texts)           # a condition set, a dataset
@@ -382,7 +382,7 @@ def text_rows(
     texts,             # a text, list, Series, DataFrame, or Hugging Face dataset
 ) -> pd.DataFrame:     # as it was given; values alone in a column `text`; the index counts from 0
     "The rows of a container; `InputError` when there are none."
-    found = _opened(texts)
+    found = opened(texts)
     if not len(found):
         raise InputError("no texts were given")
     if not isinstance(found, pd.DataFrame):
@@ -421,8 +421,8 @@ def token_ids(
     "Token ids of texts; special tokens that are written out in them are split like other text."
     how = dict(add_special_tokens=False, split_special_tokens=True, verbose=False)
     texts = as_texts(texts, blank=True)
-    n = 4096    # at a time: what a tokeniser makes of a text takes a kilobyte or two
-    parts = (texts[i:i + n] for i in range(0, len(texts), n))
+    # what a tokeniser makes of a text takes a kilobyte or two
+    parts = (texts[i:i + 4096] for i in range(0, len(texts), 4096))
     return [t for part in parts for t in tokenizer(part, **how).input_ids]
 
 # %% ../../nbs/text/01_loading.ipynb #216411f1

@@ -8,8 +8,11 @@ __all__ = []
 # %% ../../nbs/text/01_shards.ipynb #ff1aefa8
 import glob, gzip, os
 from pathlib import Path
+import pandas as pd
 from ..core import InputError, MissingFile, did_you_mean
-from .loading import header_fields, hub_dataset, separator
+from neuron_self_report.text.loading import (
+    header_fields, hub_dataset, opened, read_source, separator,
+)
 
 # %% ../../nbs/text/01_shards.ipynb #709371e0
 _KINDS = {".parquet": "parquet", ".jsonl": "json", ".json": "json", ".csv": "csv",
@@ -103,3 +106,29 @@ def open_shards(
     except Exception as e:
         why = (str(e).strip().splitlines() or [type(e).__name__])[0]
         raise InputError(f'"{path}" cannot be read ({why})') from None
+
+# %% ../../nbs/text/01_shards.ipynb #b90a2df3
+def _joined_files(paths):
+    "The rows of several files; messages name the file of a row."
+    parts = [read_source(p, "line", None) for p in paths]
+    if len(parts) == 1:
+        return parts[0]
+    named = [d.set_axis([f"{i} of {Path(p).name}" for i in d.index]) for d, p in zip(parts, paths)]
+    return pd.concat(named)
+
+# %% ../../nbs/text/01_shards.ipynb #f547cad1
+def load_table(
+    source,   # a file, a folder or pattern of files, "hf:name", or a table in memory
+):            # (DataFrame whose index numbers the rows in messages, how messages call it)
+    "Rows with all their columns; `InputError` when there are none."
+    if isinstance(source, (str, Path)):
+        df = _joined_files(shard_files(source) if is_sharded(source) else [source])
+        name = source if str(source).startswith("hf:") else Path(source).name
+    else:
+        df = opened(source)
+        name = "the table"
+    if not isinstance(df, pd.DataFrame) or not len(df):
+        raise InputError(f'"{name}" holds no rows with named columns')
+    if not df.index.is_unique:
+        df = df.reset_index(drop=True)
+    return df.set_axis([str(c) for c in df.columns], axis=1), name

@@ -86,7 +86,7 @@
 
   function chart(d, log) {
     const [left, step] = d.bars, share = Atlas.floats(d.shares);
-    const W = 640, H = 200, pad = { l: 58, r: 8, t: 8, b: 30 };
+    const W = Math.min(736, document.documentElement.clientWidth - 32), H = 200, pad = { l: 58, r: 8, t: 8, b: 30 };
     const right = left + step * share.length, x = v => pad.l + (W - pad.l - pad.r) * (v - left) / (right - left || 1);
     const most = Math.max(...share), least = 1 / about.binned / 2;
     const height = s => (H - pad.t - pad.b) * (s <= 0 ? 0 : log ? Math.max(0, Math.log(s / least) / Math.log(most / least)) : s / most);
