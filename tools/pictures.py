@@ -10,6 +10,7 @@ import re
 from tree import ROOT, notebooks
 
 IMAGES = ROOT / "nbs" / "images"
+SCREENSHOTS = {"atlas_neuron"}  # pages in a browser; no notebook stores them
 SIZE, WIDTH = 60_000, 1000  # no file is larger (bytes) or wider (pixels)
 
 
@@ -27,9 +28,12 @@ def figures():
 
 
 def shown():
-    "Names of the pictures that pages show."
+    "Names of the pictures that pages show, those of pages in a browser left out."
     text = "\n".join(p.read_text(encoding="utf-8") for p in notebooks())
-    return set(re.findall(r"\]\((?:\.\./)*images/([\w-]+)\.png\)", text))
+    return set(re.findall(r"\]\((?:\.\./)*images/([\w-]+)\.png\)", text)) - SCREENSHOTS
+
+
+def files(): return {p.stem: p for p in IMAGES.glob("*.png") if p.stem not in SCREENSHOTS}
 
 
 def source(png): return hashlib.sha256(png).hexdigest()
@@ -52,7 +56,7 @@ def small(png):
 def stale():
     "One sentence for each picture that is not the figure of its notebook."
     from PIL import Image
-    now, there = figures(), {p.stem: p for p in IMAGES.glob("*.png")}
+    now, there = figures(), files()
     for name in sorted(shown() - now.keys()): yield f"no cell with #| label: {name} stores a figure"
     for name in sorted(there.keys() ^ (shown() & now.keys())): yield f"images/{name}.png is {'not shown' if name in there else 'missing'}"
     for name in sorted(there.keys() & now.keys()):
@@ -63,5 +67,5 @@ def stale():
 if __name__ == "__main__":
     now = figures()
     IMAGES.mkdir(exist_ok=True)
-    for old in IMAGES.glob("*.png"): old.unlink()
+    for old in files().values(): old.unlink()
     for name in sorted(shown() & now.keys()): (IMAGES / f"{name}.png").write_bytes(small(now[name]))
