@@ -77,7 +77,7 @@ class _Making:
         self.runs, others = runs_of(cfg.runs, self.lm, Path(cfg.out))
         self.notes = [f"{others} run{'s'*(others > 1)} of another model left out"]*bool(others)
         self.texts = _corpus(cfg, texts)
-        self.folder = RunFolder(cfg.out, cfg)
+        self.folder = RunFolder(cfg.out, cfg, progress)
         self.folder.fact("model_hash", self.lm.hash, "model")
         if not is_stream(self.texts):
             frame = pd.DataFrame(dict(text=self.texts, group=""))
@@ -137,10 +137,10 @@ def _with_ceilings(self: _Making, frame):
 def _pages(self: _Making, sc, frame):
     "The data, and the two pages that show them."
     folder, lm = self.folder.path, self.lm
-    nearest = links(lm, sc, self.cfg.neighbours)
     with self.folder.stage("pages") as todo:
         if not todo:
             return
+        nearest = links(lm, sc, self.cfg.neighbours)
         columns = shown_columns(frame, self.runs)
         written = Written.of(sc)
         words = dict(fires_on=[], promotes=[])
