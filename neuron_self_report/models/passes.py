@@ -168,7 +168,13 @@ def proved_structure(
         raise InputError("its head has no unembedding matrix")
     found = find_structure(hf)
     rounding = max(TOLERANCE, 16*torch.finfo(hf.dtype).eps)
-    for what, given, expected in _proofs(hf, found):
+    try:
+        proofs = list(_proofs(hf, found))
+    except Exception as e:
+        words = " ".join(str(e).split())[:200]
+        raise InputError("its head or its later blocks cannot be run alone "
+                         f"({type(e).__name__}: {words})") from None
+    for what, given, expected in proofs:
         off = off_by(given.cpu(), expected.cpu())
         if off > rounding:
             raise InputError(f"{what} does not give what the whole model gives (off by {off:.1g})")
