@@ -435,8 +435,7 @@ def _words(tp):
     "The values of a type that has few."
     if typing.get_origin(tp) is Literal:
         return typing.get_args(tp)
-    parts = typing.get_args(tp) or (tp,)
-    return ("true", "false") if bool in parts else ()
+    return ("true", "false") if bool in (typing.get_args(tp) or (tp,)) else ()
 
 def settings_help(
     cls: type = RunConfig,           # a dataclass
@@ -449,6 +448,6 @@ def settings_help(
         tp = hints[f.name]
         if dataclasses.is_dataclass(tp):
             out += settings_help(tp, f"{prefix}{f.name}.")
-            continue
-        out.append(Setting(prefix + f.name, f.default, comments.get(f.name, ""), _words(tp)))
+        else:
+            out.append(Setting(prefix + f.name, f.default, comments.get(f.name, ""), _words(tp)))
     return out

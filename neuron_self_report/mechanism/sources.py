@@ -47,15 +47,13 @@ def _given(p, place):
             "neuron and input are not defined; choose an MLP neuron")
     site = (p.unit.layer, p.lm.mlp_reads)
     seen = recall(p.lm, place.ids, [p.unit, site], place.unit_at)
-    stream = seen[site].astype(np.float64)
-    return _Given(seen[p.unit], stream, _plane(p.lm, p.unit))
+    return _Given(seen[p.unit], seen[site].astype(np.float64), _plane(p.lm, p.unit))
 
 # %% ../../nbs/mechanism/19_sources.ipynb #22ae116d
 def _mixed(given, stream, along):
     "(n, d_model) the streams of texts `stream`, with the part along the plane of texts `along`."
     own = given.stream[stream]
-    other = given.stream[along]
-    change = (other - own) @ given.plane
+    change = (given.stream[along] - own) @ given.plane
     return own + change @ given.plane.T
 
 # %% ../../nbs/mechanism/19_sources.ipynb #faff9e8a
@@ -164,8 +162,6 @@ def _by_group(v, s):
     return np.bincount(who[new], np.broadcast_to(v, who.shape)[new], s.n_groups)
 
 # %% ../../nbs/mechanism/19_sources.ipynb #2c136247
-_LEAST_DF = 4   # keeps an interval of use where the groups' part is 0 by chance
-
 def _ratio(num, den, s):
     "mean(num)/mean(den) as `LeftOut`; `num` and `den` are (N,), one for each sample."
     N, G, m = len(num), s.n_groups, len(s.who)
@@ -177,9 +173,9 @@ def _ratio(num, den, s):
     others = (G - 1)/max(G - m, G/4)    # without a group, the others of its samples differ too
     variance = max(size - m*max(1 - m/G, 0)*noise, 0)*others**2 + noise
     scaled = influence*np.sqrt(variance/size) if size > 0 else influence
-    df = (G - 1)*(variance/max(size*others**2, 1e-300))**2      # Satterthwaite: `noise` is known
+    df = (G - 1)*(variance/max(size*others**2, 1e-300))**2   # the noise is known (Satterthwaite)
     left = score - scaled*G/max(G - 1, 1)
-    return LeftOut(float(score), left, N, G, df=max(df, _LEAST_DF))
+    return LeftOut(float(score), left, N, G, df=max(df, 4))  # 4: the groups' part may be 0 by chance
 
 # %% ../../nbs/mechanism/19_sources.ipynb #68bd23bc
 class _Shares(NamedTuple):
@@ -262,8 +258,7 @@ class Sources:
 def _constant(reports):
     "Do the reports (…, n) differ by no more than float32 rounding?"
     rounding = 16*np.finfo(np.float32).eps
-    size = np.abs(reports).max()
-    return np.ptp(reports) <= rounding*size
+    return np.ptp(reports) <= rounding*np.abs(reports).max()
 
 def _no_shares(n, n_groups):
     "Undefined shares of a constant report."

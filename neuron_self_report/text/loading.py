@@ -325,16 +325,13 @@ def read_source(path, unit, limit):
 # %% ../../nbs/text/01_loading.ipynb #165b1e55
 @expects
 def load_texts(
-    path,                       # .txt, .csv, .tsv, .json, .jsonl, .parquet, or "hf:name", "hf:name:split",
-                                # "hf:name@config:split", "python_docs"; or texts in any container
+    path,                       # a file, "hf:name@config:split", "python_docs", or any container
     column: str | None = None,  # of the texts; None: "text", or the only column that holds text
-    group: str | None = None,   # the column that says which texts belong together; None: every distinct
-                                # text by itself
+    group: str | None = None,   # the column that says which texts belong together; None: equal ones
     limit: int | None = None,   # read only the first `limit` texts; None: all
     unit: str = "line",         # for .txt: one text per "line" or per "paragraph"
-) -> pd.DataFrame:              # text, group, row; row counts from 1: the line of a .txt or .jsonl, else
-                                # the record
-    "Your own texts. Raises `MissingFile` or `InputError` with one sentence that says what to change."
+) -> pd.DataFrame:              # text, group, row: the line of a .txt or .jsonl, else the record, from 1
+    "Your own texts; `MissingFile` or `InputError` with one sentence that says what to change."
     if unit not in ("line", "paragraph"):
         raise InputError(f'unknown unit "{unit}"' + did_you_mean(unit, ("line", "paragraph")))
     if limit is not None and limit < 1:
