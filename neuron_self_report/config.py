@@ -248,8 +248,7 @@ class TrainConfig:
                                      # of resample and uniform
     widen: float = 0.1               # "uniform" exceeds the range of the training activations by
                                      # this share of it, on both sides
-    set_at: Literal["unit", "all"] = "unit"  # set at the unit's own token, or at every token up to
-                                     # it
+    set_at: Literal["unit", "all"] = "unit"  # at the unit's own token, or at all up to it
     anchor: _Anchor = "none"         # what a penalty keeps unchanged: the next-token predictions
                                      # (kl), the unit's activation, or both
     anchor_weight: float = 3.0       # weight of the anchor's penalty; a constant report has loss 1

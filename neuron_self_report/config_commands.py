@@ -115,8 +115,7 @@ class SAEConfig:
     slot_steps: int = 100            # of the second, with slots
     batch: int = 512                 # rows in a step
     lr: float = 1e-3                 # highest learning rate of the first stage
-    slot_lr: float = 1.5e-4          # of the second; a higher one strengthens slots and kills free
-                                     # features
+    slot_lr: float = 1.5e-4          # of the second; a higher one kills more free features
     weights: SlotWeights = field(default_factory=SlotWeights)
     seed: int = 0                    # of persons, questions and weights
 

@@ -65,8 +65,7 @@ class ContrastResult:
     def __len__(self): return len(self.units)
 
     def __str__(self):
-        n = self.significant.sum()
-        return f"{self.test}\n{n:,} significant at {self.alpha:g} ({self.correction})"
+        return f"{self.test}\n{self.significant.sum():,} significant at {self.alpha:g} ({self.correction})"
 
     __repr__ = __str__
 

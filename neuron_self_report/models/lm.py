@@ -65,8 +65,7 @@ class LM:
     def device(self): return runs_on(self.hf.get_input_embeddings())
 
     @property
-    def parallel(self):  # attention and MLP read the same residual
-        return self.structure.parts[0].parallel
+    def parallel(self): return self.structure.parts[0].parallel  # MLP and attention read the same
 
     @property
     def mlp_reads(self): return "resid_pre" if self.parallel else "resid_mid"  # a site

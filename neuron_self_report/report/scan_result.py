@@ -56,11 +56,6 @@ class Scan:
         shown = [self.arrays(l, k).row.ravel() for l in self.layers for k in kinds]
         return self.lookup(np.intersect1d(np.unique(np.concatenate(shown)), self.rows))
 
-    def forget(self):
-        "Drop what was computed from the layers, which change."
-        for name in ("frame", "texts"):
-            self.__dict__.pop(name, None)
-
     @property
     def rows(self) -> np.ndarray:  # (n,)
         "Which texts were scanned."
@@ -72,6 +67,13 @@ class Scan:
         n = moments[0].n
         return (f"Scan({self.about['model']}: {width} neurons in layers {list(self.layers)}, "
                 f"{n} tokens of {np.diff(self.spans).sum()} texts)")
+
+# %% ../../nbs/report/02_scan_result.ipynb #7b51f061
+@patch
+def forget(self: Scan):
+    "Drop what was computed from the layers, which change."
+    for name in ("frame", "texts"):
+        self.__dict__.pop(name, None)
 
 # %% ../../nbs/report/02_scan_result.ipynb #5f0dff77
 @patch
