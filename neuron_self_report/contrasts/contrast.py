@@ -67,7 +67,6 @@ class ContrastResult:
     def __str__(self):
         n = self.significant.sum()
         return f"{self.test}\n{n:,} significant at {self.alpha:g} ({self.correction})"
-
     __repr__ = __str__
 
 # %% ../../nbs/contrasts/02_fmri_contrasts.ipynb #0aaef2bb

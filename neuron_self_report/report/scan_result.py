@@ -45,8 +45,7 @@ class Scan:
         parts = [pd.DataFrame(s.columns()) for s in self.layers.values()]
         stats = pd.concat(parts, ignore_index=True)
         key = self.weights.iloc[:, :2]
-        names = [f"L{l}N{n}" for l, n in key.itertuples(index=False)]
-        key = key.assign(unit=names)
+        key = key.assign(unit=[f"L{l}N{n}" for l, n in key.itertuples(index=False)])
         return pd.concat([key, stats, self.weights.iloc[:, 2:]], axis=1)
 
     @functools.cached_property
@@ -58,8 +57,7 @@ class Scan:
 
     def forget(self):
         "Drop what was computed from the layers, which change."
-        for name in ("frame", "texts"):
-            self.__dict__.pop(name, None)
+        self.__dict__ = {k: v for k, v in vars(self).items() if k not in ("frame", "texts")}
 
     @property
     def rows(self) -> np.ndarray:  # (n,)

@@ -43,7 +43,6 @@ def _every_target(questions, rows):
     f["wanted"] = questions.facts.to_numpy()[person, f.target]
     return f[f.source != f.target]
 
-# %% ../../nbs/slots/12_swap.ipynb #1b435bec
 def _both_known(q, f, right):
     "Whether the question, and all about the target in the same cell, are answered rightly."
     if right is None:
