@@ -243,9 +243,8 @@ class TrainConfig:
                                      # ones
     patched: float = 0.0             # share of each batch in which the unit is set to a drawn
                                      # value, which is then the target
-    values: _SetValues = "mixture"   # the distribution of set values: "resample" the training
-                                     # activations, "normal" or "uniform" fitted to them, "mixture"
-                                     # of resample and uniform
+    values: _SetValues = "mixture"   # "resample" training activations, "normal" or "uniform"
+                                     # fitted to them, "mixture" of resample and uniform
     widen: float = 0.1               # "uniform" exceeds the range of the training activations by
                                      # this share of it, on both sides
     set_at: Literal["unit", "all"] = "unit"  # at the unit's own token, or at all up to it

@@ -241,6 +241,7 @@ def _check_contrast(cfg):
                 raise InputError(f'{setting_name(cfg, k)} is "{v}"' + did_you_mean(v, known))
 
 # %% ../nbs/03_config_commands.ipynb #6f9ede06
+@shown
 @dataclass(frozen=True)
 class AtlasConfig:
     "What an atlas of neurons shows."

@@ -65,8 +65,8 @@ class ContrastResult:
     def __len__(self): return len(self.units)
 
     def __str__(self):
-        return f"{self.test}\n{self.significant.sum():,} significant at {self.alpha:g} ({self.correction})"
-
+        n = self.significant.sum()
+        return f"{self.test}\n{n:,} significant at {self.alpha:g} ({self.correction})"
     __repr__ = __str__
 
 # %% ../../nbs/contrasts/02_fmri_contrasts.ipynb #0aaef2bb

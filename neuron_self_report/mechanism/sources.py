@@ -30,7 +30,6 @@ class _Given(NamedTuple):
     stream: np.ndarray   # (n, d_model) float64, what the MLP reads
     plane: np.ndarray    # (d_model, k) orthonormal; the unit reads the stream along it
 
-# %% ../../nbs/mechanism/19_sources.ipynb #046a5eb4
 def _plane(lm, unit):
     "An orthonormal basis of what a neuron reads; empty for a neuron without input weights."
     *read, _ = own_directions(lm, unit).values()
@@ -60,7 +59,6 @@ def _mixed(given, stream, along):
 SOURCES = ("neuron", "input", "stream", "text")
 _TEXT = SOURCES.index("text")
 
-# %% ../../nbs/mechanism/19_sources.ipynb #cd93a962
 class _Strata(NamedTuple):
     "Texts in parts; donors come from the same part."
     order: np.ndarray   # (n,) the texts, part after part
@@ -211,7 +209,6 @@ def _halves(X, rows):
     upper = _halves(X, order[middle:])
     return lower + upper
 
-# %% ../../nbs/mechanism/19_sources.ipynb #737db50e
 def _parts(within, place, given):
     "(n,) a label for each text; donors have the same one."
     n = len(place.ids)
@@ -350,7 +347,6 @@ def _interval(e, level):
            "because a sample takes 8")
     return Interval(e.score, np.nan, np.nan, level, e.n, e.n_groups, why)
 
-# %% ../../nbs/mechanism/19_sources.ipynb #08bd4ee6
 def _variance(natural, group, rule):
     "The variance of the natural reports as `LeftOut`."
     of = lambda v: v.var(ddof=1) if len(v) > 1 else np.nan

@@ -48,8 +48,7 @@ class LM:
         self.structure = structure_of(self.hf, name)
         self.blocks = self.structure.blocks
         self.n_layers = len(self.blocks)
-        self.d_model = self.structure.parts[0].w_out.weight.shape[1]
-        self.d_mlp = self.structure.parts[0].w_out.weight.shape[0]
+        self.d_mlp, self.d_model = self.structure.parts[0].w_out.weight.shape
         self.n_ctx = context_of(hf.config, tok)
         self.start = start_tokens(tok, name, bos)
         self.kept, self.computes = Kept(), None   # `full_precision` sets the second

@@ -45,8 +45,7 @@ class Scan:
         parts = [pd.DataFrame(s.columns()) for s in self.layers.values()]
         stats = pd.concat(parts, ignore_index=True)
         key = self.weights.iloc[:, :2]
-        names = [f"L{l}N{n}" for l, n in key.itertuples(index=False)]
-        key = key.assign(unit=names)
+        key = key.assign(unit=[f"L{l}N{n}" for l, n in key.itertuples(index=False)])
         return pd.concat([key, stats, self.weights.iloc[:, 2:]], axis=1)
 
     @functools.cached_property
@@ -55,6 +54,10 @@ class Scan:
         kinds = ("top", "bottom", "random")
         shown = [self.arrays(l, k).row.ravel() for l in self.layers for k in kinds]
         return self.lookup(np.intersect1d(np.unique(np.concatenate(shown)), self.rows))
+
+    def forget(self):
+        "Drop what was computed from the layers, which change."
+        self.__dict__ = {k: v for k, v in vars(self).items() if k not in ("frame", "texts")}
 
     @property
     def rows(self) -> np.ndarray:  # (n,)

@@ -121,7 +121,6 @@ def _from_json(path, unit):
         raise InputError(f'"{path.name}" must hold {expected}')
     return _records(path, list(enumerate(data, 1)))
 
-# %% ../../nbs/text/01_loading.ipynb #e498ed0c
 def _from_jsonl(path, unit):
     lines = enumerate(_decoded(path).split("\n"), 1)
     read = lambda i, line: parse_json(line, f'"{path.name}", line {i},')
@@ -183,7 +182,6 @@ def hub_dataset(
         advice = "without network, download it once and give the path of a file instead"
         raise InputError(f'cannot load the dataset "{spec}" ({why}); {advice}') from None
 
-# %% ../../nbs/text/01_loading.ipynb #6a3e2658
 def _from_hf(spec, limit):
     ds = hub_dataset(spec)
     ds = ds.select(range(min(limit or len(ds), len(ds))))
@@ -337,17 +335,16 @@ def load_texts(
     if limit is not None and limit < 1:
         raise InputError(f"limit is {limit}, expected at least 1 (or None for all texts)")
     given = not isinstance(path, (str, Path))
-    is_hf = str(path).startswith("hf:")
-    name = "the table of texts" if given else path if is_hf else Path(path).name
-    df = text_rows(path) if given else read_source(path, unit, limit)
+    file = str(path) if str(path).startswith("hf:") else Path("" if given else path).name
+    name = "the table of texts" if given else file
+    df = text_rows(path) if given else _read(path, unit, limit)
     df = df.set_axis([str(c) for c in df.columns], axis=1).head(limit or len(df))
     if df.empty:
         raise InputError(f'"{name}" holds no texts')
     group = group or ("group" if given and "group" in df or str(path) == _DOCS else None)
     beside = df if column or not group else df.drop(columns=group, errors="ignore")
     column = pick_column(beside, column, name)
-    texts = df[column].tolist()
-    rows = df.index.tolist()
+    texts, rows = df[column].tolist(), df.index.tolist()
     check_values(texts, rows, f'"{name}": column "{column}"')
     labels = None if group is None else df[pick_column(df, group, name)]
     groups = as_groups(labels, texts, f'"{name}": group column "{group}"', rows)
