@@ -113,7 +113,7 @@ class SAEConfig:
     sparsity: float = 0.05           # weight of the sparsity penalty ("relu", "jumprelu")
     steps: int = 300                 # of the first stage, without relations
     slot_steps: int = 100            # of the second, with slots
-    batch: int = 512                 # rows in a step
+    batch: int = 512                 # rows in a step; all of them where there are fewer
     lr: float = 1e-3                 # highest learning rate of the first stage
     slot_lr: float = 1.5e-4          # of the second; a higher one kills more free features
     weights: SlotWeights = field(default_factory=SlotWeights)

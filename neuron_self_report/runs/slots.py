@@ -127,7 +127,7 @@ class _LayerData(NamedTuple):
 
 def _training(cfg, steps, lr, n):
     return SAETraining(
-        steps=steps, batch=cfg.batch, lr=lr, sparsity=cfg.sparsity, dead_after=n,
+        steps=steps, batch=min(cfg.batch, n), lr=lr, sparsity=cfg.sparsity, dead_after=n,
         eval_every=max(1, min(50, steps//2)), seed=cfg.seed,
     )
 

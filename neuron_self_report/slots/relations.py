@@ -155,10 +155,16 @@ class Relations:
 
 # %% ../../nbs/slots/07_relations.ipynb #c4760da8
 @patch
-def phrasings(self: Relations, r): return self.asked[r]
+def phrasings(self: Relations,
+    r,          # number of the relation
+): return self.asked[r]
 
 @patch
-def question(self: Relations, subject, r, phrasing): return self.words[subject, r, phrasing][0]
+def question(self: Relations,
+    subject,    # one of `subjects`
+    r,          # number of the relation
+    phrasing,   # one of its `phrasings`
+): return self.words[subject, r, phrasing][0]
 
 @patch
 def answer(self: Relations,
