@@ -415,8 +415,7 @@ def token_ids(
     "Token ids of texts; special tokens that are written out in them are split like other text."
     how = dict(add_special_tokens=False, split_special_tokens=True, verbose=False)
     texts = as_texts(texts, blank=True)
-    # what a tokeniser makes of a text takes a kilobyte or two
-    parts = (texts[i:i + 4096] for i in range(0, len(texts), 4096))
+    parts = (texts[i:i + 4096] for i in range(0, len(texts), 4096))   # not all in memory
     return [t for part in parts for t in tokenizer(part, **how).input_ids]
 
 # %% ../../nbs/text/01_loading.ipynb #216411f1
