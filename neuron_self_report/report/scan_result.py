@@ -55,10 +55,6 @@ class Scan:
         shown = [self.arrays(l, k).row.ravel() for l in self.layers for k in kinds]
         return self.lookup(np.intersect1d(np.unique(np.concatenate(shown)), self.rows))
 
-    def forget(self):
-        "Drop what was computed from the layers, which change."
-        self.__dict__ = {k: v for k, v in vars(self).items() if k not in ("frame", "texts")}
-
     @property
     def rows(self) -> np.ndarray:  # (n,)
         "Which texts were scanned."

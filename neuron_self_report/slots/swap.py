@@ -42,16 +42,7 @@ def _every_target(questions, rows):
     f.insert(3, "target", np.tile(range(n), len(rows)))
     person = questions.facts.index.get_indexer(f.person)
     f["wanted"] = questions.facts.to_numpy()[person, f.target]
-    return f[f.source != f.target]
-
-def _both_known(q, f, right):
-    "Whether the question, and all about the target in the same cell, are answered rightly."
-    if right is None:
-        return None
-    right = np.asarray(right)
-    every = q.assign(right=right).groupby(["person", "relation", "cell"]).right.all()
-    targets = pd.MultiIndex.from_frame(f[["person", "target", "cell"]])
-    return right[f.row] & every.loc[targets].to_numpy()
+    return f[(f.source != f.target) & f.wanted.notna()]
 
 # %% ../../nbs/slots/12_swap.ipynb #1b435bec
 def _both_known(q, f, right):

@@ -337,7 +337,7 @@ def load_texts(
     given = not isinstance(path, (str, Path))
     file = str(path) if str(path).startswith("hf:") else Path("" if given else path).name
     name = "the table of texts" if given else file
-    df = text_rows(path) if given else _read(path, unit, limit)
+    df = text_rows(path) if given else read_source(path, unit, limit)
     df = df.set_axis([str(c) for c in df.columns], axis=1).head(limit or len(df))
     if df.empty:
         raise InputError(f'"{name}" holds no texts')
