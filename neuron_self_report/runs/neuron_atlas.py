@@ -61,7 +61,7 @@ def _size(sc, lm):
     "What was read, in words."
     n_layers = len(sc.layers)
     tokens = _first(sc).moments.n
-    return (f"{lm.d_mlp*n_layers:,} neurons in {n_layers} layers, "
+    return (f"{lm.d_mlp*n_layers:,} neurons in {n_layers} layer{'s'*(n_layers > 1)}, "
             f"{tokens:,} tokens of {len(sc.rows):,} texts")
 
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #e5f0fd32
