@@ -30,10 +30,10 @@ METADATA = {         # None: left out, so that the bytes do not depend on date a
 def _write_png(fig, path, look):
     "A PNG with two pixels for one at which the figure was drawn, in at most 256 colours."
     drawn, dots = io.BytesIO(), 2*fig.dpi
-    fig.savefig(drawn, format="png", dpi=dots, **look)
+    fig.savefig(drawn, format="png", dpi=dots, pil_kwargs=dict(compress_level=1), **look)
     coverage, exact = Image.Quantize.MAXCOVERAGE, Image.Dither.NONE
     image = Image.open(drawn).convert("RGB").quantize(256, coverage, dither=exact)
-    image.save(path, "PNG", optimize=True, dpi=(dots, dots))
+    image.save(path, "PNG", dpi=(dots, dots))
 
 # %% ../nbs/04_picture_files.ipynb #1067d10d
 def write_picture(
