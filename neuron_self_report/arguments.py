@@ -88,6 +88,7 @@ def settings_table(
         out.append(_entry(f"{s.name}={default}", note))
     return "\n".join(out)
 
+# %% ../nbs/08_arguments.ipynb #d7f0c7c8
 def _setups_table():
     lines = "\n".join(_entry(name, about) for name, about in SETUPS.items())
     return f"set-ups, to be named in place of a file; options change single settings:\n{lines}\n\n"

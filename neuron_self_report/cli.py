@@ -125,6 +125,7 @@ def _model_folder(to):
             checkpoints.mkdir(parents=True, exist_ok=True)
     return out
 
+# %% ../nbs/90_cli.ipynb #809ec6f0
 def _add_to(p):
     p.add_argument("--to", default="reference", metavar="FOLDER",
                    help="where the model goes (default: ./reference); "
@@ -186,6 +187,7 @@ _PART_EXAMPLE = {
     "sources": "--set texts=50",
 }
 
+# %% ../nbs/90_cli.ipynb #4eb6afbb
 def _part_rows(part):
     "The settings of one analysis."
     rows = {s.name: s for s in settings_help(AnalysisConfig)}
@@ -227,6 +229,7 @@ def _part_settings(command, part, args):
             raise InputError(f'{command} has no setting "{k}"' + did_you_mean(k, known))
     return args, from_dict(AnalysisConfig, over), tuple(over)
 
+# %% ../nbs/90_cli.ipynb #be7245a5
 def _shown(part, done):
     "What an analysis prints."
     if part == "weights":
@@ -319,6 +322,7 @@ def _condition_sets():
     names = [n.removesuffix(".json") for n in found if n.endswith(".json")]
     return sorted(names, key=lambda n: (n != "math", n))
 
+# %% ../nbs/90_cli.ipynb #2558b284
 def _is_recorded(folder, s):
     "Is a contrast with these settings there?"
     file = folder/"data.json"

@@ -25,6 +25,7 @@ def setting_name(cfg, k):
     group = type(cfg).__name__.removesuffix("Config").lower()
     return f'setting "{k}"' if group in _UNGROUPED else f'setting "{group}.{k}"'
 
+# %% ../nbs/02_config.ipynb #25a22af9
 def check_at_least(cfg, **lows):
     for k, lo in lows.items():
         v = getattr(cfg, k)
@@ -37,6 +38,7 @@ def check_at_most(cfg, **highs):
         if v is not None and v > hi:
             raise InputError(f'{setting_name(cfg, k)} is {v}, expected at most {hi:,}')
 
+# %% ../nbs/02_config.ipynb #63db46a5
 def check_positive(cfg, *names):
     for k in names:
         v = getattr(cfg, k)
@@ -429,6 +431,7 @@ class Setting(NamedTuple):
     note: str         # the comment beside it in the source
     words: tuple      # the valid values, where there are few
 
+# %% ../nbs/02_config.ipynb #d495edcd
 def _words(tp):
     "The values of a type that has few."
     if typing.get_origin(tp) is Literal:

@@ -20,6 +20,7 @@ class TokenEffects(NamedTuple):
     suppressed: np.ndarray  # (width, k) token ids
     fall: np.ndarray        # (width, k) their logits, mostly negative
 
+# %% ../../nbs/mechanism/24_neuron_links.ipynb #56f34cbe
 def behind_final_norm(
     lm: LM,          # the model
     W: np.ndarray,   # (n, d_model) directions in the residual stream

@@ -34,6 +34,7 @@ class Pairs(NamedTuple):
 def _joined(parts):
     return Pairs(*map(np.concatenate, zip(*parts)))
 
+# %% ../../nbs/report/00_windows.ipynb #a9bcc6a6
 def _those(pairs, keys):
     "The pairs with these keys, which are sorted."
     at = np.searchsorted(keys, pairs.key)
@@ -41,6 +42,7 @@ def _those(pairs, keys):
     there = ended[at] == pairs.key
     return Pairs(pairs.key[there], pairs.values[there])
 
+# %% ../../nbs/report/00_windows.ipynb #c18ba6d9
 def as_half(
     v: torch.Tensor,   # any shape
 ) -> np.ndarray:       # float16; what is too large becomes the largest number
@@ -111,6 +113,7 @@ def close(self: Windows,
     self.waiting = []
     self.n_waiting = 0
 
+# %% ../../nbs/report/00_windows.ipynb #14265203
 @patch
 def merge(self: Windows,
     other,       # another's, of other texts
@@ -138,6 +141,7 @@ def of(self: Windows,
     out[there] = self.closed.values[found]
     return out
 
+# %% ../../nbs/report/00_windows.ipynb #ff9145b3
 @patch
 def restore(self: Windows,
     rows: np.ndarray,     # (width, k) as in `of`
@@ -222,6 +226,7 @@ def state(self: Around,
     bottom = self.bottom.of(scan.bottom.kept.row)
     return dict(top_around=top, bottom_around=bottom, shown_around=self.shown)
 
+# %% ../../nbs/report/00_windows.ipynb #f508036a
 @patch
 def restore(self: Around,
     arrays: dict,  # from `state`

@@ -65,6 +65,7 @@ def _best_baseline(m):
 
 _FIGURES = dict(neuron_share="neuron's share", natural_r2="natural R²", set_r2="set R²")
 
+# %% ../../nbs/runs/12_atlas_files.ipynb #266c749a
 def _plain(interval):
     return {k: interval.get(k) for k in ("estimate", "low", "high")}
 
@@ -78,6 +79,7 @@ def _link(page, out):
     way = os.path.relpath(page, out)
     return quote(way.replace(os.sep, "/"))
 
+# %% ../../nbs/runs/12_atlas_files.ipynb #0052adbe
 def _one_run(folder, m, out):
     "What an atlas shows of a run."
     found = answers(m)
@@ -130,6 +132,7 @@ def write_texts(
         write_data(folder, f"texts/{k}", [ids[i] for i in some])
     return first.tolist()
 
+# %% ../../nbs/runs/12_atlas_files.ipynb #b92bab5c
 def token_words(
     tok,   # the model's tokeniser
 ) -> list: # one for each id
@@ -153,6 +156,7 @@ def fires_on(
         out[n, :len(some)] = some
     return out
 
+# %% ../../nbs/runs/12_atlas_files.ipynb #91a30b23
 def write_neuron_table(
     folder: Path,          # of the atlas
     frame: pd.DataFrame,   # one row per neuron
@@ -185,6 +189,7 @@ def write_pages(
                 text = _filled(text, texts)
             write_text(text, folder/name)
 
+# %% ../../nbs/runs/12_atlas_files.ipynb #e8425363
 def _filled(page, texts):
     for k, v in texts.items():
         page = page.replace(f"{{{k}}}", html.escape(v))
@@ -192,6 +197,7 @@ def _filled(page, texts):
 
 _BY_LAYER = ("active", "std", "robust_var", "top_share", "kurtosis", "ceiling")
 
+# %% ../../nbs/runs/12_atlas_files.ipynb #92850901
 def by_layer(
     frame: pd.DataFrame,   # one row per neuron
 ) -> dict:                 # columns, rows

@@ -34,6 +34,7 @@ class Sample(NamedTuple):
     position: np.ndarray  # (n,) which token of it
     values: np.ndarray    # (n, width) float16
 
+# %% ../../nbs/runs/11_atlas_neurons.ipynb #760b28ed
 def sample_of(
     sc: Scan,     # with a window
     layer: int,   # a scanned layer
@@ -63,6 +64,7 @@ def _at(sc, layer, sample, which):
     values = sc.around(layer, "random")[neuron, slot]
     return Shown(row, sample.position[which], start, values)
 
+# %% ../../nbs/runs/11_atlas_neurons.ipynb #1bf6e9bf
 def _lowest_above(sample, threshold, k):
     "The lowest value of each random text above the threshold, the k lowest of these."
     v = sample.values.astype(np.float32)
@@ -88,6 +90,7 @@ def _nearest_to(sample, levels):
     found = [np.abs(v - levels[:, j]).argmin(0) for j in range(levels.shape[1])]
     return np.stack(found, 1)
 
+# %% ../../nbs/runs/11_atlas_neurons.ipynb #17d896b1
 def shown_examples(
     sc: Scan,     # with a window
     layer: int,   # a scanned layer
@@ -118,6 +121,7 @@ def packed(
 
 NOTHING = -32768     # in place of a value that is not known
 
+# %% ../../nbs/runs/11_atlas_neurons.ipynb #0b7ef1b4
 def as_shorts(
     values: np.ndarray,  # (n,) NaN where not known
 ) -> tuple:              # base64 of 16-bit integers; the size of one step
@@ -140,6 +144,7 @@ def brief(
         return [brief(x, digits) for x in v]
     return float(f"{v:.{digits}g}")
 
+# %% ../../nbs/runs/11_atlas_neurons.ipynb #03702a82
 class Written(NamedTuple):
     "What the texts of an atlas are called in its files."
     place: np.ndarray   # (n_rows,) row of the corpus → place among the texts that are shown; −1
@@ -163,6 +168,7 @@ def _plain_table(written, e):
     columns = e.row >= 0, cut, written.place[e.row], e.position, e.start + cut, end - cut
     return np.stack(columns, -1).tolist()
 
+# %% ../../nbs/runs/11_atlas_neurons.ipynb #9d1623cc
 def _note(kind, j):
     return [list(LEVELS.values())[j]] if kind == "levels" else []
 
@@ -195,6 +201,7 @@ class Links(NamedTuple):
 
 MOST_TOKENS = 1024    # for correlations
 
+# %% ../../nbs/runs/11_atlas_neurons.ipynb #75056d99
 def links(
     lm: LM,         # the model that was scanned
     sc: Scan,       # with a window

@@ -46,6 +46,7 @@ def _local(url):
     "Does a request stay on this machine's file system?"
     return urlsplit(url).scheme in ("file", "data", "blob", "about")
 
+# %% ../../nbs/runs/00_browser.ipynb #f1386119
 def _view(browser, width, scheme):
     "A blank page without network, as wide as a screen of `width` pixels."
     context = browser.new_context(

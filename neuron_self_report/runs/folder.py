@@ -40,6 +40,7 @@ def _needs(folder, name, what):
             f'{folder/"config.json"}) goes on where the run stopped'
         )
 
+# %% ../../nbs/runs/01_folder.ipynb #e24addf4
 def _read(run, name, what, *keys):
     "A JSON file of a run."
     _needs(run.folder, name, what)
@@ -58,6 +59,7 @@ def _metrics(run):
     "The content of metrics.json."
     return _read(run, "metrics.json", "scores", "baselines", "following")
 
+# %% ../../nbs/runs/01_folder.ipynb #d1b948ab
 def _certificate(run):
     "What was checked about the unit and the path to it."
     d = _read(run, "certificate.json", "certificate", "checks")
@@ -90,6 +92,7 @@ def configured_model(
     spread = None if device else m.device_map
     return load_model(m.name, device or m.device, m.dtype, m.bos, spread)
 
+# %% ../../nbs/runs/01_folder.ipynb #164cf210
 def _lm(run):
     "The model as it was before any training; the trained one is `predictor.lm`."
     try:
@@ -122,6 +125,7 @@ def _place(run):
     run.dataset.check_model(run.lm)
     return report_place(run.lm, *run.dataset.tokens(run.lm), run.cfg.head.report_prompt)
 
+# %% ../../nbs/runs/01_folder.ipynb #abfccddc
 def _predictor(run):
     "The report; `predictor.lm` is the trained model where the model was trained."
     folder, cfg = run.folder, run.cfg
@@ -179,6 +183,7 @@ def scored(self: Run) -> bool:
     "Are there scores yet?"
     return (self.folder/"metrics.json").exists()
 
+# %% ../../nbs/runs/01_folder.ipynb #acd06bfd
 @patch(as_prop=True)
 def y(self: Run) -> np.ndarray:     # (n,)
     "The unit's activations under the original weights, in activation units."

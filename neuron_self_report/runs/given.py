@@ -89,6 +89,7 @@ def _model_settings(lm):
     found = dict(name=name or MEMORY + lm.name, device=device, dtype=dtype, bos=lm.bos)
     return {f"model.{k}": v for k, v in found.items()}
 
+# %% ../../nbs/runs/07_given.ipynb #c5b38560
 def _take_model(found, tokenizer):
     "The model that is in memory, named in the settings from now on; None when there is none."
     model = found.get("model.name")
@@ -109,6 +110,7 @@ def texts_digest(
     shown = texts[["text", "group"]].to_json(orient="values")
     return hashlib.sha256(shown.encode()).hexdigest()[:16]
 
+# %% ../../nbs/runs/07_given.ipynb #851e8977
 def _take_texts(found):
     "The texts that are in memory, named in the settings from now on; None when there are none."
     texts = found.get("texts.path")
@@ -134,6 +136,7 @@ def keep_texts(
     if given.texts is not None and not (folder/KEPT_TEXTS).exists():
         write_table(given.texts, folder/KEPT_TEXTS)
 
+# %% ../../nbs/runs/07_given.ipynb #d0a46989
 def kept_texts(
     cfg: RunConfig,   # the settings of a run whose texts were in memory
 ) -> DataFrame:       # text, group, row
@@ -148,6 +151,7 @@ def kept_texts(
                          f'{texts_digest(table)}, expected {cfg.texts.path}); give them again')
     return table
 
+# %% ../../nbs/runs/07_given.ipynb #b9c32e03
 def texts_name(
     path: str,   # the setting `texts.path`
 ) -> str:

@@ -57,6 +57,7 @@ def _about(cfg, lm, sc, found):
         kinds=words["kinds"], shown=words["shown"], basis=_basis(lm, words),
         sort="-robust_var", **found)
 
+# %% ../../nbs/runs/14_neuron_atlas.ipynb #9fe6a28e
 def _size(sc, lm):
     "What was read, in words."
     n_layers = len(sc.layers)
@@ -83,6 +84,7 @@ class _Making:
             frame = pd.DataFrame(dict(text=self.texts, group=""))
             self.folder.fact("texts_hash", texts_digest(frame), "set of texts")
 
+# %% ../../nbs/runs/14_neuron_atlas.ipynb #5d42aa3b
 def _corpus(cfg, texts):
     "The texts in memory, or a stream."
     if texts is not None:
@@ -99,6 +101,7 @@ def _scan(self: _Making):
             return self.scanner.scan(self.texts, progress=self.bar("scanning"), folder=part)
     return Scan.load(part)
 
+# %% ../../nbs/runs/14_neuron_atlas.ipynb #335007bc
 @patch
 def _table(self: _Making, sc):
     "The table of all neurons, as it is kept for pandas."
@@ -109,6 +112,7 @@ def _table(self: _Making, sc):
             write_table(_with_runs(frame, self.runs), path)
     return read_table(path)
 
+# %% ../../nbs/runs/14_neuron_atlas.ipynb #be259a88
 def _with_runs(frame, runs):
     "The table with what the first run of each neuron has found."
     if not runs:
@@ -167,6 +171,7 @@ def _layer(self: _Making, sc, layer, effects, nearest, written):
     for k, block in enumerate(_blocks(records)):
         write_data(self.folder.path, f"L{layer}/{k}", block)
 
+# %% ../../nbs/runs/14_neuron_atlas.ipynb #61928b76
 def _blocks(records):
     "Lists of `BLOCK` records."
     block = []
@@ -219,6 +224,7 @@ def make_atlas(
     about = f"{job.lm.name}: {_size(sc, job.lm)}"
     return NeuronAtlas(job.folder.path, frame, about, seconds, job.notes)
 
+# %% ../../nbs/runs/14_neuron_atlas.ipynb #2d7f3b32
 def atlas_text(
     found: NeuronAtlas,
 ) -> str:

@@ -30,6 +30,7 @@ def _public_name(run):
 
 _OF_THIS_MACHINE = ("_name_or_path", "name_or_path", "is_local", "local_files_only")
 
+# %% ../../nbs/runs/08_sharing.ipynb #d94e85e8
 def _without_places(file, **change):
     "Take what belongs to this machine out of a JSON file, and change some of the rest."
     if file.is_file():
@@ -45,6 +46,7 @@ def _save_model(run, lm, folder):
         _without_places(folder/name)
     _without_places(folder/"adapter_config.json", base_model_name_or_path=_public_name(run))
 
+# %% ../../nbs/runs/08_sharing.ipynb #0e256526
 def _save_report(run, folder):
     "Head and `predictor.json`, and the model where it is needed."
     p = copy.copy(run.p)
@@ -70,6 +72,7 @@ def _results(run, name):
                        metric_value=i["estimate"])
             for what, i in figures.items() if i["estimate"] is not None]
 
+# %% ../../nbs/runs/08_sharing.ipynb #983be59c
 def _front_matter(run, name, license):
     "YAML for the hub; `InputError` when its library refuses a value."
     from huggingface_hub import ModelCardData
@@ -112,6 +115,7 @@ def _answer(run):
     first = f'**{label["line"]}**: a report of {unit}, at the {about["position"]} token.'
     return "\n\n".join([first, *told])
 
+# %% ../../nbs/runs/08_sharing.ipynb #210c8f89
 def _beside(run):
     "The report beside its baselines."
     rows = [(r["name"], _figure(r)) for r in run.metrics["baselines"]]
@@ -128,6 +132,7 @@ def _data(run):
     first = f"{texts['n']:,} texts from {texts['source']}; digest `{texts['digest']}`."
     return "\n\n".join([first, _table(["split", "texts", "groups"], sizes), leak["verdict"]])
 
+# %% ../../nbs/runs/08_sharing.ipynb #3f97e6a1
 def _limits(run):
     "What the figures do not say."
     origin = run.metrics["origin"]
@@ -153,6 +158,7 @@ def _model_words(run):
     adapter = hasattr(run.p.lm, "tensors") and _found_by_name(run)
     return f"`model/` holds {'the adapter for' if adapter else 'all weights of'} {how}."
 
+# %% ../../nbs/runs/08_sharing.ipynb #dffc2f51
 def _loading(place):
     download = "from huggingface_hub import snapshot_download"
     return f"""```python
@@ -187,6 +193,7 @@ def _check_shareable(run, folder):
     if folder.is_file() or folder.is_dir() and any(folder.iterdir()):
         raise InputError(f'"{folder}" is there already and not empty; choose another folder')
 
+# %% ../../nbs/runs/08_sharing.ipynb #91132e57
 def _write(run, folder, name, place, how):
     "Everything that is shared; `how`: licence, and whether texts are copied."
     card = _card(run, name, place, how["license"])
@@ -220,6 +227,7 @@ def _refusal(e, repo):
                 "or give a token that may write")
     return f'the hub refused "{repo}": {" ".join(str(e).split())[:200]}'
 
+# %% ../../nbs/runs/08_sharing.ipynb #58ca19bd
 def _upload(folder, repo, private, token):
     "Put a folder into a repository; its address."
     from huggingface_hub import HfApi

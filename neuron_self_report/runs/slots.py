@@ -55,6 +55,7 @@ def _keep_facts(folder, lm, cfg, relations):
     found.relations.save(folder/_FACTS)
     write_table(found.table, folder/"known.csv")
 
+# %% ../../nbs/runs/06_slots.ipynb #e4a7aca8
 def _source(path, lm, cfg):
     "Whom a folder asks about: persons of the model, or the own relations in the folder."
     if cfg.questions is None:
@@ -78,6 +79,7 @@ def _strangers(lm, cfg):
     phrasings = list(Invented.parts["train"])
     return ask(lm, everybody[known:], phrasings, 2, cfg.seed, "strangers")
 
+# %% ../../nbs/runs/06_slots.ipynb #cce06315
 def _keep_answers(folder, lm, questions, floor):
     "Ask the questions and save which answers were right."
     check = answer_check(lm, questions, floor)
@@ -125,6 +127,7 @@ class _LayerData(NamedTuple):
         rows = (self.questions.frame["set"] == name).to_numpy()
         return self.questions.split(name).labelled(self.x[rows])
 
+# %% ../../nbs/runs/06_slots.ipynb #2fbf6087
 def _training(cfg, steps, lr, n):
     return SAETraining(
         steps=steps, batch=min(cfg.batch, n), lr=lr, sparsity=cfg.sparsity, dead_after=n,
@@ -163,6 +166,7 @@ def _binding_on(data, sae, name):
 _SHORT = dict(zip(CELLS, ("seen_seen", "new_seen", "seen_new", "new_new")))  # persons, phrasings
 _NEW = CELLS[3]     # new persons, new phrasings
 
+# %% ../../nbs/runs/06_slots.ipynb #68ef5fab
 def _binding_row(test, val):
     row = {f"accuracy_{_SHORT[c.cell]}": c.top1 for c in test.cells.itertuples()}
     last = test.cells.set_index("cell").loc[_NEW]
@@ -220,6 +224,7 @@ def sae_file(
     stage = path/f"layer{layer}"/("free" if free else "")
     return stage/f"sae_{which}.safetensors"
 
+# %% ../../nbs/runs/06_slots.ipynb #532f344b
 def _check_files(path, layers):
     for l in layers:
         for at in (sae_file(path, l), path/f"layer{l}"/"scores.json"):
@@ -348,6 +353,7 @@ _COLUMNS = dict(
     recovered="CE recovered",
 )
 
+# %% ../../nbs/runs/06_slots.ipynb #ba23d344
 def slots_text(
     run: SlotFolder,   # from `train_slots` or `open_slots`
 ) -> str:              # a table and the best layer
@@ -387,6 +393,7 @@ def _asked(job, cfg, lm, relations):
             _keep_answers(job.path, lm, questions, cfg.floor)
     return questions
 
+# %% ../../nbs/runs/06_slots.ipynb #55aee9c0
 def _train_all(cfg, lm, layers, relations, progress):
     "Every stage of the training, in the folder of the settings."
     label = lambda name: name if progress else ""

@@ -61,6 +61,7 @@ def _chat_text(lm, text):
     turn = [dict(role="user", content=text)]
     return lm.tok.apply_chat_template(turn, tokenize=False, add_generation_prompt=True)
 
+# %% ../../nbs/slots/07_relations.ipynb #7b3e9c69
 @patch
 def texts(self: Prompt,
     lm: LM,        # language model
@@ -70,6 +71,7 @@ def texts(self: Prompt,
     filled = [self.text.replace("{question}", q) for q in questions]
     return [_chat_text(lm, f) for f in filled] if self.chat else filled
 
+# %% ../../nbs/slots/07_relations.ipynb #7549ff72
 @patch
 def ids(self: Prompt,
     lm: LM,        # language model
@@ -166,6 +168,7 @@ def question(self: Relations,
     phrasing,   # one of its `phrasings`
 ): return self.words[subject, r, phrasing][0]
 
+# %% ../../nbs/slots/07_relations.ipynb #51562718
 @patch
 def answer(self: Relations,
     subject,    # one of `subjects`
@@ -174,6 +177,7 @@ def answer(self: Relations,
     found = self.words.get((subject, r, self.asked[r][0]))
     return found and found[1]
 
+# %% ../../nbs/slots/07_relations.ipynb #4ebe1748
 @patch
 def take(self: Relations,
     subjects,   # some of `subjects`
@@ -193,6 +197,7 @@ _COLUMNS = dict(
     split=("split",))
 _OPTIONAL = ("phrasing", "split")
 
+# %% ../../nbs/slots/07_relations.ipynb #0bff85c5
 def _columns(df, name):
     "The columns in use, under their usual names."
     found = {}
@@ -257,6 +262,7 @@ _RULES = (
     (["relation", "subject", "phrasing"], "question",
      'one phrasing of the {relation} of "{subject}" has the questions'))
 
+# %% ../../nbs/slots/07_relations.ipynb #0f1161cf
 def _consistent(df, name):
     "Rows without repetition; `InputError` where they contradict each other."
     for by, column, sentence in _RULES:
@@ -318,6 +324,7 @@ def _check_parts(parts, relation):
             f'{n["train"]} for training, {n["val"]} for validation, {n["test"]} for the test); '
             "at least 2, 1 and 1 are needed")
 
+# %% ../../nbs/slots/07_relations.ipynb #42fd4f82
 def _with_parts(df, name, seed):
     "The part of every phrasing."
     given = _given_parts(df, name) if "split" in df else None
@@ -419,6 +426,7 @@ def to_dict(self: Relations) -> dict:  # names, prompt, left_out and the columns
         names=list(self.names), prompt=self.prompt.form, left_out=[list(p) for p in self.left_out],
         frame=self.frame.to_dict("list"))
 
+# %% ../../nbs/slots/07_relations.ipynb #d7b25028
 @patch
 def save(self: Relations,
     path,     # of a JSON file
