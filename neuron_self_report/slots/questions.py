@@ -268,22 +268,6 @@ def check_layer(lm, layer):
         last = lm.n_layers - 1
         raise InputError(f'layer {layer} does not exist: "{lm.name}" has layers 0 to {last}')
 
-# %% ../../nbs/slots/08_questions.ipynb #39a34a0d
-@expects
-def record(
-    lm: LM,  # language model
-    questions: Questions,  # asked of this model
-    layers: tuple,        # residual stream after these blocks
-    progress: str = "",   # a label for a progress bar; "": no bar
-) -> dict:                # layer → (n, d_model) float32
-    "The residual stream at the last token of every question; `InputError` for a missing layer."
-    layers = tuple(layers)
-    for l in layers:
-        check_layer(lm, l)
-    sites = [(l, "resid_post") for l in layers]
-    got = capture(lm, questions.ids, sites, questions.at, progress=progress)
-    return {l: got[l, "resid_post"] for l in layers}
-
 # %% ../../nbs/slots/08_questions.ipynb #b036bde5
 _WORTH_SHARING = 16     # tokens
 
@@ -321,6 +305,7 @@ def _after_start(lm, ids, layers, max_rows=64):
     return out
 
 # %% ../../nbs/slots/08_questions.ipynb #bde63493
+@expects
 def record(
     lm: LM,  # language model
     questions: Questions,  # asked of this model
