@@ -298,7 +298,7 @@ def _draw(self: Origin, ax, name, folder):
 # %% ../../nbs/runs/04_mechanism.ipynb #f7095a24
 def _found(run, bar):
     "The label and the sources as the run has them, or measured now."
-    m = run.metrics or {}
+    m = run.metrics if run.scored else {}
     if m.get("origin"):
         return m["origin"]
     s = Study(run.cfg, run.lm, run.dataset, run.place, run.predictor.feature_layer, bar)
