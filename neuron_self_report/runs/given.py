@@ -55,7 +55,7 @@ def _one(name, v, found):
 # %% ../../nbs/runs/07_given.ipynb #cecf9f49
 def _unknown(name):
     "The error for a keyword that is no setting, with the group that it belongs to."
-    names = [n for n, _, _ in settings_help()]
+    names = [s.name for s in settings_help()]
     groups = [n.split(".")[0] for n in names if n.endswith(f".{name}")]
     if groups:
         where = " or ".join(f"{g}=dict({name}=…)" for g in groups)

@@ -20,7 +20,7 @@ from .folder import Run, open_run   # noqa: F401 (handed on)
 # %% ../../nbs/runs/08_sharing.ipynb #ec921cd9
 def _found_by_name(run):
     "Does every machine find the model as it was before training by its name?"
-    source = run.base.source
+    source = run.lm.source
     return run.cfg.model.name in OFFLINE or bool(source) and not os.path.isdir(source)
 
 def _public_name(run):
@@ -49,7 +49,7 @@ def _save_model(run, lm, folder):
 # %% ../../nbs/runs/08_sharing.ipynb #0e256526
 def _save_report(run, folder):
     "Head and `predictor.json`, and the model where it is needed."
-    p = copy.copy(run.p)
+    p = copy.copy(run.predictor)
     p.lm = copy.copy(p.lm)
     p.lm.name = _public_name(run) + (", trained" if run.trained else "")
     own = run.trained or not _found_by_name(run)
@@ -78,7 +78,7 @@ def _front_matter(run, name, license):
     from huggingface_hub import ModelCardData
     known = _found_by_name(run) and run.cfg.model.name not in OFFLINE
     base = dict(base_model=run.cfg.model.name) if known else {}
-    tags = ["interpretability", "self-report", "neuron", run.p.head.kind]
+    tags = ["interpretability", "self-report", "neuron", run.predictor.head.kind]
     try:
         data = ModelCardData(model_name=name, license=license, tags=tags, **base,
                              library_name="neuron_self_report", eval_results=_results(run, name))
@@ -155,7 +155,7 @@ def _model_words(run):
         kept = "is not part of this repository" if _found_by_name(run) else "is in `model/`"
         return f"The head reads {was} as it is, which {kept}."
     how = f"{was}, trained by the strategy `{run.cfg.train.strategy}`"
-    adapter = hasattr(run.p.lm, "tensors") and _found_by_name(run)
+    adapter = hasattr(run.predictor.lm, "tensors") and _found_by_name(run)
     return f"`model/` holds {'the adapter for' if adapter else 'all weights of'} {how}."
 
 # %% ../../nbs/runs/08_sharing.ipynb #dffc2f51

@@ -14,6 +14,7 @@ import json
 from pathlib import Path
 import pandas as pd
 from fastcore.basics import patch
+from ..shown import shown
 from ..core import InputError, did_you_mean, rng, row_list
 from ..files import read_json, read_object, write_json
 from ..stats.labels import label_names
@@ -122,6 +123,7 @@ PARTS = ("train", "val", "test")     # of the phrasings
 EVERY = "all relations"              # in tables; no relation may have this name
 
 # %% ../../nbs/slots/07_relations.ipynb #32288645
+@shown
 @dataclass(frozen=True, eq=False)
 class Relations:
     "Questions about subjects of your own, and their answers."
