@@ -25,6 +25,7 @@ from ..models.precision import full_precision
 from ..models.activations import length_batches, pad_batch
 from ..models.logits import over_logits
 from ..models.trainee import adapter_on, checkpointed
+from .tokens import Head
 from .head_files import load_head, save_head
 from .residual_cache import Middle, ResidualCache, cache_residuals
 
@@ -99,7 +100,7 @@ class ActivationPredictor:
     def __init__(self,
         lm: LM,           # the model
         unit: Unit,       # the unit that is reported, or its name
-        head,             # a `Head`, or anything with its `kind` and `predict`
+        head: Head,       # any of the four kinds, or what has its `kind` and `predict`
         feature_layer: int | None = None, # the head reads after this block; None: the last
     ):
         self.lm, self.unit, self.head = lm, unit.check(lm), head

@@ -84,6 +84,13 @@ class HeadInfo:
 @shown
 class Head:
     "What all heads share; each has `info`, `kind`, `predict`, `value`, `targets` and `row_loss`."
+    @staticmethod
+    def parse(v):
+        "Anything with the `kind` and `predict` of a head; else `InputError`."
+        if not (hasattr(v, "kind") and hasattr(v, "predict")):
+            raise InputError(f"expected a head, got {type(v).__name__}")
+        return v
+
     def about(self,
         **facts,    # fields of `HeadInfo`
     ):  # a `Head`
