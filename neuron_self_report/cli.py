@@ -420,11 +420,13 @@ def nsr_atlas():
     place = lambda cfg, args: (Path(cfg.out), "index.html")
     done = unless_finished(work, place, inputs=lambda c: (c.texts.path, c.model.name, c.runs))
     short = {k: k for k in ("out", "runs", "layers", "seed")}
-    short |= dict(model="model.name", device="model.device", texts="texts.path", column="texts.column")
+    short |= dict(model="model.name", device="model.device")
+    short |= dict(texts="texts.path", column="texts.column")
     main_command(
         "nsr_atlas",
-        "Scan all MLP neurons of a model once, and write a table of all neurons and a page for each: "
-        "distribution, texts with coloured tokens, the tokens that it promotes, its nearest neurons, "
+        "Scan all MLP neurons of a model once, and write a table of all neurons and a page for "
+        "each: distribution, texts with coloured tokens, the tokens that it promotes, "
+        "its nearest neurons, "
         "and what runs have found. The folder opens in a browser without a network.",
         done, AtlasConfig, short, add_again, (
             "nsr_atlas", "nsr_atlas --model smollm2 --texts corpus/ --layers 10,20",

@@ -7,7 +7,7 @@ __all__ = ['ModelConfig', 'TextsConfig', 'ScanConfig', 'DatasetConfig', 'HeadCon
            'AnalysisConfig', 'RunConfig', 'load_config']
 
 # %% ../nbs/02_config.ipynb #ca8ce0ab
-import copy, dataclasses, os, typing
+import copy, dataclasses, inspect, os, re, typing
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -419,11 +419,9 @@ def settings_file(
 # %% ../nbs/02_config.ipynb #58faa870
 def _field_comments(cls):
     "Field name → the comment beside it in the source, continued on the lines below."
-    import inspect, re
     found = re.findall(r"^ +(\w+):[^#\n]*((?:#.*)?(?:\n +#.*)*)$", inspect.getsource(cls), re.M)
     return {name: re.sub(r"\n? *# *", " ", comment).strip() for name, comment in found}
 
-# %% ../nbs/02_config.ipynb #12608335
 class Setting(NamedTuple):
     "One setting, as help and the completion of a shell show it."
     name: str         # dotted, as it is written after --set
@@ -431,12 +429,12 @@ class Setting(NamedTuple):
     note: str         # the comment beside it in the source
     words: tuple      # the valid values, where there are few
 
-# %% ../nbs/02_config.ipynb #d495edcd
 def _words(tp):
     "The values of a type that has few."
+    few = typing.get_args(tp)
     if typing.get_origin(tp) is Literal:
-        return typing.get_args(tp)
-    return ("true", "false") if bool in (typing.get_args(tp) or (tp,)) else ()
+        return few
+    return ("true", "false") if bool in (few or (tp,)) else ()
 
 def settings_help(
     cls: type = RunConfig,           # a dataclass

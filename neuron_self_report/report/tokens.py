@@ -85,7 +85,9 @@ class HeadInfo:
 class Head:
     "What all heads share; each has `info`, `kind`, `predict`, `value`, `targets` and `row_loss`."
     @staticmethod
-    def parse(v):
+    def parse(
+        v,     # an object
+    ):         # the same
         "Anything with the `kind` and `predict` of a head; else `InputError`."
         if not (hasattr(v, "kind") and hasattr(v, "predict")):
             raise InputError(f"expected a head, got {type(v).__name__}")

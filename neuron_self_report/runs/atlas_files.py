@@ -137,7 +137,8 @@ def token_words(
     tok,   # the model's tokeniser
 ) -> list: # one for each id
     "The tokens as texts."
-    return tok.batch_decode([[i] for i in range(len(tok))])
+    each = [[i] for i in range(len(tok))]
+    return tok.batch_decode(each)
 
 # %% ../../nbs/runs/12_atlas_files.ipynb #fcb48a03
 _FEW = 3    # words of the table's columns with tokens

@@ -117,7 +117,8 @@ def packed(
     kind: str,       # "<f4", "<i2" or "<i4": floats, short and long integers
 ) -> str:
     "An array as base64, for a typed array in a browser."
-    return base64.b64encode(np.ascontiguousarray(a, kind).tobytes()).decode()
+    values = np.ascontiguousarray(a, kind)
+    return base64.b64encode(values.tobytes()).decode()
 
 NOTHING = -32768     # in place of a value that is not known
 
@@ -170,7 +171,9 @@ def _plain_table(written, e):
 
 # %% ../../nbs/runs/11_atlas_neurons.ipynb #9d1623cc
 def _note(kind, j):
-    return [list(LEVELS.values())[j]] if kind == "levels" else []
+    if kind != "levels":
+        return []
+    return [list(LEVELS.values())[j]]
 
 def example_records(
     shown: dict,        # from `shown_examples`

@@ -21,7 +21,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")   # names of the sa
 
 def browser_path():
     "Where the system's browser is; None without one."
-    return next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = map(shutil.which, BROWSERS)
+    return next(filter(None, found), None)
 
 # %% ../../nbs/runs/00_browser.ipynb #d9d68b4e
 def _driver():

@@ -48,12 +48,15 @@ def _read(run, name, what, *keys):
 
 def _said(path, *keys):
     "What a JSON file says; nothing when there is none."
-    return read_object(path, *keys) if path.exists() else {}
+    if not path.exists():
+        return {}
+    return read_object(path, *keys)
 
 # %% ../../nbs/runs/01_folder.ipynb #3aa1971a
 def _unit(run):
     "The unit that is reported."
-    return Unit.parse(_read(run, "unit.json", "unit", "unit")["unit"])
+    found = _read(run, "unit.json", "unit", "unit")
+    return Unit.parse(found["unit"])
 
 def _metrics(run):
     "The content of metrics.json."

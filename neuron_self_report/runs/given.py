@@ -156,7 +156,9 @@ def texts_name(
     path: str,   # the setting `texts.path`
 ) -> str:
     "How messages call texts."
-    return "the texts in memory" if path.startswith(MEMORY) else f'"{Path(path).name}"'
+    if path.startswith(MEMORY):
+        return "the texts in memory"
+    return f'"{Path(path).name}"'
 
 # %% ../../nbs/runs/07_given.ipynb #b4957bd2
 def _plain(v):

@@ -144,7 +144,9 @@ class Words:
 # %% ../../nbs/runs/00_html_pieces.ipynb #ed5b9516
 def word_id(heading):
     "The anchor of an entry."
-    return "word-" + re.sub(r"[^a-z0-9]+", "-", heading.lower().replace("²", "2")).strip("-")
+    plain = heading.lower().replace("²", "2")
+    joined = re.sub(r"[^a-z0-9]+", "-", plain)
+    return "word-" + joined.strip("-")
 
 def _known(text):
     "A word of the glossary as its heading writes it."

@@ -95,7 +95,8 @@ def _baselines(m):
 
 # %% ../../nbs/runs/00_page.ipynb #b0378db7
 def _table(columns, rows):
-    return dict(columns=list(columns), rows=[list(r) for r in rows])
+    cells = [list(r) for r in rows]
+    return dict(columns=list(columns), rows=cells)
 
 # %% ../../nbs/runs/00_page.ipynb #2817badf
 def _differ(m):
@@ -271,7 +272,9 @@ def _verdict(f, part):
 
 # %% ../../nbs/runs/00_page.ipynb #3d65db5c
 def _settings_in(at, key):
-    return (read_json(at).get(key) or {}) if at.exists() else {}
+    if not at.exists():
+        return {}
+    return read_json(at).get(key) or {}
 
 def _other_settings(f, part):
     "The settings of an analysis that was repeated, where they differ from those of the run."
