@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../nbs/00_shown.ipynb #b8e57bc4
-import dataclasses
+import dataclasses, os
 from html import escape
 from pathlib import Path
 
@@ -29,6 +29,13 @@ def _cut(text, most):
     return line if len(line) <= most else line[:most - 1] + "…"
 
 # %% ../nbs/00_shown.ipynb #3bbbeb74
+def without_path(
+    name,    # of a model or a file
+) -> str:    # a folder or file that is there: without the folders above it
+    "A name as it may be shown to others."
+    text = str(name)
+    return f"…/{Path(text).name}" if os.path.isabs(text) and os.path.exists(text) else text
+
 def brief(
     v,             # any value
     most=40,       # characters
@@ -39,7 +46,7 @@ def brief(
     if isinstance(v, float):
         return f"{v:.4g}"
     if isinstance(v, (str, Path)):
-        return _cut(repr(str(v)), most)
+        return _cut(repr(without_path(v)), most)
     if v is None or isinstance(v, (bool, int)) or type(v).__str__ is not object.__str__:
         return _cut(v, most)
     return type(v).__name__

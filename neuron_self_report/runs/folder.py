@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
 from ..core import InputError, MissingFile, expects, from_dict, present_names
-from ..shown import shown
+from ..shown import shown, without_path
 from ..files import read_object, read_table, read_tensors
 from ..config import MEMORY, ModelConfig, RunConfig
 from ..stages import check_run
@@ -208,7 +208,7 @@ def __repr__(self: Run):
     unit = self.unit if (self.folder/"unit.json").exists() else "no unit yet"
     trained = ", model trained" if self.trained else ""
     label = f": {self.label}" if self.scored else ", not scored"
-    name = self.cfg.model.name
+    name = without_path(self.cfg.model.name)
     about = f"{self.folder.name}, {unit} of {name[-40:]}, {self.cfg.head.kind} head{trained}"
     return f"Run({about}{label})"
 
