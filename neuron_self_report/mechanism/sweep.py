@@ -267,6 +267,15 @@ def _joined(parts, n, reached):
         s.outs[~reached] = s.out[~reached, None]
     return s
 
+# %% ../../nbs/mechanism/03_sweep.ipynb #27407707
+_OFTEN = 32     # columns
+
+def _columns(what):
+    "How many times one token of each text is run again."
+    if isinstance(what, list):
+        return len(what)
+    return (what.values if isinstance(what, Interchange) else what).shape[1]
+
 # %% ../../nbs/mechanism/03_sweep.ipynb #b01c8de0
 def sweep_units(
     ps: list,                    # predictors that differ only in the index of their unit
@@ -286,9 +295,8 @@ def sweep_units(
     reached = reaches(p, place.unit_at if everywhere else first, place.at)
     if not reached.any():
         raise InputError(why_unreachable(p))
-    # one token of each text is run again and again, so many texts count more than little padding
-    ratio = .8 if everywhere else .3
-    batches = length_batches([len(t) for t in place.ids], max_tokens, ratio)
+    again = 0 if everywhere else sum(map(_columns, whats))
+    batches = length_batches([len(t) for t in place.ids], max_tokens, .8 if again < _OFTEN else .4)
     if measure.kl:
         most = rows_that_fit(8*p.lm.n_vocab)
         batches = [b[i:i + most] for b in batches for i in range(0, len(b), most)]
