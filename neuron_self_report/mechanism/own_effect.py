@@ -155,6 +155,7 @@ class _Numeric:
     def __init__(self, head):
         self.head = head
         self.kind = head.kind
+        self.predict = head.predict
 
     def value(self, out):
         X = out.detach().cpu().double().numpy()
