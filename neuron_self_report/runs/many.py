@@ -6,11 +6,14 @@
 __all__ = ['run_jobs', 'over_units', 'plot_trials']
 
 # %% ../../nbs/runs/03_many.ipynb #830b8891
-import itertools
+import itertools, os, time
+from datetime import datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Callable, NamedTuple
 from scipy import stats
 import numpy as np, pandas as pd
+from .. import __version__
 from ..core import InputError
 from ..processes import alone, deal, gather, on_main, team
 from ..files import read_table, write_table
@@ -53,12 +56,13 @@ def units_by_variance(
     frame: pd.DataFrame,      # the table of a scan
     per_layer: int = 12,      # how many of each layer
     share: float = 0.05,      # active on at least this share, and inactive on at least this share
+    by: str = "std",          # the column to spread over, such as "robust_var"
 ) -> list:                    # names of neurons, layer by layer, from small variance to large
     "The middle neurons of equal parts of a layer, ordered by variance; too few raise `InputError`."
     live = candidates(frame, share, share, max_top_share=1)
     out = []
     for l in sorted(frame.layer.unique()):
-        own = live[live.layer == l].sort_values("std", kind="stable").neuron.to_numpy()
+        own = live[live.layer == l].sort_values(by, kind="stable").neuron.to_numpy()
         if len(own) < per_layer:
             raise InputError(
                 f"layer {l} has only {len(own)} neurons that are active and inactive on at "
@@ -68,26 +72,52 @@ def units_by_variance(
         out += [str(Unit(int(l), i)) for i in middle]
     return out
 
+# %% ../../nbs/runs/03_many.ipynb #490dfc13
+def _rows_of(job, found, keys):
+    "What a job has found, each row with the job's keys."
+    found = [found] if isinstance(found, dict) else found
+    return [dict(zip(keys, job)) | row for row in found]
+
 # %% ../../nbs/runs/03_many.ipynb #590429d0
 def run_jobs(
-    jobs: list,        # tuples (unit, run, seed)
-    do: Callable,      # of (unit, run, seed) → a dict of figures
+    jobs: list,        # tuples, each with a value for every key
+    do: Callable,      # of these values → a dict of figures, or a list of them
     path: str | Path,  # a CSV or parquet file
-) -> pd.DataFrame:     # unit, run, seed and the figures, a row for every job
+    keys: tuple = ("unit", "run", "seed"),  # columns that tell the jobs apart
+) -> pd.DataFrame:     # the keys and the figures, a row or more for every job
     "Do every job that the table does not hold yet; processes do one each at a time."
     path = Path(path)
     read = lambda: read_table(path).to_dict("records") if path.exists() else []
     rows = on_main(read)
-    done = {(r["unit"], r["run"], int(r["seed"])) for r in rows}
+    done = {tuple(r[k] for k in keys) for r in rows}
     left = [job for job in jobs if job not in done]
     n = team().n
     for i in range(0, len(left), n):
         mine = deal(left[i:i + n])
         with alone():
-            new = [dict(zip(("unit", "run", "seed"), job)) | do(*job) for job in mine]
-        rows += itertools.chain(*gather(new))
+            new = [_rows_of(job, do(*job), keys) for job in mine]
+        rows += itertools.chain(*itertools.chain(*gather(new)))
         write_table(pd.DataFrame(rows), path)
     return pd.DataFrame(rows)
+
+# %% ../../nbs/runs/03_many.ipynb #8f49ea54
+_PACKAGES = ("numpy", "scipy", "torch", "transformers")
+
+def about_run(
+    folder: str | Path,   # where the tables of the experiment are
+    start: float,         # `time.time()` at its beginning
+    lm=None,              # the model that was used
+    **settings,           # plain values
+) -> pd.DataFrame:        # setting, value
+    "Write `about.csv`: when, with what, and with which settings the tables were made."
+    model = dict(model=lm.name, model_hash=lm.hash) if lm else {}
+    versions = {name: metadata.version(name) for name in _PACKAGES}
+    minutes = round((time.time() - start)/60, 1)
+    facts = dict(date=f"{datetime.now():%Y-%m-%d}", neuron_self_report=__version__) | versions
+    facts |= model | settings | dict(minutes=minutes, processes=team().n, cpus=os.cpu_count())
+    table = pd.DataFrame([(k, str(v)) for k, v in facts.items()], columns=["setting", "value"])
+    write_table(table, Path(folder)/"about.csv")
+    return table
 
 # %% ../../nbs/runs/03_many.ipynb #f76af60a
 class Material(NamedTuple):
