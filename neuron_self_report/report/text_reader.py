@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../../nbs/report/14_text_reader.ipynb #59df6db2
-import copy
+import copy, math
 from dataclasses import dataclass
 from fastcore.basics import patch
 from typing import NamedTuple
@@ -41,24 +41,26 @@ class ReaderNet(nn.Module):
     def __init__(self,
         n_tokens: int,         # distinct tokens; number 0 stands for all others
         how: ReaderTraining,   # its sizes
+        shape: tuple = (),     # of a target: () for a number, (k,) for those of k neurons
     ):
         super().__init__()
         self.embed = nn.Embedding(n_tokens + 1, how.embedding, padding_idx=0)
         self.rnn = nn.GRU(how.embedding, how.hidden, batch_first=True)
         self.drop = nn.Dropout(how.dropout)
-        self.out = nn.Linear(how.hidden, 1)
+        self.out = nn.Linear(how.hidden, math.prod(shape))
+        self.shape = shape
 
     def forward(self, x):
         x = self.drop(self.embed(x))
         states, _ = self.rnn(x)
         y = self.out(self.drop(states))
-        return y[..., 0]
+        return y.unflatten(-1, self.shape or (1,)).reshape(*y.shape[:2], *self.shape)
 
 # %% ../../nbs/report/14_text_reader.ipynb #1cc912a2
 class TokenLabels(NamedTuple):
     "Texts with a label at every token."
     ids: list      # token ids of each text
-    values: list   # float (n_tokens,) of each text
+    values: list   # float (n_tokens,) of each text; of k neurons (n_tokens, k)
     use: list      # bool (n_tokens,) of each text: which labels may be learned from
 
 # %% ../../nbs/report/14_text_reader.ipynb #c8a3d975
@@ -66,13 +68,13 @@ class TokenTargets(NamedTuple):
     "Texts with one target each."
     ids: list        # token ids of each text
     at: np.ndarray   # (n,) the token in question
-    y: np.ndarray    # (n,) its target
+    y: np.ndarray    # (n,) its target; of k neurons (n, k)
 
 # %% ../../nbs/report/14_text_reader.ipynb #a393b024
 def pad_rows(
-    rows: list,          # 1-D arrays of different lengths
+    rows: list,          # arrays of different lengths, (length,) or (length, k)
     dtype: torch.dtype,  # of the tensor
-) -> torch.Tensor:       # (n, longest), zeros on the right
+) -> torch.Tensor:       # (n, longest) or (n, longest, k), zeros on the right
     "Rows of different lengths as one tensor."
     return nn.utils.rnn.pad_sequence([torch.as_tensor(r, dtype=dtype) for r in rows], True)
 
@@ -95,17 +97,17 @@ class TextReader:
     "A trained recurrent reader."
     net: ReaderNet      # in float32
     known: np.ndarray   # (n_tokens,) the tokens that it knows
-    mean: float         # of the targets, activation units
-    std: float          # of the targets, activation units
+    mean: np.ndarray    # of each target, activation units
+    std: np.ndarray     # of each target, activation units
     step: int           # the step of its training that was best on the validation texts
     n_texts: int        # texts that it was trained on
 
     def predict(self,
         ids: list,         # token ids of each text
         at: np.ndarray,    # (n,) the token in question
-    ) -> np.ndarray:       # (n,) activation units
+    ) -> np.ndarray:       # (n,) or (n, k), activation units
         "What it predicts at one token of each text; later tokens are not read."
-        out = np.empty(len(ids))
+        out = np.empty((len(ids), *self.net.shape))
         for rows in length_batches(at + 1, 8192):
             x = token_numbers(self.known, [ids[r][:at[r] + 1] for r in rows])
             with torch.no_grad():
@@ -120,16 +122,17 @@ class _Learner:
     "A net in training, with its data as tensors."
     def __init__(self, texts, how):
         values = np.concatenate([v[u] for v, u in zip(texts.values, texts.use)])
-        if not len(values) or not values.std() > 0:
+        if not len(values) or not (values.std(0) > 0).all():
             raise InputError("the labels do not vary, so nothing can be learned from them")
         self.how = how
-        self.mean, self.std = float(values.mean()), float(values.std())
+        self.mean, self.std = values.mean(0), values.std(0)
         self.known = np.unique(np.concatenate(texts.ids))
         self.lengths = np.array([len(t) for t in texts.ids])
         self.x = token_numbers(self.known, texts.ids)
         self.y = pad_rows([(v - self.mean)/self.std for v in texts.values], torch.float32)
-        self.use = pad_rows(texts.use, torch.float32)
-        self.net = ReaderNet(len(self.known), how)
+        shape = values.shape[1:]
+        self.use = pad_rows(texts.use, torch.float32)[(..., *[None]*len(shape))]
+        self.net = ReaderNet(len(self.known), how, shape)
         self.opt = torch.optim.AdamW(self.net.parameters(), lr=how.lr)
         schedule = torch.optim.lr_scheduler.OneCycleLR
         self.rate = schedule(self.opt, how.lr, total_steps=how.steps, pct_start=0.05)
@@ -158,9 +161,9 @@ def step(self: _Learner,
     "One step on some texts: the squared error of every label that is used."
     width = int(self.lengths[rows].max())
     x, y, use = (a[rows, :width] for a in (self.x, self.y, self.use))
-    error = (self.net(x) - y)**2
-    n = use.sum().clamp_min(1)
-    loss = (error*use).sum()/n
+    error = (self.net(x) - y)**2*use
+    n = use.sum().clamp_min(1)*math.prod(self.net.shape)
+    loss = error.sum()/n
     self.opt.zero_grad()
     loss.backward()
     nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
@@ -185,7 +188,8 @@ def fit_reader(
             if step % how.check_every and step < how.steps:
                 continue
             now = learner.reader(step)
-            loss = ((now.predict(val.ids, val.at) - val.y)**2).mean()
+            miss = (now.predict(val.ids, val.at) - val.y)/now.std
+            loss = (miss**2).mean()
             if loss < best:
                 best, kept = loss, now
             if step - kept.step >= how.patience*how.check_every:
@@ -206,6 +210,18 @@ def further_texts(
     held = set(merged[:len(own)][(own.split != "train").to_numpy()])
     return [t for t, k in zip(text, merged[len(own):]) if k not in held]
 
+# %% ../../nbs/report/14_text_reader.ipynb #74a97012
+def usable_labels(
+    ids: list,   # token ids of each training text
+    held: tuple, # ids and positions of the held-out texts
+    skip: int,   # tokens at the beginning that belong to no text
+) -> list:       # bool (n_tokens,) of each text
+    "Which labels may be learned from: not those of a beginning that a held-out text has too."
+    beginnings = {tuple(t[:at + 1]) for t, at in zip(*held)}
+    def usable(t):
+        return [k >= skip and tuple(t[:k + 1]) not in beginnings for k in range(len(t))]
+    return [np.array(usable(t)) for t in ids]
+
 # %% ../../nbs/report/14_text_reader.ipynb #c1fe6770
 def label_texts(
     ds: ActivationDataset,  # the training texts, and what is held out
@@ -218,14 +234,10 @@ def label_texts(
     ids = ds.tokens(lm, rows).ids
     if more is not None and (text := further_texts(ds, more)):
         ids = ids + lm.encode(text, truncate=True)
-    held = ds.frame[ds.frame.split != "train"]
-    beginnings = {tuple(t[:p + 1]) for t, p in zip(*ds.tokens(lm, held))}
-    skip = len(lm.start)
-    def usable(t):
-        return [k >= skip and tuple(t[:k + 1]) not in beginnings for k in range(len(t))]
+    held = ds.tokens(lm, ds.frame[ds.frame.split != "train"])
     unit = Unit.parse(ds.meta["unit"]["name"])
     values = [v.astype(np.float64) for v in token_activations(lm, unit, ids)]
-    return TokenLabels(ids, values, [np.array(usable(t)) for t in ids])
+    return TokenLabels(ids, values, usable_labels(ids, held, len(lm.start)))
 
 # %% ../../nbs/report/14_text_reader.ipynb #9b59d2fe
 class ReaderPrediction(NamedTuple):

@@ -21,15 +21,15 @@ from ..plotting import GREY, PALETTE, plot_style
 from ..stats.scores import r2
 from ..stats.intervals import Interval, IntervalRule, paired_difference
 from ..models.units import Unit
-from ..models.activations import capture
+from ..models.readings import recall
 from ..report.candidates import candidates, rank
 from ..report.predictor import ActivationPredictor
 from ..report.baselines import text_baselines
 from ..report.following import following, plan_values
 from ..report.task import Task, judge
-from ..mechanism.sweep import patch_sweep
-from ..mechanism.sources import sources
-from ..mechanism.own_effect import own_effect, specificity
+from ..mechanism.sweep import Interchange, Measure, patch_sweep, sweep_units
+from ..mechanism.sources import crossing
+from ..mechanism.own_effect import own_effect, screening, specificity_after
 from ..mechanism.label import label_report
 
 # %% ../../nbs/runs/03_many.ipynb #17326ed7
@@ -174,7 +174,78 @@ def _words(label):
     lists = {k: "; ".join(getattr(label, k)) for k in ("qualifiers", "listed")}
     return dict(label=label.name, **lists, published=label.published)
 
-# %% ../../nbs/runs/03_many.ipynb #005c7e46
+# %% ../../nbs/runs/03_many.ipynb #8a6d0abd
+def _spreads(ps, place, acts, seed):
+    "For each report the spread that every neuron of the layer brings in a few texts, or None."
+    screen = screening(acts, seed)
+    if screen is None:
+        return [None]*len(ps)
+    s = patch_sweep(ps[0], place, screen.what, measure=Measure(outs=True))
+    def of(head):
+        after = head.predict(s.outs.reshape(-1, s.out.shape[1])).reshape(s.values.shape)
+        return screen.spread(after - head.predict(s.out)[:, None])
+    return [of(p.head) for p in ps]
+
+def _rank(few, index):
+    "The rank of a neuron among those of its layer by the spread that it brings."
+    return int((few > few[index]).sum()) + 1
+
+# %% ../../nbs/runs/03_many.ipynb #838c8aee
+def _shares_row(s, effect, f):
+    "Sources and effect of a report, as one row."
+    shares = {f"{kind}_{k}": v for kind in ("first", "total") for k, v in getattr(s, kind).items()}
+    found = shares | dict(
+        together=s.together, crossed=s.spread, natural_r2=f.natural_r2, gain=effect.gain,
+        set_r2=f.set_r2, slope=f.slope, observational=f.observational,
+        isotonic_r2=effect.isotonic_r2)
+    counts = dict(std=s.std, unit_std=s.unit_std, n_texts=s.n_texts, n_groups=s.n_groups)
+    return _ends(found) | counts
+
+# %% ../../nbs/runs/03_many.ipynb #b4748c4a
+def _origin_row(p, test, y_train, plan, shares, reports, natural, rest):
+    "One row of `origins`; `rest`: settings of the intervals, specificity, what else is known."
+    rule, specific, beside = rest
+    groups = test.groups
+    effect = own_effect(y_train, test.y, natural, plan, reports, groups, rule=rule)
+    f = following(test.y, natural, plan, reports, groups, rule=rule)
+    label = label_report(shares, effect, f.natural_r2, specific, beside["spread"])
+    return _words(label) | _shares_row(shares, effect, f) | beside
+
+# %% ../../nbs/runs/03_many.ipynb #9da0a3d0
+def origins(
+    ps: list,         # reports on neurons of one layer, all by heads that read the same layer
+    tests: list,      # for each the `Samples` on which it is measured; all of the same texts
+    trains: list,     # for each the (n_train,) training activations
+    seed: int = 0,    # of everything random
+    draws: int = 8,   # samples of the sources for each text
+    values: int = 16, # set values for each text
+    others: bool = True,  # also set the eight neurons that should move the report most
+) -> list:            # of dict: name → number or text
+    "Sources, effect and label of several reports, after one clean pass; a row for each."
+    rule = IntervalRule(seed=seed)
+    place, groups = tests[0].place, tests[0].groups
+    plans = [plan_values(y, len(groups), values, seed) for y in trains]
+    crossings = [crossing(p, place, groups, None, draws, rule) for p in ps]
+    whats = [Interchange(plan.values) + c.what for plan, c in zip(plans, crossings)]
+    site = (ps[0].unit.layer, "mlp_post")
+    acts = recall(ps[0].lm, place.ids, [site], place.unit_at)[site].astype(np.float64)
+    spreads = _spreads(ps, place, acts, seed)
+    swept = sweep_units(ps, place, whats)
+    rows = []
+    for p, test, y, plan, c, few, s in zip(ps, tests, trains, plans, crossings, spreads, swept):
+        shares = c.sources(s.report[:, values:], s.clean_report)
+        specific, beside = None, dict(spread=float(acts[:, p.unit.index].std()/test.y.std()))
+        if others:
+            specific = specificity_after(p, place, acts, few, seed=seed)
+            beside |= dict(others=specific.ratio, other=specific.other, rank=specific.rank)
+        elif few is not None:
+            beside["rank"] = _rank(few, p.unit.index)
+        rest = rule, specific, beside
+        set_to = s.report[:, :values]
+        rows.append(_origin_row(p, test, y, plan, shares, set_to, s.clean_report, rest))
+    return rows
+
+# %% ../../nbs/runs/03_many.ipynb #feed7714
 def origin(
     p: ActivationPredictor,  # the report
     test,                    # `Samples` on which it is measured
@@ -182,24 +253,7 @@ def origin(
     seed: int = 0,           # of everything random
 ) -> dict:                   # name → number or text
     "Sources, effect and label of a report, as one row."
-    rule = IntervalRule(seed=seed)
-    s = sources(p, test.place, test.groups, rule=rule)
-    natural, plan = p.predict(test.place), plan_values(train.y, len(test.y), 16, seed)
-    reports = patch_sweep(p, test.place, plan.values).report
-    effect = own_effect(train.y, test.y, natural, plan, reports, test.groups, rule=rule)
-    f = following(test.y, natural, plan, reports, test.groups, rule=rule)
-    site = (p.unit.layer, "mlp_post")
-    acts = capture(p.lm, test.place.ids, [site], test.place.unit_at)[site]
-    others = specificity(p, test.place, acts, seed=seed)
-    spread = float(acts[:, p.unit.index].std()/test.y.std())
-    label = label_report(s, effect, f.natural_r2, others, spread)
-    shares = {f"{kind}_{k}": v for kind in ("first", "total") for k, v in getattr(s, kind).items()}
-    found = shares | dict(
-        together=s.together, crossed=s.spread, natural_r2=f.natural_r2, gain=effect.gain,
-        slope=f.slope, observational=f.observational, isotonic_r2=effect.isotonic_r2)
-    return _words(label) | _ends(found) | dict(
-        std=s.std, unit_std=s.unit_std, spread=spread, others=others.ratio, other=others.other,
-        rank=others.rank, n_texts=s.n_texts, n_groups=s.n_groups)
+    return origins([p], [test], [train.y], seed)[0]
 
 # %% ../../nbs/runs/03_many.ipynb #522c4a47
 def over_units(
