@@ -37,11 +37,12 @@ def sites_that_fit(
     lm: LM,       # the model
     sites: list,  # (layer, site) pairs, the most important first
     n: int,       # texts
+    room: int = ROOM,  # bytes
 ) -> list:        # the first of them, without repeats
     "The sites whose values for all texts have room in memory."
     out = list(dict.fromkeys(map(one_name, sites)))
     size = np.cumsum([4*n*site_width(lm, s) for _, s in out])
-    return out[:int((size <= ROOM).sum())]
+    return out[:int((size <= room).sum())]
 
 # %% ../../nbs/models/04_readings.ipynb #c5b4f145
 class Readings:
@@ -51,9 +52,10 @@ class Readings:
         ids: list,        # token ids of each text
         at: np.ndarray,   # (n,) a position in each
         sites: list,      # (layer, site) pairs
+        room: int = ROOM, # bytes that the values may take
     ):
         self.lm, self.ids, self.at = lm, ids, np.asarray(at)
-        self.sites = sites_that_fit(lm, sites, len(ids))
+        self.sites = sites_that_fit(lm, sites, len(ids), room)
         self.dtype = lm.dtype
         self.row = {k: i for i, k in enumerate(map(prefix_key, ids, at))}
         self.values = {}                               # (layer, site) → (n, width)
@@ -143,12 +145,13 @@ def remember(
     ids: list,       # token ids of each text
     at: np.ndarray,  # (n,) the position in each
     sites: list,     # (layer, site) pairs that will be asked for
+    room: int = ROOM,  # bytes that their values may take; sites beyond are read when asked for
 ):
     "Announce what will be asked for; without effect outside of `remembering`."
     known = getattr(lm, "readings", None)
     if known is None:
         return
-    new = Readings(lm, ids, at, sites)
+    new = Readings(lm, ids, at, sites, room)
     for r in known:
         if r.row == new.row:
             new.sites = [s for s in new.sites if s not in r.sites]

@@ -186,10 +186,6 @@ def _spreads(ps, place, acts, seed):
         return screen.spread(after - head.predict(s.out)[:, None])
     return [of(p.head) for p in ps]
 
-def _rank(few, index):
-    "The rank of a neuron among those of its layer by the spread that it brings."
-    return int((few > few[index]).sum()) + 1
-
 # %% ../../nbs/runs/03_many.ipynb #838c8aee
 def _shares_row(s, effect, f):
     "Sources and effect of a report, as one row."
@@ -219,7 +215,7 @@ def origins(
     seed: int = 0,    # of everything random
     draws: int = 8,   # samples of the sources for each text
     values: int = 16, # set values for each text
-    others: bool = True,  # also set the eight neurons that should move the report most
+    others: bool = True,  # also set other neurons of the layer (`specificity`)
 ) -> list:            # of dict: name → number or text
     "Sources, effect and label of several reports, after one clean pass; a row for each."
     rule = IntervalRule(seed=seed)
@@ -229,7 +225,7 @@ def origins(
     whats = [Interchange(plan.values) + c.what for plan, c in zip(plans, crossings)]
     site = (ps[0].unit.layer, "mlp_post")
     acts = recall(ps[0].lm, place.ids, [site], place.unit_at)[site].astype(np.float64)
-    spreads = _spreads(ps, place, acts, seed)
+    spreads = _spreads(ps, place, acts, seed) if others else [None]*len(ps)
     swept = sweep_units(ps, place, whats)
     rows = []
     for p, test, y, plan, c, few, s in zip(ps, tests, trains, plans, crossings, spreads, swept):
@@ -238,8 +234,6 @@ def origins(
         if others:
             specific = specificity_after(p, place, acts, few, seed=seed)
             beside |= dict(others=specific.ratio, other=specific.other, rank=specific.rank)
-        elif few is not None:
-            beside["rank"] = _rank(few, p.unit.index)
         rest = rule, specific, beside
         set_to = s.report[:, :values]
         rows.append(_origin_row(p, test, y, plan, shares, set_to, s.clean_report, rest))
