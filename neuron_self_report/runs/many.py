@@ -14,11 +14,12 @@ from typing import Callable, NamedTuple
 from scipy import stats
 import numpy as np, pandas as pd
 from .. import __version__
-from ..core import InputError
+from ..core import InputError, rng
 from ..processes import alone, deal, gather, on_main, team
 from ..files import read_table, write_table
 from ..plotting import GREY, PALETTE, plot_style
 from ..stats.scores import r2
+from ..stats.pvalues import perm_pvalue
 from ..stats.intervals import Interval, IntervalRule, paired_difference
 from ..models.units import Unit
 from ..models.readings import recall
@@ -286,6 +287,42 @@ def in_words(
     wide = table.assign(text=texts).pivot(index="run", columns="measure", values="text")
     wide = wide.loc[table.run.unique(), table.measure.unique()]
     return wide.rename_axis(index=None, columns=None)
+
+# %% ../../nbs/runs/03_many.ipynb #7d30f54f
+class RankCorrelation(NamedTuple):
+    "A rank correlation within groups, and its permutation p."
+    r: float
+    p: float
+
+    def __str__(self):
+        return f"{self.r:.2f} (p = {self.p:.2g})"
+
+def _ranks(v, groups):
+    "Ranks as shares of the group, with mean 0 there."
+    of = pd.Series(np.asarray(v, np.float64)).groupby(np.asarray(groups))
+    r = of.rank(pct=True)
+    return (r - r.groupby(np.asarray(groups)).transform("mean")).to_numpy()
+
+# %% ../../nbs/runs/03_many.ipynb #d28fe1bf
+def within_layers(
+    table: pd.DataFrame,   # a row for each neuron, with a column `layer`
+    x: str,                # a column
+    y: str,                # another one
+    n_perm: int = 2000,    # permutations
+    seed: int = 0,         # of the permutations
+) -> RankCorrelation:      # r, p
+    "Spearman's correlation of two columns within layers; rows with NaN are left out."
+    t = table[[x, y, "layer"]].dropna()
+    a, b = (_ranks(t[c], t.layer) for c in (x, y))
+    rows = [np.flatnonzero(t.layer == l) for l in t.layer.unique()]
+    g = rng(seed, "within layers")
+    null = np.empty(n_perm)
+    order = np.concatenate(rows)
+    for k in range(n_perm):
+        null[k] = a[order] @ b[np.concatenate([g.permutation(r) for r in rows])]
+    size = np.linalg.norm(a)*np.linalg.norm(b)
+    r = a @ b/size
+    return RankCorrelation(float(r), float(perm_pvalue(null/size, r)))
 
 # %% ../../nbs/runs/03_many.ipynb #76212cf2
 @plot_style()
