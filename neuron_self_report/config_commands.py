@@ -259,8 +259,8 @@ class AtlasConfig:
     neighbours: int = 6              # nearest neurons, by output weights and by activation
     ceiling: bool = True             # also how well a linear reader could tell each neuron that is
                                      # set: one more pass over the texts, if they are in memory
-    runs: str | None = None          # a folder of runs whose labels, shares and baselines are
-                                     # shown; null: none
+    runs: str | None = None          # a folder of runs, or a table of reports, whose labels, shares
+                                     # and baselines are shown; null: none
     seed: int = 0                    # of the texts and of the random examples
 
     def __post_init__(self): _check_atlas(self)

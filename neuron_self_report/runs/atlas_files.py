@@ -13,9 +13,10 @@ from urllib.parse import quote
 import numpy as np
 import pandas as pd
 from ..core import InputError, present_names
-from ..files import parse_json, read_object, write_text
+from ..files import parse_json, read_object, read_table, write_text
 from ..models.lm import LM
 from ..report.scan_result import Scan
+from ..mechanism.sources import SOURCES
 from .page import answers
 from .atlas_neurons import brief, packed
 
@@ -95,23 +96,58 @@ def _one_run(folder, m, out):
         baseline=name, figures=figures | dict(baseline_score=score),
         href=_link(folder/"report.html", out))
 
-# %% ../../nbs/runs/12_atlas_files.ipynb #a300d4fc
+# %% ../../nbs/runs/12_atlas_files.ipynb #650e1a4c
+_ENDS = dict(estimate="", low="_low", high="_high")
+
+def _one_row(row):
+    "What an atlas shows of a report in a table."
+    finite = lambda v: float(v) if pd.notna(v) else None
+    of = lambda name: {k: finite(row.get(name + end)) for k, end in _ENDS.items()}
+    shares = {k: of(f"first_{k}") for k in SOURCES}
+    numbers = {title: of(k) for k, title in _FIGURES.items() if k in row}
+    numbers["neuron's share"] = shares["neuron"]
+    figures = {k: numbers.get(title, {}).get("estimate") for k, title in _FIGURES.items()}
+    words = {k: v if isinstance(v := row.get(k), str) else "" for k in ("qualifiers", "text")}
+    line = "; ".join(filter(None, [row["label"], words["qualifiers"]]))
+    return dict(
+        unit=row["unit"], name=row["run"], label=row["label"], line=line, shares=shares,
+        numbers=numbers, baseline=words["text"], href=None,
+        figures=figures | dict(baseline_score=finite(row.get("text_r2"))))
+
+# %% ../../nbs/runs/12_atlas_files.ipynb #6f0b9eb8
+def _of_table(path, lm):
+    "The reports in a table; `InputError` for a table of something else."
+    table = read_table(path)
+    needed = ["unit", "run", "label", *(f"first_{k}" for k in SOURCES)]
+    if missing := [c for c in needed if c not in table]:
+        raise InputError(f'"{path}" has no column {", ".join(missing)}; expected a row for each '
+                         "report, as from runs.many.origins")
+    about = path.with_name("about.csv")
+    if about.exists():
+        made_of = read_table(about).set_index("setting").value.get("model_hash")
+        if made_of not in (None, lm.hash):
+            return [], len(table)
+    return [_one_row(row) for row in table.to_dict("records")], 0
+
+# %% ../../nbs/runs/12_atlas_files.ipynb #1b4593ab
 def runs_of(
-    folder: str | Path | None,  # that holds run folders; None: none
+    path: str | Path | None,    # a folder that holds run folders, or a table; None: none
     lm: LM,                     # runs of other models are left out
     out: Path,                  # the folder of the atlas, where links begin
 ) -> tuple:                     # plain data of each run; how many belong to other models
-    "The finished runs in a folder; `InputError` when it is none."
-    if folder is None:
+    "The finished runs in a folder, or the reports in a table; `InputError` when it is neither."
+    if path is None:
         return [], 0
-    if not os.path.isdir(folder):
-        needs = "runs must name a folder that holds run folders"
-        raise InputError(f'"{folder}" is no folder; {needs}')
+    if Path(path).suffix in (".csv", ".parquet") and os.path.isfile(path):
+        return _of_table(Path(path), lm)
+    if not os.path.isdir(path):
+        needs = "runs must name a folder that holds run folders, or a table of reports"
+        raise InputError(f'"{path}" is no folder; {needs}')
     found, others = [], 0
-    for path in sorted(Path(folder).glob("*/metrics.json")):
-        m = read_object(path, "about", "baselines", "following", named=present_names)
+    for p in sorted(Path(path).glob("*/metrics.json")):
+        m = read_object(p, "about", "baselines", "following", named=present_names)
         if m["about"]["model_hash"] == lm.hash:
-            found.append(_one_run(path.parent, m, out))
+            found.append(_one_run(p.parent, m, out))
         else:
             others += 1
     return found, others

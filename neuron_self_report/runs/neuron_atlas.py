@@ -242,7 +242,7 @@ def atlas(
     lm,                          # a model, or what `load_model` takes
     texts = None,                # in any container, or a `TextStream`; None: the built-in texts
     out: str | Path = "atlas",   # the folder that is made
-    runs: str | Path | None = None,  # a folder of runs whose results are shown; None: none
+    runs: str | Path | None = None,  # a folder of runs, or a table of reports; None: none
     progress: bool = False,      # show bars
     **settings,                  # of `AtlasConfig`, such as top_k=20
 ) -> NeuronAtlas:
