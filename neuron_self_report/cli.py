@@ -149,7 +149,7 @@ def nsr_train_reference():
         from neuron_self_report.models.reference import train_reference
         out = _model_folder(args.to)
         before = os.path.exists(out)
-        with writing(out), timed("training", not args.quiet):
+        with writing(out):
             about = train_reference(out, cfg, progress=not args.quiet)
         if before:
             print(f'what "{out}" held before: {_last_kept(out)}')

@@ -12,7 +12,7 @@ import numpy as np, pandas as pd, torch
 from neuron_self_report.core import (
     InputError, OutputError, child_seed, pick_device, seed_everything, to_dict,
 )
-from ..processes import bar
+from ..processes import bar, tell_stage, timed
 from ..files import read_tensors, write_json, write_tensors
 from ..config_commands import ReferenceConfig
 from ..stages import same_settings
@@ -212,6 +212,7 @@ class _Run:
     opts: list     # its optimisers
     work: Path     # folder of the checkpoints
     meta: dict     # what a checkpoint says: config, step, seconds, history
+    progress: bool # tell of every checkpoint
 
 # %% ../../nbs/models/07_reference.ipynb #1774d371
 def _publish(out, run):
@@ -243,10 +244,13 @@ def _set_rate(opts, lr):
 def _checkpoint(run, step, losses, seconds):
     "Score the model, note it in `run.meta` and save the whole state."
     scores = _check(run.hf, run.tok, run.cfg)
-    run.meta["history"].append(dict(step=step, loss=float(np.mean(losses)), **scores))
-    run.meta.update(config=to_dict(run.cfg), step=step, seconds=run.meta["seconds"] + seconds())
+    took, loss = seconds(), float(np.mean(losses))
+    run.meta["history"].append(dict(step=step, loss=loss, **scores))
+    run.meta.update(config=to_dict(run.cfg), step=step, seconds=run.meta["seconds"] + took)
     _save_state(run.work/"state.safetensors", run.hf, run.opts, run.meta)
     write_json(run.meta, run.work/"progress.json")
+    if run.progress:
+        tell_stage(f"step {step:,} of {run.cfg.steps:,}", f"{took:.1f} s, loss {loss:.2f}")
 
 # %% ../../nbs/models/07_reference.ipynb #aef26e15
 def _train(run, steps, stop_after):
@@ -271,7 +275,7 @@ def _train(run, steps, stop_after):
 def train_reference(
     out: str | Path,                            # the model's folder; checkpoints: `out`.training
     cfg: ReferenceConfig = ReferenceConfig(),   # the recipe
-    progress: bool = False,                     # show a bar
+    progress: bool = False,                     # show a bar, or tell of every checkpoint
     stop_after: int | None = None,              # stop (as if killed) after this step; for tests
 ) -> dict | None:                               # what training.json holds; None when stopped
     """Train the reference model; when killed, the same call goes on from the last checkpoint.
@@ -282,7 +286,8 @@ def train_reference(
         raise OutputError(
             f'cannot write the model to "{out}": a file stands where a folder is needed')
     work = out.with_name(out.name + ".training")
-    tok = train_tokenizer(cfg)
+    with timed("tokeniser", progress):
+        tok = train_tokenizer(cfg)
     _check_context(cfg, tok)
     hf = _build(cfg, tok).to(device).train()
     opts = _optimisers(cfg, hf)
@@ -290,8 +295,10 @@ def train_reference(
     if (work/"state.safetensors").exists():
         meta = _load_state(work/"state.safetensors", hf, opts, cfg)
     at = meta["step"]
+    if at and progress:
+        tell_stage(f"the first {at:,} steps", "finished before")
     steps = bar(range(at, cfg.steps), progress and "training", total=cfg.steps, initial=at)
-    run = _Run(cfg, tok, hf, opts, work, meta)
+    run = _Run(cfg, tok, hf, opts, work, meta, progress)
     return _publish(out, run) if _train(run, steps, stop_after) else None
 
 # %% ../../nbs/models/07_reference.ipynb #7134a3fe
