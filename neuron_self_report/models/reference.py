@@ -12,7 +12,7 @@ import numpy as np, pandas as pd, torch
 from neuron_self_report.core import (
     InputError, OutputError, child_seed, pick_device, seed_everything, to_dict,
 )
-from ..processes import bar, tell_stage, timed
+from ..processes import bar, tell_stage
 from ..files import read_tensors, write_json, write_tensors
 from ..config_commands import ReferenceConfig
 from ..stages import same_settings
@@ -244,13 +244,11 @@ def _set_rate(opts, lr):
 def _checkpoint(run, step, losses, seconds):
     "Score the model, note it in `run.meta` and save the whole state."
     scores = _check(run.hf, run.tok, run.cfg)
-    took, loss = seconds(), float(np.mean(losses))
-    run.meta["history"].append(dict(step=step, loss=loss, **scores))
-    run.meta.update(config=to_dict(run.cfg), step=step, seconds=run.meta["seconds"] + took)
+    run.meta["history"].append(dict(step=step, loss=float(np.mean(losses)), **scores))
+    run.meta.update(config=to_dict(run.cfg), step=step, seconds=run.meta["seconds"] + seconds())
     _save_state(run.work/"state.safetensors", run.hf, run.opts, run.meta)
     write_json(run.meta, run.work/"progress.json")
-    if run.progress:
-        tell_stage(f"step {step:,} of {run.cfg.steps:,}", f"{took:.1f} s, loss {loss:.2f}")
+    if run.progress: tell_stage(f"step {step:,}", f"{run.meta['seconds']:.1f} s in all")
 
 # %% ../../nbs/models/07_reference.ipynb #aef26e15
 def _train(run, steps, stop_after):
@@ -267,8 +265,7 @@ def _train(run, steps, stop_after):
             _checkpoint(run, done, losses, lambda: time.time() - t)
             losses = []
             t = time.time()
-        if stop_after == done:
-            return False
+        if stop_after == done: return False
     return True
 
 # %% ../../nbs/models/07_reference.ipynb #f7885ed4
@@ -286,8 +283,7 @@ def train_reference(
         raise OutputError(
             f'cannot write the model to "{out}": a file stands where a folder is needed')
     work = out.with_name(out.name + ".training")
-    with timed("tokeniser", progress):
-        tok = train_tokenizer(cfg)
+    tok = train_tokenizer(cfg)
     _check_context(cfg, tok)
     hf = _build(cfg, tok).to(device).train()
     opts = _optimisers(cfg, hf)
@@ -295,8 +291,7 @@ def train_reference(
     if (work/"state.safetensors").exists():
         meta = _load_state(work/"state.safetensors", hf, opts, cfg)
     at = meta["step"]
-    if at and progress:
-        tell_stage(f"the first {at:,} steps", "finished before")
+    if at and progress: tell_stage(f"the first {at:,} steps", "finished before")
     steps = bar(range(at, cfg.steps), progress and "training", total=cfg.steps, initial=at)
     run = _Run(cfg, tok, hf, opts, work, meta, progress)
     return _publish(out, run) if _train(run, steps, stop_after) else None

@@ -112,7 +112,7 @@ def binding(
     names: tuple = (),  # of the relations; (): "0", "1" …
     rule: IntervalRule = IntervalRule(1000),  # of the intervals
 ) -> Binding:           # cells without rows are left out
-    "Accuracies, confusion and mean readings on subjects × phrasings; `InputError` for unequal rows."
+    "Accuracies, confusion, mean readings on subjects × phrasings; `InputError` for unequal rows."
     q = np.asarray(reading, float)
     r = np.asarray(relation)
     names = tuple(names)

@@ -169,7 +169,7 @@ def success_table(
 @shown
 @dataclass(frozen=True, eq=False)
 class Swap:
-    "Swaps in one or more layers: strengths chosen on validation subjects, success on test subjects."
+    "Swaps in one or more layers: strengths from validation subjects, success on test subjects."
     names: tuple             # of the relations
     strengths: pd.DataFrame  # validation: layer, method, target, strength, n, success, chosen
     test: pd.DataFrame       # test: layer, method, target, cell, and a row of `success_table`
@@ -189,14 +189,13 @@ class Swap:
         write_files(Path(folder)/"swap.json", about, tables)
 
 _TABLES = ("strengths", "test", "pairs")
+_OLD = {"n_persons": "n_subjects"} | {c.replace("subjects", "persons"): c for c in CELLS}
 
 # %% ../../nbs/slots/12_swap.ipynb #39b74837
 def _as_now(strengths, test, pairs):
     "The tables; older ones say persons for subjects, or have one strength for all relations."
-    test = test.rename(columns=dict(n_persons="n_subjects"))
-    test, pairs = (t.assign(cell=t.cell.str.replace("persons", "subjects")) for t in (test, pairs))
-    if "target" in strengths:
-        return strengths, test, pairs
+    test, pairs = (t.rename(columns=_OLD).replace(_OLD) for t in (test, pairs))
+    if "target" in strengths: return strengths, test, pairs
     return strengths[strengths.of == ALL].assign(target=EVERY), test.assign(target=EVERY), pairs
 
 # %% ../../nbs/slots/12_swap.ipynb #50132092
@@ -246,9 +245,8 @@ def row(self: Swap,
 ) -> pd.Series:                # of `test`
     "One line of the test table; `InputError` when there is none."
     layer = self.best_layer(method) if layer is None else layer
-    t = self.test
+    t = self.test[self.test.target == target]
     t = t[(t.method == method) & (t.layer == layer) & (t.cell == cell) & (t.of == of)]
-    t = t[t.target == target]
     if not len(t):
         raise InputError(
             f'nothing was tested with method "{method}", layer {layer}, "{cell}", {of}, {target}')
@@ -360,7 +358,7 @@ def swap(
     right=None,                # (n,) bool from `answer_check`, of all `questions`; None: not known
     settings: SwapSettings = SwapSettings(),  # strengths, numbers of pairs, seed, intervals
 ) -> Swap:                     # of this layer
-    "Choose strengths on validation subjects, test on new ones; `InputError` without such questions."
+    "Choose strengths on validation subjects, test on new ones; `InputError` without questions."
     check_layer(lm, layer)
     parts = _parts(questions, right, settings)
     def run(name, tries):

@@ -200,8 +200,6 @@ def _no_file(path):
     hint = did_you_mean(path.name, near, listed=False)
     if re.match("https?:", str(path)):
         hint = "; a file on the web must be downloaded first"
-    elif len(path.name.split()) > 2:
-        hint = "; a text itself is given in a list"
     return MissingFile(f'no file "{path}"{hint}')
 
 # %% ../../nbs/text/01_loading.ipynb #fa535484
