@@ -7,6 +7,7 @@ import lazy_loader
 __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs={
+    "core": ["InputError"],
     "models.lm": ["LM", "load_model"],
     "models.units": ["Unit"],
     "models.certificate": ["certify"],

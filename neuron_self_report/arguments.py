@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../nbs/08_arguments.ipynb #99d4f66f
-import argparse, contextlib, json, os, platform, shutil, signal, sys, textwrap
+import argparse, contextlib, json, os, platform, re, shutil, signal, sys, textwrap
 from . import __version__
 from .core import InputError, did_you_mean, package_versions
 from neuron_self_report.processes import (
@@ -44,7 +44,7 @@ class Arguments(argparse.ArgumentParser):
         if unknown:
             raise InputError(f'unknown option "{unknown[0]}"' + self._instead(unknown[0]))
         if rest:
-            advice = "one file with settings at most, then options"
+            advice = "one word at most, then options"
             raise InputError(f'unexpected "{rest[0]}": {advice}; see {self.prog} --help')
         return known
 
@@ -139,6 +139,12 @@ def command_parser(command, about, cls, short, examples=()):
     return p
 
 # %% ../nbs/08_arguments.ipynb #8b176e11
+def _layers(text):
+    "The layers as JSON."
+    if not re.fullmatch(r"\s*\d+(\s*,\s*\d+)*\s*", text):
+        raise InputError(f'--layers is "{text}", expected layers with commas between, as in 0,3,5')
+    return f"[{text}]"
+
 def overrides(args, short):
     "The settings that were given as options: dotted name → value."
     over = {}
@@ -151,8 +157,8 @@ def overrides(args, short):
         given = getattr(args, k)
         if given is None:
             continue
-        if k == "layers":           # written 0,3,5
-            given = f"[{given}]"
+        if k == "layers":
+            given = _layers(given)
         over[v] = value_of(given) if k in _NUMBERS else given
     return over
 

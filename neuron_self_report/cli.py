@@ -149,7 +149,7 @@ def nsr_train_reference():
         from neuron_self_report.models.reference import train_reference
         out = _model_folder(args.to)
         before = os.path.exists(out)
-        with writing(out), timed("training", not args.quiet):
+        with writing(out):
             about = train_reference(out, cfg, progress=not args.quiet)
         if before:
             print(f'what "{out}" held before: {_last_kept(out)}')
@@ -370,9 +370,9 @@ def nsr_sae_train():
     names = ("out", "model", "questions", "prompt", "layers", "seed", "device")
     main_command(
         "nsr_sae_train",
-        "Ask the model about persons it knows, train a sparse autoencoder with a slot for each "
-        "relation on every layer, and measure the slots on new persons and new phrasings. "
-        "With --questions it does so for relations and subjects of your own. "
+        "Ask the model about subjects it knows, train a sparse autoencoder with a slot for each "
+        "relation on every layer, and measure the slots on new subjects and new phrasings. "
+        "The built-in subjects are persons; --questions brings subjects and relations of your own. "
         "Stopped at any moment, the same command goes on.",
         done, SAEConfig, {k: k for k in names}, add_again, (
             "nsr_sae_train", "nsr_sae_train --layers 2,3 --set k=32 --out saes",
@@ -406,7 +406,7 @@ def nsr_swap():
     main_command(
         "nsr_swap",
         "Write another relation's slot where a question ends and compare the whole answer with "
-        "that relation's value: strengths chosen on validation persons, success on new ones, "
+        "that relation's value: strengths chosen on validation subjects, success on new ones, "
         "beside five other edits and the damage to unrelated text.",
         done, SwapConfig, short, add_again, (
             "nsr_swap", "nsr_swap --saes saes --layers 2 --set 'strengths=[1,2,4]'"))

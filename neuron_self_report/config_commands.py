@@ -82,7 +82,7 @@ class SlotWeights:
 @shown
 @dataclass(frozen=True)
 class SAEConfig:
-    "Sizes, persons and training of the SAEs with relation slots, one for each layer."
+    "Sizes, subjects and training of the SAEs with relation slots, one for each layer."
     out: str = "models/sae_per_layer"  # the folder that holds them
     model: str = "reference"         # "reference", "smollm2", a local Hugging Face folder or hub id
     device: str | None = None        # of the language model; null: cuda, else mps, else cpu
@@ -95,11 +95,12 @@ class SAEConfig:
     known: float = 0.5               # share of its phrasings in which one of your own facts must be
                                      # answered rightly to be used; 0: all are used
     min_facts: int = 20              # known facts that one of your own relations must have
-    persons: int = 300               # training persons
-    val_persons: int = 100           # other persons: checkpoints, strengths and the best layer are
+    persons: int = 300               # training subjects: whom the questions ask about, the built-in
+                                     # ones are persons
+    val_persons: int = 100           # other subjects: checkpoints, strengths and the best layer are
                                      # chosen on them
-    test_persons: int = 200          # persons on whom only the language model was trained
-    per_fact: int = 6                # training questions about each fact of each person, in
+    test_persons: int = 200          # subjects on whom only the language model was trained
+    per_fact: int = 6                # training questions about each fact of each subject, in
                                      # phrasings drawn without replacement
     strangers: int = 2000            # built-in persons that the model does not know; their
                                      # questions help the first stage to reconstruct
@@ -117,7 +118,7 @@ class SAEConfig:
     lr: float = 1e-3                 # highest learning rate of the first stage
     slot_lr: float = 1.5e-4          # of the second; a higher one kills more free features
     weights: SlotWeights = field(default_factory=SlotWeights)
-    seed: int = 0                    # of persons, questions and weights
+    seed: int = 0                    # of subjects, questions and weights
 
     def __post_init__(self): _check_sae(self)
 
@@ -145,7 +146,7 @@ class CoActivationConfig:
     layers: list[int] | None = None  # null: all that were trained
     samples_per_relation: int = 500  # questions about each relation, evenly over the phrasings; of
                                      # your own relations at most
-    persons: Literal["new", "seen"] = "new"  # who is asked about: persons that the SAEs have never
+    persons: Literal["new", "seen"] = "new"  # who is asked about: subjects that the SAEs have never
                                      # seen, or those they were trained on
     permutations: int = 999          # of the relations, within phrasings, behind each p
     jackknife: int = 1000            # most parts left out in turn, for scores that are no sums
@@ -168,12 +169,12 @@ class SwapConfig:
     out: str = "swaps"               # the folder for tables and figures
     layers: list[int] | None = None  # null: all that were trained
     strengths: list[float] = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
-                                     # where the search begins, on validation persons and for each
+                                     # where the search begins, on validation subjects and for each
                                      # relation; 1 is a slot's usual strength
     max_strength: float = 256.0      # the search doubles until the success stops rising, to here
-    per_person: int = 20             # swaps of each validation person that the strengths are tried
+    per_person: int = 20             # swaps of each validation subject that the strengths are tried
                                      # on; 0: all
-    test_per_person: int = 0         # swaps of each test person; 0: all
+    test_per_person: int = 0         # swaps of each test subject; 0: all
     texts: int = 200                 # unrelated texts on which the damage is measured
     jackknife: int = 1000            # most parts left out in turn, for scores that are no sums
     device: str | None = None        # null: cuda, else mps, else cpu

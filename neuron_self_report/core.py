@@ -29,13 +29,14 @@ class OutputError(InputError, OSError):
 def did_you_mean(
     name: str,                      # what was given
     options: typing.Iterable[str],  # what would have been valid
+    listed: bool = True,            # list them when none is similar
 ) -> str:                           # a parenthesis to end a message with
     "The nearest valid name, or the list of valid names when none is similar."
     options = [str(o) for o in options]
     near = difflib.get_close_matches(str(name), options, n=1, cutoff=0.55)
     if near:
         return f' (did you mean "{near[0]}"?)'
-    return f" (valid: {', '.join(options)})"
+    return f" (valid: {', '.join(options)})" if listed else ""
 
 # %% ../nbs/00_core.ipynb #92a07bde
 def row_list(
@@ -108,14 +109,26 @@ def _checked_value(tp, v, key):
     try:
         return _as_type(tp, v)
     except TypeError:
-        hint = did_you_mean(v, typing.get_args(tp)) if typing.get_origin(tp) is typing.Literal else ""
+        words = typing.get_args(tp) if typing.get_origin(tp) is typing.Literal else ()
+        hint = did_you_mean(v, words, listed=False)
         given = json.dumps(v, default=str)
         raise InputError(f'setting "{key}" is {given}, expected {_type_name(tp)}{hint}') from None
 
-def _unknown_setting(name, names, where):
+def groups_with(
+    cls: type,    # a dataclass of settings
+    name: str,    # of a setting
+) -> list:        # names of fields of `cls`
+    "The groups of settings that have a setting of this name."
+    hints = typing.get_type_hints(cls).items()
+    return [k for k, group in hints if name in getattr(group, "__dataclass_fields__", ())]
+
+def _unknown_setting(cls, name, where):
     "The error for a key that the dataclass does not have."
     prefix = f"{where}." if where else ""
-    hint = did_you_mean(name, names).replace('mean "', f'mean "{prefix}')
+    hint = did_you_mean(name, cls.__dataclass_fields__).replace('mean "', f'mean "{prefix}')
+    inside = " or ".join(f'"{prefix}{group}.{name}"' for group in groups_with(cls, name))
+    if inside:
+        hint = f"; with its group it is {inside}"
     return InputError(f'unknown setting "{prefix}{name}"{hint}')
 
 # %% ../nbs/00_core.ipynb #9a3b80dd
@@ -165,7 +178,7 @@ def from_dict(
     for k, v in data.items():
         k = k if k in names else _RENAMED.get(k, k)
         if k not in names:
-            raise _unknown_setting(k, names, where)
+            raise _unknown_setting(cls, k, where)
         key = f"{where}.{k}" if where else k
         if k in _LISTS_OF_NAMES and isinstance(v, list):
             v = [_RENAMED.get(name, name) for name in v]
@@ -224,7 +237,7 @@ def pick_device(
     kind, colon, which = str(device).partition(":")
     absent = f'device "{device}" is not available on this machine'
     if kind not in have:
-        raise InputError(f'unknown device "{device}"' + did_you_mean(kind, have))
+        raise InputError(f'unknown device "{device}" (valid: {", ".join(have)})')
     if kind not in present:
         raise InputError(f'{absent} (available: {", ".join(present)})')
     n = torch.cuda.device_count() if kind == "cuda" else 1
@@ -364,7 +377,7 @@ def _is_simple(v, kinds):
     number = isinstance(v, (int, float)) and not isinstance(v, bool)
     return any((
         v is None and type(None) in kinds, isinstance(v, bool) and bool in kinds,
-        number and (float in kinds or int in kinds and v % 1 == 0),
+        number and (float in kinds and v == v or int in kinds and v % 1 == 0),
         isinstance(v, (str, os.PathLike)) and (str in kinds or Path in kinds),
         hasattr(v, "__iter__") and not isinstance(v, (str, dict)) and {list, tuple} & set(kinds),
         hasattr(v, "keys") and dict in kinds))
@@ -373,6 +386,8 @@ def _is_simple(v, kinds):
 def _as_simple(f, name, v, kinds):
     "An argument as one of the plain types; `InputError` when it is none."
     v = v.item() if getattr(v, "shape", None) == () else v      # a number of numpy or torch
+    if type(v).__module__ == "torch" and type(v).__name__ in ("dtype", "device"):
+        v = str(v).removeprefix("torch.")
     if not _is_simple(v, kinds):
         wanted = _type_name(typing.Union[kinds])
         raise InputError(f"{name} must be {wanted}, got {v!r:.60}; the arguments are {_call(f)}")

@@ -33,9 +33,11 @@ def _holder(folder):
 @by_main
 def _lock(path):
     "Take the lock of a folder, for all processes of this job."
+    file = path.with_name(f".{path.name}.lock")
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = _LOCKS.setdefault(path, FileLock(path.with_name(f".{path.name}.lock"), timeout=0))
+        file.touch()        # a lock that cannot be written counts as taken
+        lock = _LOCKS.setdefault(path, FileLock(file, timeout=0))
         try:
             lock.acquire()
         except Timeout:

@@ -113,19 +113,23 @@ def all_marks(
     return tuple(sorted({m for row in marks for m in row}))
 
 # %% ../../nbs/contrasts/02_fmri_contrasts.ipynb #e0ce7dee
+@expects
 @shown
 class ActivationStats:
-    "The statistics of contrasts, with their settings; `InputError` for an impossible alpha."
+    "The statistics of contrasts, with their settings; `InputError` for impossible ones."
     def __init__(self,
-        alpha=.05,     # family-wise error, or false discovery rate
-        level=.95,     # coverage of intervals
-        n_perm=5000,   # permutations
-        seed=0,        # same seed, same permutations
-        ranks="auto",  # p of Mann–Whitney: exact where there are few items; "exact", "asymptotic"
+        alpha: float = .05,   # family-wise error, or false discovery rate
+        level: float = .95,   # coverage of intervals
+        n_perm: int = 5000,   # permutations; 0: none
+        seed: int = 0,        # same seed, same permutations
+        ranks: str = "auto",  # p of Mann–Whitney: "exact" (for few items), "asymptotic" or "auto"
     ):
-        if not 0 < alpha < 1:
-            raise InputError(
-                f"alpha is {alpha}, expected a number between 0 and 1, such as 0.05")
+        for name, v, usual in (("alpha", alpha, .05), ("level", level, .95)):
+            if not 0 < v < 1:
+                expected = f"expected a number between 0 and 1, such as {usual}"
+                raise InputError(f"{name} is {v}, {expected}")
+        if n_perm < 0:
+            raise InputError(f"n_perm is {n_perm}, expected at least 0")
         self.alpha = alpha
         self.level = level
         self.n_perm = n_perm

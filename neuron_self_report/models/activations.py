@@ -27,6 +27,8 @@ def length_batches(
     ratio: float = 0.8,      # close a batch at a text shorter than this share of its longest
 ) -> list:                   # index arrays, longest texts first
     "Group texts of similar length, so that little of a batch is padding."
+    if max_tokens < 1:
+        raise InputError(f"max_tokens is {max_tokens}, expected at least 1")
     lengths = np.asarray(lengths)
     out = []
     batch = []

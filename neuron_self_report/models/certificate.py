@@ -130,7 +130,7 @@ def _added(lm, layer, out):
     "What a block adds of its MLP's output: as it is, scaled, or normalised."
     with torch.inference_mode():
         out = torch.as_tensor(out, device=lm.device)
-        return lm.structure.parts[layer].added(out).float().cpu().numpy()
+        return lm.structure.parts[layer].added(out).float().cpu()
 
 # %% ../../nbs/models/05_certificate.ipynb #0e6c7306
 def check_weights(

@@ -12,7 +12,7 @@ import numpy as np, pandas as pd, torch
 from neuron_self_report.core import (
     InputError, OutputError, child_seed, pick_device, seed_everything, to_dict,
 )
-from ..processes import bar
+from ..processes import bar, tell_stage
 from ..files import read_tensors, write_json, write_tensors
 from ..config_commands import ReferenceConfig
 from ..stages import same_settings
@@ -212,6 +212,7 @@ class _Run:
     opts: list     # its optimisers
     work: Path     # folder of the checkpoints
     meta: dict     # what a checkpoint says: config, step, seconds, history
+    progress: bool # tell of every checkpoint
 
 # %% ../../nbs/models/07_reference.ipynb #1774d371
 def _publish(out, run):
@@ -247,6 +248,7 @@ def _checkpoint(run, step, losses, seconds):
     run.meta.update(config=to_dict(run.cfg), step=step, seconds=run.meta["seconds"] + seconds())
     _save_state(run.work/"state.safetensors", run.hf, run.opts, run.meta)
     write_json(run.meta, run.work/"progress.json")
+    if run.progress: tell_stage(f"step {step:,}", f"{run.meta['seconds']:.1f} s in all")
 
 # %% ../../nbs/models/07_reference.ipynb #aef26e15
 def _train(run, steps, stop_after):
@@ -263,15 +265,14 @@ def _train(run, steps, stop_after):
             _checkpoint(run, done, losses, lambda: time.time() - t)
             losses = []
             t = time.time()
-        if stop_after == done:
-            return False
+        if stop_after == done: return False
     return True
 
 # %% ../../nbs/models/07_reference.ipynb #f7885ed4
 def train_reference(
     out: str | Path,                            # the model's folder; checkpoints: `out`.training
     cfg: ReferenceConfig = ReferenceConfig(),   # the recipe
-    progress: bool = False,                     # show a bar
+    progress: bool = False,                     # show a bar, or tell of every checkpoint
     stop_after: int | None = None,              # stop (as if killed) after this step; for tests
 ) -> dict | None:                               # what training.json holds; None when stopped
     """Train the reference model; when killed, the same call goes on from the last checkpoint.
@@ -290,8 +291,9 @@ def train_reference(
     if (work/"state.safetensors").exists():
         meta = _load_state(work/"state.safetensors", hf, opts, cfg)
     at = meta["step"]
+    if at and progress: tell_stage(f"the first {at:,} steps", "finished before")
     steps = bar(range(at, cfg.steps), progress and "training", total=cfg.steps, initial=at)
-    run = _Run(cfg, tok, hf, opts, work, meta)
+    run = _Run(cfg, tok, hf, opts, work, meta, progress)
     return _publish(out, run) if _train(run, steps, stop_after) else None
 
 # %% ../../nbs/models/07_reference.ipynb #7134a3fe

@@ -6,12 +6,13 @@
 __all__ = []
 
 # %% ../../nbs/runs/12_atlas_files.ipynb #8ca9a537
-import html, json, os
+import json, os
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
 import numpy as np
 import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from ..core import InputError, present_names
 from ..files import parse_json, read_object, read_table, write_text
 from ..models.lm import LM
@@ -211,30 +212,25 @@ def write_neuron_table(
 # %% ../../nbs/runs/12_atlas_files.ipynb #065792a4
 _ASSETS = dict(
     pages=("page.css", "page.js"),
-    atlas=("atlas.css", "common.js", "table.js", "neuron.js", "index.html", "neuron.html"))
+    atlas=("atlas.css", "common.js", "table.js", "neuron.js"))
 
 def write_pages(
     folder: Path,    # of the atlas
-    **texts,         # what stands in the pages' places: title, heading, sub
+    **texts,         # what stands in the pages' places: title, sub
 ):
     "The pages, their style and their scripts."
     data = files("neuron_self_report")/"data"
     for part, names in _ASSETS.items():
         for name in names:
-            text = (data/part/name).read_text(encoding="utf-8")
-            if name.endswith(".html"):
-                text = _filled(text, texts)
-            write_text(text, folder/name)
-
-# %% ../../nbs/runs/12_atlas_files.ipynb #e8425363
-def _filled(page, texts):
-    for k, v in texts.items():
-        page = page.replace(f"{{{k}}}", html.escape(v))
-    return page
-
-_BY_LAYER = ("active", "std", "robust_var", "top_share", "kurtosis", "ceiling")
+            write_text((data/part/name).read_text(encoding="utf-8"), folder/name)
+    env = Environment(loader=PackageLoader("neuron_self_report", "data/atlas"),
+                      autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    for name in ("index.html", "neuron.html"):
+        write_text(env.get_template(name).render(texts), folder/name)
 
 # %% ../../nbs/runs/12_atlas_files.ipynb #92850901
+_BY_LAYER = ("active", "std", "robust_var", "top_share", "kurtosis", "ceiling")
+
 def by_layer(
     frame: pd.DataFrame,   # one row per neuron
 ) -> dict:                 # columns, rows

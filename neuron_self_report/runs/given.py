@@ -12,7 +12,7 @@ from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 from pandas import DataFrame, Series
-from ..core import InputError, MissingFile, did_you_mean, to_dict
+from ..core import InputError, MissingFile, did_you_mean, groups_with, to_dict
 from ..files import read_table, write_table
 from neuron_self_report.config import (
     MEMORY, RunConfig, TextsConfig, load_config, settings_file, settings_help,
@@ -55,11 +55,10 @@ def _one(name, v, found):
 # %% ../../nbs/runs/07_given.ipynb #cecf9f49
 def _unknown(name):
     "The error for a keyword that is no setting, with the group that it belongs to."
-    names = [s.name for s in settings_help()]
-    groups = [n.split(".")[0] for n in names if n.endswith(f".{name}")]
-    if groups:
-        where = " or ".join(f"{g}=dict({name}=…)" for g in groups)
+    where = " or ".join(f"{g}=dict({name}=…)" for g in groups_with(RunConfig, name))
+    if where:
         return InputError(f'unknown setting "{name}"; write it in its group: {where}')
+    names = [s.name for s in settings_help()]
     return InputError(f'unknown setting "{name}"' + did_you_mean(name, [*SHORT, *_GROUPS, *names]))
 
 # %% ../../nbs/runs/07_given.ipynb #f9b3d6db

@@ -161,7 +161,7 @@ def _pages(self: _Making, sc, frame):
                      sampled=nearest.tokens, by_layer=by_layer(frame))
         write_data(folder, "about", _about(self.cfg, lm, sc, found))
         title = f"Atlas of {lm.name}"
-        write_pages(folder, title=title, heading=title, sub=_size(sc, lm))
+        write_pages(folder, title=title, sub=_size(sc, lm))
 
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #0ba1f814
 @patch

@@ -296,6 +296,9 @@ def run(
 ) -> Run:                    # as `open_run` gives it
     """Do the stages of a run; a run that was interrupted goes on where it stopped.
 
+    Every setting is a keyword: `run(model="gpt2", unit="L3N217", texts=my_texts, name="x")`, of a
+    group `head=dict(kind="classification")`. `nsr_run --help` lists them with their defaults.
+
     `InputError` for bad settings, texts or models, for files that were changed since they were
     written, and for a full disk.
     """

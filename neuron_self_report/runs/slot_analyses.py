@@ -34,22 +34,22 @@ from ..slots.layer_summary import CoActivationSummary, finished_map, summarise
 from .slots import SlotFolder, open_slots, sae_file
 
 # %% ../../nbs/runs/07_slot_analyses.ipynb #9025fe39
-def _every_phrasing(lm, persons, cfg):
-    "Every fact of some persons in the phrasings that all relations have."
-    each = [set(persons.phrasings(r)) for r in range(len(persons.names))]
+def _every_phrasing(lm, subjects, cfg):
+    "Every fact of some subjects in the phrasings that all relations have."
+    each = [set(subjects.phrasings(r)) for r in range(len(subjects.names))]
     shared = sorted(set.intersection(*each))
-    return ask(lm, persons, tuple(shared), len(shared), cfg.seed, cfg.persons)
+    return ask(lm, subjects, tuple(shared), len(shared), cfg.seed, cfg.persons)
 
 def _map_questions(run, cfg):
     "Questions about each relation, in equal numbers for each phrasing."
     f = run.questions.frame
-    seen = set(f.person[f["set"] == "train"])
-    who = seen if cfg.persons == "seen" else set(f.person[f["set"] == "test"]) - seen
-    persons = run.source.take([p for p in run.source.subjects if p in who])
-    q = _every_phrasing(run.lm, persons, cfg)
+    seen = set(f.subject[f["set"] == "train"])
+    who = seen if cfg.persons == "seen" else set(f.subject[f["set"] == "test"]) - seen
+    subjects = run.source.take([p for p in run.source.subjects if p in who])
+    q = _every_phrasing(run.lm, subjects, cfg)
     labels = [q.frame[c].to_numpy() for c in ("relation", "phrasing")]
     n = cfg.samples_per_relation
-    if isinstance(persons, Relations):
+    if isinstance(subjects, Relations):
         n = min(n, int(np.bincount(labels[0], minlength=len(q.names)).min()))
     return q.take(pick_questions(*labels, q.names, n, cfg.seed))
 
@@ -79,7 +79,7 @@ class _Mapping:
         "The map of one layer, saved."
         cfg = self.cfg
         f = self.questions.frame
-        labels = (f[c].to_numpy() for c in ("relation", "phrasing", "person"))
+        labels = (f[c].to_numpy() for c in ("relation", "phrasing", "subject"))
         bar = f"layer {layer}" if self.progress else None
         with timed(f"layer {layer}", self.progress):
             co = CoActivation(self.questions.names)
@@ -113,7 +113,7 @@ def map_coactivation(
     maps = [kept[l] or new.one(l, acts[l], made[l]) for l in run.layers]
     settings = to_dict(cfg) | dict(
         model=run.lm.name, model_hash=run.lm.hash,
-        questions=len(q), persons_asked=int(q.frame.person.nunique()),
+        questions=len(q), subjects_asked=int(q.frame.subject.nunique()),
     )
     summary = summarise(maps, settings)
     summary.save(out, cfg.dpi)

@@ -84,7 +84,7 @@ def _keep_answers(folder, lm, questions, floor):
     "Ask the questions and save which answers were right."
     check = answer_check(lm, questions, floor)
     write_table(check.table, folder/"answers.csv")
-    asked = questions.frame[["person", "relation", "phrasing", "set"]]
+    asked = questions.frame[["subject", "relation", "phrasing", "set"]]
     answered = asked.assign(said=check.said, right=check.right)
     write_table(answered, folder/"answered.csv")
 
@@ -155,16 +155,16 @@ def _two_stages(folder, cfg, data, bar):
 
 # %% ../../nbs/runs/06_slots.ipynb #1bfb6fb2
 def _binding_on(data, sae, name):
-    "Binding on one set, relative to the training persons and phrasings."
+    "Binding on one set, relative to the training subjects and phrasings."
     f = data.questions.frame
     m = (f["set"] == name).to_numpy()
     train = f[f["set"] == "train"]
-    labels = (f[c][m].to_numpy() for c in ("relation", "person", "phrasing"))
-    seen = Seen(train.person.unique(), train.phrasing.unique())
+    labels = (f[c][m].to_numpy() for c in ("relation", "subject", "phrasing"))
+    seen = Seen(train.subject.unique(), train.phrasing.unique())
     return binding(sae.slots(data.x[m]), *labels, seen, data.questions.names)
 
-_SHORT = dict(zip(CELLS, ("seen_seen", "new_seen", "seen_new", "new_new")))  # persons, phrasings
-_NEW = CELLS[3]     # new persons, new phrasings
+_SHORT = dict(zip(CELLS, ("seen_seen", "new_seen", "seen_new", "new_new")))  # subjects, phrasings
+_NEW = CELLS[3]     # new subjects, new phrasings
 
 # %% ../../nbs/runs/06_slots.ipynb #68ef5fab
 def _binding_row(test, val):
@@ -323,7 +323,7 @@ def plot_reconstruction(
         recovered="cross-entropy recovered",
     )
     rows = [table[["layer"]].assign(what=n, estimate=table[c]) for c, n in names.items()]
-    label = "new persons, new phrasings"
+    label = "new subjects, new phrasings"
     ax = plot_lines(pd.concat(rows), "layer", "estimate", "what", label, ax)
     ax.set_ylim(top=1.02)
     return ax
@@ -362,12 +362,12 @@ def slots_text(
     best = t.set_index("layer").loc[run.best_layer]
     intro = (
         f"{run.lm.name}: {run.right.mean():.1%} of {len(run.right):,} questions answered "
-        "word for word; slot accuracy by persons, phrasings:"
+        "word for word; slot accuracy by subjects, phrasings:"
     )
     shown = t[list(_COLUMNS)].rename(columns=_COLUMNS).round(3).to_string(index=False)
     outro = (
         f"best layer on validation: {run.best_layer} (diagonal accuracy {best.diagonal:.3f} "
-        f"on new persons and new phrasings, worst relation {best.worst_relation} at "
+        f"on new subjects and new phrasings, worst relation {best.worst_relation} at "
         f"{best.worst_accuracy:.3f})"
     )
     return "\n\n".join([*_known_text(run), intro, shown, outro, f"folder: {run.path}"])
@@ -417,7 +417,7 @@ def _train_all(cfg, lm, layers, relations, progress):
 
 # %% ../../nbs/runs/06_slots.ipynb #43911f2b
 def train_slots(
-    cfg: SAEConfig = SAEConfig(),  # model, persons, sizes and training
+    cfg: SAEConfig = SAEConfig(),  # model, subjects, sizes and training
     progress: bool = False,  # show bars
 ) -> SlotFolder:             # the finished folder
     """Train an SAE with slots on every layer.

@@ -174,7 +174,7 @@ class AnswerCheck(NamedTuple):
     "How well a model answers."
     said: list           # (n,) answers
     right: np.ndarray    # (n,) bool
-    table: pd.DataFrame  # relation, phrasing, n, n_persons; share right, low, high (by person)
+    table: pd.DataFrame  # relation, phrasing, n, n_subjects; share right, low, high (by subject)
 
 # %% ../../nbs/slots/09_answers.ipynb #2c015463
 @expects
@@ -191,12 +191,12 @@ def answer_check(
     if right.mean() < floor:
         raise InputError(
             f'"{lm.name}" answers {right.mean():.1%} of {len(right)} questions right, under the '
-            f"floor of {floor:.0%} (floor); it does not know these persons, or not this form of "
+            f"floor of {floor:.0%} (floor); it does not know these subjects, or not this form of "
             "question")
     parts = questions.frame.assign(right=right).groupby(["relation", "phrasing"])
     rows = []
     for (r, f), d in parts:
-        share = dict(zip(("share", "low", "high"), share_interval(d.right, d.person, rule)))
+        share = dict(zip(("share", "low", "high"), share_interval(d.right, d.subject, rule)))
         about = dict(relation=questions.names[r], phrasing=f, n=len(d))
-        rows.append(about | dict(n_persons=d.person.nunique()) | share)
+        rows.append(about | dict(n_subjects=d.subject.nunique()) | share)
     return AnswerCheck(said, right, pd.DataFrame(rows))

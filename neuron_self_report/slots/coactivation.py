@@ -73,7 +73,7 @@ def _check_sae(self: CoActivation, sae):
 
 # %% ../../nbs/slots/16_feature_coactivation.ipynb #f9ca6148
 @patch
-def _check(self: CoActivation, sae, x, relation, phrasing, person):
+def _check(self: CoActivation, sae, x, relation, phrasing, subject):
     "Everything that can be wrong with a batch, before anything is added; returns the labels."
     self._check_sae(sae)
     sae.normalise(_part(x, 0, 1))                      # refuses another width
@@ -84,10 +84,10 @@ def _check(self: CoActivation, sae, x, relation, phrasing, person):
     if bad:
         raise InputError(
             f"{len(bad)} of {len(x)} activations are not finite, the first in row {bad[0]}")
-    if not len(phrasing) == len(person) == len(x):
+    if not len(phrasing) == len(subject) == len(x):
         raise InputError(
-            f"{len(x)} activations need as many phrasings and persons, "
-            f"got {len(phrasing)} and {len(person)}")
+            f"{len(x)} activations need as many phrasings and subjects, "
+            f"got {len(phrasing)} and {len(subject)}")
     return relation_labels(relation, len(x), self.names)
 
 # %% ../../nbs/slots/16_feature_coactivation.ipynb #7efc56d3
@@ -126,13 +126,13 @@ def add(self: CoActivation,
     x,                  # (n, d) activations as the model has them
     relation,           # (n,) whole numbers from 0
     phrasing,           # (n,) which phrasing, counted alike in all relations
-    person,             # (n,) who is asked about
+    subject,            # (n,) who is asked about
     progress: str | None = None,  # name of a progress bar; None: no bar
 ) -> CoActivation:      # itself
     "Encode questions and add them to the sums; a wrong batch raises `InputError` before that."
     if not hasattr(x, "shape"):
         x = np.asarray(x)
-    r = self._check(sae, x, relation, phrasing, person)
+    r = self._check(sae, x, relation, phrasing, subject)
     at = self._at(r, phrasing, len(sae.W_dec))
     unit = sae.slot_unit.double().cpu()
     floor = torch.cat([torch.zeros(sae.n_free), unit/2])
@@ -146,12 +146,12 @@ def add(self: CoActivation,
         readings.append(code.slot_pre.cpu().double().clamp(min=0)/unit)
     if readings:
         q = torch.cat(readings).numpy()
-        self.rows.append((q, r, np.asarray(phrasing), np.asarray(person)))
+        self.rows.append((q, r, np.asarray(phrasing), np.asarray(subject)))
     return self
 
 # %% ../../nbs/slots/16_feature_coactivation.ipynb #a0e4c573
-def _intervals(q, r, person, n_relations, rule):
-    "(low, high) of each figure, over persons."
+def _intervals(q, r, subject, n_relations, rule):
+    "(low, high) of each figure, over subjects."
     n = n_relations
     def rows(*_):
         own = np.eye(n)[r]
@@ -165,7 +165,7 @@ def _intervals(q, r, person, n_relations, rule):
     for i in range(3 + 2*n):
         score = lambda _: float(value(rows().sum(0))[i])
         metric = SumMetric(score, rows, lambda S: value(S)[..., i])
-        ci = cluster_interval(metric, r, groups=person, rule=rule)
+        ci = cluster_interval(metric, r, groups=subject, rule=rule)
         out.append((ci.low, ci.high))
     return np.array(out)
 
@@ -178,7 +178,7 @@ _FIGURES = [
 def result(self: CoActivation,
     layer: int = 0,            # which layer the activations are of
     n_perm: int = 999,         # permutations of the labels
-    rule: IntervalRule = IntervalRule(),       # intervals over persons
+    rule: IntervalRule = IntervalRule(),       # intervals over subjects
     smoothing: float = 1.,     # of the lift
     seed: int = 0,             # of the permutations
     made_for: dict | None = None,  # plain data that names SAE and questions
@@ -186,14 +186,14 @@ def result(self: CoActivation,
     "The map of what was added; a relation without questions raises `InputError`."
     R = len(self.names)
     batches = zip(*self.rows) if self.rows else [[np.zeros(0)]]*4
-    q, r, phrasing, person = map(np.concatenate, batches)
+    q, r, phrasing, subject = map(np.concatenate, batches)
     n = np.bincount(r.astype(int), minlength=R)
     if not n.all():
         raise InputError(f'relation "{self.names[n.argmin()]}" has no questions')
     e = label_exchange(r, phrasing)
     mean, fired = self._means(n)
     figures = slot_null(q, r, phrasing, self.names, n_perm, seed)
-    figures[["low", "high"]] = _intervals(q, r, person, R, rule)
+    figures[["low", "high"]] = _intervals(q, r, subject, R, rule)
     about = dict(
         exchange=e.kind,
         n_possible=min(e.count, 10**15),
@@ -201,7 +201,7 @@ def result(self: CoActivation,
         parts=rule.n,
         smoothing=smoothing,
         seed=seed,
-        n_persons=len(np.unique(person)),
+        n_subjects=len(np.unique(subject)),
         made_for=json.loads(json.dumps(made_for or {})))
     lists = self._lists(e, r, phrasing, fired, TopLists(smoothing, seed=seed))
     readings = self._by_phrasing(q, r, phrasing)

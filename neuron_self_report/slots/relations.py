@@ -114,7 +114,7 @@ def known_people(
     if not lm.source or not about.is_file():
         raise InputError(
             f'nothing is known about the persons that "{lm.name}" was trained on (its folder holds '
-            "no training.json); give them as persons, or questions of your own with --questions")
+            "no training.json); give them as subjects, or questions of your own with --questions")
     cfg = read_json(about)["config"]
     return people(cfg["people"], cfg["seed"])
 

@@ -118,7 +118,10 @@ def options(self: RelationSAE) -> SAEOptions:
 def _tensor(x, sae):
     "Rows of activations with the SAE's dtype and device; `InputError` for another width."
     if not torch.is_tensor(x):
-        x = np.asarray(x)
+        values = np.asarray(x)
+        if values.dtype.kind not in "biuf":
+            raise InputError(f"expected numbers, rows of activations, got {type(x).__name__}")
+        x = values
     x = torch.as_tensor(x).to(sae.W_enc)
     if x.ndim != 2 or x.shape[1] != sae.d:
         raise InputError(

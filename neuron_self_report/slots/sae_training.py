@@ -64,7 +64,7 @@ class SAETrainer:
     def __init__(self,
         sae: RelationSAE,                  # with `fit_norm` done on the same rows
         x,                                 # (n, d) training activations
-        x_val,                             # (n_val, d) activations of other persons or texts
+        x_val,                             # (n_val, d) activations of other subjects or texts
         how: SAETraining = SAETraining(),  # settings
         folder: str | Path | None = None,  # for checkpoints; None: none are written
         more: dict | None = None,          # further tensors to train, by name, for subclasses

@@ -123,7 +123,7 @@ class SlotTrainer(SAETrainer):
     def __init__(self,
         sae: RelationSAE,                     # from `add_slots`
         train: Labelled,                      # training rows
-        val: Labelled,                        # validation rows: other persons
+        val: Labelled,                        # validation rows: other subjects
         how: SAETraining = SAETraining(),     # settings
         weights: SlotWeights = SlotWeights(), # of the losses
         folder: str | Path | None = None,     # for checkpoints; None: none are written

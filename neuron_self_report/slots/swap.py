@@ -35,13 +35,13 @@ def _every_target(questions, rows):
     "Each of these questions once for each relation."
     q = questions.frame
     n = len(questions.names)
-    columns = ["person", "relation", "phrasing", "set", "cell", "answer"]
+    columns = ["subject", "relation", "phrasing", "set", "cell", "answer"]
     f = q.iloc[np.repeat(rows, n)][columns].reset_index(drop=True)
     f = f.rename(columns=dict(relation="source", answer="kept"))
     f.insert(0, "row", np.repeat(rows, n))
     f.insert(3, "target", np.tile(range(n), len(rows)))
-    person = questions.facts.index.get_indexer(f.person)
-    f["wanted"] = questions.facts.to_numpy()[person, f.target]
+    subject = questions.facts.index.get_indexer(f.subject)
+    f["wanted"] = questions.facts.to_numpy()[subject, f.target]
     return f[(f.source != f.target) & f.wanted.notna()]
 
 # %% ../../nbs/slots/12_swap.ipynb #1b435bec
@@ -50,8 +50,8 @@ def _both_known(q, f, right):
     if right is None:
         return None
     right = np.asarray(right)
-    every = q.assign(right=right).groupby(["person", "relation", "cell"]).right.all()
-    targets = pd.MultiIndex.from_frame(f[["person", "target", "cell"]])
+    every = q.assign(right=right).groupby(["subject", "relation", "cell"]).right.all()
+    targets = pd.MultiIndex.from_frame(f[["subject", "target", "cell"]])
     return right[f.row] & every.reindex(targets, fill_value=False).to_numpy()
 
 # %% ../../nbs/slots/12_swap.ipynb #2332e2c0
@@ -59,18 +59,18 @@ def swap_pairs(
     questions: Questions,  # asked of this model
     right=None,          # (n,) bool from `answer_check`; None: `known` is left empty
     per_fact: int = 1,   # questions about each fact in each cell, the first ones
-    per_person: int = 0, # pairs of each person, drawn at random; 0: all
+    per_person: int = 0, # pairs of each subject, drawn at random; 0: all
     seed: int = 0,       # of the draw
 ) -> SwapPairs:
     "Every question with every other relation."
     q = questions.frame
-    count = q.groupby(["person", "relation", "cell"]).cumcount()
+    count = q.groupby(["subject", "relation", "cell"]).cumcount()
     f = _every_target(questions, np.flatnonzero(count < per_fact))
     differ = (f.wanted != f.kept).to_numpy()
     f = f[differ].assign(known=_both_known(q, f[differ], right))
     if per_person:
         draws = pd.Series(rng(seed, "swap pairs").random(len(f)), f.index)
-        f = f[draws.groupby(f.person).rank() <= per_person]
+        f = f[draws.groupby(f.subject).rank() <= per_person]
     return SwapPairs(f.reset_index(drop=True), int((~differ).sum()))
 
 # %% ../../nbs/slots/12_swap.ipynb #356dcbf6
@@ -129,13 +129,13 @@ ALL, KNOWN = "all questions", "answered rightly unedited"
 
 def _shares(part, rule):
     "Success with its interval, and the shares of the other outcomes."
-    interval = share_interval(part.hit, part.person, rule)
+    interval = share_interval(part.hit, part.subject, rule)
     out = dict(zip(("success", "low", "high"), interval))
     return out | {o: float((part.outcome == o).mean()) for o in OUTCOMES[1:]}
 
 def _lead(part, rule):
     "Mean lead with its interval, between −1 and 1."
-    interval = share_interval((1 + part.lead)/2, part.person, rule)
+    interval = share_interval((1 + part.lead)/2, part.subject, rule)
     return {n: 2*v - 1 for n, v in zip(("lead", "lead_low", "lead_high"), interval)}
 
 # %% ../../nbs/slots/12_swap.ipynb #1ccf314b
@@ -154,14 +154,14 @@ def success_table(
     tried: pd.DataFrame,  # from `with_lead`
     by: list,             # columns to group by
     rule: IntervalRule = IntervalRule(),  # of the intervals
-) -> pd.DataFrame:        # `by`, of, n, n_persons, success, other `OUTCOMES`, lead; with intervals
+) -> pd.DataFrame:        # `by`, of, n, n_subjects, success, other `OUTCOMES`, lead; with intervals
     "Shares of the outcomes, of all swaps and of those whose questions are answered unedited."
     rows = []
     for key, d in tried.groupby(by, sort=False):
         for of, part in ((ALL, d), (KNOWN, d[d.known.eq(True)])):
             if not len(part):
                 continue
-            about = dict(zip(by, key)) | dict(of=of, n=len(part), n_persons=part.person.nunique())
+            about = dict(zip(by, key)) | dict(of=of, n=len(part), n_subjects=part.subject.nunique())
             rows.append(about | _shares(part, rule) | _lead(part, rule))
     return pd.DataFrame(rows)
 
@@ -169,7 +169,7 @@ def success_table(
 @shown
 @dataclass(frozen=True, eq=False)
 class Swap:
-    "Swaps in one or more layers: strengths chosen on validation persons, success on test persons."
+    "Swaps in one or more layers: strengths from validation subjects, success on test subjects."
     names: tuple             # of the relations
     strengths: pd.DataFrame  # validation: layer, method, target, strength, n, success, chosen
     test: pd.DataFrame       # test: layer, method, target, cell, and a row of `success_table`
@@ -189,12 +189,13 @@ class Swap:
         write_files(Path(folder)/"swap.json", about, tables)
 
 _TABLES = ("strengths", "test", "pairs")
+_OLD = {"n_persons": "n_subjects"} | {c.replace("subjects", "persons"): c for c in CELLS}
 
 # %% ../../nbs/slots/12_swap.ipynb #39b74837
-def _by_target(strengths, test, pairs):
-    "The tables; those of version 0.1 had one strength for all relations."
-    if "target" in strengths:
-        return strengths, test, pairs
+def _as_now(strengths, test, pairs):
+    "The tables; older ones say persons for subjects, or have one strength for all relations."
+    test, pairs = (t.rename(columns=_OLD).replace(_OLD) for t in (test, pairs))
+    if "target" in strengths: return strengths, test, pairs
     return strengths[strengths.of == ALL].assign(target=EVERY), test.assign(target=EVERY), pairs
 
 # %% ../../nbs/slots/12_swap.ipynb #50132092
@@ -207,7 +208,7 @@ def load_swap(
     if read_object(index).get("kind") != "Swap":
         raise InputError(f'"{folder}" holds no result of a swap')
     about, *tables = read_files(index, *(f"{n}.csv" for n in _TABLES), needs=("names", "left_out"))
-    return Swap(tuple(about["names"]), *_by_target(*tables), about["left_out"])
+    return Swap(tuple(about["names"]), *_as_now(*tables), about["left_out"])
 
 # %% ../../nbs/slots/12_swap.ipynb #ed66df52
 def join_swaps(
@@ -244,9 +245,8 @@ def row(self: Swap,
 ) -> pd.Series:                # of `test`
     "One line of the test table; `InputError` when there is none."
     layer = self.best_layer(method) if layer is None else layer
-    t = self.test
+    t = self.test[self.test.target == target]
     t = t[(t.method == method) & (t.layer == layer) & (t.cell == cell) & (t.of == of)]
-    t = t[t.target == target]
     if not len(t):
         raise InputError(
             f'nothing was tested with method "{method}", layer {layer}, "{cell}", {of}, {target}')
@@ -257,7 +257,7 @@ def row(self: Swap,
 def chosen(self: Swap,
     layer: int | None = None,  # None: the slots' best on validation
 ) -> pd.DataFrame:             # a row per method, a column per relation that is written
-    "The strengths chosen on validation persons."
+    "The strengths chosen on validation subjects."
     s = self.strengths
     t = s[s.chosen & (s.layer == (self.best_layer() if layer is None else layer))]
     columns = [n for n in (*self.names, EVERY) if n in set(t.target)]
@@ -271,8 +271,8 @@ def _sentence(method, cell, r, strengths):
     at = f"strength {low:g}" if low == high else f"strengths {low:g} to {high:g}"
     return (
         f"{method}, layer {r.layer}, {at}: {r.success:.3f} "
-        f"[{r.low:.3f}, {r.high:.3f}] of {r.n:,} swaps of {r.n_persons} persons end in the whole "
-        f"answer of the target ({cell}; interval clustered by person)")
+        f"[{r.low:.3f}, {r.high:.3f}] of {r.n:,} swaps of {r.n_subjects} subjects end in the whole "
+        f"answer of the target ({cell}; interval clustered by subject)")
 
 # %% ../../nbs/slots/12_swap.ipynb #6e8c3f38
 @patch
@@ -292,14 +292,14 @@ class SwapSettings:
     strengths: tuple = STRENGTHS  # where the search begins, in usual strengths
     max_strength: float = MAX_STRENGTH  # the search doubles up to here
     per_fact: int = 1         # questions about each fact in each cell
-    per_person: int = 10      # pairs of each validation person; 0: all
-    test_per_person: int = 0  # pairs of each test person; 0: all
+    per_person: int = 10      # pairs of each validation subject; 0: all
+    test_per_person: int = 0  # pairs of each test subject; 0: all
     seed: int = 0             # of the pairs that are drawn
     rule: IntervalRule = IntervalRule()       # of the intervals
 
 # %% ../../nbs/slots/12_swap.ipynb #674062b5
 def _parts(questions, right, settings):
-    "set → (questions of new persons, their pairs), for validation and test."
+    "set → (questions of new subjects, their pairs), for validation and test."
     f = questions.frame
     new = f.cell.isin([CELLS[1], CELLS[3]])
     parts = {}
@@ -307,7 +307,7 @@ def _parts(questions, right, settings):
         mask = ((f["set"] == name) & new).to_numpy()
         if not mask.any():
             raise InputError(
-                f'the questions have no set "{name}" with new persons; '
+                f'the questions have no set "{name}" with new subjects; '
                 "make them with question_sets")
         q = questions.take(mask)
         known = None if right is None else np.asarray(right)[mask]
@@ -316,13 +316,13 @@ def _parts(questions, right, settings):
     if untried := asked["test"] - asked["val"]:
         missing = ", ".join(questions.names[t] for t in sorted(untried))
         raise InputError(
-            f"no swap of the validation persons writes {missing}, so there is no strength for it; "
-            "raise per_person or ask about more persons")
+            f"no swap of the validation subjects writes {missing}, so there is no strength for it; "
+            "raise per_person or ask about more subjects")
     return parts
 
 # %% ../../nbs/slots/12_swap.ipynb #e751539a
 def _search(run, methods, targets, settings):
-    "The strengths tried on validation persons; without an edit there is only strength 0."
+    "The strengths tried on validation subjects; without an edit there is only strength 0."
     def success(wanted):
         hit = run(wanted).groupby(["method", "target", "strength"], sort=False).hit
         return hit.agg(n="size", success="mean").reset_index()
@@ -358,7 +358,7 @@ def swap(
     right=None,                # (n,) bool from `answer_check`, of all `questions`; None: not known
     settings: SwapSettings = SwapSettings(),  # strengths, numbers of pairs, seed, intervals
 ) -> Swap:                     # of this layer
-    "Choose strengths on validation persons, test on new ones; `InputError` without such questions."
+    "Choose strengths on validation subjects, test on new ones; `InputError` without questions."
     check_layer(lm, layer)
     parts = _parts(questions, right, settings)
     def run(name, tries):
@@ -391,7 +391,7 @@ def plot_strengths(
     layer = _picked_layer(result, layer, method)
     t = result.strengths
     t = t[(t.method == method) & (t.layer == layer)].rename(columns=dict(target="written"))
-    ax = plot_lines(t, "strength", "success", "written", "success on validation persons", ax)
+    ax = plot_lines(t, "strength", "success", "written", "success on validation subjects", ax)
     best = t[t.chosen]
     ax.plot(best.strength, best.success, "o", ms=10, mfc="none", mec="black")
     ax.set_xscale("log", base=2)
@@ -407,7 +407,7 @@ def plot_methods(
     of: str = ALL,             # or `KNOWN`
     ax=None,                   # draw here; None: a new figure
 ):                             # Axes
-    "Success of every method with intervals clustered by person."
+    "Success of every method with intervals clustered by subject."
     layer = _picked_layer(result, layer, "slot")
     t = result.test
     t = t[(t.layer == layer) & (t.cell == cell) & (t.of == of) & (t.target == EVERY)]

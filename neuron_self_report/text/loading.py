@@ -197,7 +197,10 @@ def _no_file(path):
     "The error for a file that is not there, with the nearest name in its folder."
     there = [p.name for p in path.parent.iterdir()] if os.path.isdir(path.parent) else []
     near = difflib.get_close_matches(path.name, [*there, _DOCS], n=1)
-    return MissingFile(f'no file "{path}"' + (did_you_mean(path.name, near) if near else ""))
+    hint = did_you_mean(path.name, near, listed=False)
+    if re.match("https?:", str(path)):
+        hint = "; a file on the web must be downloaded first"
+    return MissingFile(f'no file "{path}"{hint}')
 
 # %% ../../nbs/text/01_loading.ipynb #fa535484
 def read_rows(
@@ -273,7 +276,7 @@ def pick_column(
         raise InputError(f'"{name}" has no column of text (columns: {", ".join(columns)})')
     if len(found) > 1:
         several = f'several columns of text ({", ".join(found)})'
-        raise InputError(f'"{name}" has {several}: name one with column=')
+        raise InputError(f'"{name}" has {several}: name one as column')
     if _may_be_a_text(found[0], columns, name):
         advice = f'if it is a name, take column="{found[0]}"; if not, write a line "text" above it'
         raise InputError(f'"{name}": its first line, with "{found[0]}", may be a text or names '
