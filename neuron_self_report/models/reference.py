@@ -307,6 +307,21 @@ def _encode_answers(lm, prompts, answers):
                 "a prompt and its answer share a token; let the answer begin with a space")
     return full, [len(p) for p in asked]
 
+# %% ../../nbs/models/07_reference.ipynb #74993ed8
+def _judged(lm, prompts, answers, judge):
+    "`judge(an answer, the likeliest tokens in its place and after it)` of each prompt."
+    full, starts = _encode_answers(lm, prompts, answers)
+    right = np.zeros(len(full), bool)
+    def look(h, b):
+        spans = [np.arange(starts[r] - 1, len(full[r])) for r in b.rows]
+        lengths = [len(s) for s in spans]
+        rows = np.repeat(np.arange(len(spans)), lengths)
+        best = likeliest(lm, h[rows, np.concatenate(spans)]).cpu().numpy()
+        for r, likely in zip(b.rows, np.split(best, np.cumsum(lengths)[:-1])):
+            right[r] = judge(full[r][starts[r]:], likely)
+    sweep(lm, full, {}, final=look, max_tokens=4096)
+    return right
+
 # %% ../../nbs/models/07_reference.ipynb #8da06729
 def exact_match(
     lm: LM,             # the model
@@ -314,16 +329,8 @@ def exact_match(
     answers: list,      # what must follow, with its leading space and its end, e.g. " Dunmore."
 ) -> np.ndarray:        # bool (n,)
     "Whether greedy decoding gives the whole answer; `InputError` when the two share a token."
-    full, starts = _encode_answers(lm, prompts, answers)
-    right = np.zeros(len(full), bool)
-    def judge(h, b):
-        best = likeliest(lm, h).cpu().numpy()
-        for i, row in enumerate(b.rows):
-            s = starts[row]
-            answer = full[row][s:]
-            right[row] = (best[i, s - 1:s - 1 + len(answer)] == answer).all()
-    sweep(lm, full, {}, final=judge, max_tokens=4096)
-    return right
+    whole = lambda answer, likely: likely[:-1].tolist() == answer
+    return _judged(lm, prompts, answers, whole)
 
 # %% ../../nbs/models/07_reference.ipynb #bc29f024
 def perplexity(
@@ -392,19 +399,10 @@ def qa_table(
 # %% ../../nbs/models/07_reference.ipynb #bbe97d35
 def _digits_right(lm, asked):
     "Whether greedy decoding gives the answer's digits and no further digit."
-    names = [str(d) for d in range(10)]
-    digits = torch.tensor([lm.tok.convert_tokens_to_ids(d) for d in names], device=lm.device)
-    full, starts = _encode_answers(lm, [p for p, _ in asked], [f" {a}" for _, a in asked])
-    right = np.zeros(len(full), bool)
-    def judge(h, b):
-        best = likeliest(lm, h)
-        for i, row in enumerate(b.rows):
-            s = starts[row]
-            n = len(full[row])
-            same = best[i, s - 1:n - 1].tolist() == full[row][s:]
-            right[row] = same and not torch.isin(best[i, n - 1], digits)
-    sweep(lm, full, {}, final=judge, max_tokens=4096)
-    return right
+    digits = [lm.tok.convert_tokens_to_ids(str(d)) for d in range(10)]
+    def ends(answer, likely):
+        return likely[:-1].tolist() == answer and likely[-1] not in digits
+    return _judged(lm, [p for p, _ in asked], [f" {a}" for _, a in asked], ends)
 
 # %% ../../nbs/models/07_reference.ipynb #28531db7
 def addition_table(
