@@ -198,12 +198,16 @@ def estimate_effect(
 def matched_units(
     selection: Selection,  # the chosen units
     g,                     # np.random.Generator
-    near=10,               # drawn from so many whose spread is nearest
+    near=10,               # drawn from so many that are nearest
+    by="sd",               # nearest in this column of `selection.table`
 ) -> pd.DataFrame:         # rows of `selection.table`
     """As many units that were not chosen, of the same layers and sites and of similar spread.
-    `InputError` when a layer has too few."""
+    `InputError` when a layer has too few, or for an unknown column."""
     out = []
     t = selection.table
+    if by not in t:
+        raise InputError(f'the selection has no column "{by}"' + did_you_mean(by, t.columns))
+    size = t[by]
     for (layer, site), f in t.groupby(["layer", "site"], sort=False):
         free = f.index[~f.chosen].to_numpy()
         mine = f.index[f.chosen].tolist()
@@ -212,7 +216,7 @@ def matched_units(
                 f"layer {layer}, {site}: {len(mine)} units were chosen, only {len(free)} others "
                 "are left to compare with")
         for u in g.permutation(mine):
-            distance = np.abs(t.sd[free].to_numpy() - t.sd[u])
+            distance = np.abs(size[free].to_numpy() - size[u])
             pick = g.choice(free[np.argsort(distance, kind="stable")[:near]])
             out.append(pick)
             free = free[free != pick]

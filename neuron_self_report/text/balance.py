@@ -85,6 +85,29 @@ def words_alone(
     f = cset.frame
     return float(cross_val_score(classifier, f.text, f.condition, groups=groups, cv=cv).mean())
 
+# %% ../../nbs/text/05_balance.ipynb #7938f119
+def _exchanged(t, unit, g):
+    "Within every pair the conditions change places, all pairs of a cluster alike."
+    names = list(dict.fromkeys(t.condition))
+    new = {u: dict(zip(names, g.permutation(names))) for u in unit.unique()}
+    return [new[u][c] for u, c in zip(unit, t.condition)]
+
+def _permuted(t, unit, g):
+    "The conditions are permuted between the units."
+    old = t.condition.groupby(unit, sort=False).first()
+    return unit.map(dict(zip(old.index, g.permutation(old.to_numpy())))).tolist()
+
+# %% ../../nbs/text/05_balance.ipynb #20ff17ce
+def shuffled_conditions(
+    table: pd.DataFrame,  # a row per text: condition, and where they are known item, cluster
+    g,                    # np.random.Generator
+) -> pd.DataFrame:        # the same with other conditions
+    "Conditions that mean nothing, in the design of the set."
+    known = [c for c in ("cluster", "item") if c in table and table[c].notna().all()]
+    unit = table[known[0]] if known else table.index.to_series().astype(str)
+    change = _exchanged if "item" in known else _permuted
+    return table.assign(condition=change(table, unit, g))
+
 # %% ../../nbs/text/05_balance.ipynb #5686408b
 @shown
 class Matched(NamedTuple):
