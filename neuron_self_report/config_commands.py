@@ -95,8 +95,7 @@ class SAEConfig:
     known: float = 0.5               # share of its phrasings in which one of your own facts must be
                                      # answered rightly to be used; 0: all are used
     min_facts: int = 20              # known facts that one of your own relations must have
-    persons: int = 300               # training subjects: whom the questions ask about, the built-in
-                                     # ones are persons
+    persons: int = 300               # training subjects: whom the questions ask about
     val_persons: int = 100           # other subjects: checkpoints, strengths and the best layer are
                                      # chosen on them
     test_persons: int = 200          # subjects on whom only the language model was trained

@@ -218,9 +218,13 @@ def usable_labels(
 ) -> list:       # bool (n_tokens,) of each text
     "Which labels may be learned from: not those of a beginning that a held-out text has too."
     beginnings = {tuple(t[:at + 1]) for t, at in zip(*held)}
-    def usable(t):
-        return [k >= skip and tuple(t[:k + 1]) not in beginnings for k in range(len(t))]
-    return [np.array(usable(t)) for t in ids]
+    out = []
+    for t in ids:
+        use = np.arange(len(t)) >= skip
+        for k in range(skip, len(t)):
+            use[k] = tuple(t[:k + 1]) not in beginnings
+        out.append(use)
+    return out
 
 # %% ../../nbs/report/14_text_reader.ipynb #c1fe6770
 def label_texts(

@@ -76,8 +76,10 @@ def units_by_variance(
 # %% ../../nbs/runs/03_many.ipynb #490dfc13
 def _rows_of(job, found, keys):
     "What a job has found, each row with the job's keys."
-    found = [found] if isinstance(found, dict) else found
-    return [dict(zip(keys, job)) | row for row in found]
+    if isinstance(found, dict):
+        found = [found]
+    of_job = dict(zip(keys, job))
+    return [of_job | row for row in found]
 
 # %% ../../nbs/runs/03_many.ipynb #590429d0
 def run_jobs(
@@ -111,12 +113,16 @@ def about_run(
     **settings,           # plain values
 ) -> pd.DataFrame:        # setting, value
     "Write `about.csv`: when, with what, and with which settings the tables were made."
-    model = dict(model=lm.name, model_hash=lm.hash) if lm else {}
-    versions = {name: metadata.version(name) for name in _PACKAGES}
-    minutes = round((time.time() - start)/60, 1)
-    facts = dict(date=f"{datetime.now():%Y-%m-%d}", neuron_self_report=__version__) | versions
-    facts |= model | settings | dict(minutes=minutes, processes=team().n, cpus=os.cpu_count())
-    table = pd.DataFrame([(k, str(v)) for k, v in facts.items()], columns=["setting", "value"])
+    facts = dict(date=f"{datetime.now():%Y-%m-%d}")
+    facts["neuron_self_report"] = __version__
+    facts |= {name: metadata.version(name) for name in _PACKAGES}
+    if lm:
+        facts |= dict(model=lm.name, model_hash=lm.hash)
+    facts |= settings
+    facts["minutes"] = round((time.time() - start)/60, 1)
+    facts |= dict(processes=team().n, cpus=os.cpu_count())
+    values = list(map(str, facts.values()))
+    table = pd.DataFrame(dict(setting=list(facts), value=values))
     write_table(table, Path(folder)/"about.csv")
     return table
 
@@ -175,69 +181,112 @@ def _words(label):
     lists = {k: "; ".join(getattr(label, k)) for k in ("qualifiers", "listed")}
     return dict(label=label.name, **lists, published=label.published)
 
-# %% ../../nbs/runs/03_many.ipynb #8a6d0abd
+# %% ../../nbs/runs/03_many.ipynb #8b015afa
 def _spreads(ps, place, acts, seed):
     "For each report the spread that every neuron of the layer brings in a few texts, or None."
     screen = screening(acts, seed)
     if screen is None:
         return [None]*len(ps)
     s = patch_sweep(ps[0], place, screen.what, measure=Measure(outs=True))
-    def of(head):
-        after = head.predict(s.outs.reshape(-1, s.out.shape[1])).reshape(s.values.shape)
-        return screen.spread(after - head.predict(s.out)[:, None])
-    return [of(p.head) for p in ps]
+    n, k, width = s.outs.shape
+    every = s.outs.reshape(n*k, width)
+    spreads = []
+    for p in ps:
+        after = p.head.predict(every).reshape(n, k)
+        before = p.head.predict(s.out)
+        spreads.append(screen.spread(after - before[:, None]))
+    return spreads
 
-# %% ../../nbs/runs/03_many.ipynb #838c8aee
-def _shares_row(s, effect, f):
-    "Sources and effect of a report, as one row."
-    shares = {f"{kind}_{k}": v for kind in ("first", "total") for k, v in getattr(s, kind).items()}
-    found = shares | dict(
-        together=s.together, crossed=s.spread, natural_r2=f.natural_r2, gain=effect.gain,
-        set_r2=f.set_r2, slope=f.slope, observational=f.observational,
-        isotonic_r2=effect.isotonic_r2)
-    counts = dict(std=s.std, unit_std=s.unit_std, n_texts=s.n_texts, n_groups=s.n_groups)
-    return _ends(found) | counts
+# %% ../../nbs/runs/03_many.ipynb #9774718a
+class Crossed(NamedTuple):
+    "What a sweep gave for one report, and what is needed to make a row of it."
+    p: ActivationPredictor
+    test: object             # `Samples` on which it is measured
+    y_train: np.ndarray      # (n_train,) training activations
+    plan: object             # from `plan_values`
+    shares: object           # from `sources`
+    reports: np.ndarray      # (n, values) when the neuron is set
+    natural: np.ndarray      # (n,) on the unchanged texts
+    acts: np.ndarray         # (n, d_mlp) the neurons of the layer
 
-# %% ../../nbs/runs/03_many.ipynb #b4748c4a
-def _origin_row(p, test, y_train, plan, shares, reports, natural, rest):
-    "One row of `origins`; `rest`: settings of the intervals, specificity, what else is known."
-    rule, specific, beside = rest
-    groups = test.groups
-    effect = own_effect(y_train, test.y, natural, plan, reports, groups, rule=rule)
-    f = following(test.y, natural, plan, reports, groups, rule=rule)
-    label = label_report(shares, effect, f.natural_r2, specific, beside["spread"])
-    return _words(label) | _shares_row(shares, effect, f) | beside
+    def row(self,
+        specific,            # from `specificity`, or None
+        rule: IntervalRule,  # of the intervals
+    ) -> dict:               # name → number or text
+        "Sources, effect and label."
+        y = self.test.y
+        groups = self.test.groups
+        effect = own_effect(
+            self.y_train, y, self.natural, self.plan, self.reports, groups, rule=rule)
+        f = following(y, self.natural, self.plan, self.reports, groups, rule=rule)
+        now = self.acts[:, self.p.unit.index].std()
+        spread = float(now/y.std())
+        label = label_report(self.shares, effect, f.natural_r2, specific, spread)
+        row = _words(label)
+        row |= _figures(self.shares, effect, f)
+        row["spread"] = spread
+        if specific:
+            row |= dict(others=specific.ratio, other=specific.other)
+            row["rank"] = specific.rank
+        return row
 
-# %% ../../nbs/runs/03_many.ipynb #9da0a3d0
+# %% ../../nbs/runs/03_many.ipynb #d38009f5
+def _figures(s, effect, f):
+    "Shares and slopes with their ends, and counts."
+    found = {f"first_{k}": v for k, v in s.first.items()}
+    found |= {f"total_{k}": v for k, v in s.total.items()}
+    found |= dict(together=s.together, crossed=s.spread)
+    found |= dict(natural_r2=f.natural_r2, set_r2=f.set_r2)
+    found |= dict(slope=f.slope, observational=f.observational)
+    found |= dict(gain=effect.gain, isotonic_r2=effect.isotonic_r2)
+    row = _ends(found)
+    row |= dict(std=s.std, unit_std=s.unit_std)
+    row |= dict(n_texts=s.n_texts, n_groups=s.n_groups)
+    return row
+
+# %% ../../nbs/runs/03_many.ipynb #3de828d0
+class OriginSizes(NamedTuple):
+    "How much is measured of each report."
+    draws: int = 8        # samples of the sources for each text
+    values: int = 16      # set values for each text
+    others: bool = True   # also set other neurons of the layer (`specificity`)
+
+def _swept(ps, tests, trains, sizes, rule):
+    "A `Crossed` for each report, after one clean pass."
+    place, groups = tests[0].place, tests[0].groups
+    n = len(groups)
+    plans = [plan_values(y, n, sizes.values, rule.seed) for y in trains]
+    crossings = [crossing(p, place, groups, None, sizes.draws, rule) for p in ps]
+    whats = [Interchange(plan.values) + c.what for plan, c in zip(plans, crossings)]
+    site = (ps[0].unit.layer, "mlp_post")
+    acts = recall(ps[0].lm, place.ids, [site], place.unit_at)[site]
+    acts = acts.astype(np.float64)
+    out = []
+    for k, s in enumerate(sweep_units(ps, place, whats)):
+        set_to, crossed = np.split(s.report, [sizes.values], 1)
+        shares = crossings[k].sources(crossed, s.clean_report)
+        of = ps[k], tests[k], trains[k], plans[k]
+        out.append(Crossed(*of, shares, set_to, s.clean_report, acts))
+    return out
+
+# %% ../../nbs/runs/03_many.ipynb #f4e603c9
 def origins(
     ps: list,         # reports on neurons of one layer, all by heads that read the same layer
     tests: list,      # for each the `Samples` on which it is measured; all of the same texts
     trains: list,     # for each the (n_train,) training activations
     seed: int = 0,    # of everything random
-    draws: int = 8,   # samples of the sources for each text
-    values: int = 16, # set values for each text
-    others: bool = True,  # also set other neurons of the layer (`specificity`)
+    sizes: OriginSizes = OriginSizes(),  # draws, set values, other neurons
 ) -> list:            # of dict: name → number or text
     "Sources, effect and label of several reports, after one clean pass; a row for each."
     rule = IntervalRule(seed=seed)
-    place, groups = tests[0].place, tests[0].groups
-    plans = [plan_values(y, len(groups), values, seed) for y in trains]
-    crossings = [crossing(p, place, groups, None, draws, rule) for p in ps]
-    whats = [Interchange(plan.values) + c.what for plan, c in zip(plans, crossings)]
-    site = (ps[0].unit.layer, "mlp_post")
-    acts = recall(ps[0].lm, place.ids, [site], place.unit_at)[site].astype(np.float64)
-    spreads = _spreads(ps, place, acts, seed) if others else [None]*len(ps)
-    swept = sweep_units(ps, place, whats)
+    swept = _swept(ps, tests, trains, sizes, rule)
+    if not sizes.others:
+        return [s.row(None, rule) for s in swept]
+    place, acts = tests[0].place, swept[0].acts
     rows = []
-    for p, test, y, plan, c, few, s in zip(ps, tests, trains, plans, crossings, spreads, swept):
-        shares = c.sources(s.report[:, values:], s.clean_report)
-        specific, beside = None, dict(spread=float(acts[:, p.unit.index].std()/test.y.std()))
-        if others:
-            specific = specificity_after(p, place, acts, few, seed=seed)
-            beside |= dict(others=specific.ratio, other=specific.other, rank=specific.rank)
-        rest = rule, specific, beside
-        set_to = s.report[:, :values]
-        rows.append(_origin_row(p, test, y, plan, shares, set_to, s.clean_report, rest))
+    for s, few in zip(swept, _spreads(ps, place, acts, seed)):
+        specific = specificity_after(s.p, place, acts, few, seed=seed)
+        rows.append(s.row(specific, rule))
     return rows
 
 # %% ../../nbs/runs/03_many.ipynb #feed7714
@@ -299,9 +348,12 @@ class RankCorrelation(NamedTuple):
 
 def _ranks(v, groups):
     "Ranks as shares of the group, with mean 0 there."
-    of = pd.Series(np.asarray(v, np.float64)).groupby(np.asarray(groups))
-    r = of.rank(pct=True)
-    return (r - r.groupby(np.asarray(groups)).transform("mean")).to_numpy()
+    out = np.empty(len(v))
+    for g in np.unique(groups):
+        own = groups == g
+        r = stats.rankdata(v[own])
+        out[own] = (r - r.mean())/len(r)
+    return out
 
 # %% ../../nbs/runs/03_many.ipynb #d28fe1bf
 def within_layers(
@@ -313,16 +365,19 @@ def within_layers(
 ) -> RankCorrelation:      # r, p
     "Spearman's correlation of two columns within layers; rows with NaN are left out."
     t = table[[x, y, "layer"]].dropna()
-    a, b = (_ranks(t[c], t.layer) for c in (x, y))
-    rows = [np.flatnonzero(t.layer == l) for l in t.layer.unique()]
+    layers = t.layer.to_numpy()
+    a = _ranks(t[x].to_numpy(), layers)
+    b = _ranks(t[y].to_numpy(), layers)
+    own = [np.flatnonzero(layers == l) for l in np.unique(layers)]
     g = rng(seed, "within layers")
-    null = np.empty(n_perm)
-    order = np.concatenate(rows)
+    null = np.zeros(n_perm)
     for k in range(n_perm):
-        null[k] = a[order] @ b[np.concatenate([g.permutation(r) for r in rows])]
+        for rows in own:
+            null[k] += a[rows] @ b[g.permutation(rows)]
     size = np.linalg.norm(a)*np.linalg.norm(b)
     r = a @ b/size
-    return RankCorrelation(float(r), float(perm_pvalue(null/size, r)))
+    p = perm_pvalue(null/size, r)
+    return RankCorrelation(float(r), float(p))
 
 # %% ../../nbs/runs/03_many.ipynb #76212cf2
 @plot_style()
