@@ -102,7 +102,7 @@ _ENDS = dict(estimate="", low="_low", high="_high")
 
 def _one_row(row):
     "What an atlas shows of a report in a table."
-    finite = lambda v: float(v) if pd.notna(v) else None
+    finite = lambda v: round(float(v), 6) + 0. if pd.notna(v) else None     # no −4e−10
     of = lambda name: {k: finite(row.get(name + end)) for k, end in _ENDS.items()}
     shares = {k: of(f"first_{k}") for k in SOURCES}
     numbers = {title: of(k) for k, title in _FIGURES.items() if k in row}

@@ -20,6 +20,7 @@ from ..config_commands import AtlasConfig
 from ..stages import RunFolder
 from ..text.loading import as_texts
 from ..text.stream import is_stream
+from ..models.units import Unit
 from ..models.lm import LM, load_model
 from ..report.candidates import neuron_table
 from ..report.scan_result import Scan
@@ -75,7 +76,9 @@ class _Making:
         self.scanner = NeuronScanner(
             self.lm, cfg.layers, "all", cfg.threshold, cfg.top_k, cfg.seed,
             truncate=cfg.texts.truncate, drawn=cfg.drawn, window=(cfg.before, cfg.after))
-        self.runs, others = runs_of(cfg.runs, self.lm, Path(cfg.out))
+        runs, others = runs_of(cfg.runs, self.lm, Path(cfg.out))
+        shown = set(self.scanner.layers)
+        self.runs = [r for r in runs if Unit.parse(r["unit"]).layer in shown]
         self.notes = [f"{others} run{'s'*(others > 1)} of another model left out"]*bool(others)
         self.texts = _corpus(cfg, texts)
         self.folder = RunFolder(cfg.out, cfg, progress)
