@@ -227,9 +227,7 @@ def in_fork(p, flags, said):
         for stream in (1, 2): os.dup2(f.fileno(), stream)
     os.chdir(ROOT / "nbs")
     passed, _ = test_nb(p, get_config().tst_flags.split(), flags, do_print=True, basepath=ROOT)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(not passed)
+    sys.exit(not passed)
 
 
 def run_notebook(p, context, flags, timeout=1500):
