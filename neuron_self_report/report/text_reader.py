@@ -54,7 +54,7 @@ class ReaderNet(nn.Module):
         x = self.drop(self.embed(x))
         states, _ = self.rnn(x)
         y = self.out(self.drop(states))
-        return y.unflatten(-1, self.shape or (1,)).reshape(*y.shape[:2], *self.shape)
+        return y.reshape(*y.shape[:2], *self.shape)
 
 # %% ../../nbs/report/14_text_reader.ipynb #1cc912a2
 class TokenLabels(NamedTuple):

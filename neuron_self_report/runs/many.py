@@ -8,13 +8,11 @@ __all__ = ['run_jobs', 'over_units', 'plot_trials']
 # %% ../../nbs/runs/03_many.ipynb #830b8891
 import itertools, os, time
 from datetime import datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Callable, NamedTuple
 from scipy import stats
 import numpy as np, pandas as pd
-from .. import __version__
-from ..core import InputError, rng
+from ..core import InputError, package_versions, rng
 from ..processes import alone, deal, gather, on_main, team
 from ..files import read_table, write_table
 from ..plotting import GREY, PALETTE, plot_style
@@ -104,8 +102,6 @@ def run_jobs(
     return pd.DataFrame(rows)
 
 # %% ../../nbs/runs/03_many.ipynb #8f49ea54
-_PACKAGES = ("numpy", "scipy", "torch", "transformers")
-
 def about_run(
     folder: str | Path,   # where the tables of the experiment are
     start: float,         # `time.time()` at its beginning
@@ -114,8 +110,7 @@ def about_run(
 ) -> pd.DataFrame:        # setting, value
     "Write `about.csv`: when, with what, and with which settings the tables were made."
     facts = dict(date=f"{datetime.now():%Y-%m-%d}")
-    facts["neuron_self_report"] = __version__
-    facts |= {name: metadata.version(name) for name in _PACKAGES}
+    facts |= package_versions()
     if lm:
         facts |= dict(model=lm.name, model_hash=lm.hash)
     facts |= settings
