@@ -122,7 +122,7 @@ def _of_table(path, lm):
     needed = ["unit", "run", "label", *(f"first_{k}" for k in SOURCES)]
     if missing := [c for c in needed if c not in table]:
         raise InputError(f'"{path}" has no column {", ".join(missing)}; expected a row for each '
-                         "report, as from runs.many.origins")
+                         "report, as from runs.origins.origins")
     about = path.with_name("about.csv")
     if about.exists():
         made_of = read_table(about).set_index("setting").value.get("model_hash")
