@@ -9,6 +9,7 @@ __all__ = []
 import dataclasses, os
 from html import escape
 from pathlib import Path
+from .core import as_path
 
 # %% ../nbs/00_shown.ipynb #ead7255c
 def _size(v):
@@ -34,7 +35,7 @@ def without_path(
 ) -> str:    # a folder or file that is there: without the folders above it
     "A name as it may be shown to others."
     text = str(name)
-    return f"…/{Path(text).name}" if os.path.isabs(text) and os.path.exists(text) else text
+    return f"…/{as_path(text).name}" if os.path.isabs(text) and os.path.exists(text) else text
 
 def brief(
     v,             # any value

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Callable, NamedTuple
 from scipy import stats
 import numpy as np, pandas as pd
-from ..core import InputError, package_versions, rng
+from ..core import InputError, as_path, package_versions, rng
 from ..processes import alone, by_main, deal, gather, on_main, team
 from ..files import read_table, write_table
 from ..plotting import GREY, PALETTE, plot_style
@@ -72,7 +72,7 @@ def _rows_of(job, found, keys):
 # %% ../../nbs/runs/03_many.ipynb #df26fb08
 def _sessions(folder):
     "When the tables of a folder grew: (table, start) → end. A table that is gone is forgotten."
-    path = Path(folder)/"sessions.csv"
+    path = as_path(folder)/"sessions.csv"
     found = {}
     if path.exists():
         for row in read_table(path).itertuples():
@@ -83,7 +83,7 @@ def _sessions(folder):
 @by_main
 def _note(path, start):
     "Note that a table has grown until now, in a session that began at `start`; all sessions."
-    path = Path(path)
+    path = as_path(path)
     ends = _sessions(path.parent)
     ends[path.name, start] = time.time()
     rows = [(*session, end) for session, end in ends.items()]
@@ -99,7 +99,7 @@ def run_jobs(
     keys: tuple = ("unit", "run", "seed"),  # columns that tell the jobs apart
 ) -> pd.DataFrame:     # the keys and the figures, a row or more for every job
     "Do every job that the table does not hold yet; processes do one each at a time."
-    path, start = Path(path), time.time()
+    path, start = as_path(path), time.time()
     read = lambda: read_table(path).to_dict("records") if path.exists() else []
     rows = on_main(read)
     done = {tuple(r[k] for k in keys) for r in rows}
@@ -136,7 +136,7 @@ def about_run(
 ) -> pd.DataFrame:        # setting, value
     """Write `about.csv`: when, with what, and with which settings the tables were made.
     Its minutes are those of all sessions."""
-    path = Path(folder)/"about.csv"
+    path = as_path(folder)/"about.csv"
     sessions = _note(path, start)
     facts = dict(date=f"{datetime.now():%Y-%m-%d}")
     facts |= package_versions()
