@@ -409,10 +409,12 @@ def _train_all(cfg, lm, layers, relations, progress):
             if todo:
                 data = _LayerData(lm, questions, l, acts[l], rows[l])
                 _one_layer(job.path/f"layer{l}", cfg, data, progress)
-    job.finish()
     run = open_slots(job.path, device=cfg.device, lm=lm)
-    write_table(run.table, run.path/"layers.csv")
-    _draw(run)
+    with job.stage("summary") as todo:
+        if todo:
+            write_table(run.table, run.path/"layers.csv")
+            _draw(run)
+    job.finish()
     return run
 
 # %% ../../nbs/runs/06_slots.ipynb #43911f2b
