@@ -45,6 +45,15 @@ class Certificate:
 
     def to_dict(self): return {**asdict(self), "checks": [c._asdict() for c in self.checks]}
 
+    @classmethod
+    def from_dict(cls,
+        d: dict,    # from `to_dict`, or from its JSON, where an infinite tolerance is null
+    ):              # Certificate
+        "Bring a certificate back."
+        checks = [Check(**c) for c in d["checks"]]
+        inf = lambda c: c._replace(tolerance=np.inf) if c.tolerance is None else c
+        return cls(**d | dict(checks=tuple(map(inf, checks))))
+
     def _repr_markdown_(self):
         head = f"**{self.unit}** ({self.label}) of {self.model}, {self.n_texts} texts"
         columns = "| check | what | deviation | allowed |\n|---|---|---|---|"

@@ -24,7 +24,7 @@ from ..models.units import Unit
 from ..models.loading import holds_model
 from ..models.lm import LM, load_model
 from ..models.readings import recall
-from ..models.certificate import Certificate, Check
+from ..models.certificate import Certificate
 from ..report.candidates import neuron_table
 from ..report.dataset import ActivationDataset, texts_to_set
 from ..report.head_files import load_head
@@ -67,8 +67,7 @@ def _metrics(run):
 # %% ../../nbs/runs/01_folder.ipynb #d1b948ab
 def _certificate(run):
     "What was checked about the unit and the path to it."
-    d = _read(run, "certificate.json", "certificate", "checks")
-    return Certificate(**d | dict(checks=tuple(Check(**c) for c in d["checks"])))
+    return Certificate.from_dict(_read(run, "certificate.json", "certificate", "checks"))
 
 def _scan(run):
     "One row per neuron, as the scan found them."
