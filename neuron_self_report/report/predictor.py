@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
-from ..core import InputError, expects
+from ..core import InputError, as_path, expects
 from ..processes import bar, by_main, deal, share_rows
 from ..shown import shown
 from ..files import read_object, write_json
@@ -354,7 +354,7 @@ def save(self: ActivationPredictor,
     model: bool = True,   # write the model too; False when its weights are those of `lm.source`
 ):
     "Write `predictor.json`, `head/` and `model/`."
-    folder = Path(folder)
+    folder = as_path(folder)
     if model:
         self.lm.save(folder/"model")
     made_for = self.lm.fingerprint()
@@ -383,13 +383,13 @@ def load(cls: ActivationPredictor,
     base: LM | None = None,    # a loaded model; an adapter on it is put into a copy that shares it
 ) -> ActivationPredictor:  # the same predictor
     "Read it back; a head that was saved with other model weights raises `InputError`."
-    folder = Path(folder)
+    folder = as_path(folder)
     d = read_object(folder/"predictor.json", "unit", "feature_layer", "model", "bos")
     own = d["model"] == "model"
     source = str(folder/"model") if own else d["model"]
     dtype = d.get("dtype") or (_saved_dtype(folder/"model") if own else None)
     alike = base and base.bos == d["bos"] and str(base.hf.dtype) == f"torch.{dtype}"
-    lm = adapter_on(base, Path(source)) if alike else None
+    lm = adapter_on(base, as_path(source)) if alike else None
     lm = lm or load_model(source, device, dtype, bos=d["bos"])
     if name:
         lm.name = name

@@ -11,11 +11,10 @@ import functools
 import hashlib
 import itertools
 import json
-from pathlib import Path
 import pandas as pd
 from fastcore.basics import patch
 from ..shown import shown
-from ..core import InputError, did_you_mean, rng, row_list
+from ..core import InputError, as_path, did_you_mean, rng, row_list
 from ..files import read_json, read_object, write_json
 from ..stats.labels import label_names
 from ..text.loading import check_values
@@ -96,7 +95,7 @@ def known_people(
     lm: LM,  # language model
 ) -> list:   # of `corpora.Person`
     "The persons a model was trained on, from its `training.json`; `InputError` without one."
-    about = Path(lm.source or "")/"training.json"
+    about = as_path(lm.source or "")/"training.json"
     if not lm.source or not about.is_file():
         raise InputError(
             f'nothing is known about the persons that "{lm.name}" was trained on (its folder holds '
