@@ -199,7 +199,7 @@ class HeadConfig:
                                      # standard deviations of the training activations, or their
                                      # whole range
     report_prompt: str = ""          # a suffix after the text, so that a token report is made later
-                                     # than the activation
+                                     # than the activation; "chat: …" is a user's turn
     epochs: int = 200                # most epochs of gradient descent; early stopping on the
                                      # validation split
     lr: float = 3e-3                 # learning rate of gradient descent

@@ -267,8 +267,8 @@ def quiet_tqdm():
 quiet_tqdm()
 
 # %% ../nbs/00_core.ipynb #20ab47b8
-_DECIDING = ("neuron_self_report", "torch", "transformers", "numpy", "scipy", "scikit-learn",
-             "pandas")
+_DECIDING = ("neuron_self_report", "torch", "transformers", "tokenizers", "numpy", "scipy",
+             "scikit-learn", "pandas")
 
 def package_versions() -> dict:   # name → version
     "The packages that decide what numbers come out; none of them is imported."

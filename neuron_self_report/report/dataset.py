@@ -6,7 +6,6 @@
 __all__ = ['ActivationDataset', 'ActivationDatasetGenerator', 'plot_targets']
 
 # %% ../../nbs/report/08_dataset.ipynb #9a50d18a
-import importlib.metadata
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,9 @@ import numpy as np
 import pandas as pd
 from fastcore.basics import patch
 from ..shown import shown
-from ..core import InputError, as_path, did_you_mean, expects, rng
+from neuron_self_report.core import (
+    InputError, as_path, did_you_mean, expects, package_versions, rng,
+)
 from ..processes import by_main
 from ..files import read_files, read_object, write_files
 from ..plotting import plot_lines
@@ -156,14 +157,6 @@ def _model_facts(lm):
         hash=lm.hash, dtype=dtype, tokenizer=type(lm.tok).__name__,
         n_vocab=len(lm.tok), bos=bool(lm.bos))
 
-# %% ../../nbs/report/08_dataset.ipynb #ecaa16a1
-def _versions():
-    "Versions of this package and of what it rests on."
-    from neuron_self_report import __version__
-    packages = ("torch", "transformers", "tokenizers", "numpy", "pandas")
-    others = {p: importlib.metadata.version(p) for p in packages}
-    return dict(neuron_self_report=__version__, **others)
-
 # %% ../../nbs/report/08_dataset.ipynb #2e5ac892
 def _counts(read, f):
     "How many rows, texts and groups there were."
@@ -194,7 +187,7 @@ def _meta(self: ActivationDatasetGenerator, f, edges, read):
         truncate=self.truncate, fractions=list(map(float, self.fractions)),
         merge_near=self.merge_near, bins=self._bins_meta(f, edges), balance=self.balance,
         counts=_counts(read, f), splits={s: _summary(f[f.split == s]) for s in SPLITS},
-        versions=_versions())
+        versions=package_versions())
     return json.loads(json.dumps(meta, default=lambda o: o.item()))
 
 # %% ../../nbs/report/08_dataset.ipynb #6b011211

@@ -18,7 +18,7 @@ from ..processes import bar, by_main, deal, share_rows
 from ..shown import shown
 from ..files import read_object, write_json
 from ..memory import blocks, in_order
-from ..text.loading import token_ids
+from ..text.prompts import prompt_ids
 from ..models.units import Unit
 from ..models.lm import LM, from_block, hooked, load_model
 from ..models.precision import full_precision
@@ -52,13 +52,13 @@ def report_place(
     lm: LM,               # its tokeniser and its context length are used
     ids,                  # texts in any container, or token ids of each
     at: np.ndarray,       # (n,) the unit's token, from `LM.positions`
-    prompt: str = "",     # the report prompt; "" for a report at the unit's own token
+    prompt: str = "",     # the report prompt, plain or "chat: …"; "": at the unit's own token
 ) -> Place:  # the texts, ready to be read
     """Cut each text after the unit's token and add the prompt.
 
     A text that is then longer than the context raises `InputError`."""
     ids = lm.encode(ids)
-    tail = token_ids(lm.tok, prompt)[0] if prompt else []
+    tail = prompt_ids(lm.tok, prompt)
     out = [list(t[:p + 1]) + tail for t, p in zip(ids, at)]
     long = [i for i, t in enumerate(out) if len(t) > lm.n_ctx]
     if long:
