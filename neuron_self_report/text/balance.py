@@ -13,6 +13,7 @@ import numpy as np, pandas as pd
 import itertools
 from ..shown import shown
 from ..core import InputError, MissingFile, as_path, did_you_mean, rng
+from .documentation import python_docs
 from .loading import as_texts, read_rows
 from neuron_self_report.text.conditions import (
     ConditionSet, condition_set, token_counts, word_counts,
@@ -246,3 +247,31 @@ def blimp_pairs(
         "blimp", frame, tokenizer=tokenizer, title="Minimal pairs of BLiMP",
         question="Where does the model notice that a sentence breaks a rule of grammar?",
         note="Warstadt et al. 2020, CC BY.")
+
+# %% ../../nbs/text/05_balance.ipynb #dbf50154
+def _speeches(folder):
+    "Speeches of the play that are neither very short nor very long; forty in a row are a group."
+    play = _found(folder, "tinyshakespeare.txt")[0].read_text(encoding="utf-8")
+    texts = play.split("\n\n")
+    scenes = [f"play/{i//40}" for i in range(len(texts))]
+    table = pd.DataFrame(dict(text=texts, group=scenes, kind="play"))
+    return table[table.text.str.len().between(80, 600)]
+
+def _problems(folder):
+    "Word problems, each a group of its own."
+    files = _found(folder, "gsm8k_*.jsonl")
+    texts = [q for f in files for q in read_rows(f, "line").question]
+    names = [f"maths/{i}" for i in range(len(texts))]
+    return pd.DataFrame(dict(text=texts, group=names, kind="mathematics"))
+
+def real_texts(
+    folder: str | Path | None = None,  # holds gsm8k_*.jsonl and tinyshakespeare.txt; None: neither
+    most: int = 1155,                  # texts of each kind
+    seed: int = 0,                     # of the choice
+) -> pd.DataFrame:                     # text, group, kind
+    "Documentation of Python; with a folder also word problems and speeches of a play."
+    parts = [python_docs()]
+    if folder:
+        parts += [_problems(folder), _speeches(folder)]
+    some = [p.sample(min(len(p), most), random_state=seed) for p in parts]
+    return pd.concat(some, ignore_index=True)
