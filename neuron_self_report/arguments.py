@@ -8,7 +8,7 @@ __all__ = []
 # %% ../nbs/08_arguments.ipynb #99d4f66f
 import argparse, contextlib, json, os, platform, re, shutil, signal, sys, textwrap
 from . import __version__
-from .core import InputError, did_you_mean, package_versions
+from .core import InputError, as_path, did_you_mean, package_versions
 from neuron_self_report.processes import (
     by_main, leave, only_main_prints, tell, timed, verbosely,
 )
@@ -244,7 +244,8 @@ def parsed_command(p, work, extra, made):
 # %% ../nbs/08_arguments.ipynb #92302714
 def _newer(inputs, than):
     "Has one of these files or folders been written after another one?"
-    there = [p for p in inputs if isinstance(p, str) and os.path.exists(p)]
+    paths = [as_path(p) for p in inputs if isinstance(p, str)]
+    there = [p for p in paths if os.path.exists(p)]
     return any(os.path.getmtime(p) > os.path.getmtime(than) for p in there)
 
 def unless_finished(work, place, finished=is_finished, inputs=lambda cfg: ()):

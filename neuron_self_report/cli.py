@@ -9,8 +9,7 @@ __all__ = ['nsr_run', 'nsr_scan', 'nsr_dataset', 'nsr_train_reference', 'nsr_wei
 # %% ../nbs/90_cli.ipynb #6e1db336
 import json, os, sys
 from importlib.resources import files
-from pathlib import Path
-from .core import InputError, did_you_mean, from_dict
+from .core import InputError, as_path, did_you_mean, from_dict
 from .processes import leave, timed
 from .files import read_object, writing
 from .config import AnalysisConfig, settings_help
@@ -27,7 +26,7 @@ from neuron_self_report.arguments import (
 # %% ../nbs/90_cli.ipynb #116c0990
 def _in_run(result):
     "Where the result of a run is: its folder, and a file in it."
-    return lambda cfg, args: (Path(cfg.out)/cfg.name, result)
+    return lambda cfg, args: (as_path(cfg.out)/cfg.name, result)
 
 def _read_by(cfg):
     "Files and folders of the user from which a run is made."
@@ -115,7 +114,7 @@ def nsr_models():
 # %% ../nbs/90_cli.ipynb #2dfbc1ab
 def _model_folder(to):
     "The folder of a model that is to be trained, checked before the work and not after it."
-    out = Path(to)
+    out = as_path(to)
     if out.name in ("", ".."):
         advice = "give a name such as ./reference"
         raise InputError(f'--to "{to}" cannot name the folder of the model; {advice}')
@@ -157,7 +156,7 @@ def nsr_train_reference():
         last = json.dumps(about["history"][-1])
         print(f"model: {out}")
         print(f"{about['tokens']:,} tokens in {minutes:.0f} minutes; last check: {last}")
-    place = lambda cfg, args: (Path(args.to), "training.json")
+    place = lambda cfg, args: (as_path(args.to), "training.json")
     done = unless_finished(work, place, _is_trained)
     main_command(
         "nsr_train_reference",
@@ -264,14 +263,14 @@ def _analyse_published(args, asked):
     with timed("weights", not args.quiet):
         found = published_weights(pub, lm, *how, progress=bar)
     with writing(args.config):
-        paths = found.save(os.path.join(args.config, "weights"))
+        paths = found.save(as_path(args.config)/"weights")
     print(found, "", *paths, sep="\n")
 
 # %% ../nbs/90_cli.ipynb #147cd932
 def _analysis(command, about, part):
     "A command for one part of `analyse`."
     def work(args, asked, names):
-        if part == "weights" and os.path.isfile(os.path.join(args.config, "head.pt")):
+        if part == "weights" and (as_path(args.config)/"head.pt").is_file():
             return _analyse_published(args, asked)
         if getattr(args, "model", None):
             raise InputError("--model is for published folders; a run knows its model")
@@ -346,7 +345,7 @@ def nsr_contrast():
         from neuron_self_report.runs.contrast import contrast_text, run_contrast
         print(contrast_text(run_contrast(s, args.load, progress=not args.quiet), s.top))
     def asked(s, args): (work if args.load else once)(s, args)
-    place = lambda s, args: (Path(s.out)/Path(s.experiment).stem, "data.json")
+    place = lambda s, args: (as_path(s.out)/as_path(s.experiment).stem, "data.json")
     once = unless_finished(work, place, _is_recorded, lambda s: (s.experiment, s.model))
     main_command(
         "nsr_contrast",
@@ -364,7 +363,7 @@ def nsr_sae_train():
     def work(cfg, args):
         from neuron_self_report.runs.slots import slots_text, train_slots
         print(slots_text(train_slots(cfg, progress=not args.quiet)))
-    place = lambda cfg, args: (Path(cfg.out), "layers.csv")
+    place = lambda cfg, args: (as_path(cfg.out), "layers.csv")
     inputs = lambda cfg: (cfg.model, cfg.questions)
     done = unless_finished(work, place, inputs=inputs)
     names = ("out", "model", "questions", "prompt", "layers", "seed", "device")
@@ -400,7 +399,7 @@ def nsr_swap():
     def work(cfg, args):
         from neuron_self_report.runs.slot_analyses import swap_relations, swap_text
         print(swap_text(swap_relations(cfg, progress=not args.quiet)))
-    place = lambda cfg, args: (Path(cfg.out), "swap.json")
+    place = lambda cfg, args: (as_path(cfg.out), "swap.json")
     done = unless_finished(work, place, inputs=lambda cfg: (f"{cfg.saes}/state.json",))
     short = {k: k for k in ("saes", "out", "layers", "seed", "device")}
     main_command(
@@ -417,7 +416,7 @@ def nsr_atlas():
     def work(cfg, args):
         from neuron_self_report.runs.neuron_atlas import atlas_text, make_atlas
         print(atlas_text(make_atlas(cfg, progress=not args.quiet)))
-    place = lambda cfg, args: (Path(cfg.out), "index.html")
+    place = lambda cfg, args: (as_path(cfg.out), "index.html")
     done = unless_finished(work, place, inputs=lambda c: (c.texts.path, c.model.name, c.runs))
     short = {k: k for k in ("out", "runs", "layers", "seed")}
     short |= dict(model="model.name", device="model.device")

@@ -13,12 +13,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal, NamedTuple
 from .shown import shown
-from .core import InputError, MissingFile, did_you_mean, from_dict
+from .core import InputError, MissingFile, as_path, did_you_mean, from_dict
 from .files import read_json
 
 # %% ../nbs/02_config.ipynb #f8fe5c15
-_UNGROUPED = ("run", "reference", "sae", "coactivation", "swap", "contrastsettings",
-              "atlas")
+_UNGROUPED = ("run", "reference", "sae", "coactivation", "swap", "contrastsettings", "atlas")
 
 def setting_name(cfg, k):
     "How a message calls a setting: with its group, as one writes it after --set."
@@ -200,7 +199,7 @@ class HeadConfig:
                                      # standard deviations of the training activations, or their
                                      # whole range
     report_prompt: str = ""          # a suffix after the text, so that a token report is made later
-                                     # than the activation
+                                     # than the activation; "chat: …" is a user's turn
     epochs: int = 200                # most epochs of gradient descent; early stopping on the
                                      # validation split
     lr: float = 3e-3                 # learning rate of gradient descent
@@ -380,7 +379,7 @@ def load_config(
     Raises `InputError` for unknown names and wrong values."""
     data = copy.deepcopy(path) if isinstance(path, dict) else read_json(path) if path else {}
     if not isinstance(data, dict):
-        raise InputError(f'"{Path(path).name}" must hold one group of settings in braces')
+        raise InputError(f'"{as_path(path).name}" must hold one group of settings in braces')
     for dotted, v in (overrides or {}).items():
         *groups, last = dotted.split(".")
         at = data
@@ -409,12 +408,13 @@ def settings_file(
     "Where the settings of this name are; a name that is neither raises `MissingFile`."
     if name is None:
         return None
-    if os.path.isfile(name) or os.path.exists(name) and name not in SETUPS:
-        return Path(name)
+    path = as_path(name)
+    if os.path.isfile(path) or os.path.exists(path) and name not in ("", *SETUPS):
+        return path
     if name not in SETUPS:
-        hint = did_you_mean(Path(name).stem, SETUPS)
+        hint = did_you_mean(path.stem, SETUPS)
         raise MissingFile(f'no file "{name}", and no set-up of that name{hint}')
-    return Path(str(files("neuron_self_report")/"data"/"setups"/f"{name}.json"))
+    return as_path(str(files("neuron_self_report")/"data"/"setups"/f"{name}.json"))
 
 # %% ../nbs/02_config.ipynb #58faa870
 def _field_comments(cls):

@@ -50,6 +50,13 @@ def row_list(
         return f"rows {', '.join(shown)} and {more} more"
     return f"rows {', '.join(shown[:-1])} and {shown[-1]}"
 
+# %% ../nbs/00_core.ipynb #196e3de3
+def as_path(
+    path: str | Path,   # as a user gives it
+) -> Path:              # with the home folder in place of ~
+    "A path; `~` and `~name` at its beginning are home folders."
+    return Path(os.path.expanduser(path))
+
 # %% ../nbs/00_core.ipynb #8c290bda
 _PLAIN = {int: "an integer", float: "a number", str: "a text", bool: "true or false",
           list: "a list", tuple: "a list", dict: "a dictionary", Path: "a path"}
@@ -155,10 +162,9 @@ def stored_at(
     path,    # of a file or folder
 ) -> Path:   # the same, or where an earlier version put it
     "Where a file or folder is that an earlier version may have named otherwise."
-    path = Path(path)
+    path = as_path(path)
     before = [path.with_name(old) for old, new in _RENAMED.items() if new == path.name]
-    there = [q for q in (path, *before) if q.exists()]
-    return there[0] if there else path
+    return next((q for q in (path, *before) if q.exists()), path)
 
 # %% ../nbs/00_core.ipynb #370fef94
 def from_dict(

@@ -8,7 +8,7 @@ __all__ = []
 # %% ../nbs/01_files.ipynb #67c2ea44
 import contextlib, errno, hashlib, io, json, os, re, warnings
 from pathlib import Path
-from .core import InputError, MissingFile, OutputError
+from .core import InputError, MissingFile, OutputError, as_path
 from .processes import by_main
 
 # %% ../nbs/01_files.ipynb #e4cfe6f9
@@ -64,7 +64,7 @@ def atomic(
     path: str | Path,  # where the file goes
 ):                     # yields a temporary Path with the same suffix
     "Write a file completely or not at all; raises `OutputError` when it cannot be written."
-    path = Path(path)
+    path = as_path(path)
     tmp = path.with_name(f".{path.stem}.{os.getpid()}.tmp{path.suffix}")
     try:
         with writing(path):
@@ -83,7 +83,7 @@ def as_umask(
     folder: str | Path,   # that another library has written
 ):
     "Give every file in a folder the mode of an ordinary new file."
-    for path in Path(folder).rglob("*"):
+    for path in as_path(folder).rglob("*"):
         if path.is_file():
             path.chmod(0o666 & ~_UMASK)
 
@@ -114,7 +114,7 @@ def write_json(
 # %% ../nbs/01_files.ipynb #ec10239b
 def _existing(path):
     "The path of a file that is there and can be read; `InputError` says what is wrong with it."
-    path = Path(path)
+    path = as_path(path)
     if os.path.isdir(path):
         raise InputError(f'"{path}" is a folder, expected a file')
     if not os.path.exists(path):    # Path.exists raises for a name that is too long
@@ -236,7 +236,7 @@ def write_table(
 ):
     "Write a table, atomically; CSV keeps every bit of a number and every character of a text."
     with atomic(path) as tmp:
-        if Path(path).suffix == ".csv":
+        if as_path(path).suffix == ".csv":
             tmp.write_bytes(_to_csv(df).encode("utf-8"))
         else:
             df.to_parquet(tmp, index=False)
@@ -383,9 +383,9 @@ def write_files(
     files: dict,        # file name → DataFrame, named arrays, an array or a text, by suffix
 ) -> dict:              # file name → checksum
     "Write files that belong together, and last the JSON file with their checksums."
-    index = Path(index)
+    index = as_path(index)
     for name, value in files.items():
-        _WRITERS[Path(name).suffix](value, index.with_name(name))
+        _WRITERS[as_path(name).suffix](value, index.with_name(name))
     sums = about.get("sha256", {}) | {name: checksum(index.with_name(name)) for name in files}
     write_json({**about, "sha256": sums}, index)
     return sums
@@ -393,7 +393,7 @@ def write_files(
 # %% ../nbs/01_files.ipynb #9cbf7698
 def _check_sum(index, name, known):
     "Refuse a file that is not the one the index names."
-    if Path(name).name != name or "\\" in name:
+    if as_path(name).name != name or "\\" in name:
         raise InputError(f'"{index}" names the file "{name}"; expected one beside it')
     path = index.with_name(name)
     if known is not None and checksum(path) != known:
@@ -406,9 +406,9 @@ def read_beside(
     sums: dict,          # file name → checksum; a file without one is not checked
 ):
     "Read one of several files that belong together; `InputError` when it is damaged or another."
-    index = Path(index)
+    index = as_path(index)
     _check_sum(index, name, sums.get(name))
-    return _READERS[Path(name).suffix](index.with_name(name))
+    return _READERS[as_path(name).suffix](index.with_name(name))
 
 # %% ../nbs/01_files.ipynb #d9b12f2b
 def read_files(
@@ -419,7 +419,7 @@ def read_files(
     """Read files that belong together; `InputError` when one is missing, damaged or another.
 
     Folders of version 0.1 have no checksums, or one for their only file."""
-    index = Path(index)
+    index = as_path(index)
     about = read_object(index, *needs)
     sums = about.pop("sha256", None) or {}
     if isinstance(sums, str):

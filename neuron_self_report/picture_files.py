@@ -7,9 +7,9 @@ __all__ = []
 
 # %% ../nbs/04_picture_files.ipynb #e70e2e21
 import io, re
-from pathlib import Path
 import matplotlib as mpl
 from PIL import Image
+from .core import as_path
 
 # %% ../nbs/04_picture_files.ipynb #d08450fe
 _HYPHEN = re.compile(r"(?<![\w.\])-])-(?=\.?\d)")   # before a number; not in GPT-2 or 1e-5
@@ -43,7 +43,7 @@ def write_picture(
     "Write a figure; the same figure gives the same bytes."
     for text in fig.findobj(mpl.text.Text):
         text.set_text(minus_signs(text.get_text()))
-    kind = Path(path).suffix
+    kind = as_path(path).suffix
     look = dict(bbox_inches="tight", pad_inches=.06, metadata=METADATA[kind])
     if kind == ".png":
         _write_png(fig, path, look)

@@ -13,7 +13,7 @@ import matplotlib as mpl, matplotlib.pyplot as plt
 import numpy as np, pandas as pd
 from matplotlib.colors import Normalize, to_rgb
 from matplotlib.ticker import MaxNLocator
-from .core import InputError, did_you_mean
+from .core import InputError, as_path, did_you_mean
 from .files import atomic
 from .picture_files import METADATA, write_picture
 
@@ -435,7 +435,7 @@ def save_figure(
     """Write a figure, atomically and reproducibly.
     Raises `InputError` for an unknown suffix, `OutputError` when it cannot be written."""
     fig = getattr(fig, "figure", fig)
-    path = Path(path)
+    path = as_path(path)
     if path.suffix not in METADATA:
         hint = did_you_mean(path.suffix, METADATA)
         raise InputError(f'cannot write a figure as "{path.name}"{hint}')

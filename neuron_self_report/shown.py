@@ -9,6 +9,7 @@ __all__ = []
 import dataclasses, os
 from html import escape
 from pathlib import Path
+from .core import as_path
 
 # %% ../nbs/00_shown.ipynb #ead7255c
 def _size(v):
@@ -34,7 +35,7 @@ def without_path(
 ) -> str:    # a folder or file that is there: without the folders above it
     "A name as it may be shown to others."
     text = str(name)
-    return f"…/{Path(text).name}" if os.path.isabs(text) and os.path.exists(text) else text
+    return f"…/{as_path(text).name}" if os.path.isabs(text) and os.path.exists(text) else text
 
 def brief(
     v,             # any value
@@ -91,18 +92,23 @@ ROWS = 10       # of a table
 
 def _row(k, v): return f"<tr><th>{escape(k)}</th><td>{escape(brief(v, 120))}</td></tr>"
 
+def _tables(self):
+    "(name, table) of its table, where a class makes one of its parts (`frame`), or of each part."
+    made = getattr(type(self), "frame", None)
+    if made is not None and not callable(made):     # a property
+        return [("frame", self.frame)]
+    return [(k, v) for k, v in _parts(self) if hasattr(v, "columns") and hasattr(v, "to_html")]
+
 def _html(self):
     "Name, the long form where there is one, the fields, and the first rows of its tables."
     cls = type(self)
     long = cls.__str__ not in (object.__str__, tuple.__str__)
     words = "<br>".join(escape(str(self)).splitlines())
     words = f"<p>{words}</p>" if long else ""
-    found = _parts(self)
-    rows = "".join(_row(k, v) for k, v in found)
-    tables = [(k, v) for k, v in found if hasattr(v, "columns") and hasattr(v, "to_html")]
-    shown_rows = "".join(f"<p>{escape(k)}</p>{v.head(ROWS).to_html()}" for k, v in tables)
+    rows = "".join(_row(k, v) for k, v in _parts(self))
+    tables = "".join(f"<p>{escape(k)}</p>{v.head(ROWS).to_html()}" for k, v in _tables(self))
     title = cls.__name__ if cls.__repr__ in (_line, _first_line) else repr(self)
-    return f"<p><b>{escape(title)}</b></p>{words}<table>{rows}</table>{shown_rows}"
+    return f"<p><b>{escape(title)}</b></p>{words}<table>{rows}</table>{tables}"
 
 # %% ../nbs/00_shown.ipynb #91018d2b
 _TUPLES = ("count", "index")     # methods of every tuple

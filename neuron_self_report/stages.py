@@ -11,7 +11,7 @@ from dataclasses import is_dataclass
 from pathlib import Path
 from fastcore.basics import patch
 from filelock import FileLock, Timeout
-from .core import InputError, OutputError, from_dict, to_dict
+from .core import InputError, OutputError, as_path, from_dict, to_dict
 from .processes import alone, by_main, team, tell, tell_stage
 from neuron_self_report.files import (
     checksum, plain_data, read_json, read_object, write_json, writing,
@@ -51,7 +51,7 @@ def holding(
     path: str | Path,  # a run folder, there or not
 ):                     # a context manager
     "Keep other jobs out of a run folder; `InputError` when one works there already."
-    path = Path(os.path.abspath(path))
+    path = as_path(os.path.abspath(as_path(path)))
     _lock(path)
     try:
         yield
@@ -119,7 +119,7 @@ class RunFolder:
         progress: bool = False,  # tell how long each stage took
     ):
         self.progress, self.told = progress, set()
-        self.path = Path(path)
+        self.path = as_path(path)
         self.config = config
         self._advice = _advice(self.path)
         self.state, self.resumed = self._open()
@@ -301,7 +301,7 @@ def check_run(
     *stages: str,      # whose files are checked; stages that are not finished are passed over
 ):
     "Refuse a run folder with files that its stages did not write; one without a state.json passes."
-    path = Path(path)
+    path = as_path(path)
     if not (path/"state.json").exists():
         return
     state = read_object(path/"state.json", "done", "facts")
@@ -322,5 +322,5 @@ def is_finished(
     config,            # the settings: a dataclass, or plain data
 ) -> bool:
     "Is a finished run with these settings there?"
-    state = _state_of(Path(path), config)
+    state = _state_of(as_path(path), config)
     return state is not None and bool(state.get("finished"))

@@ -10,7 +10,9 @@ import dataclasses, importlib, json, math, os, pkgutil, re, shutil, time
 from pathlib import Path
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
-from .core import InputError, MissingFile, did_you_mean, expects, on_class
+from neuron_self_report.core import (
+    InputError, MissingFile, as_path, did_you_mean, expects, on_class,
+)
 from .processes import by_main
 from .shown import shown
 from neuron_self_report.files import (
@@ -186,7 +188,7 @@ def _as_table(self, x):
 # %% ../nbs/06_store.ipynb #0ffd7e8f
 _READ = {
     "$float": lambda self, x: float(x["$float"]),
-    "$path": lambda self, x: Path(x["$path"]),
+    "$path": lambda self, x: as_path(x["$path"]),
     "$tuple": lambda self, x: tuple(self._unpack(v) for v in x["$tuple"]),
     "$dict": lambda self, x: {self._unpack(k): self._unpack(v) for k, v in x["$dict"]},
     "$tensor": lambda self, x: self.arrays[x["$tensor"]],
@@ -302,7 +304,7 @@ class DataStore:
     def __init__(self,
         root: str | Path = "experiments",  # the folder that holds them
     ):
-        self.root = Path(root)
+        self.root = as_path(root)
 
     def folder(self,
         name: str,  # of an experiment

@@ -3,6 +3,7 @@
 One line for each check, the output of those that fail, and a last line "N passed, M failed".
 `make quick FOLDER=mechanism` runs `check.py mechanism`: the form of everything, and the notebooks of one folder.
 """
+import ast
 import hashlib
 import importlib.util
 import json
@@ -72,6 +73,13 @@ def imports_go_down():
 def no_private_imports():
     wrong = [f"{i.by} imports {i.of}.{i.name}" for i in imports(modules()) if i.name.startswith("_")]
     assert not wrong, f"names that several modules use are public: {'; '.join(wrong)}"
+
+
+def paths_have_one_door():
+    "Every module makes a path of what it was given with `core.as_path`, which knows ~."
+    called = lambda m: {n.func.id for n in ast.walk(ast.parse(m.path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+    wrong = [m.name for m in modules() if m.name != "core" and "Path" in called(m)]
+    assert not wrong, f"as_path(…) instead of Path(…) in {', '.join(wrong)}"
 
 
 def form_is_no_worse():
@@ -295,6 +303,7 @@ def form():
     check("nbdev_export leaves no diff", leaves_no_diff, BIN / "nbdev_export")
     check("nbdev_clean leaves no diff", leaves_no_diff, BIN / "nbdev_clean")
     check("imports only go down", imports_go_down)
+    check("paths have one door", paths_have_one_door)
     check("no private name is imported", no_private_imports)
     check("the names that are handed on exist", names_are_found)
     check("the form is no worse", form_is_no_worse)

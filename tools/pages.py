@@ -11,8 +11,8 @@ from tree import ROOT, notebooks
 
 GLOSSARY = ROOT / "nbs" / "explanations" / "glossary.ipynb"
 LINKED = (  # as they begin an entry of the glossary
-    "ablation", "activation", "anchor", "baseline", "candidate", "causal slope", "certificate", "closed form", "common direction", "covariate",
-    "direct path", "double dipping", "F-test", "group", "head", "interval", "Jacobian", "lookup table", "mutual information", "natural R²",
+    "ablation", "activation", "anchor", "baseline", "candidate", "causal slope", "ceiling", "certificate", "closed form", "common direction", "covariate",
+    "direct path", "double dipping", "F-test", "group", "head", "interval", "Jacobian", "kurtosis", "lookup table", "mutual information", "natural R²",
     "near duplicate", "patching", "permutation test", "RDM", "residual stream", "ridge regression", "shuffled targets", "source",
     "sparse autoencoder", "surprisal", "swap", "unembedding", "untrained control")
 FOLDERS = ("tutorials", "experiments")

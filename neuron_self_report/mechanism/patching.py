@@ -14,7 +14,7 @@ import pandas as pd
 import torch
 from fastcore.basics import patch
 from ..shown import shown
-from ..core import expects, rng
+from ..core import as_path, expects, rng
 from ..files import write_json
 from ..plotting import save_figure
 from ..stats.intervals import Interval, IntervalRule, LEAST_GROUPS
@@ -403,7 +403,7 @@ def save(self: Patching,
     folder: str | Path,   # made if absent
 ) -> list:                # the paths that were written
     "Write `activation_patching_{layer}_{neuron}.json` and the figures."
-    folder = Path(folder)
+    folder = as_path(folder)
     path = folder/f"activation_patching_{self.about['layer']}_{self.about['index']}.json"
     timestamp = datetime.now().isoformat(timespec="seconds")
     write_json(self.to_dict() | dict(timestamp=timestamp), path)

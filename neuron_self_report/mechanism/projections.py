@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from ..shown import shown
-from ..core import InputError, expects
+from ..core import InputError, as_path, expects
 from ..files import write_json, write_table
 from ..plotting import SIGNED, plot_heat, plot_style, save_figure, text_colour
 from ..stats.labels import as_labels
@@ -384,7 +384,7 @@ def save(self: Projections,
     folder: str | Path,   # made if absent
 ) -> list:                # paths of the four files
     "Write two figures, the results as JSON and the values of all texts as CSV."
-    folder = Path(folder)
+    folder = as_path(folder)
     name = f"l{self.unit.layer}_n{self.unit.index}"
     results = folder/f"projection_analysis_results_{name}.json"
     values = folder/f"projection_values_{name}.csv"

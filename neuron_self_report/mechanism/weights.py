@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from ..shown import shown
-from ..core import InputError, expects
+from ..core import InputError, as_path, expects
 from ..files import write_json
 from ..plotting import save_figure
 from ..models.units import Unit
@@ -325,7 +325,7 @@ def save(self: WeightAnalysis,
     """Write `linear_weights_analysis_{layer}_{neuron}.json` and three figures.
 
     A residual coordinate has no figure of principal components."""
-    folder = Path(folder)
+    folder = as_path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     table = folder/f"linear_weights_analysis_{self.unit.layer}_{self.unit.index}.json"
     timestamp = datetime.now().isoformat(timespec="seconds")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, torch
 from fastcore.basics import patch
-from ..core import InputError, expects
+from ..core import InputError, as_path, expects
 from ..processes import bar, deal, share_rows
 from ..shown import shown
 from ..files import read_beside, read_object, write_files, write_json
@@ -332,7 +332,7 @@ class ActivationStore:
     def __init__(self,
         folder: str | Path,  # made by `capture_to`
     ):
-        self.folder = Path(folder)
+        self.folder = as_path(folder)
         self.index = read_object(self.folder/"index.json", "n_done", "n_texts", "shard")
         done, total = self.index["n_done"], self.index["n_texts"]    # None: the stream goes on
         if total is None or done < total:
@@ -399,10 +399,10 @@ def capture_to(
 ) -> ActivationStore:
     "As `capture`, streamed to disk and resumable; `InputError` when the folder holds other values."
     what = _wanted(what)
-    index = Path(folder)/"index.json"
+    index = as_path(folder)/"index.json"
     stream, encode, about = _source(lm, ids, at, shard)
     about |= dict(model=lm.hash, what=[_key(w) for w in what])
-    state, sums = _done(Path(folder), about)
+    state, sums = _done(as_path(folder), about)
     for c in stream.chunks(encode, state):
         end = c.start + len(c.ids)
         here = at[c.start:end] if about["n_texts"] else lm.positions(c.ids, at)

@@ -6,9 +6,8 @@
 __all__ = []
 
 # %% ../../nbs/models/09_listing.ipynb #3911e980
-from pathlib import Path
 import pandas as pd
-from ..core import InputError, MissingFile, did_you_mean
+from ..core import InputError, MissingFile, as_path, did_you_mean
 from ..files import read_object
 from .passes import structure_of
 from .smollm2 import smollm2_ready
@@ -72,12 +71,12 @@ def _cached():
     except CacheNotFound:
         return []
     newest = lambda r: max(r.revisions, key=lambda v: ("main" in v.refs, v.last_modified))
-    found = [(r.repo_id, Path(newest(r).snapshot_path)) for r in repos]
+    found = [(r.repo_id, as_path(newest(r).snapshot_path)) for r in repos]
     return sorted(found)
 
 def _inside(folder):
     "The model in a folder, or the models in its folders; `InputError` when there are none."
-    path = Path(folder).expanduser()
+    path = as_path(folder)
     if not path.is_dir():
         beside = path.parent.iterdir() if path.parent.is_dir() else ()
         folders = [p.name for p in beside if p.is_dir()]
@@ -94,7 +93,7 @@ def models_here(
 ) -> pd.DataFrame:   # name, layers, d_model, d_mlp, supported, note
     "The models on this machine; `MissingFile` or `InputError` for a folder without one."
     given = [pair for folder in folders for pair in _inside(folder)]
-    rows = [_entry("reference", Path(str(REFERENCE)))]
+    rows = [_entry("reference", as_path(str(REFERENCE)))]
     ready = smollm2_ready()
     absent = isinstance(ready, str)
     rows.append(_unknown("smollm2") | dict(note=ready) if absent else _entry("smollm2", ready))

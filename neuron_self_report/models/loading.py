@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 import torch
 from neuron_self_report.core import (
-    InputError, MissingFile, did_you_mean, hub_reachable, import_optional, pick_device,
+    InputError, MissingFile, as_path, did_you_mean, hub_reachable, import_optional, pick_device,
 )
 from neuron_self_report.files import (
     as_umask, read_json, read_object, read_pickle, read_tensors,
@@ -105,14 +105,14 @@ def _in_cache(name):
     "Whether the local Hugging Face cache has the whole model."
     from transformers.utils import cached_file
     with contextlib.suppress(Exception):
-        _check_folder(name, Path(cached_file(name, "config.json", local_files_only=True)).parent)
+        _check_folder(name, as_path(cached_file(name, "config.json", local_files_only=True)).parent)
         return True
     return False
 
 # %% ../../nbs/models/02_loading.ipynb #21db340c
 def _find_model(name):
     "Folder or hub id to load from, and whether only local files may be used."
-    path = Path(name).expanduser()
+    path = as_path(name)
     if name in OFFLINE:
         with quiet_transformers():
             path = OFFLINE[name]()
@@ -160,6 +160,7 @@ def save_folder(
     folder: str | Path,    # made if absent
 ):
     "Write a model and its tokeniser as a Hugging Face folder, which others may read."
+    folder = as_path(folder)
     with quiet_transformers():
         hf.save_pretrained(folder)
         tok.save_pretrained(folder)
@@ -168,7 +169,7 @@ def save_folder(
 # %% ../../nbs/models/02_loading.ipynb #35891720
 def _check_settings(name, folder):
     "`InputError` for a folder whose settings are damaged or are those of another kind of model."
-    path = Path(folder)/"config.json"
+    path = as_path(folder)/"config.json"
     d = read_json(path)
     if not isinstance(d, dict) or not isinstance(d.get("model_type"), str):
         raise InputError(f'"{path}" names no model_type, so it describes no model')
@@ -239,7 +240,7 @@ def _reading_weights(name, source, local, problem):
         except InputError:
             raise
         except Exception:
-            for p in _parts(name, Path(source)) if os.path.isdir(source) else ():
+            for p in _parts(name, as_path(source)) if os.path.isdir(source) else ():
                 (read_pickle if p.suffix == ".bin" else read_tensors)(p)
             raise
 
@@ -327,8 +328,8 @@ def load_parts(
 ) -> Loaded:
     "Find and load a model; `InputError` or `MissingFile` says what is wrong with it."
     source, local = _find_model(name)
-    if (Path(source)/_ADAPTER).exists():
-        return _load_adapter(name, Path(source), dtype, device_map)
+    if (as_path(source)/_ADAPTER).exists():
+        return _load_adapter(name, as_path(source), dtype, device_map)
     if os.path.isdir(source):
         _check_settings(name, source)
     with quiet_transformers():
@@ -359,7 +360,7 @@ def _load_base(name, path, dtype, device_map):
         raise InputError(f'"{path/_ADAPTER}" names no base model (base_model_name_or_path)')
     holds = f'folder "{name}" holds an adapter for the model "{base}"'
     import_optional("peft", holds, _MERGE)
-    if (Path(base)/_ADAPTER).exists():
+    if (as_path(base)/_ADAPTER).exists():
         raise InputError(f"{holds}, which is an adapter itself; {_MERGE}")
     try:
         return load_parts(base, dtype, device_map)

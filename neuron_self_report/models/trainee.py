@@ -10,7 +10,7 @@ import contextlib, copy, functools, warnings
 from fastcore.basics import patch
 from pathlib import Path
 import torch
-from ..core import InputError, child_seed, import_optional
+from ..core import InputError, as_path, child_seed, import_optional
 from ..files import read_object, read_tensors, write_tensors
 from ..config import TrainConfig
 from .given import in_same_memory
@@ -115,7 +115,7 @@ def _lora_layers(lm):
 # %% ../../nbs/models/08_trainee.ipynb #d59320d4
 def _base_name(lm):
     "What an adapter's folder calls its base; None for a model made in memory."
-    source = Path(lm.source)
+    source = as_path(lm.source)
     return str(source.resolve()) if lm.source and source.is_dir() else lm.source or None
 
 # %% ../../nbs/models/08_trainee.ipynb #2c432204
@@ -165,7 +165,7 @@ class AdaptedLM(LM):
         "Write the adapter and the tokeniser; the whole model when its base is in no folder or hub."
         if not self.source:
             return super().save(folder)
-        folder = Path(folder)
+        folder = as_path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         self.config.save_pretrained(folder)
         write_tensors(self.tensors, folder/"adapter_model.safetensors")

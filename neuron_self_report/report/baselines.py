@@ -16,6 +16,7 @@ from ..shown import shown
 from ..core import InputError, expects
 from ..stats.ridge import group_folds
 from ..text.loading import token_ids
+from ..text.prompts import written_ids
 from ..models.units import Unit
 from ..models.lm import LM, untrained_copy
 from ..models.readings import recall
@@ -287,7 +288,7 @@ def reread(
     at = ds.frame.position.to_numpy() - len(lm.start)
     stop = [max(1, e[p]) for e, p in zip(token_ends(lm, texts), at)]
     read = token_ids(other.tok, [t[:s] for t, s in zip(texts, stop)])
-    tail = token_ids(other.tok, [prompt])[0] if prompt else []
+    tail = written_ids(other.tok, [prompt])[0] if prompt else []
     own = [t + tail for t in read]
     room = other.n_ctx - len(other.start)
     out = [other.start + t[-room:] if t else other.start for t in own]

@@ -13,7 +13,7 @@ from scipy import sparse
 import numpy as np
 import pandas as pd
 from ..shown import shown
-from ..core import InputError, expects, rng
+from ..core import InputError, as_path, expects, rng
 from ..files import write_json, write_table
 from ..stats.scores import r2
 from ..stats.group_metrics import METRICS, SumMetric
@@ -347,7 +347,7 @@ def save(self: Controls,
     """Write the table, every control score and the verdict as `controls.csv` and `controls.json`.
 
     The bits of every text go into `online_code.csv`."""
-    folder = Path(folder)
+    folder = as_path(folder)
     write_table(self.to_frame(), folder/"controls.csv")
     scores = {k: dict(observed=c.observed, scores=c.scores.tolist(), lead=c.lead.to_dict(),
                       p=c.p, remark=c.remark) for k, c in self.controls.items()}

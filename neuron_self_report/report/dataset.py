@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from fastcore.basics import patch
 from ..shown import shown
-from ..core import InputError, did_you_mean, rng, expects
+from ..core import InputError, as_path, did_you_mean, expects, rng
 from ..processes import by_main
 from ..files import read_files, read_object, write_files
 from ..plotting import plot_lines
@@ -301,7 +301,7 @@ def save(self: ActivationDataset,
     known = ("parquet", "csv")
     if format not in known:
         raise InputError(f'unknown format "{format}"' + did_you_mean(format, known))
-    folder = Path(folder)
+    folder = as_path(folder)
     leak = self.leaks()
     table = f"table.{format}"
     files = {
@@ -329,7 +329,7 @@ def load(cls: ActivationDataset,
     lm: LM | None = None,     # the model in use; refused unless the dataset was made from it
 ) -> ActivationDataset:
     "A saved dataset; `InputError` when files are missing, changed, or made from other weights."
-    folder = Path(folder)
+    folder = as_path(folder)
     index = folder/"meta.json"
     table = read_object(index).get("table", "table.parquet")
     meta, f = read_files(index, table)

@@ -10,7 +10,7 @@ from pathlib import Path
 import dataclasses
 import numpy as np
 import torch
-from ..core import InputError, MissingFile, from_dict, expects
+from ..core import InputError, MissingFile, as_path, expects, from_dict
 from ..files import as_double, read_files, read_object, read_pickle, write_files
 from ..models.units import Unit
 from ..models.lm import LM
@@ -31,7 +31,7 @@ def save_head(
     model_hash: str | None = None,  # hash of the model's weights; None: as in `head.info`
 ):
     "Write a head as `head.safetensors` and `config.json`."
-    folder = Path(folder)
+    folder = as_path(folder)
     if model_hash is not None:
         head = head.about(model_hash=model_hash)
     fields = {f.name: getattr(head, f.name) for f in dataclasses.fields(head)}
@@ -82,7 +82,7 @@ def load_head(
     lm: LM | None = None,           # the model itself: the message then says what differs
 ) -> Head:                          # of the kind that was saved
     "Read a head back; `InputError` for another model or damage, `MissingFile` for no head."
-    folder = Path(folder)
+    folder = as_path(folder)
     if (folder/"head.safetensors").exists():
         head = _load_own(folder)
     elif (folder/"head.pt").exists():

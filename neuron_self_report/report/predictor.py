@@ -13,12 +13,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
-from ..core import InputError, expects
+from ..core import InputError, as_path, expects
 from ..processes import bar, by_main, deal, share_rows
 from ..shown import shown
 from ..files import read_object, write_json
 from ..memory import blocks, in_order
-from ..text.loading import token_ids
+from ..text.prompts import prompt_ids
 from ..models.units import Unit
 from ..models.lm import LM, from_block, hooked, load_model
 from ..models.precision import full_precision
@@ -52,13 +52,13 @@ def report_place(
     lm: LM,               # its tokeniser and its context length are used
     ids,                  # texts in any container, or token ids of each
     at: np.ndarray,       # (n,) the unit's token, from `LM.positions`
-    prompt: str = "",     # the report prompt; "" for a report at the unit's own token
+    prompt: str = "",     # the report prompt, plain or "chat: …"; "": at the unit's own token
 ) -> Place:  # the texts, ready to be read
     """Cut each text after the unit's token and add the prompt.
 
     A text that is then longer than the context raises `InputError`."""
     ids = lm.encode(ids)
-    tail = token_ids(lm.tok, prompt)[0] if prompt else []
+    tail = prompt_ids(lm.tok, prompt)
     out = [list(t[:p + 1]) + tail for t, p in zip(ids, at)]
     long = [i for i, t in enumerate(out) if len(t) > lm.n_ctx]
     if long:
@@ -354,7 +354,7 @@ def save(self: ActivationPredictor,
     model: bool = True,   # write the model too; False when its weights are those of `lm.source`
 ):
     "Write `predictor.json`, `head/` and `model/`."
-    folder = Path(folder)
+    folder = as_path(folder)
     if model:
         self.lm.save(folder/"model")
     made_for = self.lm.fingerprint()
@@ -383,13 +383,13 @@ def load(cls: ActivationPredictor,
     base: LM | None = None,    # a loaded model; an adapter on it is put into a copy that shares it
 ) -> ActivationPredictor:  # the same predictor
     "Read it back; a head that was saved with other model weights raises `InputError`."
-    folder = Path(folder)
+    folder = as_path(folder)
     d = read_object(folder/"predictor.json", "unit", "feature_layer", "model", "bos")
     own = d["model"] == "model"
     source = str(folder/"model") if own else d["model"]
     dtype = d.get("dtype") or (_saved_dtype(folder/"model") if own else None)
     alike = base and base.bos == d["bos"] and str(base.hf.dtype) == f"torch.{dtype}"
-    lm = adapter_on(base, Path(source)) if alike else None
+    lm = adapter_on(base, as_path(source)) if alike else None
     lm = lm or load_model(source, device, dtype, bos=d["bos"])
     if name:
         lm.name = name

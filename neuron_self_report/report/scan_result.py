@@ -13,7 +13,7 @@ from typing import Callable, NamedTuple
 import numpy as np
 import pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean, expects
+from ..core import InputError, as_path, did_you_mean, expects
 from ..processes import gather
 from ..shown import shown
 from ..files import read_files, write_files
@@ -216,7 +216,7 @@ def save(self: Scan,
     folder: str | Path,   # made if absent
 ):
     "Write scan.parquet (a row per neuron), texts.parquet, scan.safetensors and scan.json."
-    folder = Path(folder)
+    folder = as_path(folder)
     tensors = {"spans": self.spans}
     for l, s in self.layers.items():
         tensors |= {f"L{l}.{k}": v for k, v in s.state().items()}
@@ -231,7 +231,7 @@ def load(cls: Scan,
 ) -> Scan:
     "Read a scan back; `InputError` when a file is missing or corrupted."
     about, frame, texts, tensors = read_files(
-        Path(folder)/"scan.json", *_FILES, needs=("weights", "layers", "longest", "threshold"))
+        as_path(folder)/"scan.json", *_FILES, needs=("weights", "layers", "longest", "threshold"))
     texts = texts.set_index("row", drop=False)
     arrays = {k: v.numpy() for k, v in tensors.items()}
     weights = frame[about.pop("weights")]

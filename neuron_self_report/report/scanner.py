@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from fastcore.basics import patch
-from ..core import InputError, expects
+from ..core import InputError, as_path, expects
 from ..processes import team
 from ..shown import shown
 from ..files import plain_data
@@ -253,7 +253,7 @@ class _Place:
     "Where a scan is kept while it runs."
     def __init__(self, folder, lm, stream, rows, share):
         rank, n = team()
-        self.folder = Path(folder)/f"process-{rank}" if n > 1 else Path(folder)
+        self.folder = as_path(folder)/f"process-{rank}" if n > 1 else as_path(folder)
         self.last = time.monotonic()
         rows = None if rows is None else as_spans(rows).tolist()
         self.of = dict(stream=stream.about, model=lm.hash, rows=rows, share=list(share))

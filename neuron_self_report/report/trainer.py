@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import torch
-from ..core import InputError, child_seed, expects, rng
+from ..core import InputError, as_path, child_seed, expects, rng
 from ..processes import add_up, alone, bar, gather, team
 from ..shown import shown
 from ..files import read_tensors, write_tensors
@@ -48,7 +48,7 @@ class PredictorTrainer(Objective):
         progress: str = "",       # name of a progress bar; "" for none
     ):
         super().__init__(task, how, seed, cache, progress)
-        self.folder = Path(folder) if folder else None
+        self.folder = as_path(folder) if folder else None
         self.log = log
 
 # %% ../../nbs/report/22_trainer.ipynb #0e22a146

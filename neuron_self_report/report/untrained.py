@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from ..core import InputError, rng
 from ..text.loading import token_ids
+from ..text.prompts import prompt_ids
 from ..models.lm import LM
 from ..models.logits import next_logits
 from .dataset import ActivationDataset
@@ -208,7 +209,7 @@ def untrained_reports(
         notes = {k: f"not made, {e}" for k in UNTRAINED}
         return UntrainedReports(dict.fromkeys(UNTRAINED + RESCALED), notes, np.array([], int))
     asker = _Asker(lm, s, head, question, seed, progress)
-    tail = token_ids(lm.tok, [question.prompt])[0]
+    tail = prompt_ids(lm.tok, question.prompt)
     shots = asker._examples(tail)
     values = {}
     notes = {}

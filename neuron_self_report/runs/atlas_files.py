@@ -13,7 +13,7 @@ from urllib.parse import quote
 import numpy as np
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from ..core import InputError, present_names
+from ..core import InputError, as_path, present_names
 from ..files import parse_json, read_object, read_table, write_text
 from ..models.lm import LM
 from ..report.scan_result import Scan
@@ -122,7 +122,7 @@ def _of_table(path, lm):
     needed = ["unit", "run", "label", *(f"first_{k}" for k in SOURCES)]
     if missing := [c for c in needed if c not in table]:
         raise InputError(f'"{path}" has no column {", ".join(missing)}; expected a row for each '
-                         "report, as from runs.many.origins")
+                         "report, as from runs.origins.origins")
     about = path.with_name("about.csv")
     if about.exists():
         made_of = read_table(about).set_index("setting").value.get("model_hash")
@@ -139,13 +139,14 @@ def runs_of(
     "The finished runs in a folder, or the reports in a table; `InputError` when it is neither."
     if path is None:
         return [], 0
-    if Path(path).suffix in (".csv", ".parquet") and os.path.isfile(path):
-        return _of_table(Path(path), lm)
+    path = as_path(path)
+    if path.suffix in (".csv", ".parquet") and os.path.isfile(path):
+        return _of_table(path, lm)
     if not os.path.isdir(path):
         needs = "runs must name a folder that holds run folders, or a table of reports"
         raise InputError(f'"{path}" is no folder; {needs}')
     found, others = [], 0
-    for p in sorted(Path(path).glob("*/metrics.json")):
+    for p in sorted(path.glob("*/metrics.json")):
         m = read_object(p, "about", "baselines", "following", named=present_names)
         if m["about"]["model_hash"] == lm.hash:
             found.append(_one_run(p.parent, m, out))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 import pandas as pd
-from ..core import InputError
+from ..core import InputError, as_path
 
 # %% ../../nbs/runs/00_browser.ipynb #671e3a7b
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")   # names of the same program
@@ -67,7 +67,7 @@ def in_browser(
         start, options = _driver()
         with start() as driver, driver.chromium.launch(**options) as browser:
             page = _view(browser, width, scheme)
-            page.goto(Path(path).resolve().as_uri())
+            page.goto(as_path(path).resolve().as_uri())
             return use(page)
     return _apart(job)
 
@@ -102,7 +102,7 @@ def _watch(page, told):
     return loaded
 
 def _path(url):
-    return Path(unquote(urlsplit(url).path))
+    return as_path(unquote(urlsplit(url).path))
 
 # %% ../../nbs/runs/00_browser.ipynb #8ac5f01d
 CONTRAST = 4.5         # least contrast of text, WCAG 2 level AA
@@ -134,7 +134,7 @@ def check_page(
     shots: str | Path | None = None,  # a folder for a picture of each view
 ) -> PageCheck:
     "What is wrong with a page in a real browser, in each combination of width and colours."
-    path = Path(path).resolve()
+    path = as_path(path).resolve()
     if not path.is_file():
         raise InputError(f'no page "{path}"')
     return _apart(_check, path, [(w, s) for s in schemes for w in widths], most, shots)
@@ -147,7 +147,7 @@ def _check(path, views, most, shots):
         for width, scheme in views:
             page, told = _view(browser, width, scheme), []
             loaded = _watch(page, told)
-            shot = Path(shots)/f"{path.stem}-{width}-{scheme}.png" if shots else None
+            shot = as_path(shots)/f"{path.stem}-{width}-{scheme}.png" if shots else None
             seconds.append(_looked_at(page, path.as_uri(), told, shot))
             size = max(size, sum(f.stat().st_size for f in loaded if f.is_file()))
             view = dict(width=width, scheme=scheme)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 import matplotlib.pyplot as plt, pandas as pd
 from ..shown import shown
-from ..core import InputError, to_dict
+from ..core import InputError, as_path, to_dict
 from ..processes import timed
 from ..files import writing
 from ..config_commands import ContrastSettings
@@ -37,7 +37,7 @@ class ContrastRun(NamedTuple):
 # %% ../../nbs/runs/05_contrast.ipynb #f83a62d7
 def _recorded(s, load, store, model, bar):
     "The recording, and the balance of lengths."
-    name = Path(s.experiment).stem
+    name = as_path(s.experiment).stem
     if load:
         data = store.load_experiment(name)
         if not isinstance(data, dict) or not isinstance(data.get("captured"), Captured):
@@ -114,7 +114,7 @@ def run_contrast(
     # The page reads the tokens of the driving prompts again, which needs the model.
     page = {} if load else {"units": unit_page(model(), captured, result)}
     note = str(result).splitlines()[0]
-    folder = store.save_experiment(data, Path(s.experiment).stem, figures | page, note)
+    folder = store.save_experiment(data, as_path(s.experiment).stem, figures | page, note)
     for ax in figures.values():
         plt.close(ax.figure)
     return ContrastRun(captured, result, balance, twins, folder)

@@ -12,7 +12,9 @@ from html import escape
 from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
-from ..core import InputError, MissingFile, expects, from_dict, present_names
+from neuron_self_report.core import (
+    InputError, MissingFile, as_path, expects, from_dict, present_names,
+)
 from ..shown import shown, without_path
 from ..files import read_object, read_table, read_tensors
 from ..config import MEMORY, ModelConfig, RunConfig
@@ -159,7 +161,7 @@ class Run:
         device: str | None = None,  # where it is loaded; None: as in the settings
         **known,                # parts that need not be read: dataset, predictor, place, metrics
     ):
-        self.folder = Path(folder)
+        self.folder = as_path(folder)
         self.cfg = cfg
         self.device = device
         vars(self).update(known if lm is None else known | dict(lm=lm))
@@ -315,7 +317,7 @@ def open_run(
     model=None,                 # the model, in any form; None: loaded by its name when it is needed
 ) -> Run:
     "Read a run folder; `MissingFile`, or `InputError` for files that do not belong together."
-    f = Path(folder)
+    f = as_path(folder)
     _check_folder(f)
     cfg = from_dict(RunConfig, read_object(f/"config.json"))
     run = Run(f, cfg, None if model is None else _given_model(f, model), device)

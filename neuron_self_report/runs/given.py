@@ -12,7 +12,9 @@ from os import PathLike
 from pathlib import Path
 from typing import NamedTuple
 from pandas import DataFrame, Series
-from ..core import InputError, MissingFile, did_you_mean, groups_with, to_dict
+from neuron_self_report.core import (
+    InputError, MissingFile, as_path, did_you_mean, groups_with, to_dict,
+)
 from ..files import read_table, write_table
 from neuron_self_report.config import (
     MEMORY, RunConfig, TextsConfig, load_config, settings_file, settings_help,
@@ -140,7 +142,7 @@ def kept_texts(
     cfg: RunConfig,   # the settings of a run whose texts were in memory
 ) -> DataFrame:       # text, group, row
     "The texts of a run as its folder keeps them; `InputError` when they are others or gone."
-    file = Path(cfg.out)/cfg.name/KEPT_TEXTS
+    file = as_path(cfg.out)/cfg.name/KEPT_TEXTS
     if not file.exists():
         raise MissingFile(f'the texts of this run were in memory, and "{file}" is not there; '
                           "give them again (texts=… or --texts)")
@@ -157,7 +159,7 @@ def texts_name(
     "How messages call texts."
     if path.startswith(MEMORY):
         return "the texts in memory"
-    return f'"{Path(path).name}"'
+    return f'"{as_path(path).name}"'
 
 # %% ../../nbs/runs/07_given.ipynb #b4957bd2
 def _plain(v):

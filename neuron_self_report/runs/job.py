@@ -7,11 +7,10 @@ __all__ = []
 
 # %% ../../nbs/runs/08_job.ipynb #c3d258cf
 import shutil
-from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, child_seed, rng
+from ..core import InputError, as_path, child_seed, rng
 from ..processes import by_main
 from neuron_self_report.files import (
     read_json, read_table, read_tensors, write_json, write_table, write_tensors, writing,
@@ -77,7 +76,7 @@ class Job:
         self.ids = self.lm.encode(self.texts.text.tolist(), cfg.texts.truncate, self.rows)
         self.at = self.lm.positions(self.ids, cfg.texts.position, cfg.seed, self.rows)
         self.other = _other(cfg)
-        self.run = _Folder(Path(cfg.out)/cfg.name, cfg, progress)
+        self.run = _Folder(as_path(cfg.out)/cfg.name, cfg, progress)
         keep_texts(self.run.path, given)
         self.tracker = Tracker(cfg, self.run)
         self.run.fact("model_hash", self.lm.hash, "model")

@@ -7,12 +7,11 @@ __all__ = ['analyse']
 
 # %% ../../nbs/runs/04_mechanism.ipynb #9e60f6af
 import dataclasses, shutil
-from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd, torch
 from fastcore.basics import patch
 from ..shown import shown
-from ..core import InputError, did_you_mean, to_dict
+from ..core import InputError, as_path, did_you_mean, to_dict
 from ..files import write_json, write_table, writing
 from ..config import AnalysisConfig, PARTS, RunConfig
 from ..plotting import save_figure
@@ -93,7 +92,7 @@ def own_texts(
     "The texts of `analysis.inputs`; `InputError` for fewer than two different ones."
     if isinstance(inputs, str):
         f = load_texts(inputs)
-        rows = f.row.rename(f'"{Path(inputs).name}"')
+        rows = f.row.rename(f'"{as_path(inputs).name}"')
     else:
         rows = pd.Series(range(len(inputs)), name='setting "analysis.inputs"')
         f = pd.DataFrame(dict(text=as_texts(list(inputs), rows) if len(inputs) else []))
@@ -110,7 +109,7 @@ def own_texts(
 def _about_own(run, a, texts):
     "What the verdict says about texts of the user."
     is_file = isinstance(a.inputs, str)
-    source = f'those of "{Path(a.inputs).name}"' if is_file else "your own"
+    source = f'those of "{as_path(a.inputs).name}"' if is_file else "your own"
     train = run.dataset.split("train").text.tolist()
     known = np.arange(len(texts) + len(train)) >= len(texts)
     seen = int(near_in(texts + train, known)[:len(texts)].sum())
@@ -283,17 +282,17 @@ def save(self: Origin,
 ):
     "Write `sources.json` and the figures."
     gain = None if self.gain is None else self.gain.to_dict()
-    write_json(self.found | dict(gain=gain, sentence=self.verdict), Path(folder)/"sources.json")
+    write_json(self.found | dict(gain=gain, sentence=self.verdict), as_path(folder)/"sources.json")
     if self.found.get("sources"):
         self._draw(plot_sources(sources_of(self.found["sources"])), "sources", folder)
     if self.erasure is not None:
-        write_table(self.erasure, Path(folder)/"erasure.csv")
+        write_table(self.erasure, as_path(folder)/"erasure.csv")
         self._draw(plot_erasure(self.erasure, self.anew), "erasure", folder)
 
 @patch
 def _draw(self: Origin, ax, name, folder):
     ax.figure.suptitle(f"{self.of}: {name}", x=.01, ha="left", fontsize=10)
-    save_figure(ax.figure, Path(folder)/f"{name}.png")
+    save_figure(ax.figure, as_path(folder)/f"{name}.png")
 
 # %% ../../nbs/runs/04_mechanism.ipynb #f7095a24
 def _found(run, bar):

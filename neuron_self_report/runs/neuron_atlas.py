@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from fastcore.basics import patch
 from .. import __version__
-from ..core import InputError
+from ..core import InputError, as_path
 from ..processes import bar, by_main
 from ..files import read_table, write_table
 from ..config import load_config
@@ -76,7 +76,7 @@ class _Making:
         self.scanner = NeuronScanner(
             self.lm, cfg.layers, "all", cfg.threshold, cfg.top_k, cfg.seed,
             truncate=cfg.texts.truncate, drawn=cfg.drawn, window=(cfg.before, cfg.after))
-        runs, others = runs_of(cfg.runs, self.lm, Path(cfg.out))
+        runs, others = runs_of(cfg.runs, self.lm, as_path(cfg.out))
         shown = set(self.scanner.layers)
         self.runs = [r for r in runs if Unit.parse(r["unit"]).layer in shown]
         self.notes = [f"{others} run{'s'*(others > 1)} of another model left out"]*bool(others)

@@ -10,7 +10,7 @@ import json, shlex, time
 from pathlib import Path
 from ..arguments import SHORT, value_of
 from ..config import RunConfig
-from ..core import MissingFile, present_names, stored_at, to_dict
+from ..core import MissingFile, as_path, present_names, stored_at, to_dict
 from ..files import read_json, read_object, read_table, write_text
 from ..mechanism.sources import LABELS, SOURCES
 from neuron_self_report.runs.html_pieces import (
@@ -384,7 +384,7 @@ def run_report(
     folder: str | Path,  # a run folder with metrics.json
 ) -> Path:               # of report.html
     "Write the report page of a run; `MissingFile` when the run is not finished."
-    f = Path(folder)
+    f = as_path(folder)
     if not (f/"metrics.json").exists():
         raise MissingFile(f'"{folder}" holds no metrics.json; finish the run first')
     keys = ("about", "verdicts", "baselines", "following", "leak", "neuron", "provenance")

@@ -7,10 +7,9 @@ __all__ = ['run', 'summary']
 
 # %% ../../nbs/runs/09_pipeline.ipynb #b3e8c5e4
 import platform
-from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean, package_versions
+from ..core import InputError, as_path, did_you_mean, package_versions
 from ..files import read_json, read_table, write_json, write_table
 from ..config import PARTS
 from neuron_self_report.plotting import (
@@ -305,7 +304,7 @@ def run(
     cfg, given = run_settings(cfg, settings)
     if until not in STAGES:
         raise InputError(f'unknown stage "{until}"' + did_you_mean(until, STAGES))
-    with holding(Path(cfg.out)/cfg.name):
+    with holding(as_path(cfg.out)/cfg.name):
         job = Job(cfg, progress, given)
         try:
             with remembering(job.lm):

@@ -9,7 +9,7 @@ __all__ = ['Published', 'open_published']
 from dataclasses import dataclass
 from pathlib import Path
 from ..shown import shown
-from ..core import InputError
+from ..core import InputError, as_path
 from ..files import read_object
 from ..models.units import Unit
 from ..models.lm import LM, load_model
@@ -129,7 +129,7 @@ def open_published(
     folder: str | Path,     # with config.json and head.pt
 ) -> Published:             # with notes on what was measured
     "Read a published folder; `MissingFile` or `InputError` when that is not possible."
-    f = Path(folder)
+    f = as_path(folder)
     head = load_head(f)
     _all_finite(head, f)
     if not (f/"head.pt").exists():

@@ -9,7 +9,7 @@ __all__ = []
 import copy, os, shutil, tempfile
 from pathlib import Path
 from fastcore.basics import patch
-from ..core import InputError, hub_reachable
+from ..core import InputError, as_path, hub_reachable
 from ..files import read_object, write_json, write_text, writing
 from ..models.loading import OFFLINE
 from ..models.lm import LM
@@ -26,7 +26,7 @@ def _found_by_name(run):
 def _public_name(run):
     "The model as others may call it: without a path."
     name = run.cfg.model.name
-    return name if _found_by_name(run) else Path(name).name
+    return name if _found_by_name(run) else as_path(name).name
 
 _OF_THIS_MACHINE = ("_name_or_path", "name_or_path", "is_local", "local_files_only")
 
@@ -181,8 +181,8 @@ def _card(run, name, place, license):
     }
     body = "\n\n".join(f"{title}\n\n{text}" for title, text in parts.items())
     for private in (run.cfg.model.name, run.cfg.evaluation.other):
-        if private and os.path.isdir(private):
-            body = body.replace(private, Path(private).name)
+        if private and as_path(private).is_dir():
+            body = body.replace(private, as_path(private).name)
     return f"{_front_matter(run, name, license)}\n\n{body}\n"
 
 # %% ../../nbs/runs/08_sharing.ipynb #e52c84e5
@@ -213,7 +213,7 @@ def save_card(self: Run,
 ) -> Path:                       # the folder
     """Write a folder that anyone can load: head, model or adapter where needed, and a model card.
     `InputError` for a run without scores and for a folder that holds something."""
-    folder = Path(folder)
+    folder = as_path(folder)
     _check_shareable(self, folder)
     _write(self, folder, folder.name, f'"{folder.name}"', dict(license=license, texts=texts))
     return folder
@@ -267,7 +267,7 @@ def push_to_hub(self: Run,
         raise InputError(f'push_to_hub has no argument "{min(odd)}" (valid: license, texts)')
     how = dict(license="unknown", texts=False) | how
     with tempfile.TemporaryDirectory() as room:
-        folder = Path(room)/"repository"
+        folder = as_path(room)/"repository"
         _check_shareable(self, folder)
         _write(self, folder, repo.rpartition("/")[2], f'snapshot_download("{repo}")', how)
         return _upload(folder, repo, private, token)

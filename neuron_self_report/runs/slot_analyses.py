@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from ..shown import shown
-from ..core import MissingFile, to_dict
+from ..core import MissingFile, as_path, to_dict
 from ..processes import bar, tell_stage, timed
 from ..files import checksum, read_table, write_table
 from ..config_commands import CoActivationConfig, SwapConfig
@@ -86,7 +86,7 @@ class _Mapping:
             co.add(self.run.sae(layer), x, *labels, progress=bar)
             rule = IntervalRule(cfg.jackknife, seed=cfg.seed)
             m = co.result(layer, cfg.permutations, rule, seed=cfg.seed, made_for=made)
-            m.save(Path(cfg.out), cfg.dpi)
+            m.save(as_path(cfg.out), cfg.dpi)
         return m
 
 # %% ../../nbs/runs/07_slot_analyses.ipynb #57e47dfb
@@ -100,7 +100,7 @@ def map_coactivation(
     there are too few questions.
     """
     run = open_slots(cfg.saes, cfg.layers, cfg.device)
-    out = Path(cfg.out)
+    out = as_path(cfg.out)
     q = _map_questions(run, cfg)
     made = _settings_of_maps(run, cfg, len(q))
     kept = {l: finished_map(out, l, made[l]) for l in run.layers}
@@ -199,7 +199,7 @@ def open_swaps(
     folder: str | Path,   # that `swap_relations` made
 ) -> SwapRun:             # all layers that are finished
     "Read swaps from disk; `MissingFile` when there are none."
-    folder = Path(folder)
+    folder = as_path(folder)
     layer = lambda p: int(p.parent.name.removeprefix("layer"))
     found = sorted(folder.glob("layer*/damage.csv"), key=layer)
     if not found:

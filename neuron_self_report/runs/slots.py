@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from ..shown import shown
-from ..core import InputError, MissingFile, from_dict
+from ..core import InputError, MissingFile, as_path, from_dict
 from ..files import read_json, read_object, read_table, write_json, write_table
 from ..config_commands import SAEConfig
 from ..plotting import plot_lines, save_figure
@@ -74,7 +74,7 @@ def _strangers(lm, cfg):
     if not cfg.strangers or cfg.questions is not None:
         return None
     known = len(known_people(lm))
-    seed = read_json(Path(lm.source)/"training.json")["config"]["seed"]
+    seed = read_json(as_path(lm.source)/"training.json")["config"]["seed"]
     everybody = people(known + cfg.strangers, seed)
     phrasings = list(Invented.parts["train"])
     return ask(lm, everybody[known:], phrasings, 2, cfg.seed, "strangers")
@@ -242,7 +242,7 @@ def open_slots(
     lm: LM | None = None,   # the model; None: it is loaded
 ) -> SlotFolder:            # with the questions and the model
     "Read a folder of SAEs; a missing one raises `MissingFile`, one of another model `InputError`."
-    path = Path(path)
+    path = as_path(path)
     if not (path/"config.json").is_file():
         raise MissingFile(
             f'no SAEs in "{path}" (no file "{path/"config.json"}"); train them with '

@@ -7,14 +7,13 @@ __all__ = ['Seen', 'binding', 'plot_slots', 'plot_cells']
 
 # %% ../../nbs/slots/07_binding.ipynb #8d63aec9
 from dataclasses import dataclass
-from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from ..shown import shown
-from ..core import InputError, did_you_mean
+from ..core import InputError, as_path, did_you_mean
 from ..files import write_json, write_table
 from ..plotting import plot_forest, plot_heat
 from ..stats.group_metrics import METRICS
@@ -71,9 +70,9 @@ def save(self: Binding,
     folder,   # is made
 ):
     "Write `binding.json`, and the two tables as CSV."
-    write_json(self.to_dict(), Path(folder)/"binding.json")
-    write_table(self.cells, Path(folder)/"cells.csv")
-    write_table(self.groups, Path(folder)/"groups.csv")
+    write_json(self.to_dict(), as_path(folder)/"binding.json")
+    write_table(self.cells, as_path(folder)/"cells.csv")
+    write_table(self.groups, as_path(folder)/"groups.csv")
 
 # %% ../../nbs/slots/07_binding.ipynb #f809685b
 @shown

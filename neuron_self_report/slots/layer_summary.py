@@ -7,14 +7,13 @@ __all__ = ['load_layer_map']
 
 # %% ../../nbs/slots/17_layer_summary.ipynb #499ea4ea
 from dataclasses import dataclass
-from pathlib import Path
 import json
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from fastcore.basics import patch
 from ..shown import shown
-from ..core import InputError
+from ..core import InputError, as_path
 from ..files import atomic, read_files, read_json, write_files, write_json
 from neuron_self_report.slots.coactivation_figures import (
     plot_dense, plot_layers_summary, plot_relation_slots, top_figure,
@@ -26,7 +25,7 @@ FIGURES = ("dense_activation_heatmap", "relation_slots_only", "top50_free_featur
 
 def _start(folder, layer):
     "What the names of a layer's files begin with."
-    return f"{Path(folder)}/layer{layer:02d}_"
+    return f"{as_path(folder)}/layer{layer:02d}_"
 
 def _save_whole(fig, path):
     "A figure at its full size, nothing cut off, without date."
@@ -126,8 +125,8 @@ def _table(records):
 # %% ../../nbs/slots/17_layer_summary.ipynb #527b7613
 def _index(start):
     "The file with the checksums; version 0.1 kept everything in the statistics."
-    new = Path(start + "map.json")
-    old = Path(start + "statistics.json")
+    new = as_path(start + "map.json")
+    old = as_path(start + "statistics.json")
     whole = not new.exists() and old.exists() and "names" in read_json(old)
     return old if whole else new
 
@@ -161,7 +160,7 @@ def finished_map(
     if made_for is not None and m.about["made_for"] != json.loads(json.dumps(made_for)):
         return None
     start = _start(folder, layer)
-    drawn = all(Path(f"{start}{name}.png").exists() for name in FIGURES)
+    drawn = all(as_path(f"{start}{name}.png").exists() for name in FIGURES)
     return m if drawn or not figures else None
 
 # %% ../../nbs/slots/17_layer_summary.ipynb #9df739d4
@@ -288,5 +287,5 @@ def save(
     "`analysis_summary.json` and `all_layers_relation_slots_summary.png`."
     fig = plot_layers_summary(self)
     fig.set_dpi(dpi)
-    _save_whole(fig, Path(folder)/"all_layers_relation_slots_summary.png")
-    write_json(self.to_dict(), Path(folder)/"analysis_summary.json")
+    _save_whole(fig, as_path(folder)/"all_layers_relation_slots_summary.png")
+    write_json(self.to_dict(), as_path(folder)/"analysis_summary.json")

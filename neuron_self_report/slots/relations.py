@@ -11,14 +11,14 @@ import functools
 import hashlib
 import itertools
 import json
-from pathlib import Path
 import pandas as pd
 from fastcore.basics import patch
 from ..shown import shown
-from ..core import InputError, did_you_mean, rng, row_list
+from ..core import InputError, as_path, did_you_mean, rng, row_list
 from ..files import read_json, read_object, write_json
 from ..stats.labels import label_names
 from ..text.loading import check_values
+from ..text.prompts import turn_words, user_turn, written_ids
 from ..text.shards import load_table
 from neuron_self_report.text.corpora import (
     NEW_PHRASINGS, N_PHRASINGS, RELATIONS, TRAIN_PHRASINGS, answer, people, question,
@@ -40,27 +40,14 @@ class Prompt:
                 'where it stands, or "chat" for the chat template of the model')
 
     @property
-    def chat(self): return self.form.partition(":")[0].strip() == "chat"
+    def chat(self): return turn_words(self.form) is not None
 
     @property
-    def text(self):
-        if not self.chat:
-            return self.form
-        return self.form.partition(":")[2].strip() or "{question}"
+    def text(self): return (turn_words(self.form) or "{question}") if self.chat else self.form
 
     @property
     def lead(self):  # what stands between the prompt and the answer
         return "" if self.chat or self.text[-1].isspace() else " "
-
-# %% ../../nbs/slots/07_relations.ipynb #a5b69f66
-def _chat_text(lm, text):
-    "A user's turn, up to where the model's turn begins; `InputError` without a chat template."
-    if not lm.tok.chat_template:
-        raise InputError(
-            f'the tokeniser of "{lm.name}" has no chat template; give a text with {{question}} as '
-            "the prompt")
-    turn = [dict(role="user", content=text)]
-    return lm.tok.apply_chat_template(turn, tokenize=False, add_generation_prompt=True)
 
 # %% ../../nbs/slots/07_relations.ipynb #7b3e9c69
 @patch
@@ -70,7 +57,7 @@ def texts(self: Prompt,
 ) -> list:         # (n,) what the model reads
     "The questions in this form."
     filled = [self.text.replace("{question}", q) for q in questions]
-    return [_chat_text(lm, f) for f in filled] if self.chat else filled
+    return [user_turn(lm.tok, f) for f in filled] if self.chat else filled
 
 # %% ../../nbs/slots/07_relations.ipynb #7549ff72
 @patch
@@ -79,9 +66,7 @@ def ids(self: Prompt,
     texts,         # (n,) from `texts`
 ) -> list:         # token ids of each
     "Token ids; the special tokens of a chat template are single tokens."
-    if self.chat:
-        texts = lm.tok(list(texts), add_special_tokens=False).input_ids
-    return lm.encode(texts)
+    return lm.encode(written_ids(lm.tok, texts) if self.chat else texts)
 
 # %% ../../nbs/slots/07_relations.ipynb #f36d9101
 class Invented:
@@ -110,7 +95,7 @@ def known_people(
     lm: LM,  # language model
 ) -> list:   # of `corpora.Person`
     "The persons a model was trained on, from its `training.json`; `InputError` without one."
-    about = Path(lm.source or "")/"training.json"
+    about = as_path(lm.source or "")/"training.json"
     if not lm.source or not about.is_file():
         raise InputError(
             f'nothing is known about the persons that "{lm.name}" was trained on (its folder holds '

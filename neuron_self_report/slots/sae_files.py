@@ -6,12 +6,11 @@
 __all__ = ['load_sae', 'load_pt']
 
 # %% ../../nbs/slots/04_sae_files.ipynb #4d7ef810
-from pathlib import Path
 import dataclasses
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
-from ..core import InputError, did_you_mean
+from ..core import InputError, as_path, did_you_mean
 from neuron_self_report.files import (
     read_object, read_pickle, read_tensors, write_json, write_tensors,
 )
@@ -66,7 +65,7 @@ def save_saelens(self: RelationSAE,
     **metadata,           # such as model_name="gpt2", hook_name="blocks.6.hook_resid_post"
 ) -> bool:                # whether SAELens computes exactly what this SAE does
     "Write the folded SAE as SAELens does."
-    folder = Path(folder)
+    folder = as_path(folder)
     s = self.folded()
     exact = not (self.activation == "topk" and self.n_slots)
     kinds = dict(relu="standard", topk="topk" if exact else "jumprelu")
@@ -248,7 +247,7 @@ def load_sae(
     **how,              # of `load_pt`: what a .pt file leaves open
 ) -> RelationSAE:       # with the weights as they were saved, half precision as float32
     "An SAE from disk; `MissingFile` names the path, `InputError` what is wrong with it."
-    path = Path(path)
+    path = as_path(path)
     folder = path.is_dir()
     if folder and (path/"ae.pt").exists():
         path = path/"ae.pt"
@@ -387,7 +386,7 @@ def load_pt(
     ignore: tuple = (),       # names in the file that no feature depends on
 ) -> RelationSAE:             # without normalisation but that of rows
     "A checkpoint, read without running code; `MissingFile`, `InputError` where it is no SAE."
-    path = Path(path)
+    path = as_path(path)
     ts = _pt_content(path, ignore)
     trainer = _trainer(path, ignore)
     form = _chosen(path, list(ts), trainer.get("dict_class"), activation)

@@ -12,7 +12,7 @@ import math
 import torch
 from fastcore.basics import patch
 from ..shown import shown
-from ..core import InputError, child_seed, rng
+from ..core import InputError, as_path, child_seed, rng
 from ..processes import bar
 from ..files import read_tensors, write_tensors
 from ..stages import check_checkpoint, plain_settings
@@ -72,7 +72,7 @@ class SAETrainer:
         "`InputError` for too few training rows, or validation rows that are not finite."
         self.sae = sae
         self.how = how
-        self.folder = Path(folder) if folder else None
+        self.folder = as_path(folder) if folder else None
         self.x = sae.normalise(x)
         self.x_val = sae.normalise(x_val)
         _check_rows(self.x, self.x_val, how.batch)

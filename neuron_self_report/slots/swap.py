@@ -8,10 +8,9 @@ __all__ = ['Swap', 'load_swap', 'SwapSettings', 'swap', 'plot_methods', 'plot_sw
 # %% ../../nbs/slots/12_swap.ipynb #cc655890
 import dataclasses, numpy as np, pandas as pd, torch
 from dataclasses import dataclass
-from pathlib import Path
 from fastcore.basics import patch
 from ..shown import shown
-from ..core import InputError, did_you_mean, rng, expects
+from ..core import InputError, as_path, did_you_mean, expects, rng
 from ..files import read_files, read_object, write_files
 from ..plotting import plot_heat, plot_forest, plot_lines
 from ..stats.intervals import IntervalRule
@@ -186,7 +185,7 @@ class Swap:
         "Three tables and a JSON file."
         tables = {f"{name}.csv": getattr(self, name) for name in _TABLES}
         about = dict(kind="Swap", names=list(self.names), left_out=self.left_out)
-        write_files(Path(folder)/"swap.json", about, tables)
+        write_files(as_path(folder)/"swap.json", about, tables)
 
 _TABLES = ("strengths", "test", "pairs")
 _OLD = {"n_persons": "n_subjects"} | {c.replace("subjects", "persons"): c for c in CELLS}
@@ -203,7 +202,7 @@ def load_swap(
     folder,       # from `Swap.save`
 ) -> Swap:
     "A result from disk; `MissingFile` names what is not there, `InputError` when it is no swap."
-    folder = Path(folder)
+    folder = as_path(folder)
     index = folder/"swap.json"
     if read_object(index).get("kind") != "Swap":
         raise InputError(f'"{folder}" holds no result of a swap')

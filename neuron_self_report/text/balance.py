@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 import itertools
 from ..shown import shown
-from ..core import InputError, MissingFile, did_you_mean, rng
+from ..core import InputError, MissingFile, as_path, did_you_mean, rng
 from .loading import as_texts, read_rows
 from neuron_self_report.text.conditions import (
     ConditionSet, condition_set, token_counts, word_counts,
@@ -159,7 +159,7 @@ def match_lengths(
 
 # %% ../../nbs/text/05_balance.ipynb #e49729d0
 def _found(folder, pattern):
-    files = sorted(Path(folder).glob(pattern))
+    files = sorted(as_path(folder).glob(pattern))
     if not files:
         raise MissingFile(f'no file "{pattern}" in "{folder}"')
     return files

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from ..shown import shown
-from ..core import InputError, did_you_mean, row_list
+from ..core import InputError, as_path, did_you_mean, row_list
 from ..files import read_json, write_text
 from ..store import stored
 from ..stats.labels import label_names
@@ -251,7 +251,7 @@ def save_conditions(
     if cset.paired:                  # the texts of an item one below the other
         place = rows.groupby("condition").cumcount()
         rows = rows.iloc[np.argsort(place.to_numpy(), kind="stable")]
-    if Path(path).suffix != ".json":
+    if as_path(path).suffix != ".json":
         raise InputError(f'"{path}": a condition set is written as .json')
     line = lambda o: json.dumps(o, ensure_ascii=False)
     about = "".join(f" {line(k)}: {line(v)},\n" for k, v in head.items())
@@ -289,7 +289,7 @@ def _check_item(where, item, conditions):
 # %% ../../nbs/text/04_conditions.ipynb #10751f64
 def _from_set_file(path, data):
     "The content of a set file → (name, table, conditions, title, question and note)."
-    name = Path(path).name
+    name = as_path(path).name
     _check_head(name, data)
     for i, item in enumerate(data["items"], 1):
         _check_item(f'"{name}", item {i}', item, data["conditions"])
@@ -319,7 +319,7 @@ def load_conditions(
 ) -> ConditionSet:                    # with the column tokens when a tokeniser was given
     """A shipped set or your own. Raises `MissingFile` when there is no such file and `InputError`
     when it cannot be used."""
-    path = Path(name_or_path)
+    path = as_path(name_or_path)
     names = condition_names()
     if str(name_or_path) in names:
         path = shipped_folder().joinpath(f"{name_or_path}.json")

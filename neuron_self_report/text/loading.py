@@ -9,9 +9,10 @@ __all__ = ['load_texts']
 import difflib, io, json, os, re
 from collections.abc import Mapping
 from pathlib import Path
-import numpy as np
-import pandas as pd
-from ..core import InputError, MissingFile, did_you_mean, hub_reachable, row_list, expects
+import numpy as np, pandas as pd
+from neuron_self_report.core import (
+    InputError, MissingFile, as_path, did_you_mean, expects, hub_reachable, row_list,
+)
 from ..files import parse_json
 from ..stats.labels import label_names
 from .documentation import python_docs
@@ -114,8 +115,7 @@ def _rows_of(data):
 
 # %% ../../nbs/text/01_loading.ipynb #ad5b87d9
 def _from_json(path, unit):
-    data = parse_json(_decoded(path), f'"{path.name}"')
-    data = _rows_of(data)
+    data = _rows_of(parse_json(_decoded(path), f'"{path.name}"'))
     if not isinstance(data, list):
         expected = 'a list of texts or of objects, such as [{"text": "…"}]'
         raise InputError(f'"{path.name}" must hold {expected}')
@@ -172,7 +172,8 @@ def hub_dataset(
         forms = "write hf:name, hf:name:split or hf:name@config:split"
         raise InputError(f'"{spec}" names no dataset; {forms}')
     import datasets
-    if not Path(name).exists() and not hub_reachable():
+    name = str(as_path(name))
+    if not os.path.exists(name) and not hub_reachable():
         datasets.config.HF_HUB_OFFLINE = True   # fail at once instead of trying for a minute
     try:
         return datasets.load_dataset(name, config or None, split=split or "train",
@@ -252,7 +253,7 @@ def _may_be_a_text(found, columns, name):
     "Whether the first line of a table may be no header; `found`: its only column of text."
     if re.search(r"\S\s+\S.*[.!?]$|(\S+\s+){3}\S", found.strip()):
         return True
-    if Path(name).suffix.lower() not in (".csv", ".tsv"):
+    if as_path(name).suffix.lower() not in (".csv", ".tsv"):
         return False
     alone = len(columns) == 1 and found.strip().lower().removesuffix("s") not in _USUAL
     return alone or any(map(_is_number, columns))
@@ -321,7 +322,7 @@ def read_source(path, unit, limit):
     "The rows of a dataset, of Python's documentation or of a file."
     if str(path).startswith("hf:"):
         return _from_hf(path, limit)
-    return _numbered(python_docs()) if str(path) == _DOCS else read_rows(Path(path), unit)
+    return _numbered(python_docs()) if str(path) == _DOCS else read_rows(as_path(path), unit)
 
 # %% ../../nbs/text/01_loading.ipynb #165b1e55
 @expects
@@ -338,7 +339,7 @@ def load_texts(
     if limit is not None and limit < 1:
         raise InputError(f"limit is {limit}, expected at least 1 (or None for all texts)")
     given = not isinstance(path, (str, Path))
-    file = str(path) if str(path).startswith("hf:") else Path("" if given else path).name
+    file = str(path) if str(path).startswith("hf:") else as_path("" if given else path).name
     name = "the table of texts" if given else file
     df = text_rows(path) if given else read_source(path, unit, limit)
     df = df.set_axis([str(c) for c in df.columns], axis=1).head(limit or len(df))

@@ -9,7 +9,7 @@ __all__ = []
 import glob, gzip, os
 from pathlib import Path
 import pandas as pd
-from ..core import InputError, MissingFile, did_you_mean
+from ..core import InputError, MissingFile, as_path, did_you_mean
 from neuron_self_report.text.loading import (
     header_fields, hub_dataset, opened, read_source, separator,
 )
@@ -20,13 +20,13 @@ _KINDS = {".parquet": "parquet", ".jsonl": "json", ".json": "json", ".csv": "csv
 
 def _suffix(file):
     "The suffix of a file, compressed or not."
-    return Path(file.lower().removesuffix(".gz")).suffix
+    return as_path(file.lower().removesuffix(".gz")).suffix
 
 def is_sharded(
     path,     # as given by a user
 ) -> bool:    # a folder, a pattern, or a compressed file
     "Whether a path stands for files that are read piece by piece."
-    path = os.fspath(path)
+    path = path and str(as_path(path))
     if path.startswith("hf:") or os.path.isfile(path) and not path.endswith(".gz"):
         return False
     return path.endswith(".gz") or glob.has_magic(path) or os.path.isdir(path)
@@ -36,7 +36,7 @@ def shard_files(
     path,    # a file, a folder, or a pattern
 ) -> list:   # of str, by name; all of one kind
     "The files of a corpus; `InputError` when there are none, or of several kinds."
-    path = os.fspath(path)
+    path = path and str(as_path(path))
     if os.path.isfile(path):
         found = [path]
     else:
@@ -58,7 +58,7 @@ def _no_shards(path, found):
         return MissingFile(f'no files "{path}"')
     kinds = ", ".join(_KINDS)
     return InputError(f'"{path}" holds no file of a known kind (valid: {kinds}, also with .gz); '
-                      f'its first file is "{Path(found[0]).name}"')
+                      f'its first file is "{as_path(found[0]).name}"')
 
 # %% ../../nbs/text/01_shards.ipynb #e8bf5e6b
 def _csv_settings(file):
@@ -68,7 +68,7 @@ def _csv_settings(file):
     with opened(file, "rt", encoding="utf-8-sig", newline="") as f:
         start = "".join(line for _, line in zip(range(50), f))
     usual = "\t" if _suffix(file) == ".tsv" else ","
-    name = Path(file).name
+    name = as_path(file).name
     sep = separator(start, usual, name)
     columns = header_fields(start, sep)
     if len(set(columns)) < len(columns):
@@ -113,7 +113,7 @@ def _joined_files(paths):
     parts = [read_source(p, "line", None) for p in paths]
     if len(parts) == 1:
         return parts[0]
-    named = [d.set_axis([f"{i} of {Path(p).name}" for i in d.index]) for d, p in zip(parts, paths)]
+    named = [d.set_axis([f"{i} of {as_path(p).name}" for i in d.index]) for d, p in zip(parts, paths)]
     return pd.concat(named)
 
 # %% ../../nbs/text/01_shards.ipynb #f547cad1
@@ -123,7 +123,7 @@ def load_table(
     "Rows with all their columns; `InputError` when there are none."
     if isinstance(source, (str, Path)):
         df = _joined_files(shard_files(source) if is_sharded(source) else [source])
-        name = source if str(source).startswith("hf:") else Path(source).name
+        name = source if str(source).startswith("hf:") else as_path(source).name
     else:
         df = opened(source)
         name = "the table"

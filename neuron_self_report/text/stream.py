@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 import numpy as np, pandas as pd
 from ..shown import shown
-from ..core import InputError, rng, expects
+from ..core import InputError, as_path, expects, rng
 from fastcore.basics import patch
 from neuron_self_report.text.loading import (
     as_groups, check_values, holds_ids, pick_column, text_table,
@@ -321,7 +321,7 @@ def about(self: TextStream) -> dict:
     for text in self.kept or []:
         seen.update(str(text).encode(errors="surrogatepass"))
     for f in self.files:
-        seen.update(f"{Path(f).name} {os.path.getsize(f)}".encode())
+        seen.update(f"{as_path(f).name} {os.path.getsize(f)}".encode())
     return settings | dict(content=seen.hexdigest()[:16])
 
 @patch
