@@ -66,6 +66,7 @@ def stale():
 
 if __name__ == "__main__":
     now = figures()
+    made = {name: small(now[name]) for name in sorted(shown() & now.keys())}
     IMAGES.mkdir(exist_ok=True)
     for old in files().values(): old.unlink()
-    for name in sorted(shown() & now.keys()): (IMAGES / f"{name}.png").write_bytes(small(now[name]))
+    for name, png in made.items(): (IMAGES / f"{name}.png").write_bytes(png)
