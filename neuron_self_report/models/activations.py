@@ -399,10 +399,11 @@ def capture_to(
 ) -> ActivationStore:
     "As `capture`, streamed to disk and resumable; `InputError` when the folder holds other values."
     what = _wanted(what)
-    index = as_path(folder)/"index.json"
+    folder = as_path(folder)
+    index = folder/"index.json"
     stream, encode, about = _source(lm, ids, at, shard)
     about |= dict(model=lm.hash, what=[_key(w) for w in what])
-    state, sums = _done(as_path(folder), about)
+    state, sums = _done(folder, about)
     for c in stream.chunks(encode, state):
         end = c.start + len(c.ids)
         here = at[c.start:end] if about["n_texts"] else lm.positions(c.ids, at)
