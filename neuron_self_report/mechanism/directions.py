@@ -69,10 +69,8 @@ def ones_share(
 # %% ../../nbs/mechanism/00_directions.ipynb #b9aab31c
 def seen_by_unembedding(
     lm: LM,       # the model
-) -> tuple:       # axes (d_model, d_model), in columns; how strongly each is seen (d_model,), rising
-    """The singular axes of the unembedding behind the final norm, and their squared singular values.
-
-    They are axes of the standardised stream."""
+) -> tuple:       # axes (d_model, d_model) in columns; seen (d_model,), rising
+    "The unembedding's axes in the standardised stream, and its squared singular values."
     U = _float64(lm.unembedding)
     M = fold_reading(U - U.mean(0), final_norm(lm))
     seen, axes = np.linalg.eigh(M.T @ M)

@@ -40,8 +40,10 @@ class Interval(NamedTuple):
         "All fields as plain data."
         return self._asdict()
 
-    def columns(self, name: str) -> dict:
-        "The estimate as `name`, the bounds as `name_low` and `name_high`: columns of a table."
+    def columns(self,
+        name: str,     # of the estimate
+    ) -> dict:         # name, name_low and name_high → number
+        "Columns of a table."
         found = dict(zip(("", "_low", "_high"), self))
         return {name + end: float(v) for end, v in found.items()}
 
