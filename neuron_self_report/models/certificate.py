@@ -17,7 +17,7 @@ from .structure import MLPWeights
 from .units import Unit, site_width
 from .lm import LM, hooked
 from .precision import full_precision
-from .activations import capture, length_batches, sweep
+from .activations import capture, length_batches, sweep, up_to
 
 # %% ../../nbs/models/05_certificate.ipynb #dd0cc89b
 class CertificateError(InputError):
@@ -181,6 +181,7 @@ def check_weights(
 # %% ../../nbs/models/05_certificate.ipynb #f3bde75b
 def _left_padded(lm, unit, ids, at):
     "The unit's value with left padding, an attention mask and positions that start at the text."
+    ids = up_to(ids, at)
     out = np.empty(len(ids))
     for rows in length_batches([len(t) for t in ids], TOKENS, ratio=0):
         out[rows] = _left_padded_batch(lm, unit, [ids[r] for r in rows], at[rows])
