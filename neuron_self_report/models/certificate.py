@@ -181,7 +181,6 @@ def check_weights(
 # %% ../../nbs/models/05_certificate.ipynb #f3bde75b
 def _left_padded(lm, unit, ids, at):
     "The unit's value with left padding, an attention mask and positions that start at the text."
-    ids = up_to(ids, at)
     out = np.empty(len(ids))
     for rows in length_batches([len(t) for t in ids], TOKENS, ratio=0):
         out[rows] = _left_padded_batch(lm, unit, [ids[r] for r in rows], at[rows])
@@ -310,6 +309,7 @@ def certify(
     unit.check(lm)
     ids = lm.encode(texts, truncate)
     at = lm.positions(ids, position, seed)
+    ids = up_to(ids, at)
     checks = [
         check_width(lm, unit, ids),
         *check_weights(lm, unit, ids),
