@@ -113,7 +113,7 @@ def _own_table(v, name):
     return len(table), first(ROWS)
 
 def _tables(self):
-    "(name, rows in all, first rows) of the tables of a result; those of its parts where it makes none."
+    "(name, rows in all, first rows) of the table of a result, or of the tables among its parts."
     if own := _made(self):
         return [(own[0], *_own_table(self, own[0]))]
     found = []
