@@ -66,6 +66,24 @@ def ones_share(
     with np.errstate(invalid="ignore"):
         return along / (W**2).sum(-1)
 
+# %% ../../nbs/mechanism/00_directions.ipynb #b9aab31c
+def seen_by_unembedding(
+    lm: LM,       # the model
+) -> tuple:       # axes (d_model, d_model) in columns; seen (d_model,), rising
+    "The unembedding's axes in the standardised stream, and its squared singular values."
+    U = _float64(lm.unembedding)
+    M = fold_reading(U - U.mean(0), final_norm(lm))
+    seen, axes = np.linalg.eigh(M.T @ M)
+    return axes, seen.clip(0)
+
+def hardly_seen(
+    lm: LM,             # the model
+    share: float = .01, # of the squared singular values
+) -> np.ndarray:        # (d_model, k), orthonormal columns
+    "The directions of the last stream that the unembedding sees least."
+    axes, seen = seen_by_unembedding(lm)
+    return axes[:, np.cumsum(seen) < share*seen.sum()]
+
 # %% ../../nbs/mechanism/00_directions.ipynb #ef5d0588
 BASES = ("raw", "folded")
 

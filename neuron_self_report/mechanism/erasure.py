@@ -237,8 +237,6 @@ def r2_drops(
     return np.array(out)
 
 # %% ../../nbs/mechanism/15_erasure.ipynb #c53ea958
-def _columns(name, i): return {name: i.estimate, f"{name}_low": i.low, f"{name}_high": i.high}
-
 def _lost(y, before, after, groups, rule):
     "The share of R² that is lost, as an `Interval`; undefined unless R² is shown to be above 0."
     a = leave_one_out("r2", y, before, groups=groups, rule=rule)
@@ -254,7 +252,7 @@ def _compare(test, before, after, rule, prefix=""):
     left = cluster_interval("r2", test.y, after, **kw)
     drop = paired_difference("r2", test.y, before, after, **kw).interval
     lost = _lost(test.y, before, after, **kw)
-    columns = _columns("r2", left) | _columns("drop", drop) | _columns("lost", lost)
+    columns = left.columns("r2") | drop.columns("drop") | lost.columns("lost")
     return {prefix + k: v for k, v in columns.items()}
 
 # %% ../../nbs/mechanism/15_erasure.ipynb #a9ed7ede

@@ -384,10 +384,8 @@ def frame(self: Sources) -> pd.DataFrame:   # source, first, first_low, first_hi
     "A row for each source."
     rows = []
     for k in SOURCES:
-        row = dict(source=k)
-        for name, i in dict(first=self.first[k], total=self.total[k]).items():
-            row |= {name: i.estimate, f"{name}_low": i.low, f"{name}_high": i.high}
-        rows.append(row)
+        shares = self.first[k].columns("first") | self.total[k].columns("total")
+        rows.append(dict(source=k) | shares)
     return pd.DataFrame(rows)
 
 @patch

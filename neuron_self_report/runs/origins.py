@@ -40,11 +40,8 @@ def material(
 
 # %% ../../nbs/runs/03_origins.ipynb #51a21241
 def _ends(found):
-    "name → number, with `_low` and `_high` beside it."
-    out = {}
-    for k, i in found.items():
-        out |= {k: float(i.estimate), f"{k}_low": float(i.low), f"{k}_high": float(i.high)}
-    return out
+    "All columns of some intervals."
+    return {c: v for k, i in found.items() for c, v in i.columns(k).items()}
 
 # %% ../../nbs/runs/03_origins.ipynb #5b72dab8
 def trial_row(

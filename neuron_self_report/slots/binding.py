@@ -17,7 +17,7 @@ from ..core import InputError, as_path, did_you_mean
 from ..files import write_json, write_table
 from ..plotting import plot_forest, plot_heat
 from ..stats.group_metrics import METRICS
-from ..stats.intervals import IntervalRule, cluster_interval
+from ..stats.intervals import Interval, IntervalRule, cluster_interval
 from ..models.lm import LM
 from ..memory import in_order
 from ..models.activations import sweep
@@ -139,23 +139,22 @@ def share_interval(
     right,         # (n,) bool, a pandas Series
     subject,       # (n,) who is asked about, a pandas Series
     rule: IntervalRule,    # of the interval
-) -> tuple:        # (share, low, high)
+) -> Interval:
     "Share with its interval over subjects; where all or none are right, the exact binomial bound."
     groups = subject.to_numpy()
     ci = cluster_interval(_SHARE, right.to_numpy(float), groups=groups, rule=rule)
     bound = .025**(1/ci.n_groups)
     if ci.estimate == 1:
-        return ci.estimate, bound, 1.
+        return ci._replace(low=bound, high=1.)
     if ci.estimate == 0:
-        return ci.estimate, 0., 1 - bound
-    return ci.estimate, ci.low, ci.high
+        return ci._replace(low=0., high=1 - bound)
+    return ci
 
 # %% ../../nbs/slots/07_binding.ipynb #15847ff9
 def _cell_row(cell, d, q, rule):
     row = dict(cell=cell, n=len(d), n_subjects=d.subject.nunique())
     for name in ("top1", "top3", "diagonal"):
-        columns = (name, f"{name}_low", f"{name}_high")
-        row |= dict(zip(columns, share_interval(d[name], d.subject, rule)))
+        row |= share_interval(d[name], d.subject, rule).columns(name)
     own = np.eye(q.shape[1], dtype=bool)[d.r]
     values = q[d.row]
     return row | dict(on=float(values[own].mean()), off=float(values[~own].mean()))

@@ -134,8 +134,8 @@ def _shares(part, rule):
 
 def _lead(part, rule):
     "Mean lead with its interval, between −1 and 1."
-    interval = share_interval((1 + part.lead)/2, part.subject, rule)
-    return {n: 2*v - 1 for n, v in zip(("lead", "lead_low", "lead_high"), interval)}
+    half = share_interval((1 + part.lead)/2, part.subject, rule)
+    return {n: 2*v - 1 for n, v in half.columns("lead").items()}
 
 # %% ../../nbs/slots/12_swap.ipynb #1ccf314b
 def with_lead(

@@ -40,6 +40,13 @@ class Interval(NamedTuple):
         "All fields as plain data."
         return self._asdict()
 
+    def columns(self,
+        name: str,     # of the estimate
+    ) -> dict:         # name, name_low and name_high → number
+        "Columns of a table."
+        found = dict(zip(("", "_low", "_high"), self))
+        return {name + end: float(v) for end, v in found.items()}
+
     def __str__(self):
         if np.isnan(self.estimate):
             return "undefined"
