@@ -370,6 +370,7 @@ def _of_slope(r, train, t, score, seed):
 # %% ../../nbs/mechanism/22_identifiability.ipynb #8a76a87d
 PARTS = ("texts", "head", "both")
 
+@shown
 class HeadUncertainty(NamedTuple):
     "Intervals over held-out groups, over training groups, and over both."
     slope: dict   # "texts", "head", "both" → `Interval` of the causal slope
