@@ -89,26 +89,66 @@ def _first_line(self): return _cut(str(self).partition("\n")[0], LINE)
 
 # %% ../nbs/00_shown.ipynb #a2fcba89
 ROWS = 10       # of a table
+MADE = "frame", "to_frame", "table"   # how a class calls the table that it makes of its parts
+
+def _is_table(v): return hasattr(v, "columns") and hasattr(v, "to_html")
+
+def _is_shown(v): return type(v).__dir__ is _names
+
+def _fields(cls):
+    "Names that are parts of a result."
+    return getattr(cls, "_fields", ()) or getattr(cls, "__dataclass_fields__", ())
+
+def _made(v):
+    "What a class calls the table that it makes of its parts, in a list; empty where it makes none."
+    cls = type(v)
+    return [n for n in MADE if hasattr(cls, n) and n not in _fields(cls)][:1]
+
+# %% ../nbs/00_shown.ipynb #b0dc01d7
+def _own_table(v, name):
+    "(rows in all, the first rows) of the table that a class makes."
+    table = getattr(v, name)
+    table = table() if callable(table) else table
+    first = getattr(v, "_first_rows", table.head)
+    return len(table), first(ROWS)
+
+def _tables(self):
+    "(name, rows in all, first rows) of the table of a result, or of the tables among its parts."
+    if own := _made(self):
+        return [(own[0], *_own_table(self, own[0]))]
+    found = []
+    for k, v in _parts(self):
+        if _is_table(v):
+            found.append((k, len(v), v.head(ROWS)))
+        elif _is_shown(v) and _made(v):
+            found.append((k, *_own_table(v, *_made(v))))
+    return found
+
+# %% ../nbs/00_shown.ipynb #d0a6bc0c
+def _words(self):
+    "The long form of a result: its `__str__`, else its verdict; empty where there is neither."
+    cls = type(self)
+    if cls.__str__ not in (object.__str__, tuple.__str__):
+        return str(self)
+    return str(getattr(self, "verdict", ""))
+
+def _table_html(name, n, rows):
+    cut = f" ({len(rows)} of {n:,} rows)" if n > len(rows) else ""
+    return f"<p>{escape(name)}{cut}</p>{rows.to_html()}"
 
 def _row(k, v): return f"<tr><th>{escape(k)}</th><td>{escape(brief(v, 120))}</td></tr>"
 
-def _tables(self):
-    "(name, table) of its table, where a class makes one of its parts (`frame`), or of each part."
-    made = getattr(type(self), "frame", None)
-    if made is not None and not callable(made):     # a property
-        return [("frame", self.frame)]
-    return [(k, v) for k, v in _parts(self) if hasattr(v, "columns") and hasattr(v, "to_html")]
-
 def _html(self):
-    "Name, the long form where there is one, the fields, and the first rows of its tables."
+    "Name, long form and first rows of its tables; then the fields. None: the class has a markdown."
     cls = type(self)
-    long = cls.__str__ not in (object.__str__, tuple.__str__)
-    words = "<br>".join(escape(str(self)).splitlines())
-    words = f"<p>{words}</p>" if long else ""
-    rows = "".join(_row(k, v) for k, v in _parts(self))
-    tables = "".join(f"<p>{escape(k)}</p>{v.head(ROWS).to_html()}" for k, v in _tables(self))
+    if hasattr(cls, "_repr_markdown_"):
+        return None
     title = cls.__name__ if cls.__repr__ in (_line, _first_line) else repr(self)
-    return f"<p><b>{escape(title)}</b></p>{words}<table>{rows}</table>{tables}"
+    words = "<br>".join(escape(_words(self)).splitlines())
+    words = f"<p>{words}</p>" if words else ""
+    tables = "".join(_table_html(*found) for found in _tables(self))
+    rows = "".join(_row(k, v) for k, v in _parts(self))
+    return f"<p><b>{escape(title)}</b></p>{words}{tables}<table>{rows}</table>"
 
 # %% ../nbs/00_shown.ipynb #91018d2b
 _TUPLES = ("count", "index")     # methods of every tuple
@@ -132,7 +172,7 @@ def shown(
         cls.__repr__ = _first_line
     elif _is_made(cls.__repr__):
         cls.__repr__ = _line
-    if not any(hasattr(cls, name) for name in ("_repr_html_", "_repr_markdown_")):
+    if not hasattr(cls, "_repr_html_"):
         cls._repr_html_ = _html
     cls.__dir__ = _names
     return cls

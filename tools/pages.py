@@ -11,10 +11,12 @@ from tree import ROOT, notebooks
 
 GLOSSARY = ROOT / "nbs" / "explanations" / "glossary.ipynb"
 LINKED = (  # as they begin an entry of the glossary
-    "ablation", "activation", "anchor", "baseline", "candidate", "causal slope", "ceiling", "certificate", "closed form", "common direction", "covariate",
-    "direct path", "double dipping", "F-test", "group", "head", "interval", "Jacobian", "kurtosis", "lookup table", "mutual information", "natural R²",
-    "near duplicate", "patching", "permutation test", "RDM", "residual stream", "ridge regression", "shuffled targets", "source",
-    "sparse autoencoder", "surprisal", "swap", "unembedding", "untrained control")
+    "ablation", "activation", "advantage", "anchor", "baseline", "candidate", "causal slope", "ceiling", "certificate", "closed form", "cluster",
+    "common direction", "contrast", "covariate", "direct path", "double dipping", "drift report", "explained variance", "F-test", "frozen", "group",
+    "head", "held out", "interval", "Jacobian", "KL divergence", "kurtosis", "localiser", "lookup table", "mutual information", "natural R²",
+    "near duplicate", "neuron", "null", "patching", "permutation test", "phrasing", "projection", "qualifier", "RDM", "recurrent reader", "reference model",
+    "relation", "residual stream", "ridge regression", "scale-free score", "scan", "shuffled targets", "slot", "source", "sparse autoencoder",
+    "strategy", "subject", "surprisal", "swap", "unembedding", "untrained control")
 FOLDERS = ("tutorials", "experiments")
 FOLDED = "---\ncode-fold: true\n---"
 BADGE = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/"

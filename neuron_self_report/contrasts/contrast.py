@@ -353,6 +353,9 @@ def top_units(
     f = result.to_frame().iloc[order[tested][:n]]
     return f.drop(columns=[c for c in f if c in ("logp", "state", "df", "df1", "df2")])
 
+@patch
+def _first_rows(self: ContrastResult, n): return top_units(self, n)
+
 # %% ../../nbs/contrasts/02_fmri_contrasts.ipynb #26a1d57f
 @patch
 def summarize_contrast(

@@ -74,6 +74,8 @@ class Selection:
     @property
     def units(self): return self.table[self.table.chosen]   # the chosen rows
 
+    def to_frame(self): return self.units.copy()        # the same, as every result has it
+
     def __len__(self): return int(self.table.chosen.sum())
 
     def __str__(self):

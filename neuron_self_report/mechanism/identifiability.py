@@ -23,6 +23,7 @@ from neuron_self_report.stats.intervals import (
 from ..stats.ridge import Axes, check_arrays, feature_axes
 from ..report.heads import Penalties, feature_scale, fit_ridge
 from ..report.predictor import ActivationPredictor
+from .sweep import Measure, patch_sweep
 from .erasure import HeldOut
 
 # %% ../../nbs/mechanism/22_identifiability.ipynb #70c7bfb7
@@ -107,9 +108,8 @@ def write_directions(
     low, high = np.float32(values)
     if low == high:
         raise InputError(f"both activations are {low:g}, two different ones are needed")
-    n = len(place.ids)
-    before = p.features(place, np.full(n, low)).out
-    after = p.features(place, np.full(n, high)).out
+    both = np.tile([low, high], (len(place.ids), 1))
+    before, after = patch_sweep(p, place, both, measure=Measure(outs=True)).outs.swapaxes(0, 1)
     step = float(high) - float(low)
     return (after.astype(np.float64) - before)/step
 
@@ -370,6 +370,7 @@ def _of_slope(r, train, t, score, seed):
 # %% ../../nbs/mechanism/22_identifiability.ipynb #8a76a87d
 PARTS = ("texts", "head", "both")
 
+@shown
 class HeadUncertainty(NamedTuple):
     "Intervals over held-out groups, over training groups, and over both."
     slope: dict   # "texts", "head", "both" → `Interval` of the causal slope

@@ -178,6 +178,7 @@ def patching_setup(
     return PatchingSetup(p, place, groups, token, acts, constants, settings, rule)
 
 # %% ../../nbs/mechanism/13_patching_tables.ipynb #127cd72b
+@shown
 class Sweeps(NamedTuple):
     "The tables of the four sweeps, a row for each text and level."
     baseline: pd.DataFrame   # without an intervention

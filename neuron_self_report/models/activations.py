@@ -156,6 +156,14 @@ def _group_by_site(what):
         out.setdefault(site, []).append(w)
     return out
 
+# %% ../../nbs/models/04_activations.ipynb #50988236
+def up_to(
+    ids: list,        # token ids of each text
+    at: np.ndarray,   # (n_texts,) a position in each
+) -> list:            # token ids of each text
+    "The tokens that a value at the position depends on; a model need not run the later ones."
+    return [t[:at[i] + 1] for i, t in enumerate(ids)]
+
 # %% ../../nbs/models/04_activations.ipynb #4497e964
 @expects
 def capture(
@@ -167,7 +175,7 @@ def capture(
     progress: str = "",      # a label for a progress bar; "" for none
 ) -> dict:                   # `Unit` or pair → float32 (n_texts,) or (n_texts, width)
     "Values at one token per text; `InputError` when one is not finite."
-    ids, what = lm.encode(ids), _wanted(what)
+    ids, what = up_to(lm.encode(ids), at), _wanted(what)
     out = _empty_columns(lm, what, len(ids))
     def reader(wants):
         def read(x, b):

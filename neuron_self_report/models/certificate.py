@@ -17,7 +17,7 @@ from .structure import MLPWeights
 from .units import Unit, site_width
 from .lm import LM, hooked
 from .precision import full_precision
-from .activations import capture, length_batches, sweep
+from .activations import capture, length_batches, sweep, up_to
 
 # %% ../../nbs/models/05_certificate.ipynb #dd0cc89b
 class CertificateError(InputError):
@@ -309,6 +309,7 @@ def certify(
     unit.check(lm)
     ids = lm.encode(texts, truncate)
     at = lm.positions(ids, position, seed)
+    ids = up_to(ids, at)
     checks = [
         check_width(lm, unit, ids),
         *check_weights(lm, unit, ids),

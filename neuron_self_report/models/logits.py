@@ -10,7 +10,7 @@ import numpy as np, torch
 from neuron_self_report.processes import gather, share_rows
 from neuron_self_report.memory import in_order, rows_that_fit
 from neuron_self_report.models.lm import LM
-from neuron_self_report.models.activations import Batch, at_token, shared_sweep
+from neuron_self_report.models.activations import Batch, at_token, shared_sweep, up_to
 
 # %% ../../nbs/models/04_logits.ipynb #67740899
 def over_logits(
@@ -46,7 +46,7 @@ def next_logits(
     of = None,               # function of logits (m, n_vocab) → (m, …); None: the logits
 ) -> np.ndarray:             # float32 (n_texts, …)
     "What is made of the next-token logits after one token of each text; one batch in memory."
-    ids = lm.encode(ids)
+    ids = up_to(lm.encode(ids), at)
     parts = []
     def read(h, b):
         made = over_logits(lm, at_token(h, b), lambda v, rows: v if of is None else of(v))

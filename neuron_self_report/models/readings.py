@@ -12,7 +12,7 @@ from fastcore.basics import patch
 from ..processes import gather, share_rows
 from .units import Unit, site_width
 from .lm import LM
-from .activations import capture, require_finite, shared_sweep
+from .activations import capture, require_finite, shared_sweep, up_to
 
 # %% ../../nbs/models/04_readings.ipynb #4d6a74cb
 def prefix_key(
@@ -54,7 +54,7 @@ class Readings:
         sites: list,      # (layer, site) pairs
         room: int = ROOM, # bytes that the values may take
     ):
-        self.lm, self.ids, self.at = lm, ids, np.asarray(at)
+        self.lm, self.ids, self.at = lm, up_to(ids, at), np.asarray(at)
         self.sites = sites_that_fit(lm, sites, len(ids), room)
         self.dtype = lm.dtype
         self.row = {k: i for i, k in enumerate(map(prefix_key, ids, at))}

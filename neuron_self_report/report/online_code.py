@@ -14,6 +14,7 @@ from scipy import sparse
 from typing import NamedTuple
 import numpy as np
 import pandas as pd
+from ..shown import shown
 from ..core import InputError, rng
 from ..stats.labels import group_index
 from ..stats.group_metrics import METRICS, SumMetric
@@ -128,6 +129,7 @@ def block_ends(
     return np.unique(np.r_[first, ends[ends >= first], n_groups])
 
 # %% ../../nbs/report/23_online_code.ipynb #f46a598c
+@shown
 @dataclass(frozen=True, eq=False)
 class OnlineCode:
     "The bits that each text took under each code."

@@ -19,7 +19,7 @@ from ..files import plain_data
 from ..text.loading import as_texts, holds_ids
 from ..text.stream import TextStream, is_stream
 from ..models.lm import LM
-from ..models.activations import length_batches, sweep
+from ..models.activations import length_batches, sweep, up_to
 from ..models.readings import sweep_along
 from .streaming import Contexts, text_hashes
 from .layer_scan import LayerScan, compiled
@@ -208,6 +208,14 @@ def _shown(found):
     drawn = np.intersect1d(drawn_in(found.about).row, found.rows)
     return np.setdiff1d(np.concatenate([drawn, *map(np.unique, kept)]), [-1])
 
+# %% ../../nbs/report/03_scanner.ipynb #ddbcbeac
+def _needed(ids, rules, rows):
+    "What the model has to run of these texts, and the positions that are read; None: all."
+    if rules.all:
+        return ids, None
+    at = rules.start[rows]
+    return up_to(ids, at), at
+
 # %% ../../nbs/report/03_scanner.ipynb #ec1aaa65
 @patch
 def _sweep(self: NeuronScanner, kept, ids, rows, rules, progress):
@@ -216,9 +224,10 @@ def _sweep(self: NeuronScanner, kept, ids, rows, rules, progress):
         s.open(rules.longest)
     def add(layer, x, plan): kept[layer].update(x, plan, self.fused)
     readers = self._readers(rows, rules, add)
-    at = None if rules.all else rules.start[rows]
-    if len(rows):
-        sweep_along(self.lm, [ids[r] for r in rows], readers, at, self.max_tokens, progress)
+    if not len(rows):
+        return
+    some, at = _needed([ids[r] for r in rows], rules, rows)
+    sweep_along(self.lm, some, readers, at, self.max_tokens, progress)
 
 # %% ../../nbs/report/03_scanner.ipynb #8855136a
 @patch
@@ -229,7 +238,7 @@ def _pilot(self: NeuronScanner, layers, ids):
     rules = TokenRules(self.lm, some, self.position, self.seed, self.drawn)
     def start(layer, x, plan): layers[layer].start(x, plan)
     readers = self._readers(np.arange(len(some)), rules, start)
-    at = None if rules.all else rules.start
+    some, at = _needed(some, rules, slice(None))
     sweep(self.lm, some, readers, at, self.max_tokens)
 
 # %% ../../nbs/report/03_scanner.ipynb #c37576ef

@@ -264,7 +264,7 @@ def certificate(self: Job):
     with self.run.stage("certificate") as todo:
         if todo:
             t, seed = self.cfg.texts, self.cfg.seed
-            order = np.argsort([len(i) for i in self.ids], kind="stable")
+            order = np.argsort(self.at, kind="stable")      # by the tokens up to the unit's
             spread = np.linspace(0, len(order) - 1, min(8, len(order))).astype(int)
             some = [self.texts.text.iloc[i] for i in order[spread]]
             position = t.position if isinstance(t.position, str) else int(t.position)

@@ -10,12 +10,14 @@ from typing import NamedTuple
 from dataclasses import replace
 import numpy as np
 import pandas as pd
+from ..shown import shown
 from ..core import InputError
 from ..models.lm import LM
 from .relations import Relations, check_relations
 from .answers import greedy_answers, is_answer, room_for
 
 # %% ../../nbs/slots/09_known.ipynb #741b1393
+@shown
 class KnownFacts(NamedTuple):
     "What a model knows of a table."
     relations: Relations   # with the facts and relations that are kept

@@ -343,6 +343,9 @@ def to_frame(
     out.attrs["about"] = str(self)
     return out
 
+@patch
+def _first_rows(self: ColumnTest, n): return self.to_frame().iloc[np.argsort(self.logp)[:n]]
+
 # %% ../../nbs/stats/04_columns.ipynb #4506d993
 @shown
 @stored("Corrected")

@@ -94,6 +94,11 @@ def to_frame(
     out.attrs["about"] = str(self)
     return out
 
+@patch
+def _first_rows(self: MaxT, n):
+    order = np.lexsort([-np.abs(self.statistic), self.p_step])
+    return self.to_frame().iloc[order[:n]]
+
 # %% ../../nbs/stats/10_permutation.ipynb #0d972f3b
 def _scale(r, c, df):
     "From a correlation to t, or (c > 1) to F."
