@@ -100,9 +100,9 @@ def _fields(cls):
     return getattr(cls, "_fields", ()) or getattr(cls, "__dataclass_fields__", ())
 
 def _made(v):
-    "What a class calls the table that it makes of its parts, in a list; empty where it makes none."
+    "What a class calls the table that it makes of its parts; empty where it makes none."
     cls = type(v)
-    return [n for n in MADE if hasattr(cls, n) and n not in _fields(cls)][:1]
+    return next((n for n in MADE if hasattr(cls, n) and n not in _fields(cls)), "")
 
 # %% ../nbs/00_shown.ipynb #b0dc01d7
 def _own_table(v, name):
@@ -114,14 +114,14 @@ def _own_table(v, name):
 
 def _tables(self):
     "(name, rows in all, first rows) of the table of a result, or of the tables among its parts."
-    if own := _made(self):
-        return [(own[0], *_own_table(self, own[0]))]
+    if name := _made(self):
+        return [(name, *_own_table(self, name))]
     found = []
     for k, v in _parts(self):
         if _is_table(v):
             found.append((k, len(v), v.head(ROWS)))
-        elif _is_shown(v) and _made(v):
-            found.append((k, *_own_table(v, *_made(v))))
+        elif _is_shown(v) and (name := _made(v)):
+            found.append((k, *_own_table(v, name)))
     return found
 
 # %% ../nbs/00_shown.ipynb #d0a6bc0c

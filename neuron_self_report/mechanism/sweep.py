@@ -15,7 +15,7 @@ from ..core import InputError, expects
 from ..processes import bar
 from ..memory import rows_that_fit
 from ..models.precision import full_precision
-from ..models.activations import length_batches, pad_batch
+from ..models.activations import length_batches, pad_batch, up_to
 from ..report.predictor import ActivationPredictor, at_positions
 from .directions import reaches, why_unreachable
 from .interventions import Intervention
@@ -59,7 +59,7 @@ def first_patched(
 ) -> np.ndarray:      # (n,) an index into the ids of each text
     "The first token at which something is written."
     if not isinstance(where, str):
-        return lm.positions([t[:u + 1] for t, u in zip(place.ids, place.unit_at)], where)
+        return lm.positions(up_to(place.ids, place.unit_at), where)
     if where not in WHERE:
         raise InputError(f'where is "{where}", expected {", ".join(WHERE)} or an integer')
     if where == "all":

@@ -18,7 +18,7 @@ from ..text.loading import text_table
 from ..text.splits import merge_groups
 from ..models.units import Unit
 from ..models.lm import LM
-from ..models.activations import length_batches, token_activations
+from ..models.activations import length_batches, token_activations, up_to
 from .dataset import ActivationDataset
 
 # %% ../../nbs/report/14_text_reader.ipynb #2d4f6bd9
@@ -108,8 +108,9 @@ class TextReader:
     ) -> np.ndarray:       # (n,) or (n, k), activation units
         "What it predicts at one token of each text; later tokens are not read."
         out = np.empty((len(ids), *self.net.shape))
+        ids = up_to(ids, at)
         for rows in length_batches(at + 1, 8192):
-            x = token_numbers(self.known, [ids[r][:at[r] + 1] for r in rows])
+            x = token_numbers(self.known, [ids[r] for r in rows])
             with torch.no_grad():
                 every = self.net(x)
             last = torch.as_tensor(at[rows])
@@ -217,7 +218,7 @@ def usable_labels(
     skip: int,   # tokens at the beginning that belong to no text
 ) -> list:       # bool (n_tokens,) of each text
     "Which labels may be learned from: not those of a beginning that a held-out text has too."
-    beginnings = {tuple(t[:at + 1]) for t, at in zip(*held)}
+    beginnings = set(map(tuple, up_to(*held)))
     out = []
     for t in ids:
         use = np.arange(len(t)) >= skip
