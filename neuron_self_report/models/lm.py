@@ -19,6 +19,7 @@ from .configs import context_of
 from neuron_self_report.models.tensors import (
     Fingerprint, Kept, checksum, fingerprint_of, runs_on, tensor_of,
 )
+from .onednn import by_onednn
 from .structure import MLPWeights
 from neuron_self_report.models.passes import (
     PROBED, attach, known_arguments, logit_scale, own_logits, starting_at, structure_of,
@@ -378,7 +379,8 @@ def forward(
         def enough(*a): raise _Enough
         stop = self.blocks[last_layer].register_forward_hook(enough)
     try:
-        return self.structure.body(input_ids=ids, **kw).last_hidden_state.to(self.device)
+        with by_onednn():
+            return self.structure.body(input_ids=ids, **kw).last_hidden_state.to(self.device)
     except _Enough:
         return None
     finally:
@@ -393,7 +395,8 @@ def logits(
     tokens=None,       # ids of the tokens whose logits are needed; None: all
 ) -> torch.Tensor:     # (…, n_vocab or len(tokens))
     "Next-token logits by the model's own head."
-    return own_logits(self.hf, self.structure.body, h, tokens)
+    with by_onednn():
+        return own_logits(self.hf, self.structure.body, h, tokens)
 
 @patch(as_prop=True)
 def n_vocab(self: LM): return self.hf.get_output_embeddings().weight.shape[0]
