@@ -13,7 +13,6 @@ import torch
 from transformers import DynamicCache
 from ..core import InputError
 from ..processes import bar
-from ..models.onednn import by_onednn
 from ..models.units import Unit, site_width
 from ..models.lm import LM, hooked
 from ..models.activations import length_batches, pad_batch
@@ -77,7 +76,7 @@ def _runs(p, place, sites, max_tokens, stream=False):
         unit_at = torch.as_tensor(np.asarray(place.unit_at)[rows], device=p.lm.device)
         at = torch.as_tensor(np.asarray(place.at)[rows], device=p.lm.device)
         zeros = {}
-        with torch.inference_mode(False), torch.enable_grad(), by_onednn(gradients=True):
+        with torch.inference_mode(False), torch.enable_grad():
             toks = pad_batch(place.ids, rows, p.lm.device)[0]
             with hooked(p.lm, _zero_hooks(sites, zeros)):
                 r = p.read(toks, unit_at, at, final=stream and p.tokens)
@@ -138,7 +137,7 @@ def _one_token_runs(p, place, sites):
         zeros = {}
         seen = {}
         look = {(p.feature_layer, "resid_post"): lambda x: seen.update(out=x[:, 0])}
-        with torch.inference_mode(False), by_onednn(gradients=True):
+        with torch.inference_mode(False):
             if lens[rows[0]] > 1:
                 with torch.no_grad():
                     p.lm.forward(toks[:, :-1], **cached)
