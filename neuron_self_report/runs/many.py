@@ -116,6 +116,17 @@ def run_jobs(
         _note(path, start)
     return pd.DataFrame(rows)
 
+# %% ../../nbs/runs/03_many.ipynb #566cc029
+def kept_table(
+    path: str | Path,  # a CSV or parquet file
+    make: Callable,    # without arguments → a table, or a dict of columns; processes call it together
+) -> pd.DataFrame:     # the table of the file
+    "A table that is made once and read from then on, such as a choice of neurons."
+    path = as_path(path)
+    if not on_main(path.exists):
+        write_table(pd.DataFrame(make()), path)
+    return on_main(lambda: read_table(path))
+
 # %% ../../nbs/runs/03_many.ipynb #8f49ea54
 def _minutes(sessions):
     "Minutes that lie in at least one session."
