@@ -158,8 +158,8 @@ def _products(out, zeros, V):
         with warnings.catch_warnings():
             # attention has no batched backward pass and is looped over
             warnings.simplefilter("ignore", UserWarning)
-            some = V[a:a + step]
-            yield a, torch.autograd.grad(out, zeros, some, retain_graph=more, is_grads_batched=True)
+            one = lambda v: torch.autograd.grad(out, zeros, v, retain_graph=more)
+            yield a, torch.vmap(one)(V[a:a + step])
 
 # %% ../../nbs/mechanism/01_head_gradients.ipynb #0a5ff73e
 def _rows_of(W, rows):

@@ -9,7 +9,6 @@ __all__ = []
 import contextlib, functools, threading
 import torch
 from torch import nn
-from torch.autograd.function import once_differentiable
 
 # %% ../../nbs/models/00_onednn.ipynb #9d365a98
 _TORCH = nn.functional.linear, torch.addmm
@@ -30,10 +29,13 @@ def _onednn():
     return run if same else None
 
 # %% ../../nbs/models/00_onednn.ipynb #ecd6f1ca
+def _batched(x):
+    "Is it a tensor of `torch.func`, or of a batch of gradients?"
+    return torch._C._functorch.is_functorch_wrapped_tensor(x)
+
 def _usual(x):
-    "Is it float32 on the CPU, and no tensor of `torch.func` or of a batch of gradients?"
-    plain = type(x) in (torch.Tensor, nn.Parameter)
-    if not plain or torch._C._functorch.is_functorch_wrapped_tensor(x):
+    "Is it float32 on the CPU?"
+    if type(x) not in (torch.Tensor, nn.Parameter) or _batched(x):
         return False
     return x.dtype == torch.float32 and x.device.type == "cpu"
 
@@ -43,35 +45,45 @@ def product(
     b: torch.Tensor | None = None,   # (n,)
 ) -> torch.Tensor:     # (…, n)
     "As `torch.nn.functional.linear`, by the faster library."
-    run = _onednn() if torch.backends.mkldnn.enabled else None
-    if run is None or x.numel()*len(w) < LEAST or not (_usual(x) and _usual(w)):
+    if x.numel()*len(w) < LEAST or not (_usual(x) and _usual(w)):
         return _TORCH[0](x, w, b)
-    return run(x.contiguous(), w, b)
+    return _onednn()(x.contiguous(), w, b)
 
 # %% ../../nbs/models/00_onednn.ipynb #372d51d5
 class _Product(torch.autograd.Function):
     "`product` with its gradients, which are products too."
     @staticmethod
-    def forward(ctx, x, w, b):
-        ctx.save_for_backward(x if w.requires_grad else None, w)
+    def forward(x, w, b):
         return product(x, w, b)
 
     @staticmethod
-    @once_differentiable
+    def setup_context(ctx, inputs, output):
+        x, w, _ = inputs
+        ctx.save_for_backward(x if w.requires_grad else None, w)
+
+    @staticmethod
     def backward(ctx, g):
         x, w = ctx.saved_tensors
         of_x, of_w, of_b = ctx.needs_input_grad
         flat = g.reshape(-1, g.shape[-1]) if of_w or of_b else None
         return (
-            product(g, w.t()) if of_x else None,
-            product(flat.t(), x.reshape(-1, x.shape[-1]).t()) if of_w else None,
+            _linear(g, w.t()) if of_x else None,
+            _linear(flat.t(), x.reshape(-1, x.shape[-1]).t()) if of_w else None,
             flat.sum(0) if of_b else None,
         )
+
+    @staticmethod
+    def vmap(info, in_dims, x, w, b):
+        "Of many vectors at once: one product with all their rows."
+        if in_dims[1:] != (None, None):       # other maps too
+            return torch.vmap(_TORCH[0], in_dims)(x, w, b), 0
+        return _linear(x.movedim(in_dims[0], 0), w, b), 0
 
 # %% ../../nbs/models/00_onednn.ipynb #3e8ec960
 def _linear(x, w, b=None):
     "Instead of `torch.nn.functional.linear`."
-    return _Product.apply(x, w, b) if torch.is_grad_enabled() else product(x, w, b)
+    plain = not (torch.is_grad_enabled() or _batched(x) or _batched(w))
+    return product(x, w, b) if plain else _Product.apply(x, w, b)
 
 def _addmm(b, x, w, **kw):
     "Instead of `torch.addmm`, where that is a linear map."
@@ -91,12 +103,10 @@ def _enter(n):
 
 # %% ../../nbs/models/00_onednn.ipynb #f867914d
 @contextlib.contextmanager
-def by_onednn(
-    gradients: bool = False,  # will the backward pass be inside too?
-):
+def by_onednn():
     "Inside, linear maps in float32 on the CPU are computed by oneDNN where that is faster."
-    useful = gradients or not torch.is_grad_enabled()
-    if not useful or _onednn() is None or torch.is_autocast_enabled("cpu"):
+    on = torch.backends.mkldnn.enabled and _onednn() is not None
+    if not on or torch.is_autocast_enabled("cpu"):
         yield
         return
     _enter(1)

@@ -13,6 +13,7 @@ import torch
 from ..core import InputError, as_path, child_seed, import_optional
 from ..files import read_object, read_tensors, write_tensors
 from ..config import TrainConfig
+from .onednn import by_onednn
 from .given import in_same_memory
 from .loading import save_folder
 from .hooks import standing_in
@@ -233,6 +234,7 @@ def checkpointed(
     from torch.utils.checkpoint import checkpoint
     with contextlib.ExitStack() as stack:
         for b in lm.blocks:
-            again = functools.partial(checkpoint, b.forward, use_reentrant=False)
+            run = by_onednn()(b.forward)      # also when it runs again
+            again = functools.partial(checkpoint, run, use_reentrant=False)
             stack.enter_context(standing_in(b, again))
         yield

@@ -21,7 +21,6 @@ from ..files import read_tensors, write_tensors
 from ..config import TrainConfig
 from ..stages import check_checkpoint, plain_settings
 from ..stats.lines import text_slopes
-from ..models.onednn import by_onednn
 from ..models.logits import lm_loss
 from .predictor import ActivationPredictor
 from .drift import drift_row
@@ -110,7 +109,6 @@ def _epoch(self: PredictorTrainer):
 def _stepping(self: PredictorTrainer):
     "Inside: one step, with dropout and checkpointing as the settings ask for them."
     with contextlib.ExitStack() as inside:
-        inside.enter_context(by_onednn(gradients=True))
         if self.how.checkpointing:
             inside.enter_context(self.model.recomputing())
         if self.copy.dropouts:
