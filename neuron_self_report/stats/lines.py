@@ -99,6 +99,18 @@ def _half_width(left, spread, dof, level):
     variance = ratio(left/dof, spread)
     return quantile*np.sqrt(variance)
 
+# %% ../../nbs/stats/02_lines.ipynb #5eeabbbd
+def common_slope(
+    x,              # (n, k) values, such as those that a neuron was set to
+    y,              # (n, k, …) what was seen at each
+) -> np.ndarray:    # (…) float64
+    "One least-squares slope for all rows, when each row has its own intercept."
+    x, y = floats(x=x, y=y)
+    if x.ndim != 2 or x.shape != y.shape[:2]:
+        raise InputError(f"x must be (n, k) and y (n, k, …), got shapes {x.shape} and {y.shape}")
+    dx = x - x.mean(1, keepdims=True)
+    return np.tensordot(dx, y, 2)/(dx**2).sum()
+
 # %% ../../nbs/stats/02_lines.ipynb #ea6a496c
 def _line_rows(x, y):
     "About the means, so that no digits are lost far from zero; the means stand beside."
