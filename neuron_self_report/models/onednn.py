@@ -45,9 +45,10 @@ def product(
     b: torch.Tensor | None = None,   # (n,)
 ) -> torch.Tensor:     # (…, n)
     "As `torch.nn.functional.linear`, by the faster library."
-    if x.numel()*len(w) < LEAST or not (_usual(x) and _usual(w)):
+    run = _onednn() if torch.backends.mkldnn.enabled else None
+    if run is None or x.numel()*len(w) < LEAST or not (_usual(x) and _usual(w)):
         return _TORCH[0](x, w, b)
-    return _onednn()(x.contiguous(), w, b)
+    return run(x.contiguous(), w, b)
 
 # %% ../../nbs/models/00_onednn.ipynb #372d51d5
 class _Product(torch.autograd.Function):

@@ -13,20 +13,7 @@ import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from ..shown import shown
-
-# %% ../../nbs/slots/00_sparse_codes.ipynb #2f773767
-_mkldnn = torch.ops.mkldnn
-ONEDNN = torch.backends.mkldnn.is_available() and hasattr(_mkldnn, "_linear_pointwise")
-
-def linear(
-    x: torch.Tensor,    # (n, d)
-    W: torch.Tensor,    # (m, d)
-    bias: torch.Tensor | None = None,  # (m,); None: no bias
-) -> torch.Tensor:      # (n, m)
-    "x Wᵀ + bias; in float32 on a CPU by oneDNN."
-    if ONEDNN and x.dtype == torch.float32 and x.device.type == "cpu":
-        return _mkldnn._linear_pointwise(x, W, bias, "none", [], "")
-    return F.linear(x, W, bias)
+from ..models.onednn import product
 
 # %% ../../nbs/slots/00_sparse_codes.ipynb #63a63252
 @shown
@@ -58,7 +45,7 @@ def times(self: Code,
 ) -> torch.Tensor:      # (n, d)
     "a W: for each row, the sum of its active directions."
     if self.col is None:
-        return linear(self.val, W.T)
+        return product(self.val, W.T)
     return _bag(self.col, W, self.ptr, self.val)
 
 # %% ../../nbs/slots/00_sparse_codes.ipynb #5f4892c6
@@ -69,7 +56,7 @@ def dots(self: Code,
 ) -> torch.Tensor:      # in the shape of `val`
     "g · W_j, at the active entries only."
     if self.col is None:
-        return linear(g, W)
+        return product(g, W)
     if g.device.type == "cpu" and torch.backends.mkl.is_available():
         return _sampled(self, g, W)
     row = self.row
@@ -119,7 +106,7 @@ def push(
 ):
     "out += vᵀ x: every feature collects the rows in which it is active."
     if by is None:
-        out += linear(x.T, v.T).T
+        out += product(x.T, v.T).T
     else:
         out += _bag(by.row, x, by.ptr, v[by.order])
 

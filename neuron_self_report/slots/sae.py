@@ -17,7 +17,8 @@ from fastcore.basics import patch
 from ..core import InputError, did_you_mean, expects, rng
 from ..shown import shown
 from ..files import write_json, write_tensors
-from .codes import Code, largest, linear
+from ..models.onednn import product
+from .codes import Code, largest
 
 # %% ../../nbs/slots/01_sae.ipynb #5758e73d
 ACTIVATIONS = ("topk", "batchtopk", "jumprelu", "relu")
@@ -186,7 +187,7 @@ def normalise(self: RelationSAE,
 
 # %% ../../nbs/slots/01_sae.ipynb #689078cc
 @patch
-def _pre(self: RelationSAE, xc): return linear(xc, self.W_enc, self.b_enc)
+def _pre(self: RelationSAE, xc): return product(xc, self.W_enc, self.b_enc)
 
 @patch
 def _sparse(self: RelationSAE, z, keep):

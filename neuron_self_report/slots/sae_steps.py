@@ -14,7 +14,8 @@ import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from ..core import InputError, rng
-from .codes import Code, largest, linear, push
+from ..models.onednn import product
+from .codes import Code, largest, push
 from .sae import CHUNK, RelationSAE
 
 # %% ../../nbs/slots/02_sae_steps.ipynb #ba5b47f1
@@ -79,7 +80,7 @@ def _by_activations(sae, code, g, extra):
     flat = extra.flat
     if code.col is None and flat:
         bias = F.pad(g.new_full((sae.n_free,), flat), (0, sae.n_slots))
-        da = linear(g, sae.W_dec, bias)
+        da = product(g, sae.W_dec, bias)
     else:
         da = code.dots(g, sae.W_dec)
         if flat:
@@ -242,7 +243,7 @@ def sae_step(
 # %% ../../nbs/slots/02_sae_steps.ipynb #083eb9fb
 def _aux_code(x, W_enc, b_enc, k):
     "The k largest pre-activations of each row."
-    values, cols = largest(linear(x, W_enc, b_enc), k)
+    values, cols = largest(product(x, W_enc, b_enc), k)
     ptr = torch.arange(0, len(x)*k + 1, k, device=x.device)
     return Code(values.relu_().flatten(), cols.flatten(), ptr)
 
