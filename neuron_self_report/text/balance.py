@@ -266,6 +266,7 @@ def _problems(folder):
 
 def real_texts(
     folder: str | Path | None = None,  # holds gsm8k_*.jsonl and tinyshakespeare.txt; None: neither
+    *,
     most: int = 1155,                  # texts of each kind
     seed: int = 0,                     # of the choice
 ) -> pd.DataFrame:                     # text, group, kind
