@@ -119,7 +119,7 @@ def run_jobs(
 # %% ../../nbs/runs/03_many.ipynb #566cc029
 def kept_table(
     path: str | Path,  # a CSV or parquet file
-    make: Callable,    # without arguments → a table, or a dict of columns; processes call it together
+    make: Callable,    # without arguments → a table, or a dict of columns
 ) -> pd.DataFrame:     # the table of the file
     "A table that is made once and read from then on, such as a choice of neurons."
     path = as_path(path)
