@@ -29,13 +29,9 @@ def _onednn():
     return run if same else None
 
 # %% ../../nbs/models/00_onednn.ipynb #ecd6f1ca
-def _batched(x):
-    "Is it a tensor of `torch.func`, or of a batch of gradients?"
-    return torch._C._functorch.is_functorch_wrapped_tensor(x)
-
 def _usual(x):
     "Is it float32 on the CPU?"
-    if type(x) not in (torch.Tensor, nn.Parameter) or _batched(x):
+    if type(x) not in (torch.Tensor, nn.Parameter):
         return False
     return x.dtype == torch.float32 and x.device.type == "cpu"
 
@@ -82,8 +78,9 @@ class _Product(torch.autograd.Function):
 
 # %% ../../nbs/models/00_onednn.ipynb #3e8ec960
 def _linear(x, w, b=None):
-    "Instead of `torch.nn.functional.linear`."
-    plain = not (torch.is_grad_enabled() or _batched(x) or _batched(w))
+    "Instead of `torch.nn.functional.linear`, also for tensors of `torch.vmap` and `torch.func`."
+    wrapped = map(torch._C._functorch.is_functorch_wrapped_tensor, (x, w))
+    plain = not (torch.is_grad_enabled() or any(wrapped))
     return product(x, w, b) if plain else _Product.apply(x, w, b)
 
 def _addmm(b, x, w, **kw):
