@@ -97,7 +97,8 @@ def control_table(
     units = [dataclasses.replace(p.unit, index=int(j)) for j in which]
     each = [ActivationPredictor(p.lm, u, p.head, p.feature_layer) for u in units]
     moves = [_moves(acts[:, j], kl) for j in which]
-    measure = Measure(kl=kl, outs=True)
+    steps = tuple(range(N_VALUES, len(moves[0])))      # the divergence of the two steps
+    measure = Measure(kl=kl and steps, outs=True)
     swept = sweep_units(each, place, moves, where, measure, progress=progress)
     rows = []
     for j, u, s in zip(which, units, swept):

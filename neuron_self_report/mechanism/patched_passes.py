@@ -142,20 +142,21 @@ class Write(NamedTuple):
     unit: torch.Tensor           # (batch, pos); NaN: nothing
     stream: torch.Tensor | None = None  # (batch, d_model) at the unit's token; None: nothing
     units: torch.Tensor | None = None   # (batch,) another neuron in each text; None: the unit
+    logits: bool = False         # whether the next-token logits are needed
 
 class _Pass(NamedTuple):
     "What one intervention gave."
     unit: torch.Tensor           # (batch, pos) read back
     out: torch.Tensor            # (batch, width) what the head reads
-    logits: torch.Tensor | None  # (batch, n_vocab), when the divergence is asked for
+    logits: torch.Tensor | None  # (batch, n_vocab), when they are needed
     stream: torch.Tensor         # (batch, d_model) after the block that the head reads
 
 # %% ../../nbs/mechanism/02_patched_passes.ipynb #e1dd45ed
-def _patched_pass(p, write, x, kl):
+def _patched_pass(p, write, x):
     "Run an `_Input` with a `Write`."
     seen = {}
     start = from_block(p.lm, p.unit.layer, x.hidden)
-    to_logits = kl or p.tokens
+    to_logits = write.logits or p.tokens
     stream = hooked(p.lm, _stream_hook(p, write.stream, x.first))
     unit = hooked(p.lm, _write_hook(p, write))
     read = hooked(p.lm, _read_hooks(p, write.units, x.at, seen))
@@ -165,10 +166,10 @@ def _patched_pass(p, write, x, kl):
         return _Pass(seen["unit"], seen["stream"], None, seen["stream"])
     final = at_positions(h, x.at)
     out = p.report_logits(final) if p.tokens else seen["stream"]
-    return _Pass(seen["unit"], out, p.lm.logits(final) if kl else None, seen["stream"])
+    return _Pass(seen["unit"], out, p.lm.logits(final) if write.logits else None, seen["stream"])
 
 # %% ../../nbs/mechanism/02_patched_passes.ipynb #338f3733
-def _token_passes(p, clean, q, at, writes, kl):
+def _token_passes(p, clean, q, at, writes):
     "A `_Pass` for each of `writes`, at token `q` of each text."
     m = int((at - q).max()) + 1
     # (batch, m) the tokens that are run again; a text with fewer repeats its last one
@@ -183,15 +184,15 @@ def _token_passes(p, clean, q, at, writes, kl):
     for w in writes:
         untouched = w.unit.new_full((len(q), m - 1), torch.nan)
         unit = torch.cat([w.unit, untouched], 1)
-        found = _patched_pass(p, w._replace(unit=unit), x, kl)
+        found = _patched_pass(p, w._replace(unit=unit), x)
         yield found._replace(unit=found.unit[:, :1])
 
 # %% ../../nbs/mechanism/02_patched_passes.ipynb #a2fc27c6
-def proved_token_passes(p, clean, q, at, writes, kl):
+def proved_token_passes(p, clean, q, at, writes):
     "Token passes, if the first gives what the clean pass gave; else None."
     if clean.cache is None:
         return None
-    passes = _token_passes(p, clean, q, at, writes, kl)
+    passes = _token_passes(p, clean, q, at, writes)
     try:
         first = next(passes)
     except Exception:
@@ -202,8 +203,8 @@ def proved_token_passes(p, clean, q, at, writes, kl):
     return itertools.chain([first], passes)
 
 # %% ../../nbs/mechanism/02_patched_passes.ipynb #9308f276
-def whole_passes(p, clean, q, at, writes, kl):
+def whole_passes(p, clean, q, at, writes):
     "A `_Pass` for each of `writes`, where it is not NaN; a stream at token `q`."
     x = _Input(clean.ids, clean.hidden, q, at, {})
     for w in writes:
-        yield _patched_pass(p, w, x, kl)
+        yield _patched_pass(p, w, x)

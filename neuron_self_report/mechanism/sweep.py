@@ -27,8 +27,13 @@ from neuron_self_report.mechanism.patched_passes import (
 @dataclasses.dataclass(frozen=True)
 class Measure:
     "What a sweep measures beside the report."
-    kl: bool = False    # how far the next-token distribution moves (`Swept.kl`)
-    outs: bool = False  # what the head reads under every intervention (`Swept.outs`)
+    kl: bool | tuple = False  # how far the next-token distribution moves (`Swept.kl`); a tuple:
+                              # only under the interventions with these numbers, NaN elsewhere
+    outs: bool = False        # what the head reads under every intervention (`Swept.outs`)
+
+    def logits(self, j): # of the intervention with this number
+        "Whether the next-token logits are needed."
+        return self.kl is True or (self.kl is not False and j in self.kl)
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #22794bbb
 @shown
@@ -125,18 +130,19 @@ def _plan(what, n):
     return _checked_values(values, n)
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #367f57e5
-def _writes(put, what, unit):
+def _writes(put, what, unit, measure):
     "A `Write` for each column of `put` (batch, 1 + k, pos); the first is the clean one."
     clean, *columns = put.unbind(1)
-    yield Write(clean)
+    yield Write(clean, logits=bool(measure.kl))
     if not isinstance(what, Interchange):
-        yield from map(Write, columns)
+        for j, v in enumerate(columns):
+            yield Write(v, logits=measure.logits(j))
         return
     streams, units = what.columns()
     on = lambda a: None if a is None else torch.as_tensor(a, device=put.device)
-    for v, stream, column in zip(columns, streams, units.T):
+    for j, (v, stream, column) in enumerate(zip(columns, streams, units.T)):
         other = None if (column < 0).all() else np.where(column < 0, unit, column)
-        yield Write(v, on(stream), on(other))
+        yield Write(v, on(stream), on(other), measure.logits(j))
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #05031055
 def _check_written(unit, put, written, rows):
@@ -194,15 +200,15 @@ def _swept(p, clean, unit, what, where, measure, rows):
     dev = ids.device
     acts = unit if everywhere else at_positions(unit, q)[:, None]
     put = _to_write(what, acts, rows)
-    writes = lambda: _writes(put, what, p.unit.index)
+    writes = lambda: _writes(put, what, p.unit.index, measure)
     look = lambda x: x[..., 0]
     passes = None
     if not everywhere:
-        passes = proved_token_passes(p, clean, q, at, writes(), measure.kl)
+        passes = proved_token_passes(p, clean, q, at, writes())
     if passes is None:
         last = end if everywhere else q
         put = _only_between(put, q, last, ids.shape[1])
-        passes = whole_passes(p, clean, q, at, writes(), measure.kl)
+        passes = whole_passes(p, clean, q, at, writes())
         n = torch.arange(len(ids), device=dev)
         look = lambda x: x[n, ..., last]
     return _gathered(p, put, passes, look, measure, rows)
@@ -233,11 +239,11 @@ def _gathered(p, put, passes, look, measure, rows):
         report.append(p.head.predict(out))
         if measure.outs or j == 0:
             outs.append(out)
-        if measure.kl:
+        if found.logits is not None:
             logp = found.logits.double().log_softmax(-1)
             clean = logp if j == 0 else clean
             kl = (clean.exp()*(clean - logp)).sum(-1)
-            nats.append(kl.cpu().numpy())
+        nats.append(np.full(len(out), np.nan) if found.logits is None else kl.cpu().numpy())
     written = np.stack(written, 1)
     report = np.stack(report, 1)
     return Swept(

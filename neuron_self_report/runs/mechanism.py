@@ -31,14 +31,14 @@ from ..report.controls import Probe, control_suite, pseudo_neurons
 from neuron_self_report.mechanism.directions import (
     BehindNorm, fold_reading, mlp_norm, own_directions,
 )
-from ..mechanism.sweep import Measure, patch_sweep
+from ..mechanism.identifiability import write_directions
 from ..mechanism.direction_nulls import NullDraws, Reader, compare
 from ..mechanism.weights import WeightAnalysis, weight_analysis
 from ..mechanism.projections import projections
 from ..mechanism.patching_tables import PatchSettings
 from ..mechanism.patching import patching
 from neuron_self_report.mechanism.erasure import (
-    Erasing, HeldOut, erasure_table, plot_erasure, transported,
+    Erasing, HeldOut, erasure_table, plot_erasure,
 )
 from ..mechanism.sources import plot_sources, sources_of
 from ..mechanism.label import label_words
@@ -191,9 +191,7 @@ def _arriving(run, a):
         # Any head will do: only the features are used, not the report.
         any_head = RegressionHead.new(run.y, p.lm.d_model)
         p = ActivationPredictor(p.lm, p.unit, any_head, p.feature_layer)
-    both = np.broadcast_to(ends, (len(rows), 2))
-    s = patch_sweep(p, run.place.take(rows), both, measure=Measure(outs=True))
-    return transported(s.outs[:, 0], s.outs[:, 1], *ends).direction
+    return write_directions(p, run.place.take(rows), ends).mean(0)
 
 # %% ../../nbs/runs/04_mechanism.ipynb #463cab50
 def _erased_directions(run, a):

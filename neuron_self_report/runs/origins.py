@@ -8,8 +8,11 @@ __all__ = []
 # %% ../../nbs/runs/03_origins.ipynb #86a5cae8
 from typing import NamedTuple
 import numpy as np
+from ..core import rng
 from ..stats.scores import r2
 from ..stats.intervals import IntervalRule, paired_difference
+from ..models.units import Unit
+from ..models.activations import capture
 from ..models.readings import recall
 from ..report.predictor import ActivationPredictor
 from ..report.baselines import text_baselines
@@ -63,6 +66,28 @@ def trial_row(
         lm_rise=j.lm_rise, r2_current=j.r2_current, **drift,
         std=float(test.y.std()), n_test=len(test.y), n_groups=j.following.n_groups,
     )
+
+# %% ../../nbs/runs/03_origins.ipynb #ca5337a4
+def _later(p, n, seed):
+    "Neurons of layers behind that of the report, two in each."
+    layers = np.linspace(p.unit.layer + 1, p.lm.n_layers - 1, n//2).round().astype(int)
+    g = rng(seed, "side effects", str(p.unit))
+    some = [(l, g.choice(p.lm.d_mlp, 2, replace=False)) for l in layers]
+    return [Unit(int(l), int(i)) for l, pair in some for i in pair]
+
+# %% ../../nbs/runs/03_origins.ipynb #3fc849ab
+def side_effects(
+    p: ActivationPredictor,  # the report, trained
+    task: Task,              # its task: its model is the original
+    n: int = 12,             # neurons that are compared, two in each of some later layers
+    seed: int = 0,           # of their choice
+) -> dict:                   # name → number
+    "R² of the activations of later neurons after training against those before: median, worst."
+    others, place = _later(p, n, seed), task.test.place
+    models = task.predictor.lm, p.lm
+    before, after = (capture(lm, place.ids, others, place.unit_at) for lm in models)
+    kept = [r2(before[u], after[u]) for u in others]
+    return dict(kept=float(np.median(kept)), kept_worst=float(np.min(kept)))
 
 # %% ../../nbs/runs/03_origins.ipynb #cfa22344
 def _words(label):

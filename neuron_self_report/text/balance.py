@@ -276,3 +276,25 @@ def real_texts(
         parts += [_problems(folder), _speeches(folder)]
     some = [p.sample(min(len(p), most), random_state=seed) for p in parts]
     return pd.concat(some, ignore_index=True)
+
+# %% ../../nbs/text/05_balance.ipynb #1cffbd68
+def _cut(texts, lm, tokens):
+    "All pieces of this many tokens, none twice."
+    rows = []
+    for ids, group in zip(lm.encode(texts.text, truncate=True), texts.group):
+        starts = range(0, len(ids) - tokens + 1, tokens)
+        rows += [(lm.tok.decode(ids[i:i + tokens]), group) for i in starts]
+    return pd.DataFrame(rows, columns=["text", "group"]).drop_duplicates("text")
+
+# %% ../../nbs/text/05_balance.ipynb #b0fafd40
+def pieces(
+    texts: pd.DataFrame,   # text, group
+    lm,                    # a model, for its tokens
+    n: int | None = None,  # how many; None: all there are
+    tokens: int = 24,      # of each piece
+    per_group: int = 20,   # pieces of a group at most
+    seed: int = 0,         # of their order, and of the choice
+) -> pd.DataFrame:         # text, group; no text twice
+    "Pieces of texts with the same number of tokens, in a drawn order."
+    found = _cut(texts, lm, tokens).sample(frac=1, random_state=seed)
+    return found.groupby("group").head(per_group)[:n].reset_index(drop=True)
