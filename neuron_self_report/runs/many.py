@@ -117,15 +117,17 @@ def run_jobs(
     return pd.DataFrame(rows)
 
 # %% ../../nbs/runs/03_many.ipynb #566cc029
-def kept_table(
+def kept_units(
     path: str | Path,  # a CSV or parquet file
-    make: Callable,    # without arguments → a table, or a dict of columns
-) -> pd.DataFrame:     # the table of the file
-    "A table that is made once and read from then on, such as a choice of neurons."
+    choose: Callable,  # without arguments → names, or a table with a column "unit"
+) -> list:             # the names in the file
+    "Neurons that are chosen once and read from then on."
     path = as_path(path)
     if not on_main(path.exists):
-        write_table(pd.DataFrame(make()), path)
-    return on_main(lambda: read_table(path))
+        found = choose()
+        whole = isinstance(found, pd.DataFrame)
+        write_table(found if whole else pd.DataFrame(dict(unit=found)), path)
+    return on_main(lambda: read_table(path).unit.tolist())
 
 # %% ../../nbs/runs/03_many.ipynb #8f49ea54
 def _minutes(sessions):
