@@ -15,6 +15,7 @@ from ..core import InputError
 from ..processes import bar
 from ..models.units import Unit, site_width
 from ..models.lm import LM, hooked
+from ..models.streams import entering
 from ..models.activations import length_batches, pad_batch
 from ..report.predictor import ActivationPredictor, Place, at_positions
 from .directions import reaches, read_from, why_unreachable
@@ -76,7 +77,9 @@ def _runs(p, place, sites, max_tokens, stream=False):
         unit_at = torch.as_tensor(np.asarray(place.unit_at)[rows], device=p.lm.device)
         at = torch.as_tensor(np.asarray(place.at)[rows], device=p.lm.device)
         zeros = {}
-        with torch.inference_mode(False), torch.enable_grad():
+        first = min(p.unit.layer, *(layer for layer, _ in sites))
+        begin = entering(p.lm, first, [place.ids[r] for r in rows])
+        with torch.inference_mode(False), torch.enable_grad(), begin:
             toks = pad_batch(place.ids, rows, p.lm.device)[0]
             with hooked(p.lm, _zero_hooks(sites, zeros)):
                 r = p.read(toks, unit_at, at, final=stream and p.tokens)

@@ -14,6 +14,7 @@ from ..shown import shown
 from ..core import InputError, expects
 from ..processes import bar
 from ..memory import rows_that_fit
+from ..models.streams import entering
 from ..models.precision import full_precision
 from ..models.activations import length_batches, pad_batch, up_to
 from ..report.predictor import ActivationPredictor, at_positions
@@ -186,7 +187,8 @@ def _batch(ps, place, whats, first, everywhere, measure, rows):
     ids = pad_batch(place.ids, range(len(place.ids)), dev)[0]
     tokens = (first, place.at, place.unit_at)
     where = _Where(*(torch.as_tensor(np.asarray(a), device=dev) for a in tokens), everywhere)
-    clean = clean_pass(ps[0], ids, [p.unit.index for p in ps], where.at)
+    with entering(ps[0].lm, ps[0].unit.layer, place.ids):
+        clean = clean_pass(ps[0], ids, [p.unit.index for p in ps], where.at)
     out = []
     for p, what, unit in zip(ps, whats, clean.units.unbind(-1)):
         out.append(_swept(p, clean, unit, what, where, measure, rows))

@@ -19,6 +19,7 @@ from ..memory import large_array
 from ..text.stream import TextStream, is_stream
 from .units import Unit, site_width
 from .lm import LM, hooked
+from .streams import entering
 
 # %% ../../nbs/models/04_activations.ipynb #b3f8c3f4
 def length_batches(
@@ -79,11 +80,13 @@ def _run(lm, ids, batches, fns, at, final, progress):
     now = None
     def with_batch(f): return lambda x: f(x, now)
     hooks = {k: with_batch(f) for k, f in fns.items()}
-    with torch.inference_mode(), hooked(lm, hooks):
-        for rows in bar(batches, progress):
-            toks, lens = pad_batch(ids, rows, lm.device)
-            here = None if at is None else torch.as_tensor(np.asarray(at)[rows], device=lm.device)
-            now = Batch(rows, lens, here)
+    first = min((layer for layer, _ in fns), default=lm.n_layers)
+    for rows in bar(batches, progress):
+        toks, lens = pad_batch(ids, rows, lm.device)
+        here = None if at is None else torch.as_tensor(np.asarray(at)[rows], device=lm.device)
+        now = Batch(rows, lens, here)
+        begin = entering(lm, first, [ids[r] for r in rows])
+        with torch.inference_mode(), begin, hooked(lm, hooks):
             h = lm.forward(toks, last)
             if final:
                 final(h, now)

@@ -6,12 +6,13 @@
 __all__ = []
 
 # %% ../../nbs/models/04_readings.ipynb #1f7b268f
-import contextlib, hashlib
+import contextlib
 import numpy as np
 from fastcore.basics import patch
 from ..processes import gather, share_rows
 from .units import Unit, site_width
 from .lm import LM
+from .streams import prefix_keys
 from .activations import capture, require_finite, shared_sweep, up_to
 
 # %% ../../nbs/models/04_readings.ipynb #4d6a74cb
@@ -20,8 +21,8 @@ def prefix_key(
     at: int,    # a position
 ) -> bytes:     # 16 bytes
     "What the values at a position depend on: the tokens up to it."
-    data = np.asarray(ids[:at + 1], np.int64).tobytes()
-    return hashlib.blake2b(data, digest_size=16).digest()
+    *_, key = prefix_keys(ids[:at + 1])
+    return key
 
 # %% ../../nbs/models/04_readings.ipynb #90f8310a
 ROOM = 2**29   # bytes that the values of one list of texts may take
@@ -138,6 +139,7 @@ def remembering(
         yield
     finally:
         del lm.readings
+        lm.streams = None
 
 # %% ../../nbs/models/04_readings.ipynb #81cb8ade
 def remember(

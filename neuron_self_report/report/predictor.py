@@ -21,6 +21,7 @@ from ..memory import blocks, in_order
 from ..text.prompts import prompt_ids
 from ..models.units import Unit
 from ..models.lm import LM, from_block, hooked, load_model
+from ..models.streams import entering
 from ..models.precision import full_precision
 from ..models.activations import length_batches, pad_batch
 from ..models.logits import over_logits
@@ -264,7 +265,9 @@ def features(self: ActivationPredictor,
         set_to = None if values is None else tensor(values, b)
         middle = cache.middle(rows[b], device) if cache else None
         at = tensor(place.unit_at, b), tensor(place.at, b)
-        with torch.inference_mode():
+        first = min(self.unit.layer, self.feature_layer)
+        begin = contextlib.nullcontext() if cache else entering(self.lm, first, [place.ids[r] for r in b])
+        with torch.inference_mode(), begin:
             r = self.read(ids, *at, set_to, everywhere, middle)
         unit[b] = r.unit.float().cpu().numpy()
         return b, r.out.float().cpu().numpy()

@@ -23,6 +23,7 @@ from ..text.stream import TextStream
 from ..text.corpora import builtin_texts
 from ..models.units import Unit
 from ..models.lm import load_model
+from ..models.streams import keep_streams
 from ..models.readings import remember
 from ..models.certificate import certify
 from ..report.candidates import candidates, choose, few_tokens, middle_first, rank
@@ -289,6 +290,7 @@ def dataset(self: Job) -> ActivationDataset:   # as it is on disk
             ds.verify(self.lm, n=32)
             _enough(ds, self.cfg)
             ds.save(self.run/"dataset", d.format)
+    keep_streams(self.lm, self.unit.layer)
     return ActivationDataset.load(self.run/"dataset", lm=self.lm)
 
 # %% ../../nbs/runs/08_job.ipynb #b1f2ef80
