@@ -12,8 +12,8 @@ from fastcore.basics import patch
 from ..processes import gather, share_rows
 from .units import Unit, site_width
 from .lm import LM
-from .streams import prefix_keys
-from .activations import capture, require_finite, shared_sweep, up_to
+from .streams import Streams, prefix_keys
+from .activations import capture, require_finite, shared_sweep, sweep, up_to
 
 # %% ../../nbs/models/04_readings.ipynb #4d6a74cb
 def prefix_key(
@@ -159,6 +159,16 @@ def remember(
             new.sites = [s for s in new.sites if s not in r.sites]
     if new.sites:
         known.append(new)
+
+# %% ../../nbs/models/04_readings.ipynb #a781e9af
+def keep_streams(
+    lm: LM,      # the model
+    layer: int,  # the block whose input is kept
+    ids: list,   # token ids of the texts
+):
+    "Passes over these texts may begin at a block; without effect outside of `remembering`."
+    if hasattr(lm, "readings"):
+        lm.streams = Streams(lm, layer, ids, sweep) if layer else None
 
 # %% ../../nbs/models/04_readings.ipynb #cb7b5f00
 def recall(

@@ -8,8 +8,9 @@ __all__ = []
 # %% ../../nbs/models/03_streams.ipynb #da14683d
 import contextlib, hashlib
 import numpy as np, torch
+from fastcore.basics import patch
 from torch.nn.utils.rnn import pad_sequence
-from .lm import LM, from_block, hooked
+from .lm import LM, from_block
 
 # %% ../../nbs/models/03_streams.ipynb #6c0e07c4
 def prefix_keys(
@@ -25,59 +26,60 @@ def prefix_keys(
 ROOM = 2**27   # bytes that the streams may take
 
 class Streams:
-    "What enters one block, at every token of texts that have passed."
+    "What enters one block, at every token of some texts."
     def __init__(self,
         lm: LM,            # the model
         layer: int,        # the block
-        room: int = ROOM,  # bytes; further texts are not kept
+        ids: list,         # token ids of the texts
+        read,              # as `sweep`: of the model, texts and functions
+        room: int = ROOM,  # bytes; texts for which there is none are left out
     ):
-        self.layer, self.dtype, self.room = layer, lm.dtype, room
-        self.known = {}    # key of tokens → (pos, d_model) of a text that begins with them
+        self.layer, self.dtype, self.read = layer, lm.dtype, read
+        size = np.cumsum([len(t) for t in ids])*lm.d_model*self.dtype.itemsize
+        self.ids = ids[:int((size <= room).sum())]
+        self.known = None  # key of tokens → (pos, d_model) of a text that begins with them
 
-    def put(self,
-        x: torch.Tensor,   # (batch, pos, d_model)
-        ids: list,         # token ids of each text
+    def fill(self,
+        lm: LM,            # the model
     ):
-        "Keep a batch, as far as there is room."
+        "Compute the streams."
+        self.known = {}
+        def put(x, b):
+            for r, v in zip(b.rows, x):
+                own = v[:len(self.ids[r])].cpu().clone()
+                self.known.update(dict.fromkeys(prefix_keys(self.ids[r]), own))
         with torch.inference_mode(False):       # a gradient may be taken of what begins here
-            for v, text in zip(x.detach(), ids):
-                own = v[:len(text)].cpu().clone()
-                if own.nbytes <= self.room:
-                    self.room -= own.nbytes
-                    self.known.update(dict.fromkeys(prefix_keys(text), own))
+            self.read(lm, self.ids, {(self.layer, "resid_pre"): put})
 
-    def find(self,
-        ids: list,         # token ids of each text
-    ):                     # (batch, pos, d_model), zeros behind a text's end; None: not all are known
-        "What enters the block."
-        keys = [list(prefix_keys(text))[-1] for text in ids]
-        if not all(k in self.known for k in keys):
-            return None
-        found = [self.known[k][:len(text)] for k, text in zip(keys, ids)]
-        return pad_sequence(found, batch_first=True)
+# %% ../../nbs/models/03_streams.ipynb #71dbccd0
+@patch
+def find(self: Streams,
+    lm: LM,            # the model
+    ids: list,         # token ids of each text
+):                     # (batch, pos, d_model), zeros behind a text's end; None: not all are known
+    "What enters the block."
+    if self.known is None:
+        self.fill(lm)
+    keys = [list(prefix_keys(text))[-1] for text in ids]
+    if not all(k in self.known for k in keys):
+        return None
+    found = [self.known[k][:len(text)] for k, text in zip(keys, ids)]
+    with torch.inference_mode(False):           # a gradient may be taken of what begins here
+        return pad_sequence([v.clone() for v in found], batch_first=True).to(lm.device)
 
 # %% ../../nbs/models/03_streams.ipynb #6893e9f1
-def keep_streams(
-    lm: LM,      # a model inside of `remembering`; without effect for any other
-    layer: int,  # the block whose input is kept
-):
-    "From now on, passes leave behind what enters a block."
-    if hasattr(lm, "readings"):
-        lm.streams = Streams(lm, layer) if layer else None
-
-@contextlib.contextmanager
 def entering(
     lm: LM,      # the model
     first: int,  # the first block of which something is needed
     ids: list,   # token ids of each text, in the order of the batch, padded on the right
 ):
-    "Inside, a pass begins at the block whose streams are kept, if they are known; else it keeps them."
+    "Inside, a pass begins at the block whose streams are kept, if it needs nothing from before."
     kept = getattr(lm, "streams", None)
-    if kept is None or lm.dtype != kept.dtype:
-        yield
-        return
-    hidden = kept.find(ids) if kept.layer <= first else None
-    put = {(kept.layer, "resid_pre"): lambda x: kept.put(x, ids)}
-    start = hooked(lm, put) if hidden is None else from_block(lm, kept.layer, hidden.to(lm.device))
-    with start:
-        yield
+    if kept is None or kept.layer > first or lm.dtype != kept.dtype:
+        return contextlib.nullcontext()
+    lm.streams = None          # to compute them is a pass, too
+    try:
+        hidden = kept.find(lm, ids)
+    finally:
+        lm.streams = kept
+    return contextlib.nullcontext() if hidden is None else from_block(lm, kept.layer, hidden)

@@ -23,8 +23,7 @@ from ..text.stream import TextStream
 from ..text.corpora import builtin_texts
 from ..models.units import Unit
 from ..models.lm import load_model
-from ..models.streams import keep_streams
-from ..models.readings import remember
+from ..models.readings import keep_streams, remember
 from ..models.certificate import certify
 from ..report.candidates import candidates, choose, few_tokens, middle_first, rank
 from ..report.scanner import NeuronScanner
@@ -290,7 +289,7 @@ def dataset(self: Job) -> ActivationDataset:   # as it is on disk
             ds.verify(self.lm, n=32)
             _enough(ds, self.cfg)
             ds.save(self.run/"dataset", d.format)
-    keep_streams(self.lm, self.unit.layer)
+    keep_streams(self.lm, self.unit.layer, self.ids)
     return ActivationDataset.load(self.run/"dataset", lm=self.lm)
 
 # %% ../../nbs/runs/08_job.ipynb #b1f2ef80
