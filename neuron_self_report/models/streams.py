@@ -39,17 +39,18 @@ class Streams:
         self.ids = ids[:int((size <= room).sum())]
         self.known = None  # key of tokens → (pos, d_model) of a text that begins with them
 
-    def fill(self,
-        lm: LM,            # the model
-    ):
-        "Compute the streams."
-        self.known = {}
-        def put(x, b):
-            for r, v in zip(b.rows, x):
-                own = v[:len(self.ids[r])].cpu().clone()
-                self.known.update(dict.fromkeys(prefix_keys(self.ids[r]), own))
-        with torch.inference_mode(False):       # a gradient may be taken of what begins here
-            self.read(lm, self.ids, {(self.layer, "resid_pre"): put})
+# %% ../../nbs/models/03_streams.ipynb #cfb7f888
+@patch
+def fill(self: Streams,
+    lm: LM,            # the model
+):
+    "Compute the streams."
+    self.known = {}
+    def put(x, b):
+        for r, v in zip(b.rows, x):
+            own = v[:len(self.ids[r])].cpu().clone()
+            self.known.update(dict.fromkeys(prefix_keys(self.ids[r]), own))
+    self.read(lm, self.ids, {(self.layer, "resid_pre"): put})
 
 # %% ../../nbs/models/03_streams.ipynb #71dbccd0
 @patch

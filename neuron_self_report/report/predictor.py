@@ -266,7 +266,8 @@ def features(self: ActivationPredictor,
         middle = cache.middle(rows[b], device) if cache else None
         at = tensor(place.unit_at, b), tensor(place.at, b)
         first = min(self.unit.layer, self.feature_layer)
-        begin = contextlib.nullcontext() if cache else entering(self.lm, first, [place.ids[r] for r in b])
+        some = [place.ids[r] for r in b]
+        begin = contextlib.nullcontext() if cache else entering(self.lm, first, some)
         with torch.inference_mode(), begin:
             r = self.read(ids, *at, set_to, everywhere, middle)
         unit[b] = r.unit.float().cpu().numpy()
