@@ -97,8 +97,7 @@ def control_table(
     units = [dataclasses.replace(p.unit, index=int(j)) for j in which]
     each = [ActivationPredictor(p.lm, u, p.head, p.feature_layer) for u in units]
     moves = [_moves(acts[:, j], kl) for j in which]
-    steps = tuple(range(N_VALUES, len(moves[0])))      # the divergence of the two steps
-    measure = Measure(kl=kl and steps, outs=True)
+    measure = Measure(kl=kl, outs=True, kl_from=N_VALUES)      # of the two steps
     swept = sweep_units(each, place, moves, where, measure, progress=progress)
     rows = []
     for j, u, s in zip(which, units, swept):

@@ -28,13 +28,13 @@ from neuron_self_report.mechanism.patched_passes import (
 @dataclasses.dataclass(frozen=True)
 class Measure:
     "What a sweep measures beside the report."
-    kl: bool | tuple = False  # how far the next-token distribution moves (`Swept.kl`); a tuple:
-                              # only under the interventions with these numbers, NaN elsewhere
-    outs: bool = False        # what the head reads under every intervention (`Swept.outs`)
+    kl: bool = False    # how far the next-token distribution moves (`Swept.kl`)
+    outs: bool = False  # what the head reads under every intervention (`Swept.outs`)
+    kl_from: int = 0    # the first intervention whose divergence is measured; NaN before
 
     def logits(self, j): # of the intervention with this number
         "Whether the next-token logits are needed."
-        return self.kl is True or (self.kl is not False and j in self.kl)
+        return self.kl and j >= self.kl_from
 
 # %% ../../nbs/mechanism/03_sweep.ipynb #22794bbb
 @shown
@@ -134,7 +134,7 @@ def _plan(what, n):
 def _writes(put, what, unit, measure):
     "A `Write` for each column of `put` (batch, 1 + k, pos); the first is the clean one."
     clean, *columns = put.unbind(1)
-    yield Write(clean, logits=bool(measure.kl))
+    yield Write(clean, logits=measure.kl)
     if not isinstance(what, Interchange):
         for j, v in enumerate(columns):
             yield Write(v, logits=measure.logits(j))

@@ -12,7 +12,7 @@ from fastcore.basics import patch
 from ..processes import gather, share_rows
 from .units import Unit, site_width
 from .lm import LM
-from .streams import Streams, prefix_keys
+from .streams import Streams, from_the_start, prefix_keys
 from .activations import capture, require_finite, shared_sweep, sweep, up_to
 
 # %% ../../nbs/models/04_readings.ipynb #4d6a74cb
@@ -114,7 +114,8 @@ def read(self: Readings,
 ):
     "Read all texts, unless a sweep has passed by all of them."
     if self.missing:
-        _sweep_past([self], self.lm, self.ids, {}, self.at, progress=progress)
+        with from_the_start(self.lm):     # as a scan that fills them on its way
+            _sweep_past([self], self.lm, self.ids, {}, self.at, progress=progress)
 
 # %% ../../nbs/models/04_readings.ipynb #eb0a2485
 @patch

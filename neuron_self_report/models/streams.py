@@ -68,6 +68,19 @@ def find(self: Streams,
     with torch.inference_mode(False):           # a gradient may be taken of what begins here
         return pad_sequence([v.clone() for v in found], batch_first=True).to(lm.device)
 
+# %% ../../nbs/models/03_streams.ipynb #4b3951d1
+@contextlib.contextmanager
+def from_the_start(
+    lm: LM,   # the model
+):
+    "Inside, no pass begins at a later block."
+    kept = getattr(lm, "streams", None)
+    lm.streams = None
+    try:
+        yield
+    finally:
+        lm.streams = kept
+
 # %% ../../nbs/models/03_streams.ipynb #6893e9f1
 def entering(
     lm: LM,      # the model
@@ -78,9 +91,6 @@ def entering(
     kept = getattr(lm, "streams", None)
     if kept is None or kept.layer > first or lm.dtype != kept.dtype:
         return contextlib.nullcontext()
-    lm.streams = None          # to compute them is a pass, too
-    try:
+    with from_the_start(lm):          # to compute them is a pass, too
         hidden = kept.find(lm, ids)
-    finally:
-        lm.streams = kept
     return contextlib.nullcontext() if hidden is None else from_block(lm, kept.layer, hidden)
