@@ -244,7 +244,7 @@ def model_parts(
     if isinstance(model, (str, os.PathLike)):
         if tokenizer is not None:
             raise InputError(f'a tokeniser goes with a model in memory; "{model}" has its own')
-        return named_parts(str(model), device, dtype, device_map)
+        return named_parts(os.fspath(model), device, dtype, device_map)
     asked = dict(device=device, dtype=dtype, device_map=device_map)
     if changes := [k for k, v in asked.items() if v is not None]:
         raise InputError(f"a model in memory stays as it is; leave out {' and '.join(changes)}")

@@ -45,12 +45,14 @@ def fill(self: Streams,
     lm: LM,            # the model
 ):
     "Compute the streams."
-    self.known = {}
+    known = {}
     def put(x, b):
         for r, v in zip(b.rows, x):
             own = v[:len(self.ids[r])].cpu().clone()
-            self.known.update(dict.fromkeys(prefix_keys(self.ids[r]), own))
-    self.read(lm, self.ids, {(self.layer, "resid_pre"): put})
+            known.update(dict.fromkeys(prefix_keys(self.ids[r]), own))
+    if self.ids:
+        self.read(lm, self.ids, {(self.layer, "resid_pre"): put})
+    self.known = known
 
 # %% ../../nbs/models/03_streams.ipynb #71dbccd0
 @patch

@@ -289,8 +289,9 @@ def dataset(self: Job) -> ActivationDataset:   # as it is on disk
             ds.verify(self.lm, n=32)
             _enough(ds, self.cfg)
             ds.save(self.run/"dataset", d.format)
-    keep_streams(self.lm, self.unit.layer, self.ids)
-    return ActivationDataset.load(self.run/"dataset", lm=self.lm)
+    ds = ActivationDataset.load(self.run/"dataset", lm=self.lm)
+    keep_streams(self.lm, self.unit.layer, self._place(ds).ids)
+    return ds
 
 # %% ../../nbs/runs/08_job.ipynb #b1f2ef80
 def _enough(ds, cfg):

@@ -10,6 +10,7 @@ import numpy as np, pandas as pd
 from ..core import rng
 from ..stats.group_metrics import sum_metric, with_ones
 from ..stats.intervals import cluster_interval
+from ..models.streams import from_the_start
 from ..models.logits import text_losses
 from ..report.predictor import ActivationPredictor
 from ..report.drift import DriftReport, drift_row
@@ -65,7 +66,8 @@ def meanwhile(
     y = s.y[te]
     groups = s.groups[te]
     ids = s.ds.tokens(s.lm, s.ds.frame.iloc[rows]).ids
-    before, after = (text_losses(m, ids) for m in (s.lm, p.lm))
+    with from_the_start(s.lm):     # as the trained copy: the same weights give the same losses
+        before, after = (text_losses(m, ids) for m in (s.lm, p.lm))
     per_token = [float(v[:, 0].sum()/v[:, 1].sum()) for v in (before, after)]
     row = drift_row(y, now, prediction, per_token[1], per_token[0], s.cfg.scan.threshold)
     def over(metric, *arrays, of=groups):

@@ -282,6 +282,7 @@ def _cut(texts, lm, tokens):
     "All pieces of this many tokens, none twice."
     rows = []
     for ids, group in zip(lm.encode(texts.text, truncate=True), texts.group):
+        ids = ids[len(lm.start):]
         starts = range(0, len(ids) - tokens + 1, tokens)
         rows += [(lm.tok.decode(ids[i:i + tokens]), group) for i in starts]
     return pd.DataFrame(rows, columns=["text", "group"]).drop_duplicates("text")
