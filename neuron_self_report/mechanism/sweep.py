@@ -245,7 +245,9 @@ def _gathered(p, put, passes, look, measure, rows):
             logp = found.logits.double().log_softmax(-1)
             clean = logp if j == 0 else clean
             kl = (clean.exp()*(clean - logp)).sum(-1)
-        nats.append(np.full(len(out), np.nan) if found.logits is None else kl.cpu().numpy())
+            nats.append(kl.cpu().numpy())
+        else:
+            nats.append(np.full(len(out), np.nan))
     written = np.stack(written, 1)
     report = np.stack(report, 1)
     return Swept(

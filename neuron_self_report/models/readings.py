@@ -12,17 +12,8 @@ from fastcore.basics import patch
 from ..processes import gather, share_rows
 from .units import Unit, site_width
 from .lm import LM
-from .streams import Streams, from_the_start, prefix_keys
+from .streams import Streams, from_the_start, prefix_key
 from .activations import capture, require_finite, shared_sweep, sweep, up_to
-
-# %% ../../nbs/models/04_readings.ipynb #4d6a74cb
-def prefix_key(
-    ids: list,  # token ids of a text
-    at: int,    # a position
-) -> bytes:     # 16 bytes
-    "What the values at a position depend on: the tokens up to it."
-    *_, key = prefix_keys(ids[:at + 1])
-    return key
 
 # %% ../../nbs/models/04_readings.ipynb #90f8310a
 ROOM = 2**29   # bytes that the values of one list of texts may take

@@ -12,11 +12,20 @@ from fastcore.basics import patch
 from torch.nn.utils.rnn import pad_sequence
 from .lm import LM, from_block
 
+# %% ../../nbs/models/03_streams.ipynb #f7433872
+def prefix_key(
+    ids: list,  # token ids of a text
+    at: int,    # a position
+) -> bytes:     # 16 bytes
+    "What the values at a position depend on: the tokens up to it."
+    data = np.asarray(ids[:at + 1], np.int64).tobytes()
+    return hashlib.blake2b(data, digest_size=16).digest()
+
 # %% ../../nbs/models/03_streams.ipynb #6c0e07c4
 def prefix_keys(
     ids: list,  # token ids of a text
 ):              # 16 bytes for every token
-    "What the values at each position depend on: the tokens up to it."
+    "The `prefix_key` of every position."
     known = hashlib.blake2b(digest_size=16)
     for token in np.asarray(ids, np.int64):
         known.update(token.tobytes())
@@ -63,7 +72,7 @@ def find(self: Streams,
     "What enters the block."
     if self.known is None:
         self.fill(lm)
-    keys = [list(prefix_keys(text))[-1] for text in ids]
+    keys = [prefix_key(text, len(text) - 1) for text in ids]
     if not all(k in self.known for k in keys):
         return None
     found = [self.known[k][:len(text)] for k, text in zip(keys, ids)]
