@@ -39,6 +39,8 @@ quick: $(READY)
 	@test -n "$(FOLDER)" || { echo "which folder? make quick FOLDER=mechanism"; exit 2; }
 	@$(BIN)/python tools/check.py $(FOLDER)
 
+# Texts that are not part of the project, where a folder of them lies beside it.
+experiments: export NSR_TEXTS ?= $(wildcard $(abspath ../shared/data))
 experiments: $(MODEL)
 	@test -n "$(NAME)" || { echo "which experiment? make experiments NAME=07"; exit 2; }
 	@$(BIN)/python -m nbconvert --to notebook --execute --inplace --ExecutePreprocessor.timeout=-1 nbs/experiments/$(NAME)*.ipynb

@@ -71,25 +71,24 @@ def _rows_of(job, found, keys):
 
 # %% ../../nbs/runs/03_many.ipynb #df26fb08
 def _sessions(folder):
-    "When the tables of a folder grew: (table, start) → end. A table that is gone is forgotten."
+    "When the tables of a folder grew: (table, start) → (end, seconds of processor time). Tables that are gone are forgotten."
     path = as_path(folder)/"sessions.csv"
     found = {}
     if path.exists():
         for row in read_table(path).itertuples():
             if (path.parent/row.table).exists():
-                found[row.table, row.start] = row.end
+                found[row.table, row.start] = row.end, getattr(row, "processor", np.nan)
     return found
 
 @by_main
-def _note(path, start):
-    "Note that a table has grown until now, in a session that began at `start`; all sessions."
+def _note(path, start, processor=0.0):
+    "Note that a table has grown until now, in a session that began at `start`."
     path = as_path(path)
-    ends = _sessions(path.parent)
-    ends[path.name, start] = time.time()
-    rows = [(*session, end) for session, end in ends.items()]
-    table = pd.DataFrame(rows, columns=["table", "start", "end"])
+    known = _sessions(path.parent)
+    known[path.name, start] = time.time(), processor
+    rows = [(*session, *spent) for session, spent in known.items()]
+    table = pd.DataFrame(rows, columns=["table", "start", "end", "processor"])
     write_table(table, path.parent/"sessions.csv")
-    return ends
 
 # %% ../../nbs/runs/03_many.ipynb #590429d0
 def run_jobs(
@@ -99,7 +98,7 @@ def run_jobs(
     keys: tuple = ("unit", "run", "seed"),  # columns that tell the jobs apart
 ) -> pd.DataFrame:     # the keys and the figures, a row or more for every job
     "Do every job that the table does not hold yet; processes do one each at a time."
-    path, start = as_path(path), time.time()
+    path, start, begun = as_path(path), time.time(), time.process_time()
     read = lambda: read_table(path).to_dict("records") if path.exists() else []
     rows = on_main(read)
     done = {tuple(r[k] for k in keys) for r in rows}
@@ -113,7 +112,7 @@ def run_jobs(
             new = [_rows_of(job, do(*job), keys) for job in mine]
         rows += itertools.chain(*itertools.chain(*gather(new)))
         write_table(pd.DataFrame(rows), path)
-        _note(path, start)
+        _note(path, start, sum(gather(time.process_time() - begun)))
     return pd.DataFrame(rows)
 
 # %% ../../nbs/runs/03_many.ipynb #566cc029
@@ -132,7 +131,7 @@ def kept_units(
 # %% ../../nbs/runs/03_many.ipynb #8f49ea54
 def _minutes(sessions):
     "Minutes that lie in at least one session."
-    times = [(start, end) for (_, start), end in sessions.items()]
+    times = [(start, end) for (_, start), (end, _) in sessions.items()]
     total = 0
     until = 0
     for start, end in sorted(times):
@@ -140,28 +139,51 @@ def _minutes(sessions):
         until = max(until, end)
     return round(total/60, 1)
 
+def _facts(path):
+    "Settings of `about.csv` as text; empty when there is none."
+    return dict(read_table(path).astype(str).to_numpy()) if path.exists() else {}
+
+def _table_of(facts): return pd.DataFrame(dict(setting=list(facts), value=list(map(str, facts.values()))))
+
 # %% ../../nbs/runs/03_many.ipynb #42624a8b
 def about_run(
-    folder: str | Path,   # where the tables of the experiment are
-    start: float,         # `time.time()` at the beginning of this session
-    lm=None,              # the model that was used
+    folder: str | Path,   # where the tables of the experiment will be
+    lm=None,              # the model that is used
     **settings,           # plain values
 ) -> pd.DataFrame:        # setting, value
-    """Write `about.csv`: when, with what, and with which settings the tables were made.
-    Its minutes are those of all sessions."""
+    """State what the tables of a folder are made with, in `about.csv`. When they were made with
+    another model or with other settings, raises `InputError`."""
     path = as_path(folder)/"about.csv"
-    sessions = _note(path, start)
-    facts = dict(date=f"{datetime.now():%Y-%m-%d}")
-    facts |= package_versions()
     if lm:
-        facts |= dict(model=lm.name, model_hash=lm.hash)
-    facts |= settings
-    facts["minutes"] = _minutes(sessions)
-    facts |= dict(processes=team().n, cpus=os.cpu_count())
-    values = list(map(str, facts.values()))
-    table = pd.DataFrame(dict(setting=list(facts), value=values))
+        settings = dict(model=lm.name, model_hash=lm.hash) | settings
+    known = on_main(lambda: _facts(path))
+    other = [f"{k} = {known[k]}, not {v}" for k, v in settings.items() if known.get(k, str(v)) != str(v)]
+    if other:
+        raise InputError(
+            f"the tables in {folder} were made with {'; '.join(other)}; "
+            "take these settings, or remove the folder"
+        )
+    made = dict(date=f"{datetime.now():%Y-%m-%d}") | package_versions()
+    made |= dict(processes=team().n, cpus=os.cpu_count())
+    table = _table_of(made | known | settings)
     write_table(table, path)
     return table
+
+# %% ../../nbs/runs/03_many.ipynb #b69ba46f
+def read_about(
+    folder: str | Path,   # where the tables of an experiment are
+) -> pd.DataFrame:        # value; indexed by setting
+    """What the tables of a folder were made with, and the time that they took: minutes that passed,
+    and minutes of processor time where every session noted them."""
+    folder = as_path(folder)
+    facts, sessions = _facts(folder/"about.csv"), _sessions(folder)
+    if sessions:
+        ends, processor = zip(*sessions.values())
+        facts["date"] = f"{datetime.fromtimestamp(max(ends)):%Y-%m-%d}"
+        facts["minutes"] = _minutes(sessions)
+        if np.isfinite(processor).all():
+            facts["processor minutes"] = round(sum(processor)/60, 1)
+    return _table_of(facts).set_index("setting")
 
 # %% ../../nbs/runs/03_many.ipynb #522c4a47
 def over_units(
@@ -193,12 +215,15 @@ def _median_of(values, level):
 # %% ../../nbs/runs/03_many.ipynb #0faf44e0
 def in_words(
     table: pd.DataFrame,   # from `over_units`
-) -> pd.DataFrame:         # a row per run, a column per measure: "median [low, high]"
-    "The medians as a table to read."
+) -> pd.DataFrame:         # a row per run, the number of neurons, a column per measure: "median [low, high]"
+    "The medians as a table to read; figures of fewer neurons say of how many."
     ends = zip(table["median"], table.low, table.high)
     texts = [str(Interval(*e)) for e in ends]
-    wide = table.assign(text=texts).pivot(index="run", columns="measure", values="text")
+    fewer = [f", {n - k} neurons" if k else "" for n, k in zip(table.n_units, table.n_undefined)]
+    shown = table.assign(text=[a + b for a, b in zip(texts, fewer)])
+    wide = shown.pivot(index="run", columns="measure", values="text")
     wide = wide.loc[table.run.unique(), table.measure.unique()]
+    wide.insert(0, "neurons", table.groupby("run").n_units.first())
     return wide.rename_axis(index=None, columns=None)
 
 # %% ../../nbs/runs/03_many.ipynb #7d30f54f
