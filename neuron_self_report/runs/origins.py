@@ -8,16 +8,18 @@ __all__ = []
 # %% ../../nbs/runs/03_origins.ipynb #86a5cae8
 from typing import NamedTuple
 import numpy as np
-from ..core import rng
+from ..core import InputError, rng
 from ..stats.scores import r2
 from ..stats.intervals import IntervalRule, paired_difference
 from ..models.units import Unit
+from ..models.lm import LM
 from ..models.activations import capture
 from ..models.readings import recall
-from ..report.predictor import ActivationPredictor
+from ..report.dataset import ActivationDatasetGenerator
+from ..report.predictor import ActivationPredictor, Place
 from ..report.baselines import text_baselines
 from ..report.following import following, plan_values
-from ..report.task import Task, judge
+from ..report.task import Task, judge, new_head, report_task
 from ..mechanism.sweep import Interchange, Measure, patch_sweep, sweep_units
 from ..mechanism.sources import crossing
 from ..mechanism.own_effect import own_effect, screening, specificity_after
@@ -79,15 +81,45 @@ def _later(p, n, seed):
 def side_effects(
     p: ActivationPredictor,  # the report, trained
     task: Task,              # its task: its model is the original
-    n: int = 12,             # neurons that are compared, two in each of some later layers
+    n: int = 12,             # even: neurons that are compared, two in each of some later layers
     seed: int = 0,           # of their choice
 ) -> dict:                   # name → number
-    "R² of the activations of later neurons after training against those before: median, worst."
+    """R² of the activations of later neurons after training against those before: median, worst.
+    A neuron of the last layer raises `InputError`, because no neuron is behind it."""
+    if p.unit.layer == p.lm.n_layers - 1:
+        raise InputError(f"{p.unit} is a neuron of the last layer, so no neuron is behind it")
     others, place = _later(p, n, seed), task.test.place
     models = task.predictor.lm, p.lm
     before, after = (capture(lm, place.ids, others, place.unit_at) for lm in models)
     kept = [r2(before[u], after[u]) for u in others]
     return dict(kept=float(np.median(kept)), kept_worst=float(np.min(kept)))
+
+# %% ../../nbs/runs/03_origins.ipynb #4e621b53
+def question_task(
+    lm: LM,             # the model
+    unit: Unit,         # the neuron, or its name
+    texts,              # a table of text and group
+    question: str = "", # the report prompt; "": the digit is the next token of the text
+    seed: int = 0,      # of splits, positions and folds
+) -> Material:
+    "A neuron's task with a digit as its report, and the best text-only baseline."
+    ds = ActivationDatasetGenerator(lm, unit, "random", seed).generate(texts)
+    y = ds.split("train").target.to_numpy(np.float64)
+    head = new_head(lm, y, "token_digit", "range")
+    return material(report_task(lm, ds, head, prompt=question, seed=seed), ds, seed)
+
+def spread_with(
+    p: ActivationPredictor,  # the report, on whatever neuron
+    unit: Unit,         # a neuron
+    place: Place,       # the texts
+    seed: int = 0,      # of the draws
+) -> float:             # activation units
+    "Mean standard deviation of the report when a neuron gets its activations of other texts."
+    values = capture(p.lm, place.ids, [unit], place.unit_at)[unit]
+    g = rng(seed, "spread")
+    draws = np.stack([g.permutation(values) for _ in range(4)], 1)
+    of = ActivationPredictor(p.lm, unit, p.head, p.feature_layer)
+    return float(patch_sweep(of, place, draws).report.std(1, ddof=1).mean())
 
 # %% ../../nbs/runs/03_origins.ipynb #cfa22344
 def _words(label):
