@@ -71,7 +71,8 @@ def _rows_of(job, found, keys):
 
 # %% ../../nbs/runs/03_many.ipynb #df26fb08
 def _sessions(folder):
-    "When the tables of a folder grew: (table, start) → (end, seconds of processor time). Tables that are gone are forgotten."
+    """When the tables of a folder grew: (table, start) → (end, seconds of processor time).
+    A table that is gone is forgotten."""
     path = as_path(folder)/"sessions.csv"
     found = {}
     if path.exists():
@@ -143,7 +144,9 @@ def _facts(path):
     "Settings of `about.csv` as text; empty when there is none."
     return dict(read_table(path).astype(str).to_numpy()) if path.exists() else {}
 
-def _table_of(facts): return pd.DataFrame(dict(setting=list(facts), value=list(map(str, facts.values()))))
+def _table_of(facts):
+    "A row for each setting."
+    return pd.DataFrame(dict(setting=list(facts), value=list(map(str, facts.values()))))
 
 # %% ../../nbs/runs/03_many.ipynb #42624a8b
 def about_run(
@@ -157,7 +160,8 @@ def about_run(
     if lm:
         settings = dict(model=lm.name, model_hash=lm.hash) | settings
     known = on_main(lambda: _facts(path))
-    other = [f"{k} = {known[k]}, not {v}" for k, v in settings.items() if known.get(k, str(v)) != str(v)]
+    same = {k: known.get(k, str(v)) == str(v) for k, v in settings.items()}
+    other = [f"{k} = {known[k]}, not {v}" for k, v in settings.items() if not same[k]]
     if other:
         raise InputError(
             f"the tables in {folder} were made with {'; '.join(other)}; "
@@ -215,7 +219,7 @@ def _median_of(values, level):
 # %% ../../nbs/runs/03_many.ipynb #0faf44e0
 def in_words(
     table: pd.DataFrame,   # from `over_units`
-) -> pd.DataFrame:         # a row per run, the number of neurons, a column per measure: "median [low, high]"
+) -> pd.DataFrame:         # a row per run: neurons, and for each measure "median [low, high]"
     "The medians as a table to read; figures of fewer neurons say of how many."
     ends = zip(table["median"], table.low, table.high)
     texts = [str(Interval(*e)) for e in ends]
