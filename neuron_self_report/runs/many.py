@@ -81,6 +81,7 @@ def _sessions(folder):
                 found[row.table, row.start] = row.end, getattr(row, "processor", np.nan)
     return found
 
+# %% ../../nbs/runs/03_many.ipynb #11dd2448
 @by_main
 def _note(path, start, processor=0.0):
     "Note that a table has grown until now, in a session that began at `start`."
@@ -140,10 +141,12 @@ def _minutes(sessions):
         until = max(until, end)
     return round(total/60, 1)
 
+# %% ../../nbs/runs/03_many.ipynb #0848d98e
 def _facts(path):
     "Settings of `about.csv` as text; empty when there is none."
     return dict(read_table(path).astype(str).to_numpy()) if path.exists() else {}
 
+# %% ../../nbs/runs/03_many.ipynb #fc90d548
 def _table_of(facts):
     "A row for each setting."
     return pd.DataFrame(dict(setting=list(facts), value=list(map(str, facts.values()))))

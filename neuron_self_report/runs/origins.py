@@ -108,6 +108,7 @@ def question_task(
     head = new_head(lm, y, "token_digit", "range")
     return material(report_task(lm, ds, head, prompt=question, seed=seed), ds, seed)
 
+# %% ../../nbs/runs/03_origins.ipynb #91a24a1c
 def spread_with(
     p: ActivationPredictor,  # the report, on whatever neuron
     unit: Unit,         # a neuron
