@@ -414,6 +414,7 @@ def unembedding(self: LM) -> torch.Tensor:   # (n_vocab, d_model); as stored whe
 def untrained_copy(
     lm: LM,         # the trained model
     seed: int = 0,  # for the weights
+    keep_embeddings: bool = False,   # with the trained token embeddings, also in a tied head
 ) -> LM:
     "The same architecture and tokeniser, with fresh weights from the family's own initialisation."
     from transformers import AutoModelForCausalLM
@@ -423,4 +424,7 @@ def untrained_copy(
         hf = AutoModelForCausalLM.from_config(lm.hf.config, dtype=lm.hf.dtype)
     finally:
         torch.random.set_rng_state(state)
-    return LM(placed_as(hf, lm.hf), lm.tok, f"{lm.name} (untrained copy)", bos=lm.bos)
+    if keep_embeddings:
+        hf.get_input_embeddings().weight.data.copy_(tensor_of(lm.hf.get_input_embeddings()))
+    what = "untrained copy, trained embeddings" if keep_embeddings else "untrained copy"
+    return LM(placed_as(hf, lm.hf), lm.tok, f"{lm.name} ({what})", bos=lm.bos)
