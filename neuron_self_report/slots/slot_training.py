@@ -62,7 +62,8 @@ def add_slots(
         raise InputError(f"this SAE has {sae.n_slots} slots already")
     xn = sae.normalise(x)
     r = _relations(relation, len(xn), len(names))
-    Y = F.one_hot(r, len(names)).double().to(xn.device)
+    Y = F.one_hot(r, len(names)).double()
+    Y = Y.to(xn.device)
     count = Y.sum(0)
     if (lack := (count == 0)).any():
         raise InputError(f'relation "{names[int(lack.long().argmax())]}" has no training rows')
@@ -147,6 +148,7 @@ def _labels(answers):
 
 def _on(device, *labels): return [v if v is None else v.to(device) for v in labels]
 
+# %% ../../nbs/slots/06_slot_training.ipynb #65fd48a5
 @patch
 def _answer_head(self: SlotTrainer, sae):
     "Weights and biases of the answer head before training."
