@@ -54,6 +54,7 @@ def _join():
     state = PartialState(cpu=too_few, timeout=datetime.timedelta(days=1))
     atexit.register(state.destroy_process_group)    # its threads must end before the interpreter
 
+# %% ../nbs/00_processes.ipynb #e2c52f44
 class LostProcess(RuntimeError):
     "Another process of the job has ended; no `InputError`, after which a process may go on alone."
 
@@ -261,6 +262,7 @@ _ACCELERATE = ["accelerate.commands.accelerate_cli", "launch", "--multi_gpu", "-
                "--mixed_precision", "no", "--dynamo_backend", "no",
                "--main_process_ip", _HERE, "--main_process_port", 0, "--num_processes"]
 
+# %% ../nbs/00_processes.ipynb #076f533b
 def run_processes(
     n: int,          # how many
     *command,        # a script and its arguments, or "-m", a module and its arguments

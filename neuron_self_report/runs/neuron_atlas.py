@@ -172,6 +172,7 @@ def _all_layers(self: _Making, sc, nearest):
     fires, promotes = zip(*(words[layer] for layer in sc.layers))
     return dict(fires_on=np.concatenate(fires), promotes=np.concatenate(promotes))
 
+# %% ../../nbs/runs/14_neuron_atlas.ipynb #20c8ed02
 @patch
 def _layer(self: _Making, sc, layer, nearest, written):
     "The records of a layer, in blocks; its tokens for the table."

@@ -234,6 +234,7 @@ def _rows(self: TextStream, at):
             seen.update(repr(text).encode())
             yield text, group, dict(shard=shard, skip=row, seen=seen.hexdigest()[:16])
 
+# %% ../../nbs/text/01_stream.ipynb #89b9f821
 @patch
 def _go_to(self: TextStream, rows, at):
     "Read up to a place; `InputError` when other rows stand there than those that were read."
@@ -245,6 +246,7 @@ def _go_to(self: TextStream, rows, at):
     raise InputError(f"{self.name} does not hold the texts that were read before it was stopped; "
                      "give the same texts, or begin in another folder")
 
+# %% ../../nbs/text/01_stream.ipynb #38f7a7a3
 @patch
 def _texts(self: TextStream, at):
     "(text, group, place) for each text after the place `at`."
