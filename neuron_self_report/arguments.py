@@ -10,7 +10,7 @@ import argparse, contextlib, json, os, platform, re, shutil, signal, sys, textwr
 from . import __version__
 from .core import InputError, as_path, did_you_mean, package_versions
 from neuron_self_report.processes import (
-    by_main, leave, only_main_prints, tell, timed, verbosely,
+    LostProcess, by_main, leave, only_main_prints, tell, timed, verbosely,
 )
 from .files import parse_json
 from .config import RunConfig, SETUPS, load_config, settings_file, settings_help
@@ -207,7 +207,7 @@ def complete(
 def _interrupt(*_): raise KeyboardInterrupt
 
 # Commands whose work several processes can share; of the others, the main process does all.
-_SHARED = ("nsr_run", "nsr_scan", "nsr_dataset", "nsr_contrast")
+_SHARED = ("nsr_run", "nsr_scan", "nsr_dataset", "nsr_contrast", "nsr_atlas")
 
 def _carry_out(p, work, made):
     "Parse and work; with --verbose, tell versions and the time of all."
@@ -234,7 +234,7 @@ def parsed_command(p, work, extra, made):
     try:
         with only_main_prints():
             _carry_out(p, work, made)
-    except InputError as e:
+    except (InputError, LostProcess) as e:
         leave(2, f"{p.prog}: {e}".encode(errors="backslashreplace").decode(), e)
     except KeyboardInterrupt as e:
         leave(130, f"\n{p.prog}: interrupted; the same command goes on where it stopped", e)

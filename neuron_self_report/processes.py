@@ -8,7 +8,6 @@ __all__ = []
 # %% ../nbs/00_processes.ipynb #dd3a76ee
 import atexit, contextlib, datetime, functools, importlib.util, io, os, re, subprocess, sys, time
 from typing import Callable, NamedTuple
-from .core import InputError
 
 # %% ../nbs/00_processes.ipynb #104a86fe
 class Team(NamedTuple):
@@ -55,20 +54,23 @@ def _join():
     state = PartialState(cpu=too_few, timeout=datetime.timedelta(days=1))
     atexit.register(state.destroy_process_group)    # its threads must end before the interpreter
 
-class LostProcess(InputError):
-    "Another process of the job has ended."
+# %% ../nbs/00_processes.ipynb #e2c52f44
+class LostProcess(RuntimeError):
+    "Another process of the job has ended; no `InputError`, after which a process may go on alone."
 
 # %% ../nbs/00_processes.ipynb #3e2c6710
 def _meet(f, *args):
-    "One of accelerate's functions that all processes call; `LostProcess` when one has ended."
+    "One of accelerate's functions that all processes call; `LostProcess` when it fails."
+    import torch
     try:
         _join()
         return f(*args)
-    except RuntimeError as e:
-        if not re.search("gloo|nccl|connect", str(e), re.I):
-            raise
+    except torch.cuda.OutOfMemoryError:
+        raise
+    except RuntimeError as e:     # of gloo, NCCL or the network: they share no other class
         rank, n = team()
-        raise LostProcess(f"process {rank} of {n} lost another process of this job; "
+        why = re.sub(r"^\[.*?\] *", "", str(e)).partition(". ")[0].strip() or type(e).__name__
+        raise LostProcess(f"process {rank} of {n} lost another process of this job ({why}); "
                           "the same command goes on where it stopped") from e
 
 # %% ../nbs/00_processes.ipynb #4e5ffa39
@@ -253,16 +255,23 @@ def leave(
     sys.exit(code)
 
 # %% ../nbs/00_processes.ipynb #5aef4672
+_HERE = "127.0.0.1"
+_TORCHRUN = ["torch.distributed.run", "--rdzv-backend", "c10d", "--rdzv-endpoint", f"{_HERE}:0",
+             "--local-addr", _HERE, "--nproc_per_node"]
+_ACCELERATE = ["accelerate.commands.accelerate_cli", "launch", "--multi_gpu", "--num_machines", 1,
+               "--mixed_precision", "no", "--dynamo_backend", "no",
+               "--main_process_ip", _HERE, "--main_process_port", 0, "--num_processes"]
+
+# %% ../nbs/00_processes.ipynb #076f533b
 def run_processes(
     n: int,          # how many
     *command,        # a script and its arguments, or "-m", a module and its arguments
     timeout: float = 600,  # seconds
+    accelerate: bool = False,  # start at least two by `accelerate launch`, not by torchrun
     **env,           # variables of the environment
 ):                   # `subprocess.CompletedProcess`, with text in stdout and stderr
     "Run a Python program in several processes on this machine."
-    here = "127.0.0.1"
-    how = ["--nproc_per_node", n, "--rdzv-backend", "c10d", "--rdzv-endpoint", f"{here}:0"]
-    launcher = [sys.executable, "-m", "torch.distributed.run", *how, "--local-addr", here]
+    launcher = [sys.executable, "-m", *(_ACCELERATE if accelerate else _TORCHRUN), n]
     settings = dict(OMP_NUM_THREADS="1", TOKENIZERS_PARALLELISM="false")
     if sys.platform == "linux":
         settings["GLOO_SOCKET_IFNAME"] = "lo"

@@ -6,16 +6,16 @@
 __all__ = ['NeuronScanner', 'scan']
 
 # %% ../../nbs/report/03_scanner.ipynb #1dd3955d
-import functools, time
+import functools, shutil, time
 from dataclasses import dataclass
 from pathlib import Path
 import numpy as np
 import torch
 from fastcore.basics import patch
 from ..core import InputError, as_path, expects
-from ..processes import team
+from ..processes import alone, gather, on_main, team, tell
 from ..shown import shown
-from ..files import plain_data
+from ..files import plain_data, read_json
 from ..text.loading import as_texts, holds_ids
 from ..text.stream import TextStream, is_stream
 from ..models.lm import LM
@@ -160,11 +160,11 @@ def scan(self: NeuronScanner,
     for chunk in stream.chunks(encode, state, share, decide):
         self._read(found, chunk, given, rows, progress)
         if place:
-            place.keep(found, chunk.state)
+            place.keep(found, chunk)
     if team().n > 1:
         found = found.of_all()
     if place:
-        place.keep(found, _DONE)
+        place.finish(found)
     return found
 
 # %% ../../nbs/report/03_scanner.ipynb #eca607ac
@@ -259,20 +259,75 @@ def scan(
 SECONDS = 60      # between two writings of a scan that runs
 
 class _Place:
-    "Where a scan is kept while it runs."
+    "Where a scan is kept while it runs; each process of a job keeps what it has read."
     def __init__(self, folder, lm, stream, rows, share):
-        rank, n = team()
-        self.folder = as_path(folder)/f"process-{rank}" if n > 1 else as_path(folder)
+        self.folder, self.team = as_path(folder), team()
         self.last = time.monotonic()
         rows = None if rows is None else as_spans(rows).tolist()
         self.of = dict(stream=stream.about, model=lm.hash, rows=rows, share=list(share))
 
-    def keep(self, found, state):
-        "Write the scan, if it is time."
-        if state == _DONE or time.monotonic() - self.last >= SECONDS:
-            found.about["run"] = dict(of=self.of, state=state)
-            found.save(self.folder)
-            self.last = time.monotonic()
+    def part(self, chunk, rank):
+        "The folder of one process after a chunk of the stream."
+        n = self.team.n
+        after = self.folder/f"chunk-{chunk}"
+        return after/f"process-{rank}-of-{n}"
+
+    def write(self, found, state, folder):
+        found.about["run"] = dict(of=self.of, state=state)
+        with alone():       # every process writes its own
+            found.save(folder)
+
+# %% ../../nbs/report/03_scanner.ipynb #ae642c9f
+@patch
+def keep(self: _Place,
+    found,   # the `Scan` that runs
+    chunk,   # the last that it has read
+):
+    "Write the scan after a chunk, when the main process finds it time and all have read something."
+    due = time.monotonic() - self.last >= SECONDS
+    (due, *_), read = zip(*gather((due, all(s.moments.n for s in found.layers.values()))))
+    if not (due and all(read)):
+        return
+    rank, n = self.team
+    self.write(found, chunk.state, self.part(chunk.number, rank) if n > 1 else self.folder)
+    gather(None)            # all parts are there
+    on_main(lambda: self.remove(but=chunk.number))
+    self.last = time.monotonic()
+
+# %% ../../nbs/report/03_scanner.ipynb #1852fcdb
+@patch
+def finish(self: _Place,
+    found,   # the `Scan`, the same in all processes
+):
+    "Write the whole scan in place of its parts."
+    on_main(lambda: self.write(found, _DONE, self.folder))
+    on_main(self.remove)
+
+@patch
+def remove(self: _Place,
+    but=None,   # the number of a chunk; None: no parts stay
+):
+    "Remove the parts of all chunks but one."
+    for folder in self.folder.glob("chunk-*"):
+        if folder.name != f"chunk-{but}":
+            shutil.rmtree(folder)
+
+# %% ../../nbs/report/03_scanner.ipynb #edceeb13
+@patch
+def whole(self: _Place):
+    "The folder to go on from: of a scan that is done, or of a chunk after which all have written."
+    n = self.team.n
+    kept = self.folder/"scan.json"
+    if kept.exists() and (n == 1 or read_json(kept).get("run", {}).get("state") == _DONE):
+        return self.folder
+    chunks = sorted(self.folder.glob("chunk-*"), key=lambda f: int(f.name[6:]), reverse=True)
+    for folder in chunks:
+        if len(list(folder.glob(f"process-*-of-{n}/scan.json"))) == n > 1:
+            return folder
+    if chunks or kept.exists():
+        job = f"{n} process{'es'*(n > 1)}"
+        tell(f'the scan in "{self.folder}" was not begun by {job}; it begins anew')
+    return None
 
 # %% ../../nbs/report/03_scanner.ipynb #57c7fa65
 @patch
@@ -280,9 +335,12 @@ def begun(self: _Place,
     scanner,   # the `NeuronScanner` that goes on
 ):
     "The scan that was begun here and how far it came; None when there is none."
-    if not (self.folder/"scan.json").exists():
+    folder = on_main(self.whole)
+    if folder is None:
         return None
-    found = Scan.load(self.folder)
+    if folder != self.folder:
+        folder = self.part(folder.name.removeprefix("chunk-"), self.team.rank)
+    found = Scan.load(folder)
     names = ("position", "threshold", "top_k", "seed", "layers", "drawn", "window")
     new = plain_data({k: getattr(scanner, k) for k in names})
     old = plain_data(found.about | dict(layers=list(found.layers)))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np, pandas as pd
 from fastcore.basics import patch
 from ..core import InputError, as_path, child_seed, rng
-from ..processes import by_main
+from ..processes import by_main, on_main
 from neuron_self_report.files import (
     read_json, read_table, read_tensors, write_json, write_table, write_tensors, writing,
 )
@@ -231,7 +231,7 @@ def _survey(self: Job, scanner):
         return scanner.scan(self.ids, progress=bar)
     part = self.run/"scan.part"
     found = scanner.scan(self.stream, progress=bar, folder=part)
-    shutil.rmtree(part)
+    on_main(lambda: shutil.rmtree(part))
     return found
 
 # %% ../../nbs/runs/08_job.ipynb #7a0a97e8
@@ -384,7 +384,7 @@ def head(self: Job,
             self._save(p, self.run/"start" if s.trained else self.run.path)
             kept = self._train(s, p) if s.trained else {"features": feats}
             write_tensors(kept, self.run/"features.safetensors")
-            shutil.rmtree(self.run/"training", ignore_errors=True)
+            on_main(lambda: shutil.rmtree(self.run/"training", ignore_errors=True))
     return self._fitted()
 
 @patch

@@ -13,7 +13,7 @@ import pandas as pd
 from fastcore.basics import patch
 from .. import __version__
 from ..core import InputError, as_path
-from ..processes import bar, by_main
+from ..processes import alone, bar, deal, gather, on_main
 from ..files import read_table, write_table
 from ..config import load_config
 from ..config_commands import AtlasConfig
@@ -99,7 +99,7 @@ def _corpus(cfg, texts):
 def _scan(self: _Making):
     "One pass over the texts."
     part = self.folder/"scan.part"
-    with self.folder.stage("scan") as todo:
+    with self.folder.stage("scan", shared=True) as todo:
         if todo:
             return self.scanner.scan(self.texts, progress=self.bar("scanning"), folder=part)
     return Scan.load(part)
@@ -109,7 +109,7 @@ def _scan(self: _Making):
 def _table(self: _Making, sc):
     "The table of all neurons, as it is kept for pandas."
     path = self.folder/"neurons.parquet"
-    with self.folder.stage("table") as todo:
+    with self.folder.stage("table", shared=True) as todo:
         if todo:
             frame = neuron_table(self._with_ceilings(sc.frame))
             write_table(_with_runs(frame, self.runs), path)
@@ -144,19 +144,12 @@ def _with_ceilings(self: _Making, frame):
 def _pages(self: _Making, sc, frame):
     "The data, and the two pages that show them."
     folder, lm = self.folder.path, self.lm
-    with self.folder.stage("pages") as todo:
+    with self.folder.stage("pages", shared=True) as todo:
         if not todo:
             return
         nearest = links(lm, sc, self.cfg.neighbours)
         columns = shown_columns(frame, self.runs)
-        written = Written.of(sc)
-        words = dict(fires_on=[], promotes=[])
-        for layer in bar(list(sc.layers), self.bar("pages")):
-            effects = token_effects(lm, layer, self.cfg.words)
-            self._layer(sc, layer, effects, nearest, written)
-            words["fires_on"].append(fires_on(sc, layer))
-            words["promotes"].append(effects.promoted[:, :3])
-        words = {k: np.concatenate(v) for k, v in words.items()}
+        words = self._all_layers(sc, nearest)
         write_neuron_table(folder, frame, columns, words)
         write_data(folder, "words", token_words(lm.tok))
         rows = write_texts(folder, sc)
@@ -168,11 +161,26 @@ def _pages(self: _Making, sc, frame):
 
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #0ba1f814
 @patch
-def _layer(self: _Making, sc, layer, effects, nearest, written):
-    "The records of a layer, in blocks."
+def _all_layers(self: _Making, sc, nearest):
+    "The records of all layers, which are dealt out to the processes; the tokens of the table."
+    written = Written.of(sc)
+    words = {}
+    for layer in bar(deal(list(sc.layers)), self.bar("pages")):
+        with alone():       # each process writes the files of its layers
+            words[layer] = self._layer(sc, layer, nearest, written)
+    words = {layer: w for mine in gather(words) for layer, w in mine.items()}
+    fires, promotes = zip(*(words[layer] for layer in sc.layers))
+    return dict(fires_on=np.concatenate(fires), promotes=np.concatenate(promotes))
+
+# %% ../../nbs/runs/14_neuron_atlas.ipynb #20c8ed02
+@patch
+def _layer(self: _Making, sc, layer, nearest, written):
+    "The records of a layer, in blocks; its tokens for the table."
+    effects = token_effects(self.lm, layer, self.cfg.words)
     records = neuron_records(sc, layer, effects, nearest, written)
     for k, block in enumerate(_blocks(records)):
         write_data(self.folder.path, f"L{layer}/{k}", block)
+    return fires_on(sc, layer), effects.promoted[:, :3]
 
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #61928b76
 def _blocks(records):
@@ -209,7 +217,6 @@ class NeuronAtlas:
         return f'{html.escape(self.about)}: <a href="{link}">{html.escape(str(self.index))}</a>'
 
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #dc0c16b5
-@by_main
 def make_atlas(
     cfg: AtlasConfig,        # the settings
     lm: LM | None = None,    # None: as the settings say
@@ -222,7 +229,7 @@ def make_atlas(
     frame = job._table(sc)
     job._pages(sc, frame)
     job.folder.finish()
-    shutil.rmtree(job.folder/"scan.part", ignore_errors=True)
+    on_main(lambda: shutil.rmtree(job.folder/"scan.part", ignore_errors=True))
     seconds = {k: v["seconds"] for k, v in job.folder.state["done"].items()}
     about = f"{job.lm.name}: {_size(sc, job.lm)}"
     return NeuronAtlas(job.folder.path, frame, about, seconds, job.notes)

@@ -142,6 +142,7 @@ def _two_stages(folder, cfg, data, bar):
     rows = np.concatenate([train.x, data.strangers])
     k = min(cfg.k, cfg.n_free)
     new = RelationSAE(rows.shape[1], cfg.n_free, activation=cfg.activation, k=k, seed=cfg.seed)
+    new.to(data.lm.device if data.lm.device.type != "mps" else "cpu")     # MPS has no float64
     how = _training(cfg, cfg.steps, cfg.lr, len(rows))
     free = SAETrainer(new.start(rows), rows, val.x, how, folder/"free")
     free.fit(progress=bar)
@@ -151,7 +152,7 @@ def _two_stages(folder, cfg, data, bar):
     slots.fit(progress=bar)
     for f in (folder/"free", folder):
         (f/"state.safetensors").unlink()     # only needed to resume the training
-    return free.best_sae(), slots.best_sae()
+    return free.best_sae().to("cpu"), slots.best_sae().to("cpu")     # as they are read from files
 
 # %% ../../nbs/runs/06_slots.ipynb #1bfb6fb2
 def _binding_on(data, sae, name):

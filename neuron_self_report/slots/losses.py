@@ -104,7 +104,7 @@ def answer_loss(
     q = z.clamp(min=0)/unit
     logp = F.log_softmax(q @ V + c, dim=1)
     e = logp.exp()
-    e[torch.arange(len(z)), answers] -= 1
+    e[torch.arange(len(z), device=z.device), answers] -= 1
     e /= len(z)
     by_z = e @ V.T / unit * (z > 0)
     return AnswerGrad(float(F.nll_loss(logp, answers)), by_z, q.T @ e, e.sum(0))

@@ -63,6 +63,7 @@ def add_slots(
     xn = sae.normalise(x)
     r = _relations(relation, len(xn), len(names))
     Y = F.one_hot(r, len(names)).double()
+    Y = Y.to(xn.device)
     count = Y.sum(0)
     if (lack := (count == 0)).any():
         raise InputError(f'relation "{names[int(lack.long().argmax())]}" has no training rows')
@@ -80,7 +81,7 @@ def _ridge_of(X, Y, unit, penalty):
     n = len(X)
     Xc = X - X.mean(0)
     Yc = (Y - Y.mean(0)) * unit
-    eye = torch.eye(X.shape[1], dtype=X.dtype)
+    eye = torch.eye(X.shape[1], dtype=X.dtype, device=X.device)
     W = torch.linalg.solve(Xc.T @ Xc / n + penalty*eye, Xc.T @ Yc / n).T
     return W, Y.mean(0)*unit - W @ X.mean(0)
 
@@ -145,6 +146,9 @@ class SlotTrainer(SAETrainer):
 def _labels(answers):
     return None if answers is None else torch.tensor(np.asarray(answers)).long()
 
+def _on(device, *labels): return [v if v is None else v.to(device) for v in labels]
+
+# %% ../../nbs/slots/06_slot_training.ipynb #65fd48a5
 @patch
 def _answer_head(self: SlotTrainer, sae):
     "Weights and biases of the answer head before training."
@@ -194,8 +198,8 @@ def _losses(self: SlotTrainer, rows, weight):
     for n in ("V", "c"):
         if n in self.grads:
             self.grads[n].zero_()
-    relation = self.relation[rows]
     answers = None if self.answers is None else self.answers[rows]
+    relation, answers = _on(self.x.device, self.relation[rows], answers)
     supervise = lambda code, grads: self._supervise(code, relation, answers, grads)
     share = self.weights.reconstruction
     return sae_step(self.sae, self.x[rows], self.grads, weight, supervise, share)
@@ -231,13 +235,13 @@ def validate(self: SlotTrainer) -> dict:  # loss (chooses the best checkpoint) a
     right = 0
     for i in range(0, n, CHUNK):
         part = slice(i, i + CHUNK)
-        r = self.relation_val[part]
-        code = s.code(self.x_val[part])
         answers = None if self.answers_val is None else self.answers_val[part]
+        r, answers = _on(self.x.device, self.relation_val[part], answers)
+        code = s.code(self.x_val[part])
         for k, l in self._slot_losses(code, r, answers).items():
             sums[k] = sums.get(k, 0.) + l.loss*len(r)/n
         reading = code.slot_pre.clamp(min=0)/s.slot_unit
-        right += int(hits(reading, r)["top1"].sum())
+        right += int(hits(reading.cpu(), r.cpu())["top1"].sum())
     loss = self.weights.reconstruction*scores["loss"] + self.total(sums)
     losses = {f"val_{k}": v for k, v in sums.items()}
     return scores | dict(loss=loss, slot_accuracy=right/n) | losses

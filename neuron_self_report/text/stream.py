@@ -117,7 +117,7 @@ def is_stream(
 def _open(self: TextStream, source, unit):
     "Find out what the source is, and which columns to read."
     self.kept = self.rows = self.ds = self.labels = None
-    self.files = []
+    self.files, self.first = [], []
     if isinstance(source, (str, Path)):
         self.name = f'"{source}"'
         self._divide(open_shards(source, unit), True)
@@ -129,10 +129,13 @@ def _open(self: TextStream, source, unit):
         self.rows = itertools.chain(first, source)
         records = first and all(isinstance(r, Mapping) for r in first)
         self.columns = self._pick(first) if records else None
+        self.first = [r.get(self.columns[0]) for r in first] if records else first
     else:
         self._keep(source)
     if self.ds is not None:
-        self.columns = self._pick(self._first_rows())
+        rows = self._first_rows()
+        self.columns = self._pick(rows)
+        self.first = list(rows[self.columns[0]])
 
 # %% ../../nbs/text/01_stream.ipynb #4feaff73
 @patch
@@ -220,16 +223,37 @@ def _batches(self: TextStream, at):
 def _is_blank(text): return text is None or isinstance(text, str) and not text.strip()
 
 @patch
-def _texts(self: TextStream, at):
-    "(text, group, shard, rows of the shard up to here) for each text."
+def _rows(self: TextStream, at):
+    "(text, group, place) for each row. The place: shard, rows of it up to here, their hash."
+    shard = None
     for b in self._batches(at):
-        skip = at["skip"] - b.row if b.shard == at["shard"] else 0
-        if skip >= len(b.texts):
-            continue
+        if b.shard != shard:
+            shard, seen = b.shard, hashlib.sha256()
         groups = b.groups or itertools.repeat(None)
-        for row, (text, group) in enumerate(zip(b.texts, groups), 1):
-            if row > skip and not _is_blank(text):
-                yield text, group, b.shard, b.row + row
+        for row, (text, group) in enumerate(zip(b.texts, groups), b.row + 1):
+            seen.update(repr(text).encode())
+            yield text, group, dict(shard=shard, skip=row, seen=seen.hexdigest()[:16])
+
+# %% ../../nbs/text/01_stream.ipynb #89b9f821
+@patch
+def _go_to(self: TextStream, rows, at):
+    "Read up to a place; `InputError` when other rows stand there than those that were read."
+    for *_, place in rows:
+        if (place["shard"], place["skip"]) == (at["shard"], at["skip"]):
+            if at.get("seen", place["seen"]) == place["seen"]:
+                return
+            break
+    raise InputError(f"{self.name} does not hold the texts that were read before it was stopped; "
+                     "give the same texts, or begin in another folder")
+
+# %% ../../nbs/text/01_stream.ipynb #38f7a7a3
+@patch
+def _texts(self: TextStream, at):
+    "(text, group, place) for each text after the place `at`."
+    rows = self._rows(at)
+    if at["skip"]:
+        self._go_to(rows, at)
+    return (row for row in rows if not _is_blank(row[0]))
 
 # %% ../../nbs/text/01_stream.ipynb #700c2963
 _START = dict(number=0, start=0, tokens=0, shard=0, skip=0)
@@ -240,29 +264,29 @@ def _cut(self: TextStream, at):
     number, start, n_characters = at["number"], at["start"], 0
     texts, groups = [], []
     most = float("inf") if self.n is None else self.n
-    for text, group, shard, skip in self._texts(at):
+    for text, group, place in self._texts(at):
         if start + len(texts) == most:
             break
         texts.append(text)
         groups.append(group)
         n_characters += len(text) if hasattr(text, "__len__") else 1
         if len(texts) == self.size or n_characters >= CHARACTERS:
-            yield self._chunk(number, start, texts, groups, shard, skip)
+            yield self._chunk(number, start, texts, groups, place)
             number += 1
             start += len(texts)
             texts, groups, n_characters = [], [], 0
     if texts:
-        yield self._chunk(number, start, texts, groups, shard, skip)
+        yield self._chunk(number, start, texts, groups, place)
     elif not start:
         raise InputError(f"{self.name} holds no texts")
 
 # %% ../../nbs/text/01_stream.ipynb #8b92cdef
 @patch
-def _chunk(self: TextStream, number, start, texts, groups, shard, skip):
+def _chunk(self: TextStream, number, start, texts, groups, place):
     "A chunk; `InputError` names what is no text."
     if not holds_ids(texts):
         check_values(texts, range(start, start + len(texts)), self.name)
-    state = dict(number=number + 1, start=start + len(texts), tokens=0, shard=shard, skip=skip)
+    state = place | dict(number=number + 1, start=start + len(texts), tokens=0)
     return Chunk(number, start, texts, groups if self.group else None, None, state)
 
 # %% ../../nbs/text/01_stream.ipynb #f88df098
@@ -315,11 +339,11 @@ def _within_budget(self: TextStream, c, used):
 # %% ../../nbs/text/01_stream.ipynb #cce2a205
 @patch(as_prop=True)
 def about(self: TextStream) -> dict:
-    "What tells this stream from another, as plain data; the files of a folder by name and size."
+    "What tells this stream from another, as plain data: files by name and size, others by texts."
     settings = {k: getattr(self, k) for k in ("name", "column", "group", "n", "tokens", "size")}
     seen = hashlib.sha256()
-    for text in self.kept or []:
-        seen.update(str(text).encode(errors="surrogatepass"))
+    for text in self.kept or ([] if self.files else self.first):
+        seen.update(repr(text).encode())
     for f in self.files:
         seen.update(f"{as_path(f).name} {os.path.getsize(f)}".encode())
     return settings | dict(content=seen.hexdigest()[:16])
