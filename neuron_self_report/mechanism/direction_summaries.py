@@ -43,6 +43,7 @@ def _unit_rows(W):
     size = np.linalg.norm(W, axis=1)
     return W[size > 0] / size[size > 0, None]
 
+# %% ../../nbs/mechanism/05_direction_summaries.ipynb #38a6fc49
 def _two_components(parts, mean):
     "The first two components (d, 2) and the share of variance of each."
     from scipy.linalg import eigh

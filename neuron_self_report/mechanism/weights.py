@@ -121,6 +121,7 @@ def _others(lm, unit, name):
         yield np.delete(W, index, 0) if 0 <= index < len(W) else W
         index -= len(W)
 
+# %% ../../nbs/mechanism/07_linear_weights_analysis.ipynb #d21b780c
 def _pcas(lm, unit, directions):
     "The head's and the neuron's directions among the layer's other neurons, folded."
     folded = {d.name: d.vector for d in directions if d.basis == "folded"}

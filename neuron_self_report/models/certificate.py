@@ -285,10 +285,11 @@ def check_ends(
     some = longest[:rows_that_fit(8*lm.n_vocab)]     # as in `over_logits`
     toks = torch.tensor([some], device=lm.device)
     with torch.inference_mode():
-        logits = [x.float().cpu() for x in (lm.logits(lm.forward(toks)), lm.hf(toks).logits)]
+        alone = lm.logits(lm.forward(toks))
+        own = lm.hf(toks).logits
     checks = [compare_arrays(
         "own logits", "the head alone gives the model's logits",
-        *logits, relative_tolerance(lm.hf.dtype))]
+        alone.float().cpu(), own.float().cpu(), relative_tolerance(lm.hf.dtype))]
     norms = [("the norm before the MLP", lm.mlp_norm(unit.layer), base),
              ("the final norm", lm.final_norm, last)]
     for what, norm, site in norms:

@@ -141,6 +141,7 @@ class MLPs(NamedTuple):
     found: list      # of pairs: the output projection (`Call`, `Projection`), the `MLP`
     nearest: float   # `off` of what comes nearest to one; infinite where there is nothing
 
+# %% ../../nbs/models/00a_maps.ipynb #12d5784e
 @torch.no_grad()
 def find_mlps(
     block: Call,  # of the block

@@ -158,6 +158,7 @@ def _proofs(hf, found):
             ("its head for some tokens", lambda: head(some), seen.logits[..., some]),
             (f"a pass that starts at block {k}", later, final)]
 
+# %% ../../nbs/models/01_passes.ipynb #f90f94b0
 def _given(what, compute):
     "What a part of a model computes alone; `InputError` when it needs more than the stream."
     try:
