@@ -411,12 +411,11 @@ def contrast_untrained(
     "The same contrast in networks of the same architecture that were never trained."
     if n < 1:
         raise InputError(f"n is {n}, at least one untrained network is needed")
-    out = []
-    for i in range(n):
+    def one(i):    # its network is gone before the next is made
         network = untrained_copy(capture.lm, child_seed(self.seed, "twin", i))
         seen = ActivationCapture(network).capture_like(captured)
-        out.append(self.contrast_conditions(seen, n_perm=0, **kw))
-    return out
+        return self.contrast_conditions(seen, n_perm=0, **kw)
+    return [one(i) for i in range(n)]
 
 # %% ../../nbs/contrasts/02_fmri_contrasts.ipynb #3815621e
 @patch

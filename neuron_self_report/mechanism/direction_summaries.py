@@ -37,35 +37,44 @@ class DirectionPCA(NamedTuple):
     explained: np.ndarray    # (2,) share of the others' variance
 
 # %% ../../nbs/mechanism/05_direction_summaries.ipynb #d29c3fe6
-def _two_components(X):
-    "The mean, the first two components (d, 2) and the share of variance of each."
+def _unit_rows(W):
+    "Rows at unit length; rows of zeros are left out."
+    W = np.asarray(W, np.float64)
+    size = np.linalg.norm(W, axis=1)
+    return W[size > 0] / size[size > 0, None]
+
+# %% ../../nbs/mechanism/05_direction_summaries.ipynb #38a6fc49
+def _two_components(parts, mean):
+    "The first two components (d, 2) and the share of variance of each."
     from scipy.linalg import eigh
-    mean = X.mean(0)
-    d = X.shape[1]
-    G = (X - mean).T @ (X - mean)
+    d = len(mean)
+    G = sum((X - mean).T @ (X - mean) for X in parts())
     s, V = eigh(G, subset_by_index=[d - 2, d - 1])
     # a component has no sign of its own: its largest loading is positive
     largest = V[np.abs(V).argmax(0), [0, 1]]
     V = V * np.sign(largest)
-    return mean, V[:, ::-1], s[::-1]/np.trace(G)
+    return V[:, ::-1], s[::-1]/np.trace(G)
 
 # %% ../../nbs/mechanism/05_direction_summaries.ipynb #049515ad
 def direction_pca(
     points: dict,            # name → (d,) vector
-    others: np.ndarray,      # (m, d) at least 10 directions that the components are found from
+    others,                  # (m, d) at least 10 directions that the components are found from,
+                             # or a function that yields some at a time
 ) -> DirectionPCA:           # coordinates in the two components
     "Principal components of the others, all at unit length; too few others raise `InputError`."
-    others = np.asarray(others, np.float64)
-    size = np.linalg.norm(others, axis=1)
-    others = others[size > 0] / size[size > 0, None]
-    if len(others) < 10:
-        raise InputError(f"{len(others)} other directions are too few: with three points "
+    def parts(): return map(_unit_rows, others() if callable(others) else [others])
+    sums = [(len(X), X.sum(0)) for X in parts()]
+    n = sum(k for k, _ in sums)
+    if n < 10:
+        raise InputError(f"{n} other directions are too few: with three points "
                          "two components explain 100 % whatever the points are; "
                          "give at least 10, such as the layer's other neurons")
-    mean, V, explained = _two_components(others)
+    mean = sum(total for _, total in sums)/n
+    V, explained = _two_components(parts, mean)
     def onto(v): return (v - mean) @ V
     unit = {k: np.asarray(v, np.float64)/np.linalg.norm(v) for k, v in points.items()}
-    return DirectionPCA({k: onto(v) for k, v in unit.items()}, onto(others), explained)
+    rows = np.concatenate([onto(X) for X in parts()])
+    return DirectionPCA({k: onto(v) for k, v in unit.items()}, rows, explained)
 
 # %% ../../nbs/mechanism/05_direction_summaries.ipynb #211b164c
 def _line(color, label, lw=2.4, **kw):

@@ -13,7 +13,7 @@ from ..core import InputError
 from ..stats.scores import floats, ratio
 from ..stats.pvalues import perm_pvalue
 from ..report.predictor import ActivationPredictor, Place
-from .directions import neuron_directions
+from .directions import direction_blocks
 from .interventions import Set, Shift
 from .sweep import Measure, sweep_units
 
@@ -49,7 +49,8 @@ def _norms(lm, unit):
     "(width,) length of what every unit of the site writes."
     if unit.site not in ("mlp_post", "mlp_pre"):
         return np.ones(lm.d_model)
-    return np.linalg.norm(neuron_directions(lm, unit.layer, "w_out", "raw"), axis=1)
+    parts = direction_blocks(lm, unit.layer, "w_out", "raw")
+    return np.concatenate([np.linalg.norm(W, axis=1) for W in parts])
 
 def _mean_slope(x, v):
     "Size of the slope of x (n, k, …), averaged over texts, on the centred values v."

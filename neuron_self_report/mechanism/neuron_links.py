@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from ..models.lm import LM
-from .directions import final_norm, fold_stream, neuron_directions
+from .directions import final_norm, fold_stream, direction_blocks
 
 # %% ../../nbs/mechanism/24_neuron_links.ipynb #432fc188
 class TokenEffects(NamedTuple):
@@ -36,8 +36,8 @@ def token_effects(
     k: int = 10,   # tokens of each kind
 ) -> TokenEffects: # promoted, rise, suppressed, fall: (d_mlp, k) each
     "The tokens whose logits each neuron of a layer raises and lowers most."
-    written = neuron_directions(lm, layer, "w_out", "raw")
-    W = behind_final_norm(lm, written).astype(np.float32)
+    written = direction_blocks(lm, layer, "w_out", "raw")
+    W = np.concatenate([behind_final_norm(lm, part).astype(np.float32) for part in written])
     U = lm.unembedding[:len(lm.tok)].detach().float().cpu()
     U = U - U.mean(0)
     k = min(k, len(U))

@@ -8,6 +8,7 @@ __all__ = ['WeightAnalysis', 'weight_analysis']
 # %% ../../nbs/mechanism/07_linear_weights_analysis.ipynb #02ca120f
 import dataclasses
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 import numpy as np, pandas as pd
 from fastcore.basics import patch
@@ -20,7 +21,7 @@ from ..models.readings import recall
 from ..report.predictor import ActivationPredictor
 from ..report.nulls import Fitting
 from neuron_self_report.mechanism.directions import (
-    BehindNorm, Direction, final_norm, head_directions, neuron_directions, ones_share,
+    BehindNorm, Direction, direction_blocks, final_norm, head_directions, ones_share,
     after_norm, own_directions, unit_directions, write_direction,
 )
 from .head_gradients import head_gradients
@@ -113,6 +114,14 @@ def _config(p, place, X, draws, other):
     return config | (dict(penalty=other.penalty) if other.penalty else {})
 
 # %% ../../nbs/mechanism/07_linear_weights_analysis.ipynb #48fd3392
+def _others(lm, unit, name):
+    "One direction of the layer's other neurons, folded, some neurons at a time."
+    index = unit.index
+    for W in direction_blocks(lm, unit.layer, name, "folded"):
+        yield np.delete(W, index, 0) if 0 <= index < len(W) else W
+        index -= len(W)
+
+# %% ../../nbs/mechanism/07_linear_weights_analysis.ipynb #d21b780c
 def _pcas(lm, unit, directions):
     "The head's and the neuron's directions among the layer's other neurons, folded."
     folded = {d.name: d.vector for d in directions if d.basis == "folded"}
@@ -120,8 +129,8 @@ def _pcas(lm, unit, directions):
     out = {}
     for name, v in folded.items():
         if name.startswith("w_"):
-            layer = neuron_directions(lm, unit.layer, name, "folded")
-            out[name] = direction_pca({name: v, **heads}, np.delete(layer, unit.index, 0))
+            others = partial(_others, lm, unit, name)
+            out[name] = direction_pca({name: v, **heads}, others)
     return out
 
 # %% ../../nbs/mechanism/07_linear_weights_analysis.ipynb #1c62771a

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np, torch
 from ..shown import shown
 from ..core import InputError, expects
+from ..memory import rows_that_fit
 from .norms import norm_error
 from .hooks import as_float32
 from .structure import MLPWeights
@@ -275,17 +276,20 @@ def check_ends(
     unit: Unit,      # the unit to check
     ids: list,       # token ids of each text
 ) -> list:           # of `Check`
-    """5. The head alone gives the model's logits, and every norm that is folded does what it was
-    measured to do; else `CertificateError`."""
+    """5. The head alone gives the model's logits on as many tokens as fit, and every norm that is
+    folded does what it was measured to do; else `CertificateError`."""
     last = (lm.n_layers - 1, "resid_post")
     base = (unit.layer, lm.mlp_reads)
-    toks = torch.tensor([max(ids, key=len)], device=lm.device)
-    seen = _read(lm, toks.tolist(), [last, base])
+    longest = max(ids, key=len)
+    seen = _read(lm, [longest], [last, base])
+    some = longest[:rows_that_fit(8*lm.n_vocab)]     # as in `over_logits`
+    toks = torch.tensor([some], device=lm.device)
     with torch.inference_mode():
-        logits = [x.float().cpu() for x in (lm.logits(lm.forward(toks)), lm.hf(toks).logits)]
+        alone = lm.logits(lm.forward(toks))
+        own = lm.hf(toks).logits
     checks = [compare_arrays(
         "own logits", "the head alone gives the model's logits",
-        *logits, relative_tolerance(lm.hf.dtype))]
+        alone.float().cpu(), own.float().cpu(), relative_tolerance(lm.hf.dtype))]
     norms = [("the norm before the MLP", lm.mlp_norm(unit.layer), base),
              ("the final norm", lm.final_norm, last)]
     for what, norm, site in norms:

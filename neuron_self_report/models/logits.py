@@ -92,6 +92,6 @@ def lm_loss(
     lm: LM,          # the model
     ids,             # texts in any container, or token ids of each
 ) -> float:          # nats per token
-    "Mean loss of the next token over all tokens but the first of each text."
+    "Mean loss of the next token over all tokens but the first of each text; NaN if there are none."
     loss, n = text_losses(lm, ids).sum(0)
-    return float(loss/n)
+    return float(loss/n) if n else np.nan

@@ -38,9 +38,7 @@ class Projection(NamedTuple):
 # %% ../../nbs/models/00a_maps.ipynb #21919f8e
 def _computes(p, call):
     "Whether a call's output is its input times the matrix."
-    W = p.module.weight
-    if W.is_meta:                     # its weights are elsewhere until it runs
-        return True
+    W = tensor_of(p.module)           # also where accelerate keeps it elsewhere
     y = call.x.to(W.device) @ p.turned(W).to(call.x.dtype) + p.bias
     return off_by(y.cpu(), call.y) <= TOLERANCE
 
@@ -131,18 +129,24 @@ def _proved(out, mlp, maps):
     return all(_computes(p, c) for c, p in [out, *maps] if c is out[0] or c.module in modules)
 
 # %% ../../nbs/models/00a_maps.ipynb #7cd8ed22
-def _best_mlp(neurons, maps, acts):
+def _nearest_mlp(neurons, maps, acts):
     "The MLP that explains the neurons best, or None."
     tried = [m for act in acts for way in (_separate, _fused) for m in way(act, maps, neurons)]
-    good = [m for m in tried if m.off <= TOLERANCE and _elementwise(m.act, m.pre)]
-    return min(good, key=lambda m: m.off, default=None)
+    tried.sort(key=lambda m: m.off)
+    return next((m for m in tried if _elementwise(m.act, m.pre)), None)
 
 # %% ../../nbs/models/00a_maps.ipynb #8e8e5411
+class MLPs(NamedTuple):
+    "The MLPs of a block."
+    found: list      # of pairs: the output projection (`Call`, `Projection`), the `MLP`
+    nearest: float   # `off` of what comes nearest to one; infinite where there is nothing
+
+# %% ../../nbs/models/00a_maps.ipynb #12d5784e
 @torch.no_grad()
 def find_mlps(
     block: Call,  # of the block
     seen: Seen,   # a pass
-) -> list:        # of pairs: the output projection (`Call`, `Projection`), the `MLP`
+) -> MLPs:
     "The MLPs in a block."
     calls = seen.inside(block.module)
     d = block.x.shape[-1]
@@ -151,9 +155,11 @@ def find_mlps(
     small = [c.module for c in calls if c.module not in linear and not list(c.module.children())]
     into = [(c, p) for c, p in maps if c.x.shape[-1] == d]
     outs = [(c, p) for c, p in maps if c.y.shape[-1] == d]
+    nearest = float("inf")
     for acts in (dict.fromkeys(small), _functions()):
-        found = [(o, m) for o in outs if (m := _best_mlp(o[0].x, into, acts))]
-        found = [(o, m) for o, m in found if _proved(o, m, into)]
+        tried = [(o, m) for o in outs if (m := _nearest_mlp(o[0].x, into, acts))]
+        nearest = min([nearest, *(m.off for _, m in tried)])
+        found = [(o, m) for o, m in tried if m.off <= TOLERANCE and _proved(o, m, into)]
         if found:
-            return found
-    return []
+            break
+    return MLPs(found, nearest)

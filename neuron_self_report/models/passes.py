@@ -144,18 +144,31 @@ def known_arguments(
 
 # %% ../../nbs/models/01_passes.ipynb #d22d94e4
 def _proofs(hf, found):
-    "(what, what it gives, what it should give) of a model's own head and of starting later."
+    "(what, a function that gives it, what it should give) of the head and of starting later."
     structure, seen = found.structure, found.seen
     weight = tensor_of(hf.get_output_embeddings())
     final = found.streams[-1].to(weight.device, hf.dtype)
-    yield "its head alone", own_logits(hf, structure.body, final), seen.logits
     some = [0, len(weight) - 1]
-    few = own_logits(hf, structure.body, final, some)
-    yield "its head for some tokens", few, seen.logits[..., some]
     k = len(structure.blocks)//2
-    with starting_at(structure, k, found.streams[k].to(seen.ids.device, hf.dtype)):
-        out = structure.body(input_ids=seen.ids, use_cache=False).last_hidden_state
-    yield f"a pass that starts at block {k}", out, final
+    def head(tokens=None): return own_logits(hf, structure.body, final, tokens)
+    def later():
+        with starting_at(structure, k, found.streams[k].to(seen.ids.device, hf.dtype)):
+            return structure.body(input_ids=seen.ids, use_cache=False).last_hidden_state
+    return [("its head alone", head, seen.logits),
+            ("its head for some tokens", lambda: head(some), seen.logits[..., some]),
+            (f"a pass that starts at block {k}", later, final)]
+
+# %% ../../nbs/models/01_passes.ipynb #f90f94b0
+def _given(what, compute):
+    "What a part of a model computes alone; `InputError` when it needs more than the stream."
+    try:
+        return compute()
+    except AttributeError as e:
+        raise InputError(f"{what} cannot be computed: beside the residual stream "
+                         f"it needs {e.name}") from None
+    except Exception as e:
+        words = " ".join(str(e).split())[:200]
+        raise InputError(f"{what} cannot be computed ({words})") from None
 
 # %% ../../nbs/models/01_passes.ipynb #c6bb1d97
 @torch.no_grad()
@@ -168,14 +181,8 @@ def proved_structure(
         raise InputError("its head has no unembedding matrix")
     found = find_structure(hf)
     rounding = max(TOLERANCE, 16*torch.finfo(hf.dtype).eps)
-    try:
-        proofs = list(_proofs(hf, found))
-    except Exception as e:
-        words = " ".join(str(e).split())[:200]
-        raise InputError("its head or its later blocks cannot be run alone "
-                         f"({type(e).__name__}: {words})") from None
-    for what, given, expected in proofs:
-        off = off_by(given.cpu(), expected.cpu())
+    for what, compute, expected in _proofs(hf, found):
+        off = off_by(_given(what, compute).cpu(), expected.cpu())
         if off > rounding:
             raise InputError(f"{what} does not give what the whole model gives (off by {off:.1g})")
     return found.structure

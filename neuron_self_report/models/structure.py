@@ -7,11 +7,13 @@ __all__ = []
 
 # %% ../../nbs/models/00a_structure.ipynb #1cf61ab0
 from typing import NamedTuple
-import torch
+import numpy as np, torch
 from torch import nn
 from neuron_self_report.shown import shown
 from neuron_self_report.core import InputError
-from neuron_self_report.models.hooks import TOLERANCE, Seen, look, off_by, same, taken
+from neuron_self_report.models.hooks import (
+    TOLERANCE, Seen, look, off_by, probe_ids, same, taken,
+)
 from neuron_self_report.models.maps import Projection, find_mlps
 from neuron_self_report.models.norms import norm_error
 
@@ -202,12 +204,15 @@ def _sums(block, stream, out, seen):
 def _explain(block, seen):
     "The `BlockParts` of a block; `InputError` names what they do not explain."
     mlps = find_mlps(block, seen)
-    if not mlps:
-        raise InputError("no linear map reads act(pre) or act(gate)·up of other linear maps, "
-                         "so there is no dense MLP")
-    if len(mlps) > 1:
-        raise InputError(f"it has {len(mlps)} MLPs (a mixture of experts?), one is supported")
-    (out, w_out), mlp = mlps[0]
+    if not mlps.found:
+        near = f"the nearest is off by {mlps.nearest:.1g}"
+        near = near if np.isfinite(mlps.nearest) else "none has the size"
+        raise InputError("no linear map reads act(pre) or act(gate)·up of other linear maps "
+                         f"({near}), so there is no dense MLP")
+    if len(mlps.found) > 1:
+        n = len(mlps.found)
+        raise InputError(f"it has {n} MLPs (a mixture of experts?), one is supported")
+    (out, w_out), mlp = mlps.found[0]
     norm, stream = _norm_before(block, mlp, seen)
     attention, written = _sums(block, stream, out, seen)
     return BlockParts(
@@ -218,9 +223,6 @@ def _explain(block, seen):
 # %% ../../nbs/models/00a_structure.ipynb #406fc4c5
 def _check_norm(module, seen, what):
     "`InputError` unless a norm does what `norm_of` measures."
-    weights = list(module.parameters())
-    if any(p.is_meta for p in weights):
-        return
     off = norm_error(module, seen.of(module).x)
     if off > TOLERANCE:
         raise InputError(f"{what} is neither a LayerNorm nor an RMSNorm with a gain and a bias "
@@ -244,7 +246,8 @@ def _after_blocks(last, seen):
     def reads(c): return c.module is not last.module and same(c.x, last.y)
     final = next((c for c in seen.calls if reads(c) and not _holds_matrix(c.module)), None)
     if final is None:
-        raise InputError("no norm follows its last block")
+        after = next((type(c.module).__name__ for c in seen.calls if reads(c)), "no module")
+        raise InputError(f"no norm follows its last block, what it gives is read by {after}")
     _check_norm(final.module, seen, "the final norm")
     return final
 
@@ -256,8 +259,13 @@ def _body(block, final, seen):
         if block.module in inner and final.module in inner and block.module is not c.module:
             if same(c.y, final.y):
                 return c.module
-            break
-    raise InputError("what its final norm gives is changed before it reaches the head")
+            off = off_by(c.y, final.y)
+            how = f"off by {off:.1g}"
+            if np.isinf(off):
+                how = f"from {final.y.shape[-1]} numbers a token to {c.y.shape[-1]}"
+            raise InputError(
+                f"what its final norm gives is changed before it reaches the head ({how})")
+    raise InputError("no module holds its blocks and its final norm")
 
 # %% ../../nbs/models/00a_structure.ipynb #b342fbae
 def _check_causal(final):
@@ -266,6 +274,47 @@ def _check_causal(final):
     if off > TOLERANCE:
         raise InputError(f"its tokens depend on later ones (off by {off:.1g}), "
                          "only causal models are supported")
+
+# %% ../../nbs/models/00a_structure.ipynb #5d044b57
+def _tensors(o, met):
+    "All tensors that an object holds, however deep."
+    if isinstance(o, torch.Tensor):
+        yield o
+    if id(o) in met or isinstance(o, (torch.Tensor, nn.Module)):
+        return
+    met[id(o)] = o
+    if not isinstance(o, (list, tuple, dict)):
+        o = getattr(o, "__dict__", {})
+    for v in o.values() if isinstance(o, dict) else o:
+        yield from _tensors(v, met)
+
+# %% ../../nbs/models/00a_structure.ipynb #b11c6004
+def _kept(hf, ids):
+    "Shapes of what a model keeps of some texts for their next token; the model is left as it was."
+    before = {m: dict(vars(m)) for m in hf.modules()}
+    try:
+        out = hf(input_ids=ids, use_cache=True, return_dict=True)
+        cache = [v for k, v in out.items() if k != "logits"]
+        own = [v for m, was in before.items() for k, v in vars(m).items() if v is not was.get(k)]
+    finally:
+        for m, was in before.items():
+            vars(m).update(was)
+    return [tuple(x.shape) for x in _tensors([cache, own], {})]
+
+# %% ../../nbs/models/00a_structure.ipynb #abd63358
+def _check_state(hf):
+    "`InputError` when a model keeps something of each text that does not grow with its tokens."
+    ids = probe_ids(hf)
+    try:
+        one, two = _kept(hf, ids[:1, :1]), _kept(hf, ids[:, :2])
+    except Exception:
+        raise InputError("it cannot keep the keys and values of earlier tokens, "
+                         "so its blocks may carry another state") from None
+    for a, b in zip(one, two):
+        if len(a) > 1 and (a[0], b[0]) == (1, 2) and a[1:] == b[1:]:
+            size = " × ".join(map(str, a[1:]))
+            raise InputError("its blocks carry a state beside the keys and values of tokens "
+                             f"({size} numbers for a text of any length)")
 
 # %% ../../nbs/models/00a_structure.ipynb #fd5d3e39
 class Found(NamedTuple):
@@ -281,6 +330,7 @@ def find_structure(
 ) -> Found:
     "The parts of a model, proved on a few tokens; `InputError` names what is not explained."
     seen = look(hf)
+    _check_state(hf)
     blocks = find_blocks(hf, seen)
     parts = [_block_parts(b, i, seen.within(b)) for i, b in enumerate(blocks)]
     if len({p.parallel for p in parts}) > 1 or len({p.w_up is None for p in parts}) > 1:

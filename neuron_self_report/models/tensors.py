@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../../nbs/models/00_tensors.ipynb #7db0d7b6
-import contextlib, copy, hashlib, json
+import contextlib, copy, functools, hashlib, json
 from typing import NamedTuple
 import torch
 
@@ -65,26 +65,34 @@ def tensors_of(
         yield name, tensor
 
 # %% ../../nbs/models/00_tensors.ipynb #dfd1bfa6
-_BLOCK = 1021    # words; no usual width of a matrix is a multiple of it
+_WORDS = 2**18    # mixed at a time
 
-def _block_sums(words):
-    "64-bit integers summed in blocks and across blocks, and what is left at the end."
-    whole = len(words)//_BLOCK*_BLOCK
-    blocks = words[:whole].view(-1, _BLOCK)
-    return torch.cat([blocks.sum(1), 2*blocks.sum(0), words[whole:]])   # odd in all
+@functools.cache
+def _odd_numbers(device):
+    "A fixed random odd number for each place."
+    fixed = torch.Generator().manual_seed(0)
+    return (torch.randint(-2**62, 2**62, (_WORDS,), generator=fixed) | 1).to(device)
 
+def _mixed_sum(words):
+    "64-bit integers times the number of their place, their high bits mixed in, added up."
+    y = words*_odd_numbers(words.device)[:len(words)]
+    y ^= y >> 32
+    return y.sum()
+
+# %% ../../nbs/models/00_tensors.ipynb #cc5ae129
 def checksum(
     tensor: torch.Tensor,   # of any type
 ) -> int:                   # 64 bits
-    "A number that any change of the values changes; nothing is copied."
+    "A number that changes with the values; equal for two sets of values only by chance."
     flat = tensor.detach().reshape(-1)
     if flat.storage_offset()*flat.element_size() % 8:
         flat = flat.clone()
     raw = flat.view(torch.uint8)
     whole = len(raw)//8*8
-    sums = torch.cat([_block_sums(raw[:whole].view(torch.int64)), raw[whole:].long()])
-    odd = torch.arange(1, 2*len(sums), 2, device=sums.device)
-    return int((sums*odd).sum())
+    total = 0
+    for part in (*raw[:whole].view(torch.int64).split(_WORDS), raw[whole:].long()):
+        total = total*_odd_numbers(raw.device)[0] + _mixed_sum(part)
+    return int(total)
 
 # %% ../../nbs/models/00_tensors.ipynb #b5ba1b8e
 def weights_state(

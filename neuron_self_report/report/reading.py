@@ -88,15 +88,20 @@ def _read_all(lm, unit, ids, progress):
     return which, lm.bos + np.arange(n.sum()) - start, y
 
 # %% ../../nbs/report/07_reading.ipynb #c0c22532
-def _contexts(pieces, ids, bos, which, at):
-    "The text up to the token that is read, for each; every text is put together once."
+MOST_CONTEXT = 256   # characters, where every token of a text is a row
+
+def _contexts(pieces, ids, bos, which, at, most=None):
+    "The text up to the token that is read, for each, or the last `most` characters of it."
     last, out = None, []
     for i, p in zip(which, at):
         if i != last:
             words = [pieces[t] for t in ids[i][bos:]]
             data, ends = b"".join(words), np.cumsum([len(w) for w in words])
             last = i
-        out.append(data[:ends[p - bos]].decode("utf-8", "backslashreplace"))
+        end = ends[p - bos]
+        start = max(0, end - 4*most - 3) if most else 0     # a character has at most 4 bytes
+        context = data[start:end].decode("utf-8", "backslashreplace")
+        out.append(context[-most:] if most else context)
     return out
 
 # %% ../../nbs/report/07_reading.ipynb #e41d76a2
@@ -122,7 +127,8 @@ def read_activations(
     bos = int(lm.bos)
     own = [ids[i] for i in which]
     token = [bytes_text(pieces, [t[p]]) for t, p in zip(own, at)]
-    context = _contexts(pieces, ids, bos, which, at)
+    most = MOST_CONTEXT if position == "all" else None
+    context = _contexts(pieces, ids, bos, which, at, most)
     f = f.iloc[which].reset_index(drop=True)
     n_tokens = list(map(len, own))
     return f.assign(position=at, token=token, n_tokens=n_tokens, context=context, target=y)

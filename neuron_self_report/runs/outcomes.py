@@ -191,6 +191,8 @@ def _trained(m):
     said = changed if w["moves"] else "it could not: only what comes after it was trained"
     loss = by_interval(i["lm_rise"], "its loss rose", "its loss fell",
                        "no change of its loss is shown")
+    if pd.isna(i["lm_rise"]["estimate"]):
+        loss = "its loss is undefined: no held-out text has a second token"
     spread = f"std now / before {interval(i['std_ratio'])}"
     rows = [Outcome("Did training change the neuron?", spread, said),
             Outcome("Did training change the language model?", percent(i["lm_rise"]), loss)]

@@ -356,6 +356,8 @@ def _gain(table, show):
 
 def _lm_sentence(w):
     i = w["intervals"]["lm_rise"]
+    if not w["lm_texts"]:
+        return "No held-out text has a second token, so the language model's loss is undefined."
     return (
         f"On {w['lm_texts']:,} held-out texts the loss of the language model went from "
         f"{w['lm_before']:.3f} to {w['lm_after']:.3f} nats per token: {i['estimate']:+.1%}"

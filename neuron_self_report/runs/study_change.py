@@ -9,7 +9,7 @@ __all__ = []
 import numpy as np, pandas as pd
 from ..core import rng
 from ..stats.group_metrics import sum_metric, with_ones
-from ..stats.intervals import cluster_interval
+from ..stats.intervals import cluster_interval, interval_where
 from ..models.streams import from_the_start
 from ..models.logits import text_losses
 from ..report.predictor import ActivationPredictor
@@ -51,6 +51,19 @@ def _std_ratio(S):
 
 STD_RATIO = sum_metric(_ratio_rows, _std_ratio, "root")   # now / before
 
+# %% ../../nbs/runs/02_study_change.ipynb #720c3b86
+def _loss_change(s, p):
+    "Nats per token before and after training on held-out texts; the rise with its interval."
+    rows = held_out(s)
+    ids = s.ds.tokens(s.lm, s.ds.frame.iloc[rows]).ids
+    with from_the_start(s.lm):     # as the trained copy: the same weights give the same losses
+        before, after = (text_losses(m, ids) for m in (s.lm, p.lm))
+    rise = interval_where(
+        RISE, before[:, 0], after[:, 0], use=before[:, 1] > 0, groups=s.groups[rows],
+        rule=s.rule, why="no held-out text has a second token")
+    mean = [v[:, 0].sum()/v[:, 1].sum() if rise.n else np.nan for v in (before, after)]
+    return *map(float, mean), rise
+
 # %% ../../nbs/runs/02_study_change.ipynb #eacb3c61
 def meanwhile(
     s: Study,                  # the data and the settings
@@ -62,21 +75,17 @@ def meanwhile(
 ) -> dict:                     # plain data: as `DriftReport.to_dict`, `intervals`, the losses
     "What training changed in the neuron and in the language model."
     te = s.split("test")
-    rows = held_out(s)
     y = s.y[te]
     groups = s.groups[te]
-    ids = s.ds.tokens(s.lm, s.ds.frame.iloc[rows]).ids
-    with from_the_start(s.lm):     # as the trained copy: the same weights give the same losses
-        before, after = (text_losses(m, ids) for m in (s.lm, p.lm))
-    per_token = [float(v[:, 0].sum()/v[:, 1].sum()) for v in (before, after)]
-    row = drift_row(y, now, prediction, per_token[1], per_token[0], s.cfg.scan.threshold)
-    def over(metric, *arrays, of=groups):
-        return cluster_interval(metric, *arrays, groups=of, rule=s.rule).to_dict()
+    before, after, rise = _loss_change(s, p)
+    row = drift_row(y, now, prediction, after, before, s.cfg.scan.threshold)
+    def over(metric, *arrays):
+        return cluster_interval(metric, *arrays, groups=groups, rule=s.rule).to_dict()
     intervals = dict(
         r2_original=over("r2", y, prediction), r2_current=over("r2", now, prediction),
         std_ratio=over(STD_RATIO, y, now), correlation=over("pearson", y, now),
-        lm_rise=over(RISE, before[:, 0], after[:, 0], of=s.groups[rows]),
+        lm_rise=rise.to_dict(),
     )
     drift = DriftReport(pd.DataFrame([dict(epoch=epoch, **row)])).to_dict()
-    losses = dict(lm_before=per_token[0], lm_after=per_token[1], lm_texts=len(rows))
+    losses = dict(lm_before=before, lm_after=after, lm_texts=rise.n)
     return drift | dict(moves=moves, intervals=intervals) | losses
