@@ -112,7 +112,8 @@ def run_jobs(
         mine = deal(left[i:i + n])
         with alone():
             new = [_rows_of(job, do(*job), keys) for job in mine]
-        rows += itertools.chain(*itertools.chain(*gather(new)))
+        every = itertools.chain(*gather(new))
+        rows += itertools.chain(*every)
         write_table(pd.DataFrame(rows), path)
         _note(path, start, sum(gather(time.process_time() - begun)))
     return pd.DataFrame(rows)
@@ -213,7 +214,8 @@ def _median_of(values, level):
     "Median of the finite values with its interval, their range and the counts."
     finite = np.isfinite(values)
     v = values[finite] if finite.any() else np.array([np.nan])
-    low, high = stats.quantile_test(v, p=.5).confidence_interval(level)
+    test = stats.quantile_test(v, p=.5)
+    low, high = test.confidence_interval(level)
     return dict(
         median=np.median(v), low=low, high=high, lowest=v.min(), highest=v.max(),
         n_units=len(values), n_undefined=int((~finite).sum()),
@@ -273,7 +275,10 @@ def within_layers(
     size = np.linalg.norm(a)*np.linalg.norm(b)
     r = a @ b/size
     p = perm_pvalue(null/size, r)
-    return RankCorrelation(float(r), float(p))
+    return RankCorrelation(
+        r=float(r),
+        p=float(p),
+    )
 
 # %% ../../nbs/runs/03_many.ipynb #76212cf2
 @plot_style()
