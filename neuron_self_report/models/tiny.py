@@ -154,3 +154,44 @@ def tiny_parts(
         hf = _first_that_runs(model_type, given, own, settings, sizes["n_layers"])
     _randomise(hf, torch.Generator().manual_seed(child_seed(seed, "tiny", model_type)))
     return Loaded(hf, tok, "")
+
+# %% ../../nbs/models/02_tiny_models.ipynb #603bd7b7
+_ROPE = dict(factor=2., rope_theta=1e4, original_max_position_embeddings=32)
+
+def _rope(kind, **more): return dict(rope_parameters=_ROPE | dict(rope_type=kind) | more)
+
+AWKWARD = [
+    ("gpt2", {}), ("gpt2", dict(tie_word_embeddings=False, activation_function="relu",
+                                scale_attn_by_inverse_layer_idx=True)),
+    ("gpt_neox", {}), ("gpt_neox", dict(use_parallel_residual=False, attention_bias=False,
+                                        hidden_act="gelu_fast")),
+    ("llama", {}), ("llama", dict(attention_bias=True, mlp_bias=True, tie_word_embeddings=True,
+                                  num_key_value_heads=1)),
+    ("llama", dict(head_dim=16, hidden_act="gelu") | _rope("linear")), ("llama", _rope("yarn")),
+    ("llama", _rope("dynamic")),
+    ("llama", _rope("llama3", low_freq_factor=1., high_freq_factor=4.)),
+    ("mistral", dict(sliding_window=4)), ("ministral", dict(sliding_window=4)), ("qwen2", {}),
+    ("qwen2", dict(use_sliding_window=True, sliding_window=4, max_window_layers=1)),
+    ("qwen3", dict(head_dim=16)), ("opt", {}),
+    ("opt", dict(enable_bias=False, layer_norm_elementwise_affine=False)),
+    ("gemma", dict(head_dim=16)),
+    ("gemma3_text", dict(sliding_window=4, final_logit_softcapping=5.)),
+    ("gemma2", dict(sliding_window=4, final_logit_softcapping=5., attn_logit_softcapping=5.)),
+    ("phi", dict(partial_rotary_factor=.5, qk_layernorm=True)), ("phi3", dict(sliding_window=4)),
+    ("gptj", {}), ("codegen", dict(rotary_dim=4)), ("gpt_neo", dict(window_size=4)),
+    ("gpt_bigcode", dict(multi_query=True)), ("gpt_bigcode", dict(multi_query=False)),
+    ("starcoder2", dict(use_bias=False)), ("falcon", dict(multi_query=True)),
+    ("falcon", dict(new_decoder_architecture=True, num_kv_heads=2, bias=True)),
+    ("falcon", dict(alibi=True, parallel_attn=False, multi_query=False)),
+    ("bloom", dict(d_mlp=128)), ("mpt", dict(max_seq_len=64, expansion_ratio=2)),
+    ("stablelm", dict(qk_layernorm=True)),
+    ("stablelm", dict(use_parallel_residual=True, use_qkv_bias=True)),
+    ("olmo", dict(clip_qkv=2.)), ("olmo2", {}), ("olmo3", dict(sliding_window=4)),
+    ("cohere", dict(logit_scale=.25, use_qk_norm=True)),
+    ("cohere2", dict(logit_scale=.25, sliding_window=4)), ("cwm", {}), ("arcee", {}),
+    ("granite", dict(residual_multiplier=.22, logits_scaling=8., embedding_multiplier=12.,
+                     attention_multiplier=.1)),
+    ("smollm3", dict(no_rope_layer_interval=2)), ("glm", dict(attention_bias=True)), ("glm4", {}),
+    ("nemotron", dict(mlp_bias=True)), ("helium", {}), ("persimmon", dict(qk_layernorm=True)),
+    ("biogpt", {}), ("exaone4", dict(sliding_window=4)), ("seed_oss", {}),
+]
