@@ -182,7 +182,7 @@ def _patched_passes(p, writes, x):
 
 
 # %% ../../nbs/mechanism/02_patched_passes.ipynb #338f3733
-_TOGETHER = 2**14     # tokens that the copies of a pass attend to
+_TOGETHER = 2**14     # pairs of a new token and a token of its text, in a pass
 
 def _in_groups(writes, most):
     "The writes in groups of one size, at most `most`; the last one may be repeated."
@@ -210,9 +210,10 @@ def _again(clean, q, at, copies):
 # %% ../../nbs/mechanism/02_patched_passes.ipynb #5c0e91d3
 def _token_passes(p, clean, q, at, writes):
     "A `_Pass` for each of `writes`, at token `q` of each text."
-    groups = _in_groups(writes, max(1, _TOGETHER // clean.ids.numel()))
+    m = int((at - q).max()) + 1
+    groups = _in_groups(writes, max(1, _TOGETHER // (m*clean.ids.numel())))
     x = _again(clean, q, at, len(groups[0]))
-    untouched = writes[0].unit.new_full((len(q), x.ids.shape[1] - 1), torch.nan)
+    untouched = writes[0].unit.new_full((len(q), m - 1), torch.nan)
     longer = lambda w: w._replace(unit=torch.cat([w.unit, untouched], 1))
     passes = (found for some in groups for found in _patched_passes(p, list(map(longer, some)), x))
     for found in itertools.islice(passes, len(writes)):
