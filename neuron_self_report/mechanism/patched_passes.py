@@ -157,14 +157,15 @@ def _below(parts, empty):
 def _together(p, writes):
     "A `Write` to as many copies of the texts as there are writes."
     unit, stream, units, logits = zip(*writes)
-    nothing = unit[0].new_full((len(unit[0]), p.lm.d_model), torch.nan)
-    own = torch.full((len(unit[0]),), p.unit.index, device=unit[0].device)
+    n, device = len(unit[0]), unit[0].device
+    nothing = torch.full((n, p.lm.d_model), torch.nan, device=device)
+    own = torch.full((n,), p.unit.index, device=device)
     return Write(torch.cat(unit), _below(stream, nothing), _below(units, own), any(logits))
 
 
 # %% ../../nbs/mechanism/02_patched_passes.ipynb #e1dd45ed
 def _patched_passes(p, writes, x):
-    "A `_Pass` for each of `writes`, from one pass over an `_Input` with a copy of the texts for each."
+    "A `_Pass` for each of `writes`; the `_Input` has a copy of the texts for each."
     seen = {}
     write = _together(p, writes)
     start = from_block(p.lm, p.unit.layer, x.hidden)
@@ -204,7 +205,8 @@ def _again(clean, q, at, copies):
     clean.cache.copies = copies
     options = dict(use_cache=True, past_key_values=clean.cache, position_ids=tokens,
                    attention_mask=_attention_mask(q, n, m, clean.hidden))
-    return _Input(clean.ids[rows, tokens], clean.hidden[rows, tokens], torch.zeros_like(q), at - q, options)
+    ids, hidden = clean.ids[rows, tokens], clean.hidden[rows, tokens]
+    return _Input(ids, hidden, torch.zeros_like(q), at - q, options)
 
 
 # %% ../../nbs/mechanism/02_patched_passes.ipynb #5c0e91d3
@@ -215,8 +217,8 @@ def _token_passes(p, clean, q, at, writes):
     x = _again(clean, q, at, len(groups[0]))
     untouched = writes[0].unit.new_full((len(q), m - 1), torch.nan)
     longer = lambda w: w._replace(unit=torch.cat([w.unit, untouched], 1))
-    passes = (found for some in groups for found in _patched_passes(p, list(map(longer, some)), x))
-    for found in itertools.islice(passes, len(writes)):
+    passes = (_patched_passes(p, [longer(w) for w in some], x) for some in groups)
+    for found in itertools.islice(itertools.chain.from_iterable(passes), len(writes)):
         yield found._replace(unit=found.unit[:, :1])
 
 
