@@ -6,7 +6,7 @@
 __all__ = []
 
 # %% ../../nbs/mechanism/02_patched_passes.ipynb #2bbea4dd
-import itertools
+import itertools, math
 from typing import NamedTuple
 import torch
 from transformers import DynamicCache
@@ -15,16 +15,16 @@ from ..report.predictor import at_positions, chain_hooks
 
 # %% ../../nbs/mechanism/02_patched_passes.ipynb #de180c7c
 class _CleanCache(DynamicCache):
-    "Keys and values of a clean pass, kept once, with room for those of new tokens behind them."
+    "Keys and values of a clean pass, kept once for all copies of the texts."
 
     def __init__(self, first):
         super().__init__()
         self.first = first   # the first block whose keys are needed
         self.kept = {}       # block → (keys, values)
-        self.room = 0        # how many new tokens; 0 while the clean pass runs
+        self.copies = 0      # of the texts; 0 while the clean pass runs
 
     def update(self, keys, values, layer, *args, **kw):
-        if self.room:
+        if self.copies:
             old_keys, old_values = self.kept[layer]
             return self._behind(old_keys, keys), self._behind(old_values, values)
         if layer >= self.first:
@@ -32,17 +32,12 @@ class _CleanCache(DynamicCache):
         return keys, values
 
     def _behind(self, old, new):
-        old[..., -self.room:, :] = new
-        return old
+        *batch, n, width = old.shape
+        both = new.new_empty(self.copies, *batch, n + new.shape[-2], width)
+        both[..., :n, :] = old
+        both[..., n:, :] = new.unflatten(0, (self.copies, -1))
+        return both.flatten(0, 1)
 
-    def make_room(self, m):
-        if self.room == m:
-            return
-        def longer(x):
-            empty = torch.zeros_like(x[..., :1, :].expand(*x.shape[:-2], m, x.shape[-1]))
-            return torch.cat([x, empty], -2)
-        self.room = m
-        self.kept = {layer: tuple(map(longer, kv)) for layer, kv in self.kept.items()}
 
 # %% ../../nbs/mechanism/02_patched_passes.ipynb #9a5f67dc
 def _agree(
@@ -108,15 +103,16 @@ def _write_hook(p, write):
 
 # %% ../../nbs/mechanism/02_patched_passes.ipynb #76cef0fd
 def _stream_hook(p, stream, first):
-    "A hook that puts `stream` (batch, d_model) at token `first` (batch,); none for None."
+    "A hook that puts `stream` (batch, d_model) at token `first` (batch,) where it is not NaN."
     if stream is None:
         return {}
     rows = torch.arange(len(first), device=first.device)
     def write(x):
         x = x.clone()
-        x[rows, first] = stream.to(x)
+        x[rows, first] = torch.where(stream.isnan(), x[rows, first], stream.to(x))
         return x
     return {(p.unit.layer, p.lm.mlp_reads): write}
+
 
 # %% ../../nbs/mechanism/02_patched_passes.ipynb #803ffece
 def _read_hooks(p, units, at, seen):
@@ -140,7 +136,7 @@ class _Input(NamedTuple):
 class Write(NamedTuple):
     "What one intervention writes."
     unit: torch.Tensor           # (batch, pos); NaN: nothing
-    stream: torch.Tensor | None = None  # (batch, d_model) at the unit's token; None: nothing
+    stream: torch.Tensor | None = None  # (batch, d_model) at the unit's token; NaN: nothing
     units: torch.Tensor | None = None   # (batch,) another neuron in each text; None: the unit
     logits: bool = False         # whether the next-token logits are needed
 
@@ -151,10 +147,27 @@ class _Pass(NamedTuple):
     logits: torch.Tensor | None  # (batch, n_vocab), when they are needed
     stream: torch.Tensor         # (batch, d_model) after the block that the head reads
 
+# %% ../../nbs/mechanism/02_patched_passes.ipynb #3b9d27c9
+def _below(parts, empty):
+    "The parts below one another, with `empty` for None; None if all are."
+    if all(v is None for v in parts):
+        return None
+    return torch.cat([empty if v is None else v for v in parts])
+
+def _together(p, writes):
+    "A `Write` to as many copies of the texts as there are writes."
+    unit, stream, units, logits = zip(*writes)
+    n, device = len(unit[0]), unit[0].device
+    nothing = torch.full((n, p.lm.d_model), torch.nan, device=device)
+    own = torch.full((n,), p.unit.index, device=device)
+    return Write(torch.cat(unit), _below(stream, nothing), _below(units, own), any(logits))
+
+
 # %% ../../nbs/mechanism/02_patched_passes.ipynb #e1dd45ed
-def _patched_pass(p, write, x):
-    "Run an `_Input` with a `Write`."
+def _patched_passes(p, writes, x):
+    "A `_Pass` for each of `writes`; the `_Input` has a copy of the texts for each."
     seen = {}
+    write = _together(p, writes)
     start = from_block(p.lm, p.unit.layer, x.hidden)
     to_logits = write.logits or p.tokens
     stream = hooked(p.lm, _stream_hook(p, write.stream, x.first))
@@ -162,30 +175,52 @@ def _patched_pass(p, write, x):
     read = hooked(p.lm, _read_hooks(p, write.units, x.at, seen))
     with start, stream, unit, read:
         h = p.lm.forward(x.ids, None if to_logits else p.feature_layer, **x.options)
-    if not to_logits:
-        return _Pass(seen["unit"], seen["stream"], None, seen["stream"])
-    final = at_positions(h, x.at)
-    out = p.report_logits(final) if p.tokens else seen["stream"]
-    return _Pass(seen["unit"], out, p.lm.logits(final) if write.logits else None, seen["stream"])
+    final = at_positions(h, x.at) if to_logits else seen["stream"]
+    of_each = (v.chunk(len(writes)) for v in (seen["unit"], seen["stream"], final))
+    for w, unit, stream, final in zip(writes, *of_each):
+        out = p.report_logits(final) if p.tokens else stream
+        yield _Pass(unit, out, p.lm.logits(final) if w.logits else None, stream)
+
 
 # %% ../../nbs/mechanism/02_patched_passes.ipynb #338f3733
+_TOGETHER = 2**14     # pairs of a new token and a token of its text, in a pass
+
+def _in_groups(writes, most):
+    "The writes in groups of one size, at most `most`; the last one may be repeated."
+    size = math.ceil(len(writes)/math.ceil(len(writes)/most))
+    missing = -len(writes) % size
+    writes = writes + writes[-1:]*missing
+    return [writes[i:i + size] for i in range(0, len(writes), size)]
+
+
+# %% ../../nbs/mechanism/02_patched_passes.ipynb #5c0e91d2
+def _again(clean, q, at, copies):
+    "The `_Input` of the tokens from `q` to `at` (batch,), so many times below one another."
+    m = int((at - q).max()) + 1
+    n = clean.ids.shape[1]
+    q, at = q.repeat(copies), at.repeat(copies)
+    # (copies × batch, m) the tokens that are run again; a text with fewer repeats its last one
+    tokens = torch.minimum(q[:, None] + torch.arange(m, device=q.device), at[:, None])
+    rows = torch.arange(len(clean.ids), device=q.device).repeat(copies)[:, None]
+    clean.cache.copies = copies
+    options = dict(use_cache=True, past_key_values=clean.cache, position_ids=tokens,
+                   attention_mask=_attention_mask(q, n, m, clean.hidden))
+    ids, hidden = clean.ids[rows, tokens], clean.hidden[rows, tokens]
+    return _Input(ids, hidden, torch.zeros_like(q), at - q, options)
+
+
+# %% ../../nbs/mechanism/02_patched_passes.ipynb #5c0e91d3
 def _token_passes(p, clean, q, at, writes):
     "A `_Pass` for each of `writes`, at token `q` of each text."
     m = int((at - q).max()) + 1
-    # (batch, m) the tokens that are run again; a text with fewer repeats its last one
-    tokens = torch.minimum(q[:, None] + torch.arange(m, device=q.device), at[:, None])
-    hidden = torch.take_along_dim(clean.hidden, tokens[..., None], 1)
-    ids = torch.take_along_dim(clean.ids, tokens, 1)
-    mask = _attention_mask(q, clean.ids.shape[1], m, clean.hidden)
-    clean.cache.make_room(m)
-    cached = dict(use_cache=True, past_key_values=clean.cache)
-    options = cached | dict(attention_mask=mask, position_ids=tokens)
-    x = _Input(ids, hidden, torch.zeros_like(q), at - q, options)
-    for w in writes:
-        untouched = w.unit.new_full((len(q), m - 1), torch.nan)
-        unit = torch.cat([w.unit, untouched], 1)
-        found = _patched_pass(p, w._replace(unit=unit), x)
+    groups = _in_groups(writes, max(1, _TOGETHER // (m*clean.ids.numel())))
+    x = _again(clean, q, at, len(groups[0]))
+    untouched = writes[0].unit.new_full((len(q), m - 1), torch.nan)
+    longer = lambda w: w._replace(unit=torch.cat([w.unit, untouched], 1))
+    passes = (_patched_passes(p, [longer(w) for w in some], x) for some in groups)
+    for found in itertools.islice(itertools.chain.from_iterable(passes), len(writes)):
         yield found._replace(unit=found.unit[:, :1])
+
 
 # %% ../../nbs/mechanism/02_patched_passes.ipynb #a2fc27c6
 def proved_token_passes(p, clean, q, at, writes):
@@ -207,4 +242,4 @@ def whole_passes(p, clean, q, at, writes):
     "A `_Pass` for each of `writes`, where it is not NaN; a stream at token `q`."
     x = _Input(clean.ids, clean.hidden, q, at, {})
     for w in writes:
-        yield _patched_pass(p, w, x)
+        yield from _patched_passes(p, [w], x)

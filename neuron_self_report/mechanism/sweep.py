@@ -202,7 +202,7 @@ def _swept(p, clean, unit, what, where, measure, rows):
     dev = ids.device
     acts = unit if everywhere else at_positions(unit, q)[:, None]
     put = _to_write(what, acts, rows)
-    writes = lambda: _writes(put, what, p.unit.index, measure)
+    writes = lambda: list(_writes(put, what, p.unit.index, measure))
     look = lambda x: x[..., 0]
     passes = None
     if not everywhere:
