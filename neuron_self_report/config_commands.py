@@ -261,6 +261,7 @@ class AtlasConfig:
                                      # set: one more pass over the texts, if they are in memory
     runs: str | None = None          # a folder of runs, or a table of reports, whose labels, shares
                                      # and baselines are shown; null: none
+    measured: bool = False           # show only the neurons of these runs
     seed: int = 0                    # of the texts and of the random examples
 
     def __post_init__(self): _check_atlas(self)

@@ -204,7 +204,7 @@ def write_neuron_table(
 ):
     "The figures of all neurons."
     names = {c["name"] for c in columns if not c.get("text")}
-    names = (names | {"dead"}).difference(MEASURED)
+    names = (names | {"layer", "neuron", "dead"}).difference(MEASURED)
     figures = frame[[k for k in frame if k in names]].astype(np.float32)
     numbers = {k: packed(v, "<f4") for k, v in figures.items()}
     ids = {k: packed(v, "<i4") for k, v in words.items()}

@@ -26,6 +26,10 @@ class Shown(NamedTuple):
         "The first k."
         return Shown(*(v[:, :k] for v in self))
 
+    def of(self, neurons):
+        "Those of some neurons."
+        return Shown(*(v[neurons] for v in self))
+
 # %% ../../nbs/runs/11_atlas_neurons.ipynb #36daa9e0
 class Sample(NamedTuple):
     "The activations of a layer on the tokens around the random examples."
@@ -201,6 +205,7 @@ class Links(NamedTuple):
     alike: np.ndarray        # (n, k)
     correlation: np.ndarray  # (n, k) of the activations
     tokens: int              # behind each correlation
+    shown: dict              # layer → its neurons that are shown, in the order of the rows
 
 MOST_TOKENS = 1024    # for correlations
 
@@ -209,16 +214,19 @@ def links(
     lm: LM,         # the model that was scanned
     sc: Scan,       # with a window
     k: int = 6,     # neighbours of each kind
+    shown: dict | None = None,  # layer → its neurons that are shown; None: all
 ) -> Links:
-    "Neighbours over all scanned layers, from the weights and the tokens of the random examples."
-    W = [neuron_directions(lm, l, "w_out", "raw").astype(np.float32) for l in sc.layers]
-    samples = [sample_of(sc, l).values for l in sc.layers]
+    "Neighbours among all that are shown, from the weights and the tokens of the random examples."
+    shown = shown or {layer: np.arange(lm.d_mlp) for layer in sc.layers}
+    W = [neuron_directions(lm, l, "w_out", "raw")[own] for l, own in shown.items()]
+    samples = [sample_of(sc, l).values[:, own] for l, own in shown.items()]
     n = len(samples[0])
     some = np.linspace(0, n - 1, min(n, MOST_TOKENS)).astype(int)
     A = np.concatenate([v[some].T for v in samples])
     A = A.astype(np.float32)
     A -= A.mean(1, keepdims=True)
-    return Links(*nearest(np.concatenate(W), k), *nearest(A, k), len(some))
+    W = np.concatenate(W).astype(np.float32)
+    return Links(*nearest(W, k), *nearest(A, k), len(some), shown)
 
 # %% ../../nbs/runs/11_atlas_neurons.ipynb #97595f98
 def neuron_records(
@@ -227,16 +235,17 @@ def neuron_records(
     effects: TokenEffects,  # of the layer
     links: Links,       # of all layers
     written: Written,   # of the same scan
-):                      # yields a record for each neuron of the layer
+):                      # yields a record for each neuron of the layer that is shown
     "Everything that the page of a neuron shows beside the table."
-    edges, counts = sc.cumulative(layer)
-    width = len(edges)
-    begin = list(sc.layers).index(layer)*width
-    near, cosine, alike, r = (v[begin:begin + width] for v in links[:4])
-    ids, rise, low_ids, fall = effects
+    own = links.shown[layer]
+    edges, counts = (v[own] for v in sc.cumulative(layer))
+    begin = sum(len(v) for l, v in links.shown.items() if l < layer)
+    near, cosine, alike, r = (v[begin:begin + len(own)] for v in links[:4])
+    ids, rise, low_ids, fall = (v[own] for v in effects)
     threshold = sc.about["threshold"]
-    examples = example_records(shown_examples(sc, layer), written)
-    for n, (shown, values, scale) in enumerate(examples):
+    examples = {kind: e.of(own) for kind, e in shown_examples(sc, layer).items()}
+    records = example_records(examples, written)
+    for n, (shown, values, scale) in enumerate(records):
         at, share = equal_bars(edges[n], counts[n], threshold, 50)
         step = at[1] - at[0]
         yield dict(

@@ -53,17 +53,17 @@ def _about(cfg, lm, sc, found):
     words = page_words()
     return dict(
         model=lm.name, source=cfg.model.name, version=__version__,
-        layers=list(sc.layers), width=lm.d_mlp, block=BLOCK,
+        width=lm.d_mlp, block=BLOCK,
         threshold=cfg.threshold, binned=_first(sc).histogram.n,
         kinds=words["kinds"], shown=words["shown"], basis=_basis(lm, words),
         sort="-robust_var", **found)
 
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #9fe6a28e
-def _size(sc, lm):
+def _size(sc, frame):
     "What was read, in words."
-    n_layers = len(sc.layers)
+    n_layers = frame.layer.nunique()
     tokens = _first(sc).moments.n
-    return (f"{lm.d_mlp*n_layers:,} neurons in {n_layers} layer{'s'*(n_layers > 1)}, "
+    return (f"{len(frame):,} neurons in {n_layers} layer{'s'*(n_layers > 1)}, "
             f"{tokens:,} tokens of {len(sc.rows):,} texts")
 
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #e5f0fd32
@@ -79,6 +79,8 @@ class _Making:
         runs, others = runs_of(cfg.runs, self.lm, as_path(cfg.out))
         shown = set(self.scanner.layers)
         self.runs = [r for r in runs if Unit.parse(r["unit"]).layer in shown]
+        if cfg.measured and not self.runs:
+            raise InputError("measured=True needs runs with neurons of these layers, of this model")
         self.notes = [f"{others} run{'s'*(others > 1)} of another model left out"]*bool(others)
         self.texts = _corpus(cfg, texts)
         self.folder = RunFolder(cfg.out, cfg, progress)
@@ -111,8 +113,10 @@ def _table(self: _Making, sc):
     path = self.folder/"neurons.parquet"
     with self.folder.stage("table", shared=True) as todo:
         if todo:
-            frame = neuron_table(self._with_ceilings(sc.frame))
-            write_table(_with_runs(frame, self.runs), path)
+            frame = _with_runs(neuron_table(self._with_ceilings(sc.frame)), self.runs)
+            if self.cfg.measured:
+                frame = frame[frame.unit.isin([r["unit"] for r in self.runs])]
+            write_table(frame, path)
     return read_table(path)
 
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #be259a88
@@ -147,17 +151,18 @@ def _pages(self: _Making, sc, frame):
     with self.folder.stage("pages", shared=True) as todo:
         if not todo:
             return
-        nearest = links(lm, sc, self.cfg.neighbours)
+        shown = {layer: t.neuron.to_numpy() for layer, t in frame.groupby("layer")}
+        nearest = links(lm, sc, self.cfg.neighbours, shown)
         columns = shown_columns(frame, self.runs)
         words = self._all_layers(sc, nearest)
         write_neuron_table(folder, frame, columns, words)
         write_data(folder, "words", token_words(lm.tok))
         rows = write_texts(folder, sc)
-        found = dict(texts=dict(rows=rows), columns=columns, runs=self.runs, measured=MEASURED,
-                     sampled=nearest.tokens, by_layer=by_layer(frame))
+        found = dict(layers=list(shown), columns=columns, runs=self.runs, measured=MEASURED,
+                     texts=dict(rows=rows), sampled=nearest.tokens, by_layer=by_layer(frame))
         write_data(folder, "about", _about(self.cfg, lm, sc, found))
         title = f"Atlas of {lm.name}"
-        write_pages(folder, title=title, sub=_size(sc, lm))
+        write_pages(folder, title=title, sub=_size(sc, frame))
 
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #0ba1f814
 @patch
@@ -165,11 +170,11 @@ def _all_layers(self: _Making, sc, nearest):
     "The records of all layers, which are dealt out to the processes; the tokens of the table."
     written = Written.of(sc)
     words = {}
-    for layer in bar(deal(list(sc.layers)), self.bar("pages")):
+    for layer in bar(deal(list(nearest.shown)), self.bar("pages")):
         with alone():       # each process writes the files of its layers
             words[layer] = self._layer(sc, layer, nearest, written)
     words = {layer: w for mine in gather(words) for layer, w in mine.items()}
-    fires, promotes = zip(*(words[layer] for layer in sc.layers))
+    fires, promotes = zip(*(words[layer] for layer in nearest.shown))
     return dict(fires_on=np.concatenate(fires), promotes=np.concatenate(promotes))
 
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #20c8ed02
@@ -180,7 +185,8 @@ def _layer(self: _Making, sc, layer, nearest, written):
     records = neuron_records(sc, layer, effects, nearest, written)
     for k, block in enumerate(_blocks(records)):
         write_data(self.folder.path, f"L{layer}/{k}", block)
-    return fires_on(sc, layer), effects.promoted[:, :3]
+    own = nearest.shown[layer]
+    return fires_on(sc, layer)[own], effects.promoted[own, :3]
 
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #61928b76
 def _blocks(records):
@@ -231,7 +237,7 @@ def make_atlas(
     job.folder.finish()
     on_main(lambda: shutil.rmtree(job.folder/"scan.part", ignore_errors=True))
     seconds = {k: v["seconds"] for k, v in job.folder.state["done"].items()}
-    about = f"{job.lm.name}: {_size(sc, job.lm)}"
+    about = f"{job.lm.name}: {_size(sc, frame)}"
     return NeuronAtlas(job.folder.path, frame, about, seconds, job.notes)
 
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #2d7f3b32

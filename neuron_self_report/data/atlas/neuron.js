@@ -4,9 +4,12 @@
 (async () => {
   const { el, number, percent } = Atlas;
   const t = await Atlas.table();
-  const { about, columns, words, n } = t;
+  const { about, columns, words, n, unit, index } = t;
+  const whole = n === about.layers.length * about.width;
+  const peers = whole ? "the layer" : "the layer's neurons here";
+  const range = `this atlas has ${n.toLocaleString("en")} from ${unit(0)} to ${unit(n - 1)}`;
   const main = document.getElementById("neuron");
-  const link = (i, extra) => el("a", { href: `neuron.html#${Atlas.unit(i, about)}${back()}` }, extra ?? Atlas.unit(i, about));
+  const link = (i, extra) => el("a", { href: `neuron.html#${unit(i)}${back()}` }, extra ?? unit(i));
 
   function back() {
     const [, ...rest] = location.hash.slice(1).split("&");
@@ -15,9 +18,9 @@
 
   // ---------- what is stored of a neuron
   async function details(i) {
-    const layer = Math.floor(i / about.width), neuron = i % about.width;
-    const block = await Atlas.load(`L${about.layers[layer]}/${Math.floor(neuron / about.block)}`);
-    return block[neuron % about.block];
+    const layer = columns.layer[i], place = i - columns.layer.indexOf(layer);
+    const block = await Atlas.load(`L${layer}/${Math.floor(place / about.block)}`);
+    return block[place % about.block];
   }
 
   function decoded(d) {
@@ -45,7 +48,7 @@
         i > 0 && link(i - 1, "← previous"), i < n - 1 && link(i + 1, "next →"),
         el("form", { onsubmit: jump }, el("label", {}, "go to ", el("input", { name: "unit", size: 9, placeholder: "L3N217", autocomplete: "off" })),
           el("button", {}, "go"))),
-      el("h1", {}, Atlas.unit(i, about)),
+      el("h1", {}, unit(i)),
       el("p", { class: "sub" }, `neuron ${neuron} of layer ${layer} in ${about.model}` + (columns.dead[i] ? " · it never changes on these texts" : "")),
       el("p", {}, "Fires on ", codes("fires_on", i), " · promotes ", codes("promotes", i)));
   }
@@ -54,16 +57,16 @@
 
   function jump(e) {
     e.preventDefault();
-    const name = new FormData(e.target).get("unit"), i = Atlas.index(name, about);
-    if (i >= 0) location.hash = Atlas.unit(i, about) + back();
-    else Atlas.show(new Error(`no neuron “${name}”; write L${about.layers[0]}N0 to L${about.layers.at(-1)}N${about.width - 1}`));
+    const name = new FormData(e.target).get("unit"), i = index(name);
+    if (i >= 0) location.hash = unit(i) + back();
+    else Atlas.show(new Error(`no neuron “${name}”; ${range}`));
   }
 
-  // The share of the layer's neurons with a lower value.
+  // The share of the layer's neurons in this atlas with a lower value.
   function rank(name, i) {
-    const v = columns[name], first = Math.floor(i / about.width) * about.width;
+    const v = columns[name], { layer } = columns, first = layer.indexOf(layer[i]);
     let below = 0, known = 0;
-    for (let k = first; k < first + about.width; k++) {
+    for (let k = first; layer[k] === layer[i]; k++) {
       if (v[k] !== v[k]) continue;
       known++;
       below += v[k] < v[i] ? 1 : v[k] === v[i] ? .5 : 0;
@@ -74,12 +77,12 @@
   function figures(i, names) {
     return el("div", { class: "scroll" }, el("table", { class: "figures" },
       el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "figure"), el("th", { scope: "col", class: "n" }, "value"),
-        el("th", { scope: "col" }, "rank in the layer"))),
+        el("th", { scope: "col" }, `rank in ${peers}`))),
       el("tbody", {}, names.filter(name => columns[name] && !Number.isNaN(columns[name][i])).map(name => {
         const c = about.columns.find(c => c.name === name), v = columns[name][i], r = rank(name, i);
         return el("tr", {}, el("th", { scope: "row", title: c.help }, c.title),
           el("td", { class: "n" }, c.percent ? percent(v) : number(v)),
-          el("td", {}, el("span", { class: "rank", role: "img", "aria-label": `higher than ${percent(r)} of the layer`, title: `higher than ${percent(r)} of the layer`,
+          el("td", {}, el("span", { class: "rank", role: "img", "aria-label": `higher than ${percent(r)} of ${peers}`, title: `higher than ${percent(r)} of ${peers}`,
                                     style: `--r:${r}` })));
       }))));
   }
@@ -260,23 +263,23 @@
     const own = t.runs.get(i);
     return el("section", { id: "runs" }, el("h2", {}, "Reports of this neuron"),
       own ? own.map(run) : el("p", { class: "note" }, "No run in this atlas has measured a report of this neuron. ",
-        el("code", {}, `nsr_run --unit ${Atlas.unit(i, about)} --model ${about.source}`), " does."));
+        el("code", {}, `nsr_run --unit ${unit(i)} --model ${about.source}`), " does."));
   }
 
   // ---------- the page
   async function draw() {
-    const name = location.hash.slice(1).split("&")[0] || Atlas.unit(0, about);
-    const i = Atlas.index(name, about);
+    const name = location.hash.slice(1).split("&")[0] || unit(0);
+    const i = index(name);
     document.body.dataset.busy = "";
-    if (i < 0) throw new Error(`no neuron “${name}” in this atlas; it has L${about.layers[0]}N0 to L${about.layers.at(-1)}N${about.width - 1}`);
+    if (i < 0) throw new Error(`no neuron “${name}”; ${range}`);
     document.getElementById("trouble").hidden = true;
-    document.title = `${Atlas.unit(i, about)} · ${about.model}`;
+    document.title = `${unit(i)} · ${about.model}`;
     const d = await details(i);
     tip.hidden = true;
     const measured = t.runs.has(i), texts = await examples(i, d);
     main.replaceChildren(head(i), ...[measured && runs(i), distribution(i, d), texts, logits(d), weights(i, d), !measured && runs(i)].filter(Boolean));
     scrollTo(0, 0);
-    document.body.dataset.unit = Atlas.unit(i, about);
+    document.body.dataset.unit = unit(i);
     delete document.body.dataset.busy;
   }
 

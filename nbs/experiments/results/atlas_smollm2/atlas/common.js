@@ -50,14 +50,6 @@ const Atlas = (() => {
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, "·");
   const quoted = token => visible(token).replaceAll(" ", "␣");
 
-  function unit(i, about) { return `L${about.layers[Math.floor(i / about.width)]}N${i % about.width}`; }
-
-  function index(name, about) {
-    const m = /^\s*L(\d+)N(\d+)\s*$/i.exec(name);
-    const at = m ? about.layers.indexOf(Number(m[1])) : -1;
-    return at < 0 || Number(m[2]) >= about.width ? -1 : at * about.width + Number(m[2]);
-  }
-
   function show(error) {
     const box = document.getElementById("trouble");
     box.textContent = error.message ?? String(error);
@@ -70,12 +62,13 @@ const Atlas = (() => {
     const [about, raw, words] = await Promise.all([load("about"), load("table"), load("words")]);
     const columns = {};
     for (const [name, base64] of Object.entries(raw.numbers)) columns[name] = floats(base64);
-    const n = about.layers.length * about.width;
-    columns.layer = Float32Array.from({ length: n }, (_, i) => about.layers[Math.floor(i / about.width)]);
-    columns.neuron = Float32Array.from({ length: n }, (_, i) => i % about.width);
+    const n = columns.layer.length;
+    const unit = i => `L${columns.layer[i]}N${columns.neuron[i]}`;
+    const rows = new Map(Array.from({ length: n }, (_, i) => [unit(i), i]));
+    const index = name => rows.get(name.trim().toUpperCase()) ?? -1;
     const runs = new Map();
     for (const run of about.runs) {
-      const i = index(run.unit, about);
+      const i = index(run.unit);
       if (i >= 0) runs.set(i, [...(runs.get(i) ?? []), run]);
     }
     for (const name of about.measured) {
@@ -90,14 +83,14 @@ const Atlas = (() => {
     };
     const kept = f => { const known = []; return i => known[i] ??= f(i); };
     const texts = {
-      unit: i => unit(i, about),
+      unit,
       label: i => runs.get(i)?.[0].label ?? "",
       baseline: i => runs.get(i)?.[0].baseline ?? "",
       fires_on: kept(i => some("fires_on")(i).map(quoted).join(" ")),
       promotes: kept(i => some("promotes")(i).map(quoted).join(" ")),
     };
-    return { about, words, n, columns, texts, runs, some };
+    return { about, words, n, columns, unit, index, texts, runs, some };
   }
 
-  return { put, load, floats, shorts, el, number, percent, visible, quoted, unit, index, show, table };
+  return { put, load, floats, shorts, el, number, percent, visible, quoted, show, table };
 })();
