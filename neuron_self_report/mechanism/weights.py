@@ -128,9 +128,10 @@ def _pcas(lm, unit, directions):
     heads = {k: v for k, v in folded.items() if k.startswith("head") and np.any(v)}
     out = {}
     for name, v in folded.items():
-        if name.startswith("w_"):
-            others = partial(_others, lm, unit, name)
-            out[name] = direction_pca({name: v, **heads}, others)
+        if not name.startswith("w_"):
+            continue
+        others = partial(_others, lm, unit, name)
+        out[name] = direction_pca({name: v, **heads}, others)
     return out
 
 # %% ../../nbs/mechanism/07_linear_weights_analysis.ipynb #1c62771a

@@ -81,7 +81,9 @@ def _elementwise(act, x):
     moved[..., 0] += 1
     y = act(x)
     others = off_by(act(moved)[..., 1:], y[..., 1:])
-    return others <= TOLERANCE and off_by(y, x) > TOLERANCE
+    if others > TOLERANCE:
+        return False
+    return off_by(y, x) > TOLERANCE
 
 # %% ../../nbs/models/00a_maps.ipynb #ba0ded17
 def _separate(act, maps, neurons):

@@ -90,7 +90,8 @@ def checksum(
     raw = flat.view(torch.uint8)
     whole = len(raw)//8*8
     total = 0
-    for part in (*raw[:whole].view(torch.int64).split(_WORDS), raw[whole:].long()):
+    words = raw[:whole].view(torch.int64)
+    for part in (*words.split(_WORDS), raw[whole:].long()):
         total = total*_odd_numbers(raw.device)[0] + _mixed_sum(part)
     return int(total)
 
