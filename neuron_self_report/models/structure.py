@@ -293,7 +293,7 @@ def _kept(hf, ids):
     "Shapes of what a model keeps of some texts for their next token; the model is left as it was."
     before = {m: dict(vars(m)) for m in hf.modules()}
     try:
-        out = hf(input_ids=ids, use_cache=True, return_dict=True)
+        out = hf(input_ids=ids, use_cache=True)
         cache = [v for k, v in out.items() if k != "logits"]
         own = [v for m, was in before.items() for k, v in vars(m).items() if v is not was.get(k)]
     finally:
