@@ -183,7 +183,7 @@ def _patched_passes(p, writes, x):
 
 
 # %% ../../nbs/mechanism/02_patched_passes.ipynb #338f3733
-_TOGETHER = 2**14     # pairs of a new token and a token of its text, in a pass
+_TOGETHER = 2**15     # pairs of a new token and a token of its text, in a pass
 
 def _in_groups(writes, most):
     "The writes in groups of one size, at most `most`; the last one may be repeated."
