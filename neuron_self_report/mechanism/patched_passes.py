@@ -194,9 +194,8 @@ def _in_groups(writes, most):
 
 
 # %% ../../nbs/mechanism/02_patched_passes.ipynb #5c0e91d2
-def _again(clean, q, at, copies):
-    "The `_Input` of the tokens from `q` to `at` (batch,), so many times below one another."
-    m = int((at - q).max()) + 1
+def _again(clean, q, at, m, copies):
+    "The `_Input` of the m tokens from `q` to `at` (batch,), so many times below one another."
     n = clean.ids.shape[1]
     q, at = q.repeat(copies), at.repeat(copies)
     # (copies × batch, m) the tokens that are run again; a text with fewer repeats its last one
@@ -214,7 +213,7 @@ def _token_passes(p, clean, q, at, writes):
     "A `_Pass` for each of `writes`, at token `q` of each text."
     m = int((at - q).max()) + 1
     groups = _in_groups(writes, max(1, _TOGETHER // (m*clean.ids.numel())))
-    x = _again(clean, q, at, len(groups[0]))
+    x = _again(clean, q, at, m, len(groups[0]))
     untouched = writes[0].unit.new_full((len(q), m - 1), torch.nan)
     longer = lambda w: w._replace(unit=torch.cat([w.unit, untouched], 1))
     passes = (_patched_passes(p, [longer(w) for w in some], x) for some in groups)
