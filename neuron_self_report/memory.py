@@ -10,6 +10,7 @@ import math, shutil, tempfile
 from typing import Iterable
 import numpy as np
 from neuron_self_report.core import InputError
+from neuron_self_report.processes import gather
 
 # %% ../nbs/01_memory.ipynb #7432cdbc
 MOST = 2**25   # values in memory at a time
@@ -66,3 +67,28 @@ def in_order(
             out = large_array((n, *v.shape[1:]), v.dtype)
         out[rows] = v
     return out
+
+# %% ../nbs/01_memory.ipynb #da3806bc
+def free_memory(
+    device="cpu",   # a torch device
+) -> int:           # bytes, for each process of the job
+    "How much a process may still take, when all take the same."
+    if str(device).startswith("cuda"):
+        import torch
+        free = torch.cuda.mem_get_info(device)[0]
+    else:
+        import psutil
+        free = psutil.virtual_memory().available
+    every = gather(free)
+    return min(every)//len(every)
+
+def check_room(
+    need: int,      # bytes
+    what: str,      # for the message
+    device="cpu",   # a torch device
+):
+    "Raise `InputError` where a process has no room."
+    free = free_memory(device)
+    if need > free:
+        raise InputError(f"{what} needs {need/1e9:,.3g} GB, "
+                         f"and {free/1e9:,.3g} GB are free on {device}")

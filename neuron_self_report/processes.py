@@ -99,6 +99,19 @@ def share_rows(
         else:
             values[at] = made
 
+# %% ../nbs/00_processes.ipynb #329c5e9d
+def share_out(
+    f: Callable,   # of an item; it is called in one process, which is alone meanwhile
+    items,         # a list of things that can be keys
+    progress: str = "",  # name of a progress bar; "" for none
+) -> dict:         # item → what `f` returned, in the order of the items
+    "What a function returns for each item; every process works out its share, and gets all."
+    mine = bar(deal(items), progress)
+    with alone():
+        done = [(item, f(item)) for item in mine]
+    every = dict(pair for of_one in gather(done) for pair in of_one)
+    return {item: every[item] for item in items}
+
 # %% ../nbs/00_processes.ipynb #072b3e4e
 def add_up(
     tensors,   # the same shapes in every process

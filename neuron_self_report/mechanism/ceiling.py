@@ -13,6 +13,7 @@ import pandas as pd
 from fastcore.basics import patch
 from ..shown import shown
 from ..core import InputError, rng, expects
+from ..memory import MOST, blocks
 from ..processes import gather
 from ..plotting import GREY, PALETTE, get_axes, legend, need, plot_style
 from ..stats.intervals import Interval, IntervalRule, cluster_interval
@@ -171,6 +172,20 @@ def _set_readers(pass_, layer, found):
     through = B if J is None else B @ J
     return SetReaders(pass_.norms[layer], _weights_out(lm, layer), B, through, donors)
 
+# %% ../../nbs/mechanism/18_ceiling.ipynb #d4c9ec66
+def _that_fit(lm, layers):
+    "The layers in groups whose sums fit into memory."
+    d, width = lm.d_model, lm.d_mlp
+    sizes = np.full(len(layers), 2*d*d + d*width)
+    return [[layers[i] for i in own] for own in blocks(sizes, 4*MOST)]
+
+def _tables(run, layers):
+    "The table of each layer, after a pass over the texts, or two."
+    sums = run.run({l: LayerSums(run.norms[l]) for l in layers})
+    found = {l: _layer(run, l, s) for l, s in sums.items()}
+    again = run.run({l: _set_readers(run, l, found[l]) for l in layers if run.norms[l]})
+    return [_layer_table(l, f, again.get(l)) for l, f in found.items()]
+
 # %% ../../nbs/mechanism/18_ceiling.ipynb #f1990f98
 def _layers(lm, layers, end):
     "The layers as a list; `InputError` for one that the model does not have, or behind the reader."
@@ -196,7 +211,8 @@ def ceilings(
 ) -> pd.DataFrame:                    # one row per neuron, keyed (layer, neuron) as `Scan.frame`
     """The ceiling of every neuron, from the weights and one pass over the texts.
 
-    With a norm after the MLP there are two passes.
+    With a norm after the MLP there are two passes, and as many again for layers that do not fit
+    into memory together.
     Fewer than ten tokens for each dimension of the stream raise `InputError`."""
     layers = _layers(lm, layers, feature_layer)
     tokens = chosen_tokens(lm, texts, position, seed)
@@ -205,11 +221,8 @@ def ceilings(
         end = lm.n_layers if feature_layer is None else feature_layer
         later = {} if feature_layer is None else mean_jacobians(lm, tokens.place, layers, end)
         run = _Pass(lm, tokens, feature_layer, norms, later, progress)
-        sums = run.run({l: LayerSums(norms[l]) for l in layers})
-        found = {l: _layer(run, l, s) for l, s in sums.items()}
-        again = run.run({l: _set_readers(run, l, found[l]) for l in layers if norms[l]})
-    parts = [_layer_table(l, f, again.get(l)) for l, f in found.items()]
-    return pd.concat(parts, ignore_index=True)
+        parts = [_tables(run, own) for own in _that_fit(lm, layers)]
+    return pd.concat(sum(parts, []), ignore_index=True)
 
 # %% ../../nbs/mechanism/18_ceiling.ipynb #134b9f2c
 class SetStreams(NamedTuple):

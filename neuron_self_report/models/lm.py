@@ -14,6 +14,7 @@ from ..shown import shown
 from neuron_self_report.core import (
     InputError, child_seed, did_you_mean, expects, row_list, seed_everything,
 )
+from ..memory import check_room
 from ..text.loading import as_texts, checked_ids, holds_ids, token_ids
 from .configs import context_of
 from neuron_self_report.models.tensors import (
@@ -410,14 +411,24 @@ def unembedding(self: LM) -> torch.Tensor:   # (n_vocab, d_model); as stored whe
     return W if scale == 1 else scale*W
 
 # %% ../../nbs/models/03_lm.ipynb #7a7b0213
+def _check_room(lm):
+    "`InputError` where a second network has no room: it is made on the host."
+    need = sum(p.numel() for p in lm.hf.parameters())*lm.hf.dtype.itemsize
+    check_room(need, f'an untrained copy of "{lm.name}"')
+    if lm.device.type == "cuda" and not getattr(lm.hf, "hf_device_map", None):
+        check_room(need, f'an untrained copy of "{lm.name}"', lm.device)
+
+# %% ../../nbs/models/03_lm.ipynb #8f8658dc
 @expects
 def untrained_copy(
     lm: LM,         # the trained model
     seed: int = 0,  # for the weights
     keep_embeddings: bool = False,   # with the trained token embeddings, also in a tied head
 ) -> LM:
-    "The same architecture and tokeniser, with fresh weights from the family's own initialisation."
+    """The same architecture and tokeniser, with fresh weights from the family's own initialisation.
+    `InputError` when there is no room for it beside the model."""
     from transformers import AutoModelForCausalLM
+    _check_room(lm)
     state = torch.random.get_rng_state()
     seed_everything(seed, "twin")
     try:

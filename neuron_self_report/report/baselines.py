@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from ..shown import shown
 from ..core import InputError, expects
+from ..processes import share_out
 from ..stats.ridge import group_folds
 from ..text.loading import token_ids
 from ..text.prompts import written_ids
@@ -202,7 +203,8 @@ def layer_heads(
     sites = [(0, "resid_pre") if k < 0 else (k, "resid_post") for k in layers]
     features = recall(lm, ids, sites, at, how.progress)
     fit = how.fit or ridge_reader(ds, how.seed)
-    return {k: fit(features[s]) for k, s in zip(layers, sites)}
+    found = share_out(lambda s: fit(features[s]), sites)
+    return dict(zip(layers, found.values()))
 
 # %% ../../nbs/report/15_baselines.ipynb #6abea30e
 BEFORE = "before the neuron's block, same head"
@@ -240,8 +242,12 @@ def heads_before(
     features = recall(lm, ids, list(sites.values()), at, how.progress)
     same = how.fit or ridge_reader(ds, how.seed)
     hidden = how.hidden or hidden_reader(ds, how.seed)
-    out = {name: same(features[s]) for name, s in sites.items()}
-    return out | {with_hidden(name): hidden(features[s]) for name, s in sites.items()}
+    heads = {name: (same, s) for name, s in sites.items()}
+    heads |= {with_hidden(name): (hidden, s) for name, s in sites.items()}
+    def predicted(name):
+        fit, site = heads[name]
+        return fit(features[site])
+    return share_out(predicted, list(heads))
 
 # %% ../../nbs/report/15_baselines.ipynb #9640ba68
 class Reread(NamedTuple):
@@ -349,6 +355,15 @@ def _across(ds, lm, other, k, how):
     lost = f"; {seen.cut} of {len(ds)} texts {context}" if seen.cut else ""
     return heads, deep, f'layer {k} of "{other.name}"' + lost
 
+# %% ../../nbs/report/15_baselines.ipynb #17a16204
+def _untrained_control(ds, lm, layer, how):
+    "The same head on an untrained control, and a note when there is no room for it."
+    try:
+        control = untrained_copy(lm, how.seed)
+    except InputError as e:
+        return {}, {UNTRAINED_MODEL: f"left out: {e}"}
+    return {UNTRAINED_MODEL: layer_heads(ds, control, [layer], how)[layer]}, {}
+
 # %% ../../nbs/report/15_baselines.ipynb #30c61123
 @expects
 def all_baselines(
@@ -363,15 +378,15 @@ def all_baselines(
     """All baselines for one dataset.
 
     It takes two passes of the model, one of an untrained control network, and what `other`,
-    `question` and `reader` add."""
+    `question` and `reader` add. The control is left out, with a note, where memory is short."""
     layer = lm.n_layers - 1 if how.layer is None else how.layer
     made = text_baselines(lm, ds, how.seed)
     across = {}
-    notes = {}
+    control, notes = _untrained_control(ds, lm, layer, how)
     if reader:
         made[READER], notes[READER] = recurrent_reader(ds, lm, more, reader)
     made |= {name: predict(ds, lm) for name, predict in OWN_BASELINES.items()}
-    made[UNTRAINED_MODEL] = layer_heads(ds, untrained_copy(lm, how.seed), [layer], how)[layer]
+    made |= control
     layers = layer_heads(ds, lm, list(range(-1, lm.n_layers)), how)
     made |= heads_before(ds, lm, how)
     if other:

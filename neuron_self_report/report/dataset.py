@@ -28,13 +28,18 @@ from ..models.lm import LM
 from ..models.activations import capture
 from .bins import assign_bins, balance_weights, bin_edges, undersample
 from .leaks import LeakReport, leak_report
-from .reading import bytes_text, read_activations, token_bytes
+from .reading import bytes_text, kept_once, read_activations, token_bytes
 
 # %% ../../nbs/report/08_dataset.ipynb #c806b445
 SCHEMA = dict(
-    row="int64", text="str", context="str", group="str", source="str", kind="str",
+    row="int64", text="object", context="str", group="str", source="str", kind="str",
     position="int64", token="str", n_tokens="int64",
     target="float32", split="str", weight="float64", bin="int64")
+
+def _typed(f):
+    "The columns in their order and with their types."
+    f = f.reset_index(drop=True)
+    return f.assign(text=kept_once(f.text))[list(SCHEMA)].astype(SCHEMA)
 
 @shown
 class Tokens(NamedTuple):
@@ -199,7 +204,7 @@ def generate(self: ActivationDatasetGenerator,
     whole = self._split(self.read(texts))
     f, edges = self._balance(whole)
     meta = self._meta(f, edges, whole)
-    return ActivationDataset(f[list(SCHEMA)].astype(SCHEMA), meta)
+    return ActivationDataset(_typed(f), meta)
 
 # %% ../../nbs/report/08_dataset.ipynb #430b3bc0
 @shown
@@ -218,7 +223,9 @@ def tokens(self: ActivationDataset,
 ) -> Tokens:              # ids, at
     "Exactly the tokens that were read, and the position in each."
     f = self.frame if rows is None else rows
-    ids = lm.encode(f.text.tolist(), self.meta["truncate"])
+    texts = f.text.unique().tolist()
+    known = dict(zip(texts, lm.encode(texts, self.meta["truncate"])))
+    ids = [known[text] for text in f.text]
     return Tokens(ids, f.position.to_numpy())
 
 # %% ../../nbs/report/08_dataset.ipynb #7e6a9fa6
@@ -298,7 +305,7 @@ def save(self: ActivationDataset,
     leak = self.leaks()
     table = f"table.{format}"
     files = {
-        table: self.frame,
+        table: self.frame.astype({"text": "category"}),     # there, too, a text is kept once
         "leak_report.json": leak.to_dict(),
         "leak_report.md": leak.to_markdown() + "\n",
     }
@@ -330,7 +337,7 @@ def load(cls: ActivationDataset,
         meta.pop(k, None)
     if gone := [c for c in SCHEMA if c not in f]:
         raise InputError(f'"{folder/table}" has no column {", ".join(gone)}')
-    ds = cls(f[list(SCHEMA)].astype(SCHEMA), meta)
+    ds = cls(_typed(f), meta)
     if lm is not None:
         ds.check_model(lm)
     return ds

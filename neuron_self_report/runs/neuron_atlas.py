@@ -13,7 +13,7 @@ import pandas as pd
 from fastcore.basics import patch
 from .. import __version__
 from ..core import InputError, as_path
-from ..processes import alone, bar, deal, gather, on_main
+from ..processes import on_main, share_out
 from ..files import read_table, write_table
 from ..config import load_config
 from ..config_commands import AtlasConfig
@@ -169,12 +169,9 @@ def _pages(self: _Making, sc, frame):
 def _all_layers(self: _Making, sc, nearest):
     "The records of all layers, which are dealt out to the processes; the tokens of the table."
     written = Written.of(sc)
-    words = {}
-    for layer in bar(deal(list(nearest.shown)), self.bar("pages")):
-        with alone():       # each process writes the files of its layers
-            words[layer] = self._layer(sc, layer, nearest, written)
-    words = {layer: w for mine in gather(words) for layer, w in mine.items()}
-    fires, promotes = zip(*(words[layer] for layer in nearest.shown))
+    words = lambda layer: self._layer(sc, layer, nearest, written)
+    every = share_out(words, list(nearest.shown), self.bar("pages"))
+    fires, promotes = zip(*every.values())
     return dict(fires_on=np.concatenate(fires), promotes=np.concatenate(promotes))
 
 # %% ../../nbs/runs/14_neuron_atlas.ipynb #20c8ed02
