@@ -275,6 +275,18 @@ _ACCELERATE = ["accelerate.commands.accelerate_cli", "launch", "--multi_gpu", "-
                "--mixed_precision", "no", "--dynamo_backend", "no",
                "--main_process_ip", _HERE, "--main_process_port", 0, "--num_processes"]
 
+# %% ../nbs/00_processes.ipynb #bd5a3135
+def _finished(command, env, timeout):
+    "As `subprocess.run`, but what the launcher has started ends with it when the time is over."
+    pipes = dict(stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with subprocess.Popen(command, env=env, **pipes) as launcher:
+        try:
+            out = launcher.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            launcher.terminate()     # it ends its processes then
+            raise
+    return subprocess.CompletedProcess(command, launcher.returncode, *out)
+
 # %% ../nbs/00_processes.ipynb #076f533b
 def run_processes(
     n: int,          # how many
@@ -288,6 +300,4 @@ def run_processes(
     settings = dict(OMP_NUM_THREADS="1", TOKENIZERS_PARALLELISM="false")
     if sys.platform == "linux":
         settings["GLOO_SOCKET_IFNAME"] = "lo"
-    return subprocess.run(
-        list(map(str, [*launcher, *command])), text=True, capture_output=True,
-        env={**os.environ, **settings, **env}, timeout=timeout)
+    return _finished(list(map(str, [*launcher, *command])), {**os.environ, **settings, **env}, timeout)

@@ -9,6 +9,7 @@ __all__ = []
 from typing import NamedTuple
 import numpy as np
 from ..core import InputError, rng
+from ..config import TrainConfig
 from ..stats.scores import r2
 from ..stats.intervals import IntervalRule, paired_difference
 from ..models.units import Unit
@@ -245,3 +246,37 @@ def origin(
 ) -> dict:                   # name → number or text
     "Sources, effect and label of a report, as one row."
     return origins([p], [test], [train.y], seed)[0]
+
+# %% ../../nbs/runs/03_origins.ipynb #d992a469
+HELD = dict(patched=.5, anchor="kl")   # the neuron is set in half of the samples, predictions are held
+
+def teaching(
+    epochs: int,   # passes over the training texts; the best is kept, none is left out
+    **settings,    # of `TrainConfig`, such as those of `HELD`
+) -> TrainConfig:
+    "LoRA behind the neuron, with a head that stays as it is."
+    fixed = dict(strategy="lora", epochs=epochs, patience=epochs, batch_size=16, lr=1e-3,
+                 unit_lr=.2, train_head=False, anchor_tokens=64)
+    return TrainConfig(**fixed | settings)
+
+def learning_curve(
+    trained,   # from `train_report`
+) -> list:     # of dict: a row for each pass
+    "Scores on validation texts after every pass over the training texts."
+    kept = ["step", "val_natural", "val_set", "set_r2", "slope", "lm_rise"]
+    return trained.history[kept].round(4).to_dict("records")
+
+# %% ../../nbs/runs/03_origins.ipynb #3abbda3a
+def report_row(
+    m: Material,             # the neuron's task
+    p: ActivationPredictor,  # the report, trained or not
+    seed: int = 0,           # of everything random
+    sizes: OriginSizes = OriginSizes(4, 8),  # draws, set values, other neurons
+    most: int = 100,         # test texts in which sources and label are measured
+) -> dict:                   # name → number or text
+    "Sources and label of a report, its scores, and what its training did to other neurons."
+    task = m.task
+    some = task.test.take(np.arange(len(task.test.y))[:most])
+    row = origins([p], [some], [task.train.y], seed, sizes)[0]
+    row |= trial_row(m, p, IntervalRule(seed=seed))
+    return row | side_effects(p, task, seed=seed)
