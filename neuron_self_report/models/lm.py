@@ -414,9 +414,9 @@ def unembedding(self: LM) -> torch.Tensor:   # (n_vocab, d_model); as stored whe
 def _check_room(lm):
     "`InputError` where a second network has no room: it is made on the host."
     need = sum(p.numel() for p in lm.hf.parameters())*lm.hf.dtype.itemsize
-    check_room(need, f'an untrained copy of "{lm.name}"')
-    if lm.device.type == "cuda" and not getattr(lm.hf, "hf_device_map", None):
-        check_room(need, f'an untrained copy of "{lm.name}"', lm.device)
+    spread = getattr(lm.hf, "hf_device_map", None)
+    for device in ("cpu",) if spread else ("cpu", lm.device):
+        check_room(need, f'an untrained copy of "{lm.name}"', device)
 
 # %% ../../nbs/models/03_lm.ipynb #8f8658dc
 @expects

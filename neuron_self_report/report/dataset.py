@@ -28,7 +28,7 @@ from ..models.lm import LM
 from ..models.activations import capture
 from .bins import assign_bins, balance_weights, bin_edges, undersample
 from .leaks import LeakReport, leak_report
-from .reading import bytes_text, kept_once, read_activations, token_bytes
+from .reading import bytes_text, read_activations, token_bytes
 
 # %% ../../nbs/report/08_dataset.ipynb #c806b445
 SCHEMA = dict(
@@ -37,9 +37,10 @@ SCHEMA = dict(
     target="float32", split="str", weight="float64", bin="int64")
 
 def _typed(f):
-    "The columns in their order and with their types."
-    f = f.reset_index(drop=True)
-    return f.assign(text=kept_once(f.text))[list(SCHEMA)].astype(SCHEMA)
+    "The columns in their order and with their types; equal texts are one object."
+    which, known = pd.factorize(f.text)
+    texts = np.asarray(known, object)[which]
+    return f.assign(text=pd.Series(texts, f.index, object))[list(SCHEMA)].astype(SCHEMA)
 
 @shown
 class Tokens(NamedTuple):

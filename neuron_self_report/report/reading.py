@@ -57,14 +57,6 @@ def tokens_text(
     return bytes_text(token_bytes(tok, [ids]), ids)
 
 # %% ../../nbs/report/07_reading.ipynb #cb279b50
-def kept_once(
-    texts,          # (n,) a text for each row
-) -> pd.Series:     # (n,) the same
-    "Texts of which equal ones are one object, however many rows they have."
-    which, known = pd.factorize(texts)
-    known = np.asarray(known, object)
-    return pd.Series(known[which], dtype=object)
-
 def _table(texts):
     "The given texts as a table with row, text, source and kind."
     f = text_table(texts)
@@ -72,7 +64,7 @@ def _table(texts):
     n = len(f)
     source = as_groups(f.group, text) if "group" in f else [f"text/{i}" for i in range(n)]
     kind = f.kind.astype(object).fillna("").map(str).to_numpy(object) if "kind" in f else ""
-    text = kept_once(text)
+    text = pd.Series(text, dtype=object)     # the rows of a text share it
     return pd.DataFrame(dict(row=np.arange(n), text=text, source=source, kind=kind))
 
 

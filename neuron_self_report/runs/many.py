@@ -13,7 +13,7 @@ from typing import Callable, NamedTuple
 from scipy import stats
 import numpy as np, pandas as pd
 from ..core import InputError, as_path, package_versions, rng
-from ..processes import alone, by_main, deal, gather, on_main, team
+from ..processes import by_main, gather, on_main, share_out, team
 from ..files import read_table, write_table
 from ..plotting import GREY, PALETTE, plot_style
 from ..stats.pvalues import perm_pvalue
@@ -109,11 +109,8 @@ def run_jobs(
         _note(path, start)      # of a new table, older sessions are forgotten
     n = team().n
     for i in range(0, len(left), n):
-        mine = deal(left[i:i + n])
-        with alone():
-            new = [_rows_of(job, do(*job), keys) for job in mine]
-        every = itertools.chain(*gather(new))
-        rows += itertools.chain(*every)
+        new = share_out(lambda job: _rows_of(job, do(*job), keys), left[i:i + n])
+        rows += itertools.chain(*new.values())
         write_table(pd.DataFrame(rows), path)
         _note(path, start, sum(gather(time.process_time() - begun)))
     return pd.DataFrame(rows)
